@@ -1,0 +1,62 @@
+//! `hyper::Error`, through its predicates; its fixed descriptions where it has none.
+
+use super::Clue;
+use crate::{FailureKind, Phase};
+use std::error::Error;
+
+pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
+    let error = link.downcast_ref::<hyper::Error>()?;
+    let clue = if error.is_timeout() {
+        Clue::kind(match phase {
+            Phase::Connect => FailureKind::TimeoutConnect,
+            Phase::Body => FailureKind::TimeoutIdle,
+            Phase::Send | Phase::Head => FailureKind::TimeoutHead,
+        })
+    } else if error.is_user() {
+        return Some(of_user(error));
+    } else if error.is_parse() {
+        Clue::kind(FailureKind::Protocol)
+    } else if error.is_canceled() {
+        // hyper hands the request back with this error: it was queued and never written.
+        Clue::kind(FailureKind::ConnectionClosed).not_sent()
+    } else if error.is_closed() {
+        Clue::kind(FailureKind::ConnectionClosed)
+    } else if error.is_incomplete_message() {
+        Clue::kind(match phase {
+            Phase::Body => FailureKind::StreamTruncated,
+            _ => FailureKind::ConnectionClosed,
+        })
+    } else {
+        return of_description(error);
+    };
+    Some(clue)
+}
+
+/// Trouble that came from this side of hyper: the request itself, or its body.
+fn of_user(error: &hyper::Error) -> Clue {
+    let description = error.to_string();
+    if description.contains("dispatch task is gone") {
+        // The connection's task is gone, with its runtime or by a panic: nobody knows what was sent.
+        return Clue::kind(FailureKind::ConnectionClosed);
+    }
+    let mut clue = if description.contains("ody") {
+        Clue::kind(FailureKind::Cancelled).phase(Phase::Send)
+    } else {
+        Clue::kind(FailureKind::BadRequest).phase(Phase::Send)
+    };
+    clue.transient = Some(false);
+    clue.last = true;
+    clue
+}
+
+fn of_description(error: &hyper::Error) -> Option<Clue> {
+    let description = error.to_string();
+    if description.starts_with("received unexpected message") {
+        Some(Clue::kind(FailureKind::Protocol))
+    } else if description.starts_with("error writing a body") {
+        Some(Clue::kind(FailureKind::ConnectionReset).phase(Phase::Send))
+    } else {
+        // `connection error`, `http2 error`, `error reading a body`: the source says what.
+        None
+    }
+}

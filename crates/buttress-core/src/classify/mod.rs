@@ -1,0 +1,226 @@
+//! From an error or a response to a classification.
+//!
+//! The evidence is read in this order, best first:
+//!
+//! 1. typed errors anywhere in the chain (`io` always; `hyper`, `hyper-util`, `h2`, `rustls`,
+//!    `reqwest`, `tower` and `tower-http` each behind the feature of its name), where an `errno`
+//!    outweighs the words beside it, because platforms localise the words;
+//! 2. protocol codes (HTTP/2 reasons, TLS alerts);
+//! 3. the status and headers of a response;
+//! 4. text, as the last resort: other runtimes' errors arrive as nothing else.
+//!
+//! Everything here is a pure function.
+//!
+//! ```
+//! use buttress_core::classify;
+//! use buttress_core::{Delivery, FailureKind, Phase};
+//! use std::io;
+//!
+//! let reset = io::Error::from_raw_os_error(104);
+//! # #[cfg(target_os = "linux")] {
+//! let class = classify::error(&reset, Phase::Body);
+//! assert_eq!(class.kind, FailureKind::ConnectionReset);
+//! assert_eq!(class.delivery, Delivery::Unknown);
+//! # }
+//!
+//! let class = classify::text("read ECONNRESET").expect("known text");
+//! assert_eq!(class.kind, FailureKind::ConnectionReset);
+//! ```
+
+mod chain;
+#[cfg(feature = "h2")]
+mod h2;
+#[cfg(feature = "hyper")]
+mod hyper;
+#[cfg(feature = "hyper-util")]
+mod hyper_util;
+mod io;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod response;
+#[cfg(feature = "rustls")]
+mod rustls;
+mod text;
+mod timers;
+
+pub use self::chain::Chain;
+pub use self::response::head;
+pub use self::text::text;
+
+use crate::hint::Hint;
+use crate::{Delivery, FailureKind, Phase};
+use std::error::Error;
+
+/// What the evidence says: the ingredients of a [`Failure`](crate::Failure).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Classification {
+    /// What kind of failure it is.
+    pub kind: FailureKind,
+    /// Where it happened.
+    pub phase: Phase,
+    /// What became of the request.
+    pub delivery: Delivery,
+    /// Whether another try may help.
+    pub transient: bool,
+    /// What the server said about trying again.
+    pub hint: Option<Hint>,
+}
+
+impl Classification {
+    /// A kind in a phase, as transient as the kind, with nothing known of the request.
+    #[must_use]
+    pub const fn new(kind: FailureKind, phase: Phase) -> Self {
+        Classification {
+            kind,
+            phase,
+            delivery: Delivery::Unknown,
+            transient: kind.is_transient(),
+            hint: None,
+        }
+    }
+
+    /// Sets what became of the request.
+    #[must_use]
+    pub const fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
+    /// Sets whether another try may help.
+    #[must_use]
+    pub const fn with_transient(mut self, transient: bool) -> Self {
+        self.transient = transient;
+        self
+    }
+}
+
+/// What one link of a chain says, as far as it says something.
+#[derive(Clone, Copy, Debug, Default)]
+struct Clue {
+    kind: Option<FailureKind>,
+    phase: Option<Phase>,
+    delivery: Option<Delivery>,
+    transient: Option<bool>,
+    /// What lies below belongs to another story, such as the request body's own trouble.
+    last: bool,
+}
+
+impl Clue {
+    const fn kind(kind: FailureKind) -> Self {
+        Clue {
+            kind: Some(kind),
+            phase: None,
+            delivery: None,
+            transient: None,
+            last: false,
+        }
+    }
+
+    const fn phase(mut self, phase: Phase) -> Self {
+        self.phase = Some(phase);
+        self
+    }
+
+    #[allow(dead_code, reason = "used by the typed classifiers behind features")]
+    const fn not_sent(mut self) -> Self {
+        self.delivery = Some(Delivery::NotSent);
+        self
+    }
+}
+
+/// Classifies an error that came while waiting in `phase`.
+///
+/// The deepest typed error names the kind; an outer one says where it happened and what became of
+/// the request, unless the inner one is certain that nothing was sent.
+#[must_use]
+pub fn error(error: &(dyn Error + 'static), phase: Phase) -> Classification {
+    let mut sum = Clue::default();
+    for link in Chain::new(error) {
+        let Some(clue) = look(link, sum.phase.unwrap_or(phase)) else {
+            continue;
+        };
+        if clue.kind.is_some() {
+            sum.kind = clue.kind;
+            sum.transient = clue.transient;
+        }
+        sum.phase = sum.phase.or(clue.phase);
+        sum.delivery = sum.delivery.or(clue.delivery);
+        if clue.last {
+            break;
+        }
+    }
+    let phase = sum.phase.unwrap_or(phase);
+    let worded = match sum.kind {
+        // A typed error that only knows where it happened leaves the rest to its words.
+        None => by_words(error),
+        Some(_) => None,
+    };
+    let mut class = match (sum.kind, worded) {
+        (Some(kind), _) => Classification::new(kind, phase),
+        (None, Some(words)) => Classification {
+            // Words may say that the trouble came before sending, never that sending was harmless.
+            delivery: if phase == Phase::Connect || words.phase == Phase::Connect {
+                Delivery::NotSent
+            } else {
+                Delivery::Unknown
+            },
+            phase: sum.phase.unwrap_or(if words.phase == Phase::Connect {
+                Phase::Connect
+            } else {
+                phase
+            }),
+            ..words
+        },
+        (None, None) if phase == Phase::Connect => {
+            Classification::new(FailureKind::Unreachable, phase)
+        }
+        (None, None) => Classification::new(FailureKind::Unknown, phase),
+    };
+    if let Some(delivery) = sum.delivery {
+        class.delivery = delivery;
+    } else if class.phase == Phase::Connect {
+        class.delivery = Delivery::NotSent;
+    }
+    if let Some(transient) = sum.transient {
+        class.transient = transient;
+    }
+    class
+}
+
+/// Asks every typed classifier about one link.
+fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
+    if let Some(clue) = io::look(link, phase) {
+        return Some(clue);
+    }
+    #[cfg(feature = "hyper")]
+    if let Some(clue) = hyper::look(link, phase) {
+        return Some(clue);
+    }
+    #[cfg(feature = "hyper-util")]
+    if let Some(clue) = hyper_util::look(link) {
+        return Some(clue);
+    }
+    #[cfg(feature = "h2")]
+    if let Some(clue) = h2::look(link, phase) {
+        return Some(clue);
+    }
+    #[cfg(feature = "rustls")]
+    if let Some(clue) = rustls::look(link) {
+        return Some(clue);
+    }
+    #[cfg(feature = "reqwest")]
+    if let Some(clue) = reqwest::look(link, phase) {
+        return Some(clue);
+    }
+    timers::look(link, phase)
+}
+
+/// The words of the whole chain, innermost first: the cause says more than its wrappers.
+fn by_words(error: &(dyn Error + 'static)) -> Option<Classification> {
+    let words: Vec<String> = Chain::new(error).map(ToString::to_string).collect();
+    words.iter().rev().find_map(|words| text(words))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! How far a call had come when it failed: its phase, and what became of the request.
+
+use http::StatusCode;
+use std::fmt;
+
+/// The part of a call that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Finding the host and connecting to it, TLS included.
+    Connect,
+    /// Sending the request.
+    Send,
+    /// Waiting for the head of the response.
+    Head,
+    /// Reading the body of the response.
+    Body,
+}
+
+impl Phase {
+    /// The stable `snake_case` name of the phase.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Phase::Connect => "connect",
+            Phase::Send => "send",
+            Phase::Head => "head",
+            Phase::Body => "body",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// What became of the request: the evidence on which it is decided whether sending it again is safe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// No byte of the request can have reached the application.
+    NotSent,
+    /// The peer says that it did not process the request: HTTP/2 `REFUSED_STREAM`, or a `GOAWAY`
+    /// whose last stream id lies below it (RFC 9113, sections 6.8 and 8.7).
+    Refused,
+    /// The request was sent, at least in part, and nothing is known of what became of it.
+    Unknown,
+    /// A response with this status arrived.
+    Answered(StatusCode),
+    /// A response began and this many bytes of its body arrived.
+    Partial {
+        /// Bytes of the body that had arrived.
+        bytes: u64,
+    },
+}
+
+impl Delivery {
+    /// Whether it is certain that the request had no effect, so that any method may be sent again.
+    #[must_use]
+    pub const fn is_unprocessed(self) -> bool {
+        matches!(self, Delivery::NotSent | Delivery::Refused)
+    }
+}
+
+/// Why the suite stopped trying.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// Trying again would not help.
+    NotTransient,
+    /// The request may have had an effect, and nobody consented to having it twice.
+    NotRepeatable,
+    /// The request's body was not kept, so there was nothing to send again.
+    BodyNotReplayable,
+    /// Nothing proves that a continuation would fit to what was delivered.
+    NotResumable,
+    /// The server asked not to be tried again.
+    ServerSaidNo,
+    /// The allowed attempts are used up.
+    Attempts,
+    /// The time allowed for all attempts is used up, or too short for the next one.
+    Elapsed,
+    /// The caller's deadline has passed, or would before the next attempt.
+    Deadline,
+    /// The server asked to wait for longer than the time that is left.
+    HintTooLong,
+    /// The budget shared with other calls is used up.
+    Budget,
+    /// Attempt after attempt brought nothing new.
+    NoProgress,
+}
+
+impl StopReason {
+    /// Whether tries were spent, or more of them forbidden, so that an outer layer must not add its own.
+    #[must_use]
+    pub const fn is_exhausted(self) -> bool {
+        matches!(
+            self,
+            StopReason::ServerSaidNo
+                | StopReason::Attempts
+                | StopReason::Elapsed
+                | StopReason::Deadline
+                | StopReason::HintTooLong
+                | StopReason::Budget
+                | StopReason::NoProgress
+        )
+    }
+
+    /// The stable `snake_case` name of the reason.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            StopReason::NotTransient => "not_transient",
+            StopReason::NotRepeatable => "not_repeatable",
+            StopReason::BodyNotReplayable => "body_not_replayable",
+            StopReason::NotResumable => "not_resumable",
+            StopReason::ServerSaidNo => "server_said_no",
+            StopReason::Attempts => "attempts",
+            StopReason::Elapsed => "elapsed",
+            StopReason::Deadline => "deadline",
+            StopReason::HintTooLong => "hint_too_long",
+            StopReason::Budget => "budget",
+            StopReason::NoProgress => "no_progress",
+        }
+    }
+}

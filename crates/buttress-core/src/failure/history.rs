@@ -1,0 +1,190 @@
+//! What was tried before a call ended: one entry an attempt that failed.
+
+use crate::{FailureKind, Phase};
+use std::time::Duration;
+
+/// What a history entry led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Action {
+    /// The whole request was sent again.
+    Retried,
+    /// The body was re-opened and continued from where it had stopped.
+    Resumed,
+}
+
+/// One attempt that failed and was followed by another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// How the attempt failed.
+    pub kind: FailureKind,
+    /// Where the attempt failed.
+    pub phase: Phase,
+    /// What was done about it.
+    pub action: Action,
+    /// When it failed, counted from the start of the call.
+    pub at: Duration,
+    /// How long the wait before the next attempt was.
+    pub wait: Duration,
+}
+
+impl Attempt {
+    /// An attempt that failed this way, this long after the call began, and what followed.
+    #[must_use]
+    pub const fn new(
+        kind: FailureKind,
+        phase: Phase,
+        action: Action,
+        at: Duration,
+        wait: Duration,
+    ) -> Self {
+        Attempt {
+            kind,
+            phase,
+            action,
+            at,
+            wait,
+        }
+    }
+}
+
+/// How many entries a history keeps: the newest ones. More are counted, not kept.
+pub const HISTORY_CAP: usize = 64;
+
+/// The attempts of a call that failed, oldest first, bounded by [`HISTORY_CAP`].
+///
+/// ```
+/// use buttress_core::{Action, Attempt, FailureKind, History, Phase};
+/// use std::time::Duration;
+///
+/// let mut history = History::new();
+/// history.push(Attempt::new(
+///     FailureKind::ConnectionReset,
+///     Phase::Head,
+///     Action::Retried,
+///     Duration::from_millis(80),
+///     Duration::from_millis(250),
+/// ));
+/// assert_eq!(history.len(), 1);
+/// assert_eq!(history.waited(), Duration::from_millis(250));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    entries: Vec<Attempt>,
+    dropped: usize,
+    dropped_wait: Duration,
+}
+
+impl History {
+    /// A history without entries. Does not allocate.
+    #[must_use]
+    pub const fn new() -> Self {
+        History {
+            entries: Vec::new(),
+            dropped: 0,
+            dropped_wait: Duration::ZERO,
+        }
+    }
+
+    /// Adds the newest entry. Over [`HISTORY_CAP`] the oldest one is counted and let go.
+    pub fn push(&mut self, attempt: Attempt) {
+        if self.entries.len() >= HISTORY_CAP {
+            let oldest = self.entries.remove(0);
+            self.dropped += 1;
+            self.dropped_wait = self.dropped_wait.saturating_add(oldest.wait);
+        }
+        self.entries.push(attempt);
+    }
+
+    /// Puts `earlier` before the entries that are already here.
+    pub fn prepend(&mut self, earlier: &History) {
+        if earlier.is_empty() {
+            return;
+        }
+        let mut joined = earlier.clone();
+        joined.dropped += self.dropped;
+        joined.dropped_wait = joined.dropped_wait.saturating_add(self.dropped_wait);
+        for attempt in self.entries.drain(..) {
+            joined.push(attempt);
+        }
+        *self = joined;
+    }
+
+    /// The entries that were kept, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &[Attempt] {
+        &self.entries
+    }
+
+    /// How many attempts failed and were followed by another, kept entries and others.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len() + self.dropped
+    }
+
+    /// Whether nothing was tried again.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The sum of all waits.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.entries.iter().fold(self.dropped_wait, |sum, attempt| {
+            sum.saturating_add(attempt.wait)
+        })
+    }
+
+    /// How many of the kept entries led to this action.
+    #[must_use]
+    pub fn count(&self, action: Action) -> usize {
+        self.entries
+            .iter()
+            .filter(|attempt| attempt.action == action)
+            .count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn attempt(n: u64) -> Attempt {
+        Attempt::new(
+            FailureKind::ConnectionClosed,
+            Phase::Head,
+            Action::Retried,
+            Duration::from_secs(n),
+            Duration::from_secs(1),
+        )
+    }
+
+    #[test]
+    fn keeps_the_newest_and_counts_the_rest() {
+        let mut history = History::new();
+        for n in 0..100 {
+            history.push(attempt(n));
+        }
+        assert_eq!(history.len(), 100);
+        assert_eq!(history.entries().len(), HISTORY_CAP);
+        assert_eq!(history.entries()[0].at, Duration::from_secs(36));
+        assert_eq!(history.waited(), Duration::from_secs(100));
+    }
+
+    #[test]
+    fn prepending_keeps_order_and_cap() {
+        let mut outer = History::new();
+        let mut inner = History::new();
+        for n in 0..40 {
+            outer.push(attempt(n));
+            inner.push(attempt(40 + n));
+        }
+        inner.prepend(&outer);
+        assert_eq!(inner.len(), 80);
+        assert_eq!(inner.entries().len(), HISTORY_CAP);
+        assert_eq!(inner.entries()[0].at, Duration::from_secs(16));
+        assert_eq!(inner.entries()[63].at, Duration::from_secs(79));
+    }
+}

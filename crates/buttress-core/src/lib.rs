@@ -1,0 +1,55 @@
+//! The vocabulary that the layers of Buttress share.
+//!
+//! Most programs take it through the [`buttress`](https://docs.rs/buttress) facade. It is a crate
+//! of its own for those who write a layer, a classifier or a client of their own.
+//!
+//! | you want to | look at |
+//! |---|---|
+//! | know what went wrong | [`Failure`], [`FailureKind`], [`Phase`], [`Delivery`] |
+//! | know what was tried | [`History`], [`StopReason`] |
+//! | classify an error or a response yourself | [`classify`] |
+//! | read what a server says about trying again | [`Hint`] |
+//! | wait between attempts | [`Backoff`] |
+//! | give a call an end | [`Deadline`] |
+//! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
+//! | keep secrets out of texts | [`redact`] |
+//!
+//! # Features
+//!
+//! None is on by default. `hyper`, `hyper-util`, `h2`, `rustls`, `reqwest`, `tower` and
+//! `tower-http` let [`classify`] read the typed errors of those libraries; without a feature their
+//! errors are still classified, by their text, which knows less. `reqwest` also makes
+//! `reqwest::Body` a [`ReplayableBody`]. No feature changes how anything else behaves.
+//!
+//! # Stability
+//!
+//! The codes of [`FailureKind`], [`Phase`] and [`StopReason`] are stable. The errors in the chain
+//! of [`source`](std::error::Error::source)s belong to the libraries they come from: downcasting
+//! them is not covered by this crate's version. Texts may be improved in any release.
+
+mod backoff;
+pub mod classify;
+mod config;
+mod deadline;
+pub mod failure;
+pub mod hint;
+pub mod redact;
+pub mod replay;
+mod service;
+mod snapshot;
+pub mod time;
+
+pub use self::backoff::{Backoff, Delays, Jitter};
+pub use self::config::ConfigError;
+pub use self::deadline::Deadline;
+pub use self::failure::{
+    Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Side,
+    StopReason,
+};
+pub use self::hint::Hint;
+pub use self::replay::{ReplayBody, ReplayBodyLayer, ReplayableBody};
+pub use self::service::take_ready;
+pub use self::snapshot::Snapshot;
+
+/// The error type that layers accept from the services they wrap.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;

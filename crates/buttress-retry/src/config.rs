@@ -1,0 +1,160 @@
+use crate::Consent;
+use buttress_core::{Backoff, ConfigError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a [`RetryLayer`](crate::RetryLayer) may do. Valid by construction, cheap to clone.
+///
+/// Put one into a request's extensions to override the layer's own for that request.
+///
+/// ```
+/// use buttress_retry::{Consent, RetryConfig};
+/// use std::time::Duration;
+///
+/// let config = RetryConfig::builder()
+///     .attempts(3)
+///     .elapsed(Duration::from_secs(30))
+///     .consent(Consent::Always)
+///     .build()?;
+/// assert_eq!(config.attempts(), 3);
+///
+/// let error = RetryConfig::builder().attempts(0).build().unwrap_err();
+/// assert_eq!(error.to_string(), "`attempts` is 0, but must be 1 to 100 (1 means no retry)");
+/// # Ok::<(), buttress_core::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RetryConfig(Arc<Settings>);
+
+#[derive(Clone, Debug)]
+struct Settings {
+    attempts: u32,
+    elapsed: Duration,
+    backoff: Backoff,
+    consent: Consent,
+}
+
+impl RetryConfig {
+    /// Attempts of one call by default, the first included.
+    pub const DEFAULT_ATTEMPTS: u32 = 5;
+    /// The time limit for all attempts and waits of one call by default.
+    pub const DEFAULT_ELAPSED: Duration = Duration::from_secs(120);
+
+    /// Starts from the defaults.
+    #[must_use]
+    pub fn builder() -> RetryConfigBuilder {
+        RetryConfigBuilder(Settings {
+            attempts: Self::DEFAULT_ATTEMPTS,
+            elapsed: Self::DEFAULT_ELAPSED,
+            backoff: Backoff::default(),
+            consent: Consent::default(),
+        })
+    }
+
+    /// The most attempts of one call, the first included.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The time after which no further attempt begins, counted from the call.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+
+    /// How long to wait between attempts.
+    #[must_use]
+    pub fn backoff(&self) -> &Backoff {
+        &self.0.backoff
+    }
+
+    /// Which requests may be sent again although they may have had an effect.
+    #[must_use]
+    pub fn consent(&self) -> &Consent {
+        &self.0.consent
+    }
+
+    /// Whether a second attempt can ever follow.
+    pub(crate) fn can_retry(&self) -> bool {
+        self.0.attempts > 1 && !matches!(self.0.consent, Consent::Never)
+    }
+}
+
+impl Default for RetryConfig {
+    fn default() -> Self {
+        RetryConfig(Arc::new(RetryConfig::builder().0))
+    }
+}
+
+/// Sets the fields of a [`RetryConfig`], then [`build`](RetryConfigBuilder::build)s it.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct RetryConfigBuilder(Settings);
+
+impl RetryConfigBuilder {
+    /// The most attempts of one call, the first included: 1 to 100. Default: 5.
+    pub fn attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// The time after which no further attempt begins, counted from the call: more than zero, a
+    /// day at most. A wait that would end later is not begun. Default: 120 s.
+    pub fn elapsed(mut self, elapsed: Duration) -> Self {
+        self.0.elapsed = elapsed;
+        self
+    }
+
+    /// How long to wait between attempts. Default: exponential from 250 ms to 20 s, full jitter.
+    pub fn backoff(mut self, backoff: Backoff) -> Self {
+        self.0.backoff = backoff;
+        self
+    }
+
+    /// Which requests may be sent again although they may have had an effect.
+    /// Default: [`Consent::Standard`].
+    pub fn consent(mut self, consent: Consent) -> Self {
+        self.0.consent = consent;
+        self
+    }
+
+    /// Checks every field.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names the first field that is out of range.
+    pub fn build(self) -> Result<RetryConfig, ConfigError> {
+        let Settings {
+            attempts, elapsed, ..
+        } = self.0;
+        if !(1..=100).contains(&attempts) {
+            return Err(ConfigError::new(
+                "attempts",
+                format!("is {attempts}, but must be 1 to 100 (1 means no retry)"),
+            ));
+        }
+        if elapsed.is_zero() || elapsed > Duration::from_secs(24 * 60 * 60) {
+            return Err(ConfigError::new(
+                "elapsed",
+                format!("is {elapsed:?}, but must be more than zero and at most 24 h"),
+            ));
+        }
+        Ok(RetryConfig(Arc::new(self.0)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn out_of_range_names_the_field() {
+        let builder = RetryConfig::builder;
+        let field = |b: RetryConfigBuilder| b.build().unwrap_err().field();
+        assert_eq!(field(builder().attempts(0)), "attempts");
+        assert_eq!(field(builder().attempts(101)), "attempts");
+        assert_eq!(field(builder().elapsed(Duration::ZERO)), "elapsed");
+        assert_eq!(field(builder().elapsed(Duration::MAX)), "elapsed");
+        assert!(builder().attempts(100).build().is_ok());
+    }
+}

@@ -1,0 +1,300 @@
+//! The life of one call: attempt, wait, readiness, attempt, …
+
+use crate::decide::{Decision, Situation, decide};
+use crate::service::unready;
+use crate::{RetryBody, RetryConfig, RetryReport};
+use buttress_core::time::{self, Instant, Timer};
+use buttress_core::{
+    Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
+    StopReason,
+};
+use http::{Request, Response};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tower_service::Service;
+
+pin_project! {
+    /// The future of a [`Retry`](crate::Retry)'s call.
+    ///
+    /// Dropping it drops the attempt in flight, or ends the wait; nothing goes on without it.
+    pub struct RetryFuture<S, B>
+    where
+        S: Service<Request<B>>,
+    {
+        #[pin]
+        state: State<S::Future, B>,
+        call: Call<S, B>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<F, B> {
+        // An attempt is in flight.
+        Attempt { #[pin] future: F },
+        // The attempt could not even begin: the service did not become ready.
+        Unready { failure: Option<Failure> },
+        // Waiting before the next attempt. What the failed one held has been let go.
+        Wait { #[pin] timer: Timer, until: Instant, next: Option<Request<B>> },
+        // Waiting for the service to become ready for the next attempt.
+        Ready { next: Option<Request<B>> },
+    }
+}
+
+/// What a call keeps between its attempts.
+struct Call<S, B> {
+    /// The service of the last attempt; polled ready again before it is called again.
+    service: S,
+    /// `None` when there can be no second attempt, or the body cannot be sent twice.
+    kept: Option<Snapshot<B>>,
+    config: RetryConfig,
+    /// Made when something fails.
+    delays: Option<Delays>,
+    history: History,
+    started: Instant,
+}
+
+/// What follows an attempt.
+enum Verdict<R, B> {
+    /// The answer for the caller, good or bad.
+    Return(Result<R, Failure>),
+    /// Another attempt with this request, after this wait.
+    Again { wait: Duration, next: Request<B> },
+}
+
+impl<S, B> RetryFuture<S, B>
+where
+    S: Service<Request<B>>,
+    B: ReplayableBody,
+{
+    /// Begins the first attempt with the readied `service`, unless it was not ready.
+    pub(crate) fn new(
+        mut service: S,
+        config: RetryConfig,
+        request: Request<B>,
+        unready: Option<Failure>,
+    ) -> Self {
+        let started = time::now();
+        let kept = if config.can_retry() {
+            Snapshot::take(&request)
+        } else {
+            None
+        };
+        let state = match unready {
+            Some(failure) => State::Unready {
+                failure: Some(failure),
+            },
+            None => State::Attempt {
+                future: service.call(request),
+            },
+        };
+        RetryFuture {
+            state,
+            call: Call {
+                service,
+                kept,
+                config,
+                delays: None,
+                history: History::new(),
+                started,
+            },
+        }
+    }
+}
+
+impl<S, B, RB> Future for RetryFuture<S, B>
+where
+    S: Service<Request<B>, Response = Response<RB>> + Clone,
+    S::Error: Into<BoxError>,
+    B: ReplayableBody,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    type Output = Result<Response<RetryBody<RB>>, Failure>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        loop {
+            let verdict = match this.state.as_mut().project() {
+                StateProj::Attempt { future } => {
+                    let outcome = ready!(future.poll(cx));
+                    this.call.judge(outcome.map_err(|error| Failure::from(error.into())))
+                }
+                StateProj::Unready { failure } => {
+                    let failure = failure.take().unwrap_or_else(polled_too_often);
+                    this.call.judge(Err(failure))
+                }
+                StateProj::Wait { timer, until, next } => {
+                    ready!(timer.poll_until(*until, cx));
+                    let next = next.take();
+                    this.state.set(State::Ready { next });
+                    continue;
+                }
+                StateProj::Ready { next } => {
+                    match ready!(this.call.service.poll_ready(cx)) {
+                        Ok(()) => {
+                            let Some(request) = next.take() else {
+                                return Poll::Ready(Err(polled_too_often()));
+                            };
+                            let future = this.call.service.call(request);
+                            this.state.set(State::Attempt { future });
+                            continue;
+                        }
+                        Err(error) => {
+                            // What failed to become ready must not be used again.
+                            this.call.service = this.call.service.clone();
+                            this.call.judge(Err(unready(error)))
+                        }
+                    }
+                }
+            };
+            match verdict {
+                Verdict::Return(outcome) => {
+                    return Poll::Ready(outcome.map(|response| response.map(RetryBody::new)));
+                }
+                Verdict::Again { wait, next } => {
+                    let state = if wait.is_zero() {
+                        State::Ready { next: Some(next) }
+                    } else {
+                        State::Wait {
+                            timer: Timer::new(),
+                            until: time::instant_after(time::now(), wait),
+                            next: Some(next),
+                        }
+                    };
+                    // Drops the failed attempt, so that its connection is free while we wait.
+                    this.state.set(state);
+                }
+            }
+        }
+    }
+}
+
+impl<S, B: ReplayableBody> Call<S, B> {
+    /// Judges the outcome of an attempt. A response that is not returned is dropped here.
+    fn judge<RB>(
+        &mut self,
+        outcome: Result<Response<RB>, Failure>,
+    ) -> Verdict<Response<RB>, B> {
+        let failure = match &outcome {
+            Ok(response) => Failure::of_response(response),
+            Err(failure) => Some(failure.clone()),
+        };
+        let Some(failure) = failure else {
+            return Verdict::Return(outcome.map(|response| self.reported(response)));
+        };
+        match self.decide(&failure) {
+            Ok((wait, next)) => Verdict::Again { wait, next },
+            Err(reason) => Verdict::Return(self.give_up(outcome, failure, reason)),
+        }
+    }
+
+    /// The wait and the request of the next attempt, or why there is none.
+    fn decide(&mut self, failure: &Failure) -> Result<(Duration, Request<B>), StopReason> {
+        let elapsed = time::now() - self.started;
+        let next = self.kept.as_ref().and_then(Snapshot::rebuild);
+        let consent = self.config.consent();
+        let situation = Situation {
+            failed: u32::try_from(self.history.len() + 1).unwrap_or(u32::MAX),
+            attempts: self.config.attempts(),
+            // Without a request to send again, see first whether one is wanted at all.
+            repeatable: next
+                .as_ref()
+                .is_none_or(|next| consent.allows(next.method(), next.headers())),
+            elapsed_left: self.config.elapsed().saturating_sub(elapsed),
+            deadline_left: next
+                .as_ref()
+                .and_then(|next| Deadline::of(next.extensions()))
+                .map(Deadline::remaining),
+        };
+        let backoff = self.config.backoff();
+        let delays = &mut self.delays;
+        let decision = decide(failure, situation, || {
+            delays
+                .get_or_insert_with(|| backoff.delays())
+                .next_delay()
+        });
+        match (decision, next) {
+            (Decision::Stop(reason), _) => Err(reason),
+            (Decision::Retry(_), None) if self.config.can_retry() => {
+                Err(StopReason::BodyNotReplayable)
+            }
+            (Decision::Retry(_), None) => Err(StopReason::NotRepeatable),
+            (Decision::Retry(wait), Some(next)) => {
+                self.history.push(Attempt::new(
+                    failure.kind(),
+                    failure.phase(),
+                    Action::Retried,
+                    elapsed,
+                    wait,
+                ));
+                Ok((wait, next))
+            }
+        }
+    }
+
+    /// The last outcome, with all that is known of the way there.
+    fn give_up<RB>(
+        &self,
+        outcome: Result<Response<RB>, Failure>,
+        failure: Failure,
+        reason: StopReason,
+    ) -> Result<Response<RB>, Failure> {
+        let reason = failure.stopped().unwrap_or(reason);
+        let told = |failure: Failure| {
+            failure
+                .with_earlier(&self.history)
+                .with_stopped(reason)
+        };
+        match outcome {
+            // An answer such as 404 is the caller's business and says all there is to say.
+            Ok(response) if reason == StopReason::NotTransient && self.history.is_empty() => {
+                Ok(response)
+            }
+            Ok(mut response) => {
+                told(failure).attach(response.extensions_mut());
+                Ok(response)
+            }
+            Err(_) => Err(told(failure)),
+        }
+    }
+
+    /// A good response, with a report if it took more than one attempt.
+    fn reported<RB>(&mut self, mut response: Response<RB>) -> Response<RB> {
+        if !self.history.is_empty() {
+            let history = std::mem::take(&mut self.history);
+            response
+                .extensions_mut()
+                .insert(RetryReport::new(history));
+        }
+        response
+    }
+}
+
+/// For callers that poll a future after it was ready, which a future may answer as it likes.
+fn polled_too_often() -> Failure {
+    Failure::new(buttress_core::FailureKind::Cancelled)
+}
+
+impl<S, B> fmt::Debug for RetryFuture<S, B>
+where
+    S: Service<Request<B>>,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.state {
+            State::Attempt { .. } => "attempt",
+            State::Unready { .. } => "unready",
+            State::Wait { .. } => "wait",
+            State::Ready { .. } => "ready",
+        };
+        f.debug_struct("RetryFuture")
+            .field("state", &state)
+            .field("failed", &self.call.history.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,115 @@
+//! Sends HTTP requests again that failed, where that is safe, within limits.
+//!
+//! ```
+//! use buttress_retry::{Consent, RetryConfig, RetryLayer};
+//! use bytes::Bytes;
+//! use http::{Request, Response, StatusCode};
+//! use http_body_util::Full;
+//! use std::convert::Infallible;
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?
+//! # .block_on(async {
+//! // A server that is overloaded at first.
+//! static CALLS: AtomicU32 = AtomicU32::new(0);
+//! let server = service_fn(|_: Request<Full<Bytes>>| async {
+//!     let mut response = Response::new(Full::new(Bytes::from("hello")));
+//!     if CALLS.fetch_add(1, Ordering::Relaxed) < 2 {
+//!         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+//!     }
+//!     Ok::<_, Infallible>(response)
+//! });
+//!
+//! let client = ServiceBuilder::new()
+//!     .layer(RetryLayer::new(RetryConfig::builder().attempts(4).build()?))
+//!     .service(server);
+//! let response = client.oneshot(Request::new(Full::default())).await?;
+//!
+//! assert_eq!(response.status(), StatusCode::OK);
+//! assert_eq!(CALLS.load(Ordering::Relaxed), 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it never does
+//!
+//! - Loop without end: attempts, elapsed time and the caller's
+//!   [`Deadline`](buttress_core::Deadline) bound every call.
+//! - Send a request again that may have had an effect, without [`Consent`].
+//! - Sleep when the time that is left is shorter than the wait.
+//! - Multiply with another retry below it: a failure whose tries were spent is passed on.
+//! - Hold a failed response while it waits.
+//! - Touch the body of a response.
+//!
+//! # What is retried
+//!
+//! | failure | any method | idempotent, keyed or with consent |
+//! |---|---|---|
+//! | transient and [`NotSent`](buttress_core::Delivery::NotSent) or [`Refused`](buttress_core::Delivery::Refused) | yes, at first without a wait | yes |
+//! | transient transport failure before the head | no | yes |
+//! | status 408, 421, 425, 429, 500, 502, 503, 504, 520 to 527, 529, 530 | no | yes |
+//! | any status with `x-should-retry: true` | no | yes |
+//! | `x-should-retry: false`, a negative `grpc-retry-pushback-ms` | no | no |
+//! | anything else | no | no |
+//!
+//! [`decide`] is the whole decision, as a pure function.
+//!
+//! # Defaults
+//!
+//! | field | default |
+//! |---|---|
+//! | [`attempts`](RetryConfigBuilder::attempts) | 5, the first included |
+//! | [`elapsed`](RetryConfigBuilder::elapsed) | 120 s |
+//! | [`backoff`](RetryConfigBuilder::backoff) | exponential from 250 ms to 20 s, full jitter |
+//! | [`consent`](RetryConfigBuilder::consent) | [`Consent::Standard`] |
+//!
+//! A [`RetryConfig`] in a request's extensions overrides the layer's for that request.
+//!
+//! # What comes out
+//!
+//! A response that is not retried comes out as it is, body included. If attempts were spent on
+//! it, or it was transient but could not be sent again, it carries the [`Failure`] with the whole
+//! history in its extensions, so that layers outside see it. An error comes out as a `Failure`.
+//! A good response after failed attempts carries a [`RetryReport`].
+//!
+//! [`Failure`]: buttress_core::Failure
+//!
+//! # Readiness
+//!
+//! The service that was polled ready is the one that is called. Every further attempt polls
+//! readiness first. A readiness error is a failed attempt like any other.
+//!
+//! # Cancel safety
+//!
+//! Dropping the future drops the attempt in flight or ends the wait. Nothing else runs.
+//!
+//! # Memory
+//!
+//! A [`Snapshot`](buttress_core::Snapshot) of the request's head and a clone of its body for the
+//! length of the call, nothing of the response.
+//!
+//! # Differences from `tower::retry`
+//!
+//! The policy is built in and knows HTTP; the request need not be `Clone`; readiness errors are
+//! retried; waits honour servers and deadlines; jitter is drawn per call over the whole delay; the
+//! failed response is dropped before the wait; the last failure tells what was tried.
+
+mod body;
+mod config;
+mod consent;
+mod decide;
+mod future;
+mod layer;
+mod report;
+mod service;
+
+pub use self::body::RetryBody;
+pub use self::config::{RetryConfig, RetryConfigBuilder};
+pub use self::consent::{Consent, IDEMPOTENCY_KEY, Rule};
+pub use self::decide::{Decision, Situation, decide};
+pub use self::future::RetryFuture;
+pub use self::layer::RetryLayer;
+pub use self::report::RetryReport;
+pub use self::service::Retry;

@@ -1,0 +1,94 @@
+//! Limits every wait of an HTTP call: for the head, for the first frame of the body, for the next
+//! one, and for the whole.
+//!
+//! ```
+//! use buttress_core::FailureKind;
+//! use buttress_timeout::{TimeoutConfig, TimeoutLayer};
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use http_body_util::Empty;
+//! use std::convert::Infallible;
+//! use std::time::Duration;
+//! use tower::{ServiceBuilder, ServiceExt, service_fn};
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?
+//! # .block_on(async {
+//! let server = service_fn(|_: Request<Empty<Bytes>>| async {
+//!     std::future::pending::<()>().await; // thinks for ever
+//!     Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new()))
+//! });
+//!
+//! let limits = TimeoutConfig::builder().head(Duration::from_secs(5)).build()?;
+//! let client = ServiceBuilder::new().layer(TimeoutLayer::new(limits)).service(server);
+//! let failure = client.oneshot(Request::new(Empty::new())).await.unwrap_err();
+//!
+//! assert_eq!(failure.kind(), FailureKind::TimeoutHead);
+//! assert_eq!(failure.limit().map(|l| l.limit), Some(Duration::from_secs(5)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it never does
+//!
+//! - Time out a call whose answer is there: the inner future or body is polled first.
+//! - Blame the server for a slow consumer: silence counts only while the consumer waits.
+//! - Create a timer for an answer that is ready at once.
+//! - Hide `size_hint`, `is_end_stream` or trailers.
+//!
+//! # Defaults
+//!
+//! | limit | counts | default |
+//! |---|---|---|
+//! | [`head`](TimeoutConfigBuilder::head) | from the first wait for the response to its head | 60 s |
+//! | [`first_frame`](TimeoutConfigBuilder::first_frame) | from the first wait for the body to its first frame | as `idle` |
+//! | [`idle`](TimeoutConfigBuilder::idle) | from the first wait for a frame to that frame | 60 s |
+//! | [`total`](TimeoutConfigBuilder::total) | from the call to the end of the body | none |
+//!
+//! [`TimeoutConfig::builder`] starts without limits. A [`TimeoutConfig`] in a request's extensions
+//! overrides the layer's for that request.
+//!
+//! # Deadline
+//!
+//! `total` is put into the request's extensions as a [`Deadline`](buttress_core::Deadline), so
+//! that layers below do not begin what cannot end in time. A deadline that is already there is
+//! honoured if it is earlier, with or without a `total`.
+//!
+//! # Errors
+//!
+//! A [`Failure`](buttress_core::Failure) of the kind `timeout_head`, `timeout_first_event`,
+//! `timeout_idle` or `timeout_total`, with the limit, the time that had passed, and the bytes that
+//! had arrived. Errors of the inner service are classified.
+//!
+//! # Order
+//!
+//! Outside of a retry the limits are for all attempts together; inside, for each one. Outside of
+//! a resume the silence limit includes the time to re-open; inside, silence is a reason to resume.
+//!
+//! # Cancel safety
+//!
+//! Dropping the future or the body drops what it wraps. A body whose limit has passed has dropped
+//! it already.
+//!
+//! # Memory
+//!
+//! One timer a response, inline. No allocation, unless `total` puts a deadline into a request
+//! without extensions.
+//!
+//! # Differences from `tower::timeout` and `tower_http::timeout`
+//!
+//! One layer for all phases; the failure says which one; a timer only while waiting; no
+//! [false alarm](#what-it-never-does) for a slow consumer; body metadata is kept.
+
+mod body;
+mod config;
+mod future;
+mod layer;
+mod service;
+mod wait;
+
+pub use self::body::TimeoutBody;
+pub use self::config::{TimeoutConfig, TimeoutConfigBuilder};
+pub use self::future::TimeoutFuture;
+pub use self::layer::TimeoutLayer;
+pub use self::service::Timeout;

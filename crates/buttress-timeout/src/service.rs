@@ -1,0 +1,56 @@
+use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
+use buttress_core::{BoxError, Deadline, Failure, Phase};
+use http::{Request, Response};
+use http_body::Body;
+use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// The service of a [`TimeoutLayer`](crate::TimeoutLayer).
+#[derive(Clone, Debug)]
+pub struct Timeout<S> {
+    inner: S,
+    config: TimeoutConfig,
+}
+
+impl<S> Timeout<S> {
+    /// Wraps `inner`.
+    #[must_use]
+    pub const fn new(inner: S, config: TimeoutConfig) -> Self {
+        Timeout { inner, config }
+    }
+}
+
+impl<S, B, RB> Service<Request<B>> for Timeout<S>
+where
+    S: Service<Request<B>, Response = Response<RB>>,
+    S::Error: Into<BoxError>,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    type Response = Response<TimeoutBody<RB>>;
+    type Error = Failure;
+    type Future = TimeoutFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        self.inner
+            .poll_ready(cx)
+            .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let extensions = request.extensions();
+        let mut config = extensions.get().copied().unwrap_or(self.config);
+        let mut deadline = Deadline::of(extensions);
+        if let Some(total) = config.total() {
+            let own = Deadline::after(total);
+            if deadline.is_none_or(|given| own < given) {
+                own.tighten(request.extensions_mut());
+                deadline = Some(own);
+            } else {
+                // Somebody outside was stricter: that end is not this layer's limit.
+                config = config.without_total();
+            }
+        }
+        TimeoutFuture::new(self.inner.call(request), config, deadline)
+    }
+}

@@ -1,0 +1,74 @@
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body::Frame;
+
+/// What was read of a body, from its first frame on, as long as it fits.
+pub(super) struct Log {
+    frames: Vec<Kept>,
+    /// Bytes that may still be kept.
+    bytes_left: usize,
+    /// Frames that may still be kept: each costs an entry, however few bytes it has.
+    frames_left: usize,
+}
+
+/// A frame that can be shown any number of times. One pointer-sized trailer block keeps the entry
+/// at 32 bytes.
+enum Kept {
+    Data(Bytes),
+    Trailers(Box<HeaderMap>),
+}
+
+impl Log {
+    /// An empty log. Does not allocate.
+    pub(super) const fn new(limit: usize) -> Self {
+        Log {
+            frames: Vec::new(),
+            bytes_left: limit,
+            frames_left: (limit / size_of::<Kept>()).saturating_add(64),
+        }
+    }
+
+    /// Keeps a copy of the frame, or says that it does not fit.
+    pub(super) fn keep(&mut self, frame: &Frame<Bytes>) -> bool {
+        let (kept, bytes) = match (frame.data_ref(), frame.trailers_ref()) {
+            (Some(data), _) => (Kept::Data(data.clone()), data.len()),
+            (None, Some(trailers)) => (
+                Kept::Trailers(Box::new(trailers.clone())),
+                trailers
+                    .iter()
+                    .map(|(name, value)| name.as_str().len().saturating_add(value.len()))
+                    .fold(0, usize::saturating_add),
+            ),
+            // A kind of frame that did not exist when this was written.
+            (None, None) => return false,
+        };
+        let (Some(bytes_left), Some(frames_left)) = (
+            self.bytes_left.checked_sub(bytes),
+            self.frames_left.checked_sub(1),
+        ) else {
+            return false;
+        };
+        self.bytes_left = bytes_left;
+        self.frames_left = frames_left;
+        self.frames.push(kept);
+        true
+    }
+
+    /// The frame at this place, counted from zero.
+    pub(super) fn frame(&self, index: usize) -> Option<Frame<Bytes>> {
+        Some(match self.frames.get(index)? {
+            Kept::Data(data) => Frame::data(data.clone()),
+            Kept::Trailers(trailers) => Frame::trailers(HeaderMap::clone(trailers)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_as_small_as_the_documentation_says() {
+        assert_eq!(size_of::<Kept>(), 32);
+    }
+}

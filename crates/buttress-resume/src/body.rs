@@ -52,11 +52,7 @@ impl<S, B, RB> ResumeBody<S, B, RB>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(
-        body: RB,
-        story: Story,
-        reopen: Option<(S, Snapshot<B>)>,
-    ) -> Self {
+    pub(crate) const fn new(body: RB, story: Story, reopen: Option<(S, Snapshot<B>)>) -> Self {
         ResumeBody {
             state: State::Streaming { body },
             story,
@@ -99,7 +95,8 @@ where
             let turn = match this.state.as_mut().project() {
                 StateProj::Streaming { body } => {
                     let frame = ready!(body.poll_frame(cx));
-                    this.story.frame(frame.map(|frame| frame.map_err(Into::into)))
+                    this.story
+                        .frame(frame.map(|frame| frame.map_err(Into::into)))
                 }
                 StateProj::Waiting { timer, until } => {
                     ready!(timer.poll_until(*until, cx));
@@ -230,7 +227,7 @@ impl Story {
                 if self.is_whole(End::Broken) {
                     return Turn::Whole(Bytes::new(), None);
                 }
-                if failure.kind() == FailureKind::Cancelled {
+                if !is_about_the_connection(failure.kind()) {
                     return Turn::Fail(self.fail(failure, StopReason::NotTransient));
                 }
                 let next = self.broke(&failure);
@@ -291,6 +288,19 @@ impl Story {
             }
         }
     }
+}
+
+/// Whether another connection can help: not against limits, decoders and decisions of this side.
+fn is_about_the_connection(kind: FailureKind) -> bool {
+    !matches!(
+        kind,
+        FailureKind::BudgetExhausted
+            | FailureKind::Cancelled
+            | FailureKind::Decode
+            | FailureKind::PayloadTooLarge
+            | FailureKind::RepresentationChanged
+            | FailureKind::TimeoutTotal
+    )
 }
 
 impl<S, B, RB> fmt::Debug for ResumeBody<S, B, RB>

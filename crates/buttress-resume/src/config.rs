@@ -42,7 +42,6 @@ impl ResumeConfig {
     pub const DEFAULT_MAX_EVENT: usize = 1 << 20;
 
     /// Starts from the defaults.
-    #[must_use]
     pub fn builder() -> ResumeConfigBuilder {
         ResumeConfigBuilder(Settings {
             tries: Self::DEFAULT_TRIES,
@@ -166,7 +165,10 @@ impl ResumeConfigBuilder {
             return out_of_range("total", format!("is {total}, but must be 1 to 1000000"));
         }
         if max_wait > Duration::from_secs(24 * 60 * 60) {
-            return out_of_range("max_wait", format!("is {max_wait:?}, but must be at most 24 h"));
+            return out_of_range(
+                "max_wait",
+                format!("is {max_wait:?}, but must be at most 24 h"),
+            );
         }
         if !(1 << 10..=1 << 30).contains(&max_event) {
             return out_of_range(

@@ -93,8 +93,14 @@ mod tests {
             ("bytes 5-9/10", part(5, 9, Some(10))),
             ("bytes 5-9/*", part(5, 9, None)),
             ("BYTES 5-9/10", part(5, 9, Some(10))),
-            ("bytes 0-18446744073709551614/18446744073709551615", part(0, u64::MAX - 1, Some(u64::MAX))),
-            ("bytes */10", Some(ContentRange::Unsatisfied { complete: 10 })),
+            (
+                "bytes 0-18446744073709551614/18446744073709551615",
+                part(0, u64::MAX - 1, Some(u64::MAX)),
+            ),
+            (
+                "bytes */10",
+                Some(ContentRange::Unsatisfied { complete: 10 }),
+            ),
             ("bytes */*", None),
             ("bytes 9-5/10", None),
             ("bytes 5-10/10", None),

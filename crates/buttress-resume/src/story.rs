@@ -5,7 +5,8 @@ use crate::events::{Cursor, Events};
 use crate::plan::{Plan, RangePlan};
 use buttress_core::time::{self, Instant};
 use buttress_core::{
-    Action, Attempt, Deadline, Delays, Delivery, Failure, FailureKind, History, Phase, StopReason,
+    Action, Attempt, Deadline, Delays, Delivery, Failure, FailureKind, Hint, History, Phase,
+    StopReason,
 };
 use http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, IF_RANGE, RANGE, TE, TRAILER,
@@ -126,7 +127,7 @@ impl Story {
         if let Some(reason) = failure.stopped().filter(|reason| reason.is_exhausted()) {
             return Err(reason);
         }
-        if failure.hint().and_then(|hint| hint.retry()) == Some(false) {
+        if failure.hint().and_then(Hint::retry) == Some(false) {
             return Err(StopReason::ServerSaidNo);
         }
         if self.tries >= self.config.tries() {
@@ -135,10 +136,7 @@ impl Story {
         if self.total >= self.config.total() {
             return Err(StopReason::Attempts);
         }
-        let asked = failure
-            .hint()
-            .and_then(|hint| hint.after())
-            .unwrap_or_default();
+        let asked = failure.hint().and_then(Hint::after).unwrap_or_default();
         if asked > self.config.max_wait() {
             return Err(StopReason::HintTooLong);
         }

@@ -37,12 +37,10 @@ pub(crate) fn verify(
         (Plan::None, _) => Verdict::Stop(changed("a body without a plan was re-opened")),
         // HTML standard, section 9.2.3: 204 means that the stream is over.
         (Plan::Events, StatusCode::NO_CONTENT) => Verdict::Finished,
-        (Plan::Events, StatusCode::OK) if is_event_stream(headers) => {
-            Verdict::Continue {
-                skip: 0,
-                complete: None,
-            }
-        }
+        (Plan::Events, StatusCode::OK) if is_event_stream(headers) => Verdict::Continue {
+            skip: 0,
+            complete: None,
+        },
         (Plan::Events, StatusCode::OK) => {
             Verdict::Stop(changed("the answer is no event stream any more"))
         }

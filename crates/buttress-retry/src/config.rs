@@ -40,7 +40,6 @@ impl RetryConfig {
     pub const DEFAULT_ELAPSED: Duration = Duration::from_secs(120);
 
     /// Starts from the defaults.
-    #[must_use]
     pub fn builder() -> RetryConfigBuilder {
         RetryConfigBuilder(Settings {
             attempts: Self::DEFAULT_ATTEMPTS,

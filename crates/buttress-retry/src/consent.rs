@@ -47,7 +47,9 @@ pub enum Consent {
 
 /// The function of [`Consent::Custom`].
 #[derive(Clone)]
-pub struct Rule(Arc<dyn Fn(&Method, &HeaderMap) -> bool + Send + Sync>);
+pub struct Rule(Arc<RuleFn>);
+
+type RuleFn = dyn Fn(&Method, &HeaderMap) -> bool + Send + Sync;
 
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

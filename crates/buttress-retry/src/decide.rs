@@ -1,6 +1,6 @@
 //! The decision whether to try again: a pure function of what is known.
 
-use buttress_core::{Failure, StopReason};
+use buttress_core::{Failure, Hint, StopReason};
 use std::time::Duration;
 
 /// What the decision depends on besides the failure.
@@ -75,16 +75,12 @@ pub enum Decision {
 /// assert_eq!(decide(&refused, post, own), Decision::Retry(Duration::ZERO));
 /// ```
 #[must_use]
-pub fn decide(
-    failure: &Failure,
-    situation: Situation,
-    own: impl FnOnce() -> Duration,
-) -> Decision {
+pub fn decide(failure: &Failure, situation: Situation, own: impl FnOnce() -> Duration) -> Decision {
     if let Some(reason) = failure.stopped().filter(|reason| reason.is_exhausted()) {
         return Decision::Stop(reason);
     }
     let hint = failure.hint();
-    match hint.and_then(|hint| hint.retry()) {
+    match hint.and_then(Hint::retry) {
         Some(false) => return Decision::Stop(StopReason::ServerSaidNo),
         Some(true) => {}
         None if failure.is_transient() => {}
@@ -98,7 +94,7 @@ pub fn decide(
         return Decision::Stop(StopReason::Attempts);
     }
 
-    let asked = hint.and_then(|hint| hint.after()).unwrap_or_default();
+    let asked = hint.and_then(Hint::after).unwrap_or_default();
     let own = if unprocessed && situation.failed == 1 {
         Duration::ZERO
     } else {

@@ -27,22 +27,22 @@ pin_project! {
         S: Service<Request<B>>,
     {
         #[pin]
-        state: State<S::Future, B>,
+        state: State<S::Future>,
         call: Call<S, B>,
     }
 }
 
 pin_project! {
     #[project = StateProj]
-    enum State<F, B> {
+    enum State<F> {
         // An attempt is in flight.
         Attempt { #[pin] future: F },
         // The attempt could not even begin: the service did not become ready.
         Unready { failure: Option<Failure> },
         // Waiting before the next attempt. What the failed one held has been let go.
-        Wait { #[pin] timer: Timer, until: Instant, next: Option<Request<B>> },
+        Wait { #[pin] timer: Timer, until: Instant },
         // Waiting for the service to become ready for the next attempt.
-        Ready { next: Option<Request<B>> },
+        Ready,
     }
 }
 
@@ -52,6 +52,8 @@ struct Call<S, B> {
     service: S,
     /// `None` when there can be no second attempt, or the body cannot be sent twice.
     kept: Option<Snapshot<B>>,
+    /// The request of the next attempt, once there is to be one.
+    next: Option<Request<B>>,
     config: RetryConfig,
     /// Made when something fails.
     delays: Option<Delays>,
@@ -60,11 +62,11 @@ struct Call<S, B> {
 }
 
 /// What follows an attempt.
-enum Verdict<R, B> {
+enum Verdict<R> {
     /// The answer for the caller, good or bad.
     Return(Result<R, Failure>),
-    /// Another attempt with this request, after this wait.
-    Again { wait: Duration, next: Request<B> },
+    /// Another attempt, after this wait.
+    Again(Duration),
 }
 
 impl<S, B> RetryFuture<S, B>
@@ -98,6 +100,7 @@ where
             call: Call {
                 service,
                 kept,
+                next: None,
                 config,
                 delays: None,
                 history: History::new(),
@@ -123,48 +126,45 @@ where
             let verdict = match this.state.as_mut().project() {
                 StateProj::Attempt { future } => {
                     let outcome = ready!(future.poll(cx));
-                    this.call.judge(outcome.map_err(|error| Failure::from(error.into())))
+                    this.call
+                        .judge(outcome.map_err(|error| Failure::from(error.into())))
                 }
                 StateProj::Unready { failure } => {
                     let failure = failure.take().unwrap_or_else(polled_too_often);
                     this.call.judge(Err(failure))
                 }
-                StateProj::Wait { timer, until, next } => {
+                StateProj::Wait { timer, until } => {
                     ready!(timer.poll_until(*until, cx));
-                    let next = next.take();
-                    this.state.set(State::Ready { next });
+                    this.state.set(State::Ready);
                     continue;
                 }
-                StateProj::Ready { next } => {
-                    match ready!(this.call.service.poll_ready(cx)) {
-                        Ok(()) => {
-                            let Some(request) = next.take() else {
-                                return Poll::Ready(Err(polled_too_often()));
-                            };
-                            let future = this.call.service.call(request);
-                            this.state.set(State::Attempt { future });
-                            continue;
-                        }
-                        Err(error) => {
-                            // What failed to become ready must not be used again.
-                            this.call.service = this.call.service.clone();
-                            this.call.judge(Err(unready(error)))
-                        }
+                StateProj::Ready => match ready!(this.call.service.poll_ready(cx)) {
+                    Ok(()) => {
+                        let Some(request) = this.call.next.take() else {
+                            return Poll::Ready(Err(polled_too_often()));
+                        };
+                        let future = this.call.service.call(request);
+                        this.state.set(State::Attempt { future });
+                        continue;
                     }
-                }
+                    Err(error) => {
+                        // What failed to become ready must not be used again.
+                        this.call.service = this.call.service.clone();
+                        this.call.judge(Err(unready(error)))
+                    }
+                },
             };
             match verdict {
                 Verdict::Return(outcome) => {
                     return Poll::Ready(outcome.map(|response| response.map(RetryBody::new)));
                 }
-                Verdict::Again { wait, next } => {
+                Verdict::Again(wait) => {
                     let state = if wait.is_zero() {
-                        State::Ready { next: Some(next) }
+                        State::Ready
                     } else {
                         State::Wait {
                             timer: Timer::new(),
                             until: time::instant_after(time::now(), wait),
-                            next: Some(next),
                         }
                     };
                     // Drops the failed attempt, so that its connection is free while we wait.
@@ -177,25 +177,24 @@ where
 
 impl<S, B: ReplayableBody> Call<S, B> {
     /// Judges the outcome of an attempt. A response that is not returned is dropped here.
-    fn judge<RB>(
-        &mut self,
-        outcome: Result<Response<RB>, Failure>,
-    ) -> Verdict<Response<RB>, B> {
-        let failure = match &outcome {
-            Ok(response) => Failure::of_response(response),
-            Err(failure) => Some(failure.clone()),
-        };
-        let Some(failure) = failure else {
-            return Verdict::Return(outcome.map(|response| self.reported(response)));
-        };
-        match self.decide(&failure) {
-            Ok((wait, next)) => Verdict::Again { wait, next },
-            Err(reason) => Verdict::Return(self.give_up(outcome, failure, reason)),
+    fn judge<RB>(&mut self, outcome: Result<Response<RB>, Failure>) -> Verdict<Response<RB>> {
+        match outcome {
+            Ok(response) => match Failure::of_response(&response) {
+                None => Verdict::Return(Ok(self.reported(response))),
+                Some(failure) => match self.decide(&failure) {
+                    Ok(wait) => Verdict::Again(wait),
+                    Err(reason) => Verdict::Return(Ok(self.marked(response, failure, reason))),
+                },
+            },
+            Err(failure) => match self.decide(&failure) {
+                Ok(wait) => Verdict::Again(wait),
+                Err(reason) => Verdict::Return(Err(self.told(failure, reason))),
+            },
         }
     }
 
-    /// The wait and the request of the next attempt, or why there is none.
-    fn decide(&mut self, failure: &Failure) -> Result<(Duration, Request<B>), StopReason> {
+    /// The wait before the next attempt, whose request is then at hand, or why there is none.
+    fn decide(&mut self, failure: &Failure) -> Result<Duration, StopReason> {
         let elapsed = time::now() - self.started;
         let next = self.kept.as_ref().and_then(Snapshot::rebuild);
         let consent = self.config.consent();
@@ -215,9 +214,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
         let backoff = self.config.backoff();
         let delays = &mut self.delays;
         let decision = decide(failure, situation, || {
-            delays
-                .get_or_insert_with(|| backoff.delays())
-                .next_delay()
+            delays.get_or_insert_with(|| backoff.delays()).next_delay()
         });
         match (decision, next) {
             (Decision::Stop(reason), _) => Err(reason),
@@ -233,44 +230,37 @@ impl<S, B: ReplayableBody> Call<S, B> {
                     elapsed,
                     wait,
                 ));
-                Ok((wait, next))
+                self.next = Some(next);
+                Ok(wait)
             }
         }
     }
 
-    /// The last outcome, with all that is known of the way there.
-    fn give_up<RB>(
+    /// The last failure, with all that is known of the way there.
+    fn told(&self, failure: Failure, reason: StopReason) -> Failure {
+        let reason = failure.stopped().unwrap_or(reason);
+        failure.with_earlier(&self.history).with_stopped(reason)
+    }
+
+    /// The last response, which stands for a failure.
+    fn marked<RB>(
         &self,
-        outcome: Result<Response<RB>, Failure>,
+        mut response: Response<RB>,
         failure: Failure,
         reason: StopReason,
-    ) -> Result<Response<RB>, Failure> {
-        let reason = failure.stopped().unwrap_or(reason);
-        let told = |failure: Failure| {
-            failure
-                .with_earlier(&self.history)
-                .with_stopped(reason)
-        };
-        match outcome {
-            // An answer such as 404 is the caller's business and says all there is to say.
-            Ok(response) if reason == StopReason::NotTransient && self.history.is_empty() => {
-                Ok(response)
-            }
-            Ok(mut response) => {
-                told(failure).attach(response.extensions_mut());
-                Ok(response)
-            }
-            Err(_) => Err(told(failure)),
+    ) -> Response<RB> {
+        // An answer such as 404 is the caller's business and says all there is to say.
+        if reason != StopReason::NotTransient || !self.history.is_empty() {
+            self.told(failure, reason).attach(response.extensions_mut());
         }
+        response
     }
 
     /// A good response, with a report if it took more than one attempt.
     fn reported<RB>(&mut self, mut response: Response<RB>) -> Response<RB> {
         if !self.history.is_empty() {
             let history = std::mem::take(&mut self.history);
-            response
-                .extensions_mut()
-                .insert(RetryReport::new(history));
+            response.extensions_mut().insert(RetryReport::new(history));
         }
         response
     }
@@ -290,7 +280,7 @@ where
             State::Attempt { .. } => "attempt",
             State::Unready { .. } => "unready",
             State::Wait { .. } => "wait",
-            State::Ready { .. } => "ready",
+            State::Ready => "ready",
         };
         f.debug_struct("RetryFuture")
             .field("state", &state)

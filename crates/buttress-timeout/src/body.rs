@@ -79,9 +79,9 @@ where
         } else {
             Failure::new(FailureKind::TimeoutIdle).with_limit(expired.limit)
         };
-        Poll::Ready(Some(Err(failure.with_phase(Phase::Body).with_delivery(
-            Delivery::Partial { bytes: *this.bytes },
-        ))))
+        Poll::Ready(Some(Err(failure
+            .with_phase(Phase::Body)
+            .with_delivery(Delivery::Partial { bytes: *this.bytes }))))
     }
 
     fn is_end_stream(&self) -> bool {

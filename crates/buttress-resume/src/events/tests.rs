@@ -48,8 +48,16 @@ fn whole_events_only_whatever_the_chunks() {
             // An LF that follows a CR which ended an event may come out with what follows.
             let joined = [&out[..], &rest[..]].concat();
             assert_eq!(joined, stream, "chunks of {size}");
-            assert!(out.len() == whole || out.len() + 1 == whole, "{out:?} {size}");
-            assert_eq!(found, cursor, "{:?} in {size}", String::from_utf8_lossy(stream));
+            assert!(
+                out.len() == whole || out.len() + 1 == whole,
+                "{out:?} {size}"
+            );
+            assert_eq!(
+                found,
+                cursor,
+                "{:?} in {size}",
+                String::from_utf8_lossy(stream)
+            );
         }
     }
 }
@@ -84,13 +92,18 @@ fn ids_that_cannot_be_sent_back() {
 fn a_reopened_stream_may_begin_with_the_last_event() {
     for size in [1, 3, 100] {
         let mut events = Events::new(1 << 20);
-        let mut out = events.push(Bytes::from_static(b"id: 1\ndata: a\n\nid: 2\nda")).to_vec();
+        let mut out = events
+            .push(Bytes::from_static(b"id: 1\ndata: a\n\nid: 2\nda"))
+            .to_vec();
         assert_eq!(events.cut(out.len() as u64), after("1"));
         let again = b"\xef\xbb\xbf: hello again\n\nid: 1\ndata: a\n\nid: 2\ndata: b\n\n";
         for chunk in again.chunks(size) {
             out.extend_from_slice(&events.push(Bytes::copy_from_slice(chunk)));
         }
-        assert_eq!(out, b"id: 1\ndata: a\n\nid: 2\ndata: b\n\n", "chunks of {size}");
+        assert_eq!(
+            out, b"id: 1\ndata: a\n\nid: 2\ndata: b\n\n",
+            "chunks of {size}"
+        );
         assert_eq!(events.count(), 2);
     }
 }

@@ -18,7 +18,11 @@ fn which_requests_are_kept() {
         (Method::GET, &[][..], true),
         (Method::GET, &[("accept", "*/*")], true),
         (Method::GET, &[("range", "bytes=0-9")], true),
-        (Method::GET, &[("range", "bytes=0-9"), ("range", "bytes=20-29")], false),
+        (
+            Method::GET,
+            &[("range", "bytes=0-9"), ("range", "bytes=20-29")],
+            false,
+        ),
         (Method::GET, &[("if-none-match", "\"a\"")], false),
         (Method::GET, &[("if-modified-since", "x")], false),
         (Method::GET, &[("if-match", "\"a\"")], false),
@@ -27,7 +31,11 @@ fn which_requests_are_kept() {
         (Method::POST, &[], false),
         (Method::HEAD, &[], false),
     ] {
-        assert_eq!(may_resume(&method, &headers(lines)), expected, "{method} {lines:?}");
+        assert_eq!(
+            may_resume(&method, &headers(lines)),
+            expected,
+            "{method} {lines:?}"
+        );
     }
 }
 
@@ -45,17 +53,64 @@ fn which_responses_have_which_plan() {
         (false, 200, &[tag, ("accept-ranges", "none")], "none"),
         (false, 200, &[("etag", "W/\"v1\"")], "none"),
         (false, 200, &[tag, ("etag", "\"v2\"")], "none"),
-        (false, 200, &[("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")], "none"),
+        (
+            false,
+            200,
+            &[("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")],
+            "none",
+        ),
         (true, 200, &[tag], "range"),
-        (true, 206, &[tag, ("content-range", "bytes 5-9/10")], "range"),
+        (
+            true,
+            206,
+            &[tag, ("content-range", "bytes 5-9/10")],
+            "range",
+        ),
         (true, 206, &[tag], "none"),
         (true, 206, &[("content-range", "bytes 5-9/10")], "none"),
-        (true, 206, &[tag, ("content-type", "multipart/byteranges; boundary=x")], "none"),
-        (true, 206, &[tag, ("content-range", "bytes 5-9/10"), ("content-range", "bytes 5-9/10")], "none"),
-        (false, 200, &[("content-type", "text/event-stream")], "events"),
-        (false, 200, &[("content-type", "Text/Event-Stream; charset=utf-8")], "events"),
-        (false, 200, &[("content-type", "text/event-stream"), ("content-encoding", "gzip")], "none"),
-        (false, 200, &[("content-type", "text/event-streams")], "none"),
+        (
+            true,
+            206,
+            &[tag, ("content-type", "multipart/byteranges; boundary=x")],
+            "none",
+        ),
+        (
+            true,
+            206,
+            &[
+                tag,
+                ("content-range", "bytes 5-9/10"),
+                ("content-range", "bytes 5-9/10"),
+            ],
+            "none",
+        ),
+        (
+            false,
+            200,
+            &[("content-type", "text/event-stream")],
+            "events",
+        ),
+        (
+            false,
+            200,
+            &[("content-type", "Text/Event-Stream; charset=utf-8")],
+            "events",
+        ),
+        (
+            false,
+            200,
+            &[
+                ("content-type", "text/event-stream"),
+                ("content-encoding", "gzip"),
+            ],
+            "none",
+        ),
+        (
+            false,
+            200,
+            &[("content-type", "text/event-streams")],
+            "none",
+        ),
         (false, 404, &[tag], "none"),
         (false, 204, &[tag], "none"),
         (false, 304, &[tag], "none"),
@@ -72,7 +127,10 @@ fn a_partial_answer_keeps_its_place() {
     let Plan::Range(plan) = plan(true, StatusCode::PARTIAL_CONTENT, &headers(&lines)) else {
         panic!("no range plan");
     };
-    assert_eq!((plan.first, plan.last, plan.complete), (5, Some(9), Some(10)));
+    assert_eq!(
+        (plan.first, plan.last, plan.complete),
+        (5, Some(9), Some(10))
+    );
 }
 
 #[test]
@@ -89,6 +147,9 @@ fn lengths() {
     }
     let lines = headers(&[("content-length", "12")]);
     assert_eq!(announced(&Method::HEAD, StatusCode::OK, &lines), None);
-    assert_eq!(announced(&Method::GET, StatusCode::NOT_MODIFIED, &lines), None);
+    assert_eq!(
+        announced(&Method::GET, StatusCode::NOT_MODIFIED, &lines),
+        None
+    );
     assert_eq!(announced(&Method::GET, StatusCode::OK, &lines), Some(12));
 }

@@ -26,17 +26,62 @@ fn kinds_and_deliveries() {
     use StopReason::{NotRepeatable, NotTransient};
     let answered = Delivery::Answered(StatusCode::SERVICE_UNAVAILABLE);
     for (kind, delivery, repeatable, expected) in [
-        (FailureKind::ConnectionReset, Delivery::Unknown, true, Retry(OWN)),
-        (FailureKind::ConnectionReset, Delivery::Unknown, false, Stop(NotRepeatable)),
-        (FailureKind::ConnectionClosed, Delivery::NotSent, false, Retry(Duration::ZERO)),
-        (FailureKind::ConnectionRefused, Delivery::NotSent, true, Retry(Duration::ZERO)),
-        (FailureKind::Overloaded, Delivery::Refused, false, Retry(Duration::ZERO)),
+        (
+            FailureKind::ConnectionReset,
+            Delivery::Unknown,
+            true,
+            Retry(OWN),
+        ),
+        (
+            FailureKind::ConnectionReset,
+            Delivery::Unknown,
+            false,
+            Stop(NotRepeatable),
+        ),
+        (
+            FailureKind::ConnectionClosed,
+            Delivery::NotSent,
+            false,
+            Retry(Duration::ZERO),
+        ),
+        (
+            FailureKind::ConnectionRefused,
+            Delivery::NotSent,
+            true,
+            Retry(Duration::ZERO),
+        ),
+        (
+            FailureKind::Overloaded,
+            Delivery::Refused,
+            false,
+            Retry(Duration::ZERO),
+        ),
         (FailureKind::Overloaded, answered, true, Retry(OWN)),
-        (FailureKind::Overloaded, answered, false, Stop(NotRepeatable)),
-        (FailureKind::TlsExpired, Delivery::NotSent, true, Stop(NotTransient)),
+        (
+            FailureKind::Overloaded,
+            answered,
+            false,
+            Stop(NotRepeatable),
+        ),
+        (
+            FailureKind::TlsExpired,
+            Delivery::NotSent,
+            true,
+            Stop(NotTransient),
+        ),
         (FailureKind::Auth, answered, true, Stop(NotTransient)),
-        (FailureKind::TimeoutTotal, Delivery::Unknown, true, Stop(NotTransient)),
-        (FailureKind::Unknown, Delivery::Unknown, true, Stop(NotTransient)),
+        (
+            FailureKind::TimeoutTotal,
+            Delivery::Unknown,
+            true,
+            Stop(NotTransient),
+        ),
+        (
+            FailureKind::Unknown,
+            Delivery::Unknown,
+            true,
+            Stop(NotTransient),
+        ),
     ] {
         let failure = Failure::new(kind).with_delivery(delivery);
         let decision = decide(&failure, situation(repeatable), own);
@@ -46,8 +91,7 @@ fn kinds_and_deliveries() {
 
 #[test]
 fn the_second_retry_of_an_unprocessed_request_waits() {
-    let failure =
-        Failure::new(FailureKind::ConnectionRefused).with_delivery(Delivery::NotSent);
+    let failure = Failure::new(FailureKind::ConnectionRefused).with_delivery(Delivery::NotSent);
     let second = Situation {
         failed: 2,
         ..situation(false)
@@ -65,23 +109,38 @@ fn limits() {
         (Situation { failed: 3, ..base }, Stop(StopReason::Attempts)),
         (Situation { failed: 9, ..base }, Stop(StopReason::Attempts)),
         (
-            Situation { elapsed_left: OWN, ..base },
+            Situation {
+                elapsed_left: OWN,
+                ..base
+            },
             Stop(StopReason::Elapsed),
         ),
         (
-            Situation { elapsed_left: OWN + Duration::from_nanos(1), ..base },
+            Situation {
+                elapsed_left: OWN + Duration::from_nanos(1),
+                ..base
+            },
             Retry(OWN),
         ),
         (
-            Situation { elapsed_left: Duration::ZERO, ..base },
+            Situation {
+                elapsed_left: Duration::ZERO,
+                ..base
+            },
             Stop(StopReason::Elapsed),
         ),
         (
-            Situation { deadline_left: Some(OWN), ..base },
+            Situation {
+                deadline_left: Some(OWN),
+                ..base
+            },
             Stop(StopReason::Deadline),
         ),
         (
-            Situation { deadline_left: Some(MINUTE), ..base },
+            Situation {
+                deadline_left: Some(MINUTE),
+                ..base
+            },
             Retry(OWN),
         ),
     ] {
@@ -95,20 +154,75 @@ fn the_servers_word() {
     let seconds = Duration::from_secs;
     for (kind, hint, repeatable, expected) in [
         // A floor, not a replacement.
-        (FailureKind::RateLimited, hint("retry-after", "3"), true, Retry(seconds(3))),
-        (FailureKind::RateLimited, hint("retry-after", "0"), true, Retry(OWN)),
-        (FailureKind::RateLimited, hint("retry-after-ms", "1"), true, Retry(OWN)),
+        (
+            FailureKind::RateLimited,
+            hint("retry-after", "3"),
+            true,
+            Retry(seconds(3)),
+        ),
+        (
+            FailureKind::RateLimited,
+            hint("retry-after", "0"),
+            true,
+            Retry(OWN),
+        ),
+        (
+            FailureKind::RateLimited,
+            hint("retry-after-ms", "1"),
+            true,
+            Retry(OWN),
+        ),
         // Never a reason to repeat what must not be repeated.
-        (FailureKind::RateLimited, hint("retry-after", "3"), false, Stop(StopReason::NotRepeatable)),
-        (FailureKind::Auth, hint("retry-after", "3"), true, Stop(StopReason::NotTransient)),
+        (
+            FailureKind::RateLimited,
+            hint("retry-after", "3"),
+            false,
+            Stop(StopReason::NotRepeatable),
+        ),
+        (
+            FailureKind::Auth,
+            hint("retry-after", "3"),
+            true,
+            Stop(StopReason::NotTransient),
+        ),
         // Too long: the end, with the reason.
-        (FailureKind::RateLimited, hint("retry-after", "60"), true, Stop(StopReason::HintTooLong)),
-        (FailureKind::RateLimited, hint("retry-after", "1209600"), true, Stop(StopReason::HintTooLong)),
+        (
+            FailureKind::RateLimited,
+            hint("retry-after", "60"),
+            true,
+            Stop(StopReason::HintTooLong),
+        ),
+        (
+            FailureKind::RateLimited,
+            hint("retry-after", "1209600"),
+            true,
+            Stop(StopReason::HintTooLong),
+        ),
         // Both ways, within consent.
-        (FailureKind::BadRequest, hint("x-should-retry", "true"), true, Retry(OWN)),
-        (FailureKind::BadRequest, hint("x-should-retry", "true"), false, Stop(StopReason::NotRepeatable)),
-        (FailureKind::ServerError, hint("x-should-retry", "false"), true, Stop(StopReason::ServerSaidNo)),
-        (FailureKind::ServerError, hint("grpc-retry-pushback-ms", "-1"), true, Stop(StopReason::ServerSaidNo)),
+        (
+            FailureKind::BadRequest,
+            hint("x-should-retry", "true"),
+            true,
+            Retry(OWN),
+        ),
+        (
+            FailureKind::BadRequest,
+            hint("x-should-retry", "true"),
+            false,
+            Stop(StopReason::NotRepeatable),
+        ),
+        (
+            FailureKind::ServerError,
+            hint("x-should-retry", "false"),
+            true,
+            Stop(StopReason::ServerSaidNo),
+        ),
+        (
+            FailureKind::ServerError,
+            hint("grpc-retry-pushback-ms", "-1"),
+            true,
+            Stop(StopReason::ServerSaidNo),
+        ),
     ] {
         let failure = Failure::new(kind)
             .with_delivery(Delivery::Answered(StatusCode::SERVICE_UNAVAILABLE))

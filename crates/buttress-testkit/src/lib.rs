@@ -1,0 +1,25 @@
+//! What the tests, demos and benchmarks of Buttress stand on. Not published.
+//!
+//! | you need | look at |
+//! |---|---|
+//! | content of which every byte can be told from every other | [`Content`], [`Events`] |
+//! | a server on a real socket that misbehaves on demand | [`Origin`], [`Fault`], [`Script`] |
+//!
+//! The crate knows none of the layers: whatever is under test is driven from outside.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the testkit is the other end: it owns tasks, sockets and timers"
+)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test tool that finds itself misused stops the test with the reason"
+)]
+
+pub mod content;
+pub mod origin;
+
+pub use self::content::{Content, Events};
+pub use self::origin::{At, Canned, Cut, Effects, Fault, Origin, Refused, Script, Seen};

@@ -1,0 +1,86 @@
+//! A connection to one client: bytes in, bytes out, and two ways to end it.
+
+use super::fault::Cut;
+use super::queue;
+use bytes::BytesMut;
+use std::io;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// A transport that can be reset.
+pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    /// Whether all that was written has arrived, so that a reset would not overtake it.
+    fn arrived(&self) -> bool;
+
+    /// Ends the connection with a reset.
+    fn reset(self);
+}
+
+impl Wire for TcpStream {
+    fn arrived(&self) -> bool {
+        queue::is_empty(self).unwrap_or(true)
+    }
+
+    #[allow(
+        deprecated,
+        reason = "a linger time of zero does not block; its own function is younger than the tokio we allow"
+    )]
+    fn reset(self) {
+        // Fails only on a socket that is broken already, which is what is wanted.
+        let _ = self.set_linger(Some(Duration::ZERO));
+    }
+}
+
+/// A transport and what was read from it too early.
+#[derive(Debug)]
+pub(super) struct Conn<W> {
+    pub(super) io: W,
+    pub(super) buf: BytesMut,
+}
+
+impl<W: Wire> Conn<W> {
+    pub(super) fn new(io: W) -> Self {
+        let buf = BytesMut::new();
+        Conn { io, buf }
+    }
+
+    /// Reads more: `false` when the client sends no more. Cancel safe.
+    pub(super) async fn more(&mut self) -> io::Result<bool> {
+        Ok(self.io.read_buf(&mut self.buf).await? > 0)
+    }
+
+    /// Waits until the client sends no more. Cancel safe.
+    pub(super) async fn until_gone(&mut self) {
+        const KEPT: usize = 1 << 20;
+        while let Ok(true) = self.more().await {
+            if self.buf.len() > KEPT {
+                self.buf.clear();
+            }
+        }
+    }
+
+    /// Writes all of this.
+    pub(super) async fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.io.write_all(bytes).await?;
+        self.io.flush().await
+    }
+
+    /// Ends the connection.
+    pub(super) async fn cut(mut self, how: Cut) {
+        match how {
+            Cut::Rst => {
+                while !self.io.arrived() {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                self.io.reset();
+            }
+            // Closing with bytes unread would reset: first what the client sends is read.
+            Cut::Fin => {
+                if self.io.shutdown().await.is_ok() {
+                    self.until_gone().await;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Writing an answer, as far as its plan goes.
+
+use super::fault::Cut;
+use super::plan::{Framing, Place, Plan, Stop};
+use super::wire::{Conn, Wire};
+use bytes::{BufMut, Bytes, BytesMut};
+use http::HeaderMap;
+use std::io;
+use std::time::Duration;
+
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// All was written that was to be written; the connection goes on.
+    Open,
+    /// All was written that was to be written; the connection is to end.
+    Cut(Cut),
+    /// The client left before that, or while nothing more was to come.
+    Left,
+}
+
+/// What a server says that speaks something else.
+const GARBAGE: &[u8] = b"\x15\x03\x03\x00\x02\x02\x28SSH-2.0-nothing\r\n\0\0\0\0";
+
+/// Writes the answer. `close` says that the connection ends after it.
+pub(super) async fn answer<W: Wire>(conn: &mut Conn<W>, plan: &Plan, close: bool) -> Outcome {
+    let mut writer = Writer {
+        conn,
+        trickle: plan.trickle,
+    };
+    match writer.answer(plan, close).await {
+        Ok(outcome) => outcome,
+        Err(_) => Outcome::Left,
+    }
+}
+
+struct Writer<'a, W> {
+    conn: &'a mut Conn<W>,
+    trickle: Option<usize>,
+}
+
+impl<W: Wire> Writer<'_, W> {
+    async fn answer(&mut self, plan: &Plan, close: bool) -> io::Result<Outcome> {
+        if let Some(delay) = plan.delay {
+            self.wait(delay).await?;
+        }
+        if let Some((Place::BeforeHead, stop)) = plan.stop {
+            return Ok(self.stop(stop).await);
+        }
+        if plan.garbage {
+            self.put(GARBAGE).await?;
+            return Ok(Outcome::Cut(Cut::Fin));
+        }
+        if plan.early_hints {
+            self.put(b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n")
+                .await?;
+        }
+        let ends = close || plan.framing == Framing::UntilClose;
+        self.put(&head(plan, ends)).await?;
+        let sends_body = !plan.head_only && plan.framing != Framing::Nothing;
+        if let Some(outcome) = self.body(plan, sends_body).await? {
+            return Ok(outcome);
+        }
+        if sends_body && plan.framing == Framing::Chunked {
+            self.put(&last_chunk(plan.trailers.as_ref())).await?;
+        }
+        Ok(match plan.after {
+            Some(how) => Outcome::Cut(how),
+            None if ends => Outcome::Cut(Cut::Fin),
+            None => Outcome::Open,
+        })
+    }
+
+    /// Writes the body: an outcome when the answer stops within it.
+    async fn body(&mut self, plan: &Plan, sends_body: bool) -> io::Result<Option<Outcome>> {
+        let stop = match plan.stop {
+            Some((Place::Body(at), stop)) => Some((at, stop)),
+            _ => None,
+        };
+        let mut pause = plan.pause.filter(|_| sends_body);
+        let mut sent = 0;
+        let mut pieces = plan.body.pieces().filter(|_| sends_body);
+        let mut piece = Bytes::new();
+        loop {
+            if let Some((_, lasts)) = pause.take_if(|(at, _)| *at == sent) {
+                self.wait(lasts).await?;
+            }
+            if let Some((at, stop)) = stop
+                && (at == sent || !sends_body)
+            {
+                return Ok(Some(self.stop(stop).await));
+            }
+            if piece.is_empty() {
+                match pieces.next() {
+                    Some(next) => piece = next,
+                    None => return Ok(None),
+                }
+            }
+            let marks = [pause.map(|(at, _)| at), stop.map(|(at, _)| at)];
+            let next = marks.into_iter().flatten().filter(|at| *at > sent).min();
+            let room = next.map_or(usize::MAX, |at| (at - sent) as usize);
+            let part = piece.split_to(room.min(piece.len()));
+            sent += part.len() as u64;
+            match plan.framing {
+                Framing::Chunked => self.put(&chunk(&part)).await?,
+                _ => self.put(&part).await?,
+            }
+        }
+    }
+
+    async fn stop(&mut self, stop: Stop) -> Outcome {
+        match stop {
+            Stop::Cut(how) => Outcome::Cut(how),
+            Stop::Stall => {
+                self.conn.until_gone().await;
+                Outcome::Left
+            }
+        }
+    }
+
+    /// Waits, or fails when the client leaves meanwhile.
+    async fn wait(&mut self, time: Duration) -> io::Result<()> {
+        tokio::select! {
+            () = tokio::time::sleep(time) => Ok(()),
+            () = self.conn.until_gone() => Err(io::ErrorKind::ConnectionAborted.into()),
+        }
+    }
+
+    async fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some(size) = self.trickle else {
+            return self.conn.put(bytes).await;
+        };
+        for part in bytes.chunks(size) {
+            self.conn.put(part).await?;
+            tokio::task::yield_now().await;
+        }
+        Ok(())
+    }
+}
+
+fn head(plan: &Plan, close: bool) -> Bytes {
+    let mut out = BytesMut::new();
+    let reason = plan.status.canonical_reason().unwrap_or("Other");
+    out.put_slice(format!("HTTP/1.1 {} {reason}\r\n", plan.status.as_u16()).as_bytes());
+    fields(&mut out, &plan.headers);
+    let told = ["content-length", "transfer-encoding"];
+    if !told.iter().any(|name| plan.headers.contains_key(*name)) {
+        match plan.framing {
+            Framing::Length => {
+                let length = plan.body.len().saturating_add_signed(plan.length_lie);
+                out.put_slice(format!("content-length: {length}\r\n").as_bytes());
+            }
+            Framing::Chunked => out.put_slice(b"transfer-encoding: chunked\r\n"),
+            Framing::Nothing | Framing::UntilClose => {}
+        }
+    }
+    if close && !plan.headers.contains_key("connection") {
+        out.put_slice(b"connection: close\r\n");
+    }
+    out.put_slice(b"\r\n");
+    out.freeze()
+}
+
+fn fields(out: &mut BytesMut, headers: &HeaderMap) {
+    for (name, value) in headers {
+        out.put_slice(name.as_str().as_bytes());
+        out.put_slice(b": ");
+        out.put_slice(value.as_bytes());
+        out.put_slice(b"\r\n");
+    }
+}
+
+fn chunk(part: &[u8]) -> Bytes {
+    let mut out = BytesMut::from(format!("{:x}\r\n", part.len()).as_bytes());
+    out.put_slice(part);
+    out.put_slice(b"\r\n");
+    out.freeze()
+}
+
+fn last_chunk(trailers: Option<&HeaderMap>) -> Bytes {
+    let mut out = BytesMut::from(&b"0\r\n"[..]);
+    if let Some(trailers) = trailers {
+        fields(&mut out, trailers);
+    }
+    out.put_slice(b"\r\n");
+    out.freeze()
+}

@@ -1,0 +1,121 @@
+use crate::explainer::Explainer;
+use buttress_core::{BoxError, Failure};
+use bytes::{Buf, Bytes};
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+pin_project! {
+    /// The body of a response of [`Humanize`](crate::Humanize): the one from below, or an
+    /// explanation.
+    ///
+    /// Frames, trailers, [`size_hint`](Body::size_hint) and
+    /// [`is_end_stream`](Body::is_end_stream) are those of the body below. Data that is `Bytes`
+    /// already is passed on, not copied. A body that fails fails with an explained [`Failure`],
+    /// in response mode too: its response has begun, and ending it as if it were complete would
+    /// be a lie. After that it has ended, and the body below is dropped.
+    ///
+    /// Holds no frame back. Dropping it drops the body below.
+    pub struct HumanizeBody<RB> {
+        #[pin]
+        state: State<RB>,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<RB> {
+        Watching { #[pin] body: RB, arrived: u64, explainer: Explainer },
+        Saying { text: Bytes },
+        Ended,
+    }
+}
+
+impl<RB> HumanizeBody<RB> {
+    pub(crate) fn watching(body: RB, explainer: Explainer) -> Self {
+        HumanizeBody {
+            state: State::Watching {
+                body,
+                arrived: 0,
+                explainer,
+            },
+        }
+    }
+
+    pub(crate) fn saying(text: Bytes) -> Self {
+        HumanizeBody {
+            state: State::Saying { text },
+        }
+    }
+}
+
+impl<RB> Body for HumanizeBody<RB>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    type Data = Bytes;
+    type Error = Failure;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        let mut state = self.project().state;
+        let failure = match state.as_mut().project() {
+            StateProj::Watching {
+                body,
+                arrived,
+                explainer,
+            } => match ready!(body.poll_frame(cx)) {
+                Some(Ok(frame)) => {
+                    return Poll::Ready(Some(Ok(frame.map_data(|mut data| {
+                        let length = data.remaining();
+                        *arrived = arrived.saturating_add(length as u64);
+                        data.copy_to_bytes(length)
+                    }))));
+                }
+                Some(Err(error)) => explainer.tell(Failure::in_body(error, *arrived)).0,
+                None => return Poll::Ready(None),
+            },
+            StateProj::Saying { text } if !text.is_empty() => {
+                return Poll::Ready(Some(Ok(Frame::data(mem::take(text)))));
+            }
+            StateProj::Saying { .. } | StateProj::Ended => return Poll::Ready(None),
+        };
+        state.set(State::Ended);
+        Poll::Ready(Some(Err(failure)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.state {
+            State::Watching { body, .. } => body.is_end_stream(),
+            State::Saying { text } => text.is_empty(),
+            State::Ended => true,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.state {
+            State::Watching { body, .. } => body.size_hint(),
+            State::Saying { text } => SizeHint::with_exact(text.len() as u64),
+            State::Ended => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<RB> fmt::Debug for HumanizeBody<RB> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::Watching { .. } => "watching",
+            State::Saying { .. } => "saying",
+            State::Ended => "ended",
+        };
+        f.debug_struct("HumanizeBody")
+            .field("state", &state)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,244 @@
+//! Reading `Accept` (RFC 9110, section 12.5.1). Nothing here allocates.
+
+use super::Format;
+use http::header::{ACCEPT, HeaderMap};
+
+pub(super) fn negotiate(headers: &HeaderMap) -> Format {
+    let mut json = Wish::default();
+    let mut text = Wish::default();
+    for value in headers.get_all(ACCEPT) {
+        let value = value.as_bytes();
+        if matches!(value, b"*/*" | b"application/json" | b"text/event-stream") {
+            // What most programs send, seen without parsing.
+            json.meet(json_fit(value), TOP);
+            text.meet(text_fit(value), TOP);
+            continue;
+        }
+        for member in Split::new(value, b',') {
+            let mut parts = Split::new(member, b';');
+            let range = parts.next().unwrap_or_default().trim_ascii();
+            if let Some(quality) = quality(parts) {
+                json.meet(json_fit(range), quality);
+                text.meet(text_fit(range), quality);
+            }
+        }
+    }
+    if text.quality > 0 && text > json {
+        Format::Text
+    } else {
+        Format::ProblemJson
+    }
+}
+
+/// Quality in thousandths: `q=1`, and the default.
+const TOP: u16 = 1_000;
+
+/// How much a format is wished for. Compared by quality first, then by how exactly it was named.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Wish {
+    quality: u16,
+    fit: u8,
+}
+
+impl Wish {
+    /// The most exact range that fits decides the quality; a later one of the same exactness
+    /// counts only when it wishes for more.
+    fn meet(&mut self, fit: u8, quality: u16) {
+        if fit > self.fit || (fit > 0 && fit == self.fit && quality > self.quality) {
+            *self = Wish { quality, fit };
+        }
+    }
+}
+
+/// How exactly a range names the format: 0 not at all, 1 `*/*`, 2 `type/*`, 3 and more by name.
+fn json_fit(range: &[u8]) -> u8 {
+    match () {
+        () if range.eq_ignore_ascii_case(b"application/problem+json") => 4,
+        () if range.eq_ignore_ascii_case(b"application/json") => 3,
+        () if range.eq_ignore_ascii_case(b"application/*") => 2,
+        () if range == b"*/*" => 1,
+        () => 0,
+    }
+}
+
+fn text_fit(range: &[u8]) -> u8 {
+    match () {
+        () if range.eq_ignore_ascii_case(b"text/plain") => 3,
+        () if range.eq_ignore_ascii_case(b"text/*") => 2,
+        () if range == b"*/*" => 1,
+        () => 0,
+    }
+}
+
+/// The quality among the parameters, or `None` when it cannot be read.
+fn quality<'a>(mut parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
+    let value = parameters.find_map(|parameter| match parameter.trim_ascii() {
+        [b'q' | b'Q', b'=', value @ ..] => Some(value),
+        _ => None,
+    });
+    let Some(value) = value else {
+        return Some(TOP);
+    };
+    let (whole, digits) = match value {
+        [whole] | [whole, b'.'] => (whole, &[][..]),
+        [whole, b'.', digits @ ..] if digits.len() <= 3 => (whole, digits),
+        _ => return None,
+    };
+    let mut quality = match whole {
+        b'0' => 0,
+        b'1' => TOP,
+        _ => return None,
+    };
+    let mut place = 100;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        quality += u16::from(digit - b'0') * place;
+        place /= 10;
+    }
+    (quality <= TOP).then_some(quality)
+}
+
+/// Splits at a separator, but not inside of quoted strings.
+struct Split<'a> {
+    rest: Option<&'a [u8]>,
+    at: u8,
+}
+
+impl<'a> Split<'a> {
+    fn new(text: &'a [u8], at: u8) -> Self {
+        Split {
+            rest: Some(text),
+            at,
+        }
+    }
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest.take()?;
+        let (mut quoted, mut escaped) = (false, false);
+        for (n, &byte) in rest.iter().enumerate() {
+            if escaped {
+                escaped = false;
+            } else if quoted && byte == b'\\' {
+                escaped = true;
+            } else if byte == b'"' {
+                quoted = !quoted;
+            } else if !quoted && byte == self.at {
+                let (part, after) = rest.split_at(n);
+                self.rest = after.get(1..);
+                return Some(part);
+            }
+        }
+        Some(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    fn of(lines: &[&str]) -> Format {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(ACCEPT, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
+        negotiate(&headers)
+    }
+
+    #[test]
+    fn table() {
+        use Format::{ProblemJson as J, Text as T};
+        let table: &[(&[&str], Format)] = &[
+            // What real programs send.
+            (&[], J),
+            (&["*/*"], J),
+            (&["application/json"], J),
+            (&["text/event-stream"], J),
+            (&["application/json, text/plain, */*"], J),
+            (&["application/json, text/event-stream"], J),
+            (
+                &["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
+                J,
+            ),
+            // By name.
+            (&["text/plain"], T),
+            (&["text/*"], T),
+            (&["TEXT/Plain"], T),
+            (&["text/plain;charset=utf-8"], T),
+            (&["application/problem+json"], J),
+            (&["application/*"], J),
+            // Quality decides.
+            (&["text/plain, application/json;q=0.5"], T),
+            (&["text/plain;q=0.5, application/json"], J),
+            (&["text/plain;q=0.5, application/json;q=0.501"], J),
+            (&["text/plain;q=0.501, application/json;q=0.5"], T),
+            (&["application/json;q=0.5 , text/plain ; q=0.9"], T),
+            (&["text/*;q=0.3, */*;q=0.2"], T),
+            (&["text/*;q=0.2, */*;q=0.3"], J),
+            // Of equal quality, the one named more exactly.
+            (&["text/plain, */*"], T),
+            (&["text/*, */*"], T),
+            (&["text/plain, application/*"], T),
+            (&["text/*, application/*"], J),
+            (&["text/plain, application/json"], J),
+            // The most exact range that fits decides, wherever it stands.
+            (
+                &["*/*, application/problem+json;q=0.1, text/plain;q=0.2"],
+                T,
+            ),
+            (
+                &["application/json, application/problem+json;q=0.1, text/*;q=0.2"],
+                T,
+            ),
+            (&["application/json;q=0, */*"], T),
+            (&["text/plain;q=0, text/*"], J),
+            (&["text/plain;q=0"], J),
+            (&["*/*;q=0"], J),
+            (&["text/*, text/plain;q=0, application/json;q=0.1"], J),
+            // Many lines are one list.
+            (&["application/json;q=0.4", "text/plain;q=0.6"], T),
+            (&["*/*", "text/plain"], T),
+            (&["text/plain", "application/json"], J),
+            // Quoted strings hide separators.
+            (
+                &["text/html;a=\"x, text/plain;q=1\", application/json;q=0.1"],
+                J,
+            ),
+            (&["text/html;a=\"\\\", text/plain;q=1\""], J),
+            (&["text/plain;a=\";q=0\";q=1"], T),
+            // What cannot be read is passed over.
+            (&[""], J),
+            (&[",,;,"], J),
+            (&["text/plain;q=2"], J),
+            (&["text/plain;q=1.001"], J),
+            (&["text/plain;q=0.1234"], J),
+            (&["text/plain;q="], J),
+            (&["text/plain;q=-1"], J),
+            (&["text/plain;q=0.x, text/plain;q=0.1"], T),
+            (&["text"], J),
+            (&["text/plain;q=1."], T),
+            (&["\u{fc}\u{fc}, text/plain"], T),
+            (&["text/plain;a=\"unfinished"], T),
+        ];
+        for (lines, expected) in table {
+            assert_eq!(of(lines), *expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn the_short_cut_agrees_with_the_parser() {
+        for common in ["*/*", "application/json", "text/event-stream"] {
+            for other in ["text/plain", "text/plain;q=0.5", "application/json;q=0.2"] {
+                let spelled_out = format!("{common};q=1.000");
+                assert_eq!(of(&[common, other]), of(&[&spelled_out, other]));
+                assert_eq!(of(&[other, common]), of(&[other, &spelled_out]));
+            }
+        }
+    }
+}

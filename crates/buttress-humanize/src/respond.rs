@@ -1,0 +1,50 @@
+//! A failure as a response.
+
+use crate::explainer::Explainer;
+use crate::future::Asked;
+use crate::status::{may_retry, retry_after, status_for};
+use crate::{Explanation, HumanizeBody};
+use buttress_core::Failure;
+use bytes::Bytes;
+use http::Response;
+use http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
+    HeaderValue, RETRY_AFTER,
+};
+
+/// Understood by the OpenAI and Anthropic client libraries, among others.
+const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+
+pub(crate) fn respond<RB>(
+    failure: Failure,
+    explainer: &Explainer,
+    asked: Asked,
+) -> Response<HumanizeBody<RB>> {
+    let (failure, explanation) = explainer.tell(failure);
+    let text = Bytes::from(asked.format.render(&failure, &explanation));
+
+    let mut response = Response::new(());
+    *response.status_mut() = status_for(&failure);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, asked.format.content_type());
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(text.len()));
+    set_shared_headers(headers, &failure, &explanation);
+    failure.attach(response.extensions_mut());
+
+    // To HEAD, the length is the one that GET would have had (RFC 9110, section 8.6).
+    let body = if asked.head_only { Bytes::new() } else { text };
+    response.map(|()| HumanizeBody::saying(body))
+}
+
+fn set_shared_headers(headers: &mut HeaderMap, failure: &Failure, explanation: &Explanation) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(language) = HeaderValue::from_str(explanation.language()) {
+        headers.insert(CONTENT_LANGUAGE, language);
+    }
+    if let Some(seconds) = retry_after(failure) {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if !may_retry(failure) {
+        headers.insert(X_SHOULD_RETRY, HeaderValue::from_static("false"));
+    }
+}

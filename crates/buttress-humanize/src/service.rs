@@ -1,0 +1,127 @@
+use crate::explainer::Explainer;
+use crate::future::Asked;
+use crate::{Catalog, ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
+use buttress_core::{BoxError, Delivery, Failure};
+use http::{Request, Response};
+use http_body::Body;
+use std::convert::Infallible;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use tower_service::Service;
+
+/// The service of [`HumanizeLayer`](crate::HumanizeLayer). See the [crate](crate) for an example.
+pub struct Humanize<S, M = ErrorMode> {
+    inner: S,
+    catalog: Option<Arc<dyn Catalog>>,
+    /// In response mode: why the service below is not ready, for the next call to say.
+    unready: Option<Failure>,
+    mode: PhantomData<fn() -> M>,
+}
+
+impl<S, M> Humanize<S, M> {
+    pub(crate) fn new(inner: S, catalog: Option<Arc<dyn Catalog>>) -> Self {
+        Humanize {
+            inner,
+            catalog,
+            unready: None,
+            mode: PhantomData,
+        }
+    }
+
+    /// The service below.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The service below.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Unwraps the service below.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+/// A service that is not ready took no request, so nothing can have been sent.
+fn unready(error: impl Into<BoxError>) -> Failure {
+    let failure = Failure::from(error.into());
+    match failure.delivery() {
+        Delivery::Unknown => failure.with_delivery(Delivery::NotSent),
+        _ => failure,
+    }
+}
+
+impl<S, B, RB> Service<Request<B>> for Humanize<S, ErrorMode>
+where
+    S: Service<Request<B>, Response = Response<RB>>,
+    S::Error: Into<BoxError>,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    type Response = Response<HumanizeBody<RB>>;
+    type Error = Failure;
+    type Future = HumanizeFuture<S::Future, ErrorMode>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        self.inner.poll_ready(cx).map_err(|error| {
+            let explainer = Explainer::without_request(&self.catalog);
+            explainer.tell(unready(error)).0
+        })
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let explainer = Explainer::new(&self.catalog, request.uri());
+        HumanizeFuture::calling(self.inner.call(request), explainer, Asked::default())
+    }
+}
+
+impl<S, B, RB> Service<Request<B>> for Humanize<S, ResponseMode>
+where
+    S: Service<Request<B>, Response = Response<RB>>,
+    S::Error: Into<BoxError>,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    type Response = Response<HumanizeBody<RB>>;
+    type Error = Infallible;
+    type Future = HumanizeFuture<S::Future, ResponseMode>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        if self.unready.is_some() {
+            return Poll::Ready(Ok(()));
+        }
+        self.inner.poll_ready(cx).map(|ready| {
+            self.unready = ready.err().map(unready);
+            Ok(())
+        })
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let explainer = Explainer::new(&self.catalog, request.uri());
+        let asked = Asked::of(&request);
+        match self.unready.take() {
+            None => HumanizeFuture::calling(self.inner.call(request), explainer, asked),
+            Some(failure) => HumanizeFuture::unready(failure, explainer, asked),
+        }
+    }
+}
+
+impl<S: Clone, M> Clone for Humanize<S, M> {
+    fn clone(&self) -> Self {
+        // A clone has been asked nothing yet, so it has nothing to answer for.
+        Humanize::new(self.inner.clone(), self.catalog.clone())
+    }
+}
+
+impl<S: fmt::Debug, M> fmt::Debug for Humanize<S, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Humanize")
+            .field("inner", &self.inner)
+            .field("unready", &self.unready)
+            .finish_non_exhaustive()
+    }
+}

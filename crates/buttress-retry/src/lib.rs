@@ -113,3 +113,6 @@ pub use self::future::RetryFuture;
 pub use self::layer::RetryLayer;
 pub use self::report::RetryReport;
 pub use self::service::Retry;
+
+#[cfg(test)]
+mod tests;

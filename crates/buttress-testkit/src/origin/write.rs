@@ -89,9 +89,7 @@ impl<W: Wire> Writer<'_, W> {
             if let Some((_, lasts)) = pause.take_if(|(at, _)| *at == self.sent) {
                 self.wait(lasts).await?;
             }
-            if let Some((at, stop)) = stop
-                && (at == self.sent || !sends_body)
-            {
+            if let Some((_, stop)) = stop.filter(|(at, _)| *at == self.sent || !sends_body) {
                 return Ok(Some(self.stop(stop).await));
             }
             if piece.is_empty() {

@@ -88,13 +88,28 @@ mod tests {
             (&[("connection", "close"), ("x", "1")], &[("x", "1")]),
             (&[("connection", "x, Y"), ("x", "1"), ("y", "2")], &[]),
             (
-                &[("connection", "x"), ("connection", "y"), ("x", "1"), ("x", "2"), ("y", "3")],
+                &[
+                    ("connection", "x"),
+                    ("connection", "y"),
+                    ("x", "1"),
+                    ("x", "2"),
+                    ("y", "3"),
+                ],
                 &[],
             ),
             (&[("connection", "not a name,,"), ("x", "1")], &[("x", "1")]),
             (&[("connection", "connection")], &[]),
-            (&[("keep-alive", "timeout=5"), ("proxy-connection", "keep-alive")], &[]),
-            (&[("transfer-encoding", "chunked"), ("trailer", "x")], &[("trailer", "x")]),
+            (
+                &[
+                    ("keep-alive", "timeout=5"),
+                    ("proxy-connection", "keep-alive"),
+                ],
+                &[],
+            ),
+            (
+                &[("transfer-encoding", "chunked"), ("trailer", "x")],
+                &[("trailer", "x")],
+            ),
             (&[("upgrade", "h2c"), ("connection", "upgrade")], &[]),
             (
                 &[
@@ -104,11 +119,17 @@ mod tests {
                 ],
                 &[],
             ),
-            (&[("proxy-authorization", "Basic x"), ("authorization", "y")], &[("authorization", "y")]),
+            (
+                &[("proxy-authorization", "Basic x"), ("authorization", "y")],
+                &[("authorization", "y")],
+            ),
             (&[("proxy-authenticate", "Basic")], &[]),
             (&[("te", "gzip")], &[]),
             (&[("te", "trailers")], &[("te", "trailers")]),
-            (&[("connection", "te"), ("te", "deflate, Trailers;q=0.5")], &[("te", "trailers")]),
+            (
+                &[("connection", "te"), ("te", "deflate, Trailers;q=0.5")],
+                &[("te", "trailers")],
+            ),
         ] {
             let mut stripped = headers(before);
             strip(&mut stripped);

@@ -155,7 +155,13 @@ fn shown(path: &str) -> String {
     let safe = redact::text(path);
     let mut shown: String = safe
         .chars()
-        .map(|c| if c.is_whitespace() || c.is_control() { '?' } else { c })
+        .map(|c| {
+            if c.is_whitespace() || c.is_control() {
+                '?'
+            } else {
+                c
+            }
+        })
         .take(MOST)
         .collect();
     if safe.chars().nth(MOST).is_some() {

@@ -8,7 +8,7 @@ use clap::Parser;
 use gateway::cli::{Cli, Command, ServeArgs, Settings};
 use gateway::{AccessLog, Gateway, demo, server, upstream};
 use std::error::Error;
-use std::io;
+use std::io::{self, IsTerminal, Stdout};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 
@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 async fn main() -> ExitCode {
     let done = match Cli::parse().command() {
         Command::Serve(args) => serve(args).await,
-        Command::Demo => demo::run(&mut io::stdout()).await.map_err(Into::into),
+        Command::Demo => demo(&mut io::stdout()).await,
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -26,6 +26,11 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+async fn demo(out: &mut Stdout) -> Result<bool, Box<dyn Error>> {
+    let live = out.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    demo::run(out, live).await
 }
 
 async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {

@@ -119,7 +119,10 @@ mod tests {
         for (request, expected) in [
             (ask("GET", "/a?b"), Ok(Uri::from_static("http://up/v1/a?b"))),
             (ask("PURGE", "/a"), Ok(Uri::from_static("http://up/v1/a"))),
-            (ask("GET", "/a").header("upgrade", "websocket"), Err(WebSocket)),
+            (
+                ask("GET", "/a").header("upgrade", "websocket"),
+                Err(WebSocket),
+            ),
             (
                 ask("GET", "/a").header("upgrade", "h2c"),
                 Ok(Uri::from_static("http://up/v1/a")),

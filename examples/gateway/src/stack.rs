@@ -107,8 +107,12 @@ pub fn stack<T, B, RB>(
 + Send
 + use<T, B, RB>
 where
-    T: Service<Request<ReplayBody<B>>, Response = Response<RB>, Error: Into<BoxError>, Future: Send>
-        + Clone
+    T: Service<
+            Request<ReplayBody<B>>,
+            Response = Response<RB>,
+            Error: Into<BoxError>,
+            Future: Send,
+        > + Clone
         + Send,
     B: Body<Error: Into<BoxError>> + Send,
     RB: Body<Error: Into<BoxError>> + Send,

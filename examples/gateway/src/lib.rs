@@ -53,6 +53,7 @@ pub mod hop;
 pub mod log;
 mod refuse;
 pub mod server;
+mod socket;
 pub mod stack;
 pub mod target;
 pub mod upstream;

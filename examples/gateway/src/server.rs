@@ -1,9 +1,10 @@
 //! The listening side: connections, and how they end.
 
 use crate::gateway::Gateway;
+use crate::socket::{Breaking, Broken, Socket};
 use buttress_core::Failure;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, Version};
 use http_body::Body;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -37,9 +38,15 @@ pub async fn run<S, RB>(
 {
     /// How long to wait when the system has no more sockets to give.
     const PAUSE: Duration = Duration::from_millis(100);
+    /// How long a connection may wait for its next request: longer than clients keep it, so that
+    /// it is they who close, and none of their requests meets a connection that is just closing.
+    const KEPT: Duration = Duration::from_secs(300);
 
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(KEPT);
     builder.http2().timer(TokioTimer::new());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -54,12 +61,17 @@ pub async fn run<S, RB>(
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        // Fails only on a socket that is broken already.
-        let _ = socket.set_nodelay(true);
+        let broken = Broken::default();
+        let socket = Socket::new(socket, broken.clone());
         let gateway = gateway.clone();
-        let service = service_fn(move |request| {
-            let gateway = gateway.clone();
-            async move { Ok::<_, Infallible>(gateway.answer(request).await) }
+        let service = service_fn(move |request: Request<Incoming>| {
+            let (gateway, broken) = (gateway.clone(), broken.clone());
+            async move {
+                let framed = request.version() >= Version::HTTP_11;
+                let response = gateway.answer(request).await;
+                let broken = (!framed).then_some(broken);
+                Ok::<_, Infallible>(response.map(|body| Breaking::new(body, broken)))
+            }
         });
         let connection = builder
             .serve_connection(TokioIo::new(socket), service)

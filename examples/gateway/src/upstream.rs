@@ -47,6 +47,7 @@ where
 }
 
 /// A client that trusts these roots.
+#[must_use]
 pub fn client_trusting<B>(roots: RootCertStore, connect: Duration) -> Client<B>
 where
     B: Body<Data: Send> + Send + Unpin + 'static,

@@ -146,11 +146,12 @@ mod tests {
                 Err(kind) => Err((*kind).into()),
             })
             .collect();
-        let service = service_fn(async move |_: Request<()>| {
-            let body = StreamBody::new(futures_util::stream::iter(pieces));
-            let mut response = Response::new(body);
-            *response.status_mut() = StatusCode::from_u16(status).unwrap();
-            Ok::<_, io::Error>(response)
+        let mut response = Response::new(StreamBody::new(futures_util::stream::iter(pieces)));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        let mut response = Some(response);
+        let service = service_fn(move |_: Request<()>| {
+            let response = response.take().ok_or(io::ErrorKind::NotFound);
+            async move { Ok::<_, io::Error>(response?) }
         });
         let expected = Bytes::from_static(b"hello world");
         let patience = Duration::from_secs(1);

@@ -216,11 +216,11 @@ where
         let this = self.project();
         let frame = ready!(this.inner.poll_frame(cx));
         match &frame {
-            Some(Ok(frame)) => {
-                if let Some(data) = frame.data_ref() {
-                    this.entry.bytes += data.len() as u64;
-                }
-            }
+            Some(Ok(frame)) => match frame.data_ref() {
+                Some(data) => this.entry.bytes += data.len() as u64,
+                // Nothing follows trailers.
+                None => this.entry.end = End::Complete,
+            },
             Some(Err(failure)) => {
                 this.entry.end = End::Cut;
                 this.entry.failure = Some(failure.clone());

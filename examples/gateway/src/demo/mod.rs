@@ -48,7 +48,7 @@ pub async fn run(out: &mut dyn Write, live: bool) -> Result<bool, Box<dyn Error>
     let limits = limits()?;
     let mut table = Table::begin(out, live)?;
     for case in CASES {
-        table.running(case.name)?;
+        table.running(case)?;
         let straight = World::new(case).await.straight().await?;
         let layered = World::new(case).await.layered(&limits).await?;
         table.row(case, &straight, &layered)?;

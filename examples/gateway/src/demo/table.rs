@@ -10,9 +10,11 @@ pub(super) struct Table<'a> {
     /// Whether lines may be painted and written over.
     live: bool,
     score: Score,
+    /// Whether the calls that cannot be saved have begun.
+    others: bool,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Score {
     /// Calls that could be saved: all, whole without the layers, whole with them.
     mendable: [usize; 3],
@@ -26,15 +28,20 @@ impl<'a> Table<'a> {
             out,
             live,
             score: Score::default(),
+            others: false,
         };
         table.line("what goes wrong", "without", "with", "tries", "time")?;
         Ok(table)
     }
 
     /// Shows what is being tried, where it can be written over.
-    pub(super) fn running(&mut self, name: &str) -> io::Result<()> {
+    pub(super) fn running(&mut self, case: &Case) -> io::Result<()> {
+        if case.expect != Expect::Whole && !self.others {
+            self.others = true;
+            writeln!(self.out, "\nwhat cannot be saved and must end in an error")?;
+        }
         if self.live {
-            write!(self.out, "{name:<26} ...")?;
+            write!(self.out, "{:<26} ...", case.name)?;
             self.out.flush()?;
         }
         Ok(())
@@ -104,5 +111,79 @@ impl Score {
             "Of {all} calls that could be saved, {with} came through whole with the layers, \
              {without} without; of {others} that could not, {honest} ended in an honest error."
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::call::{Called, Outcome};
+    use super::super::cases::Ask;
+    use super::*;
+    use buttress_testkit::Script;
+    use http::StatusCode;
+    use std::time::Duration;
+
+    fn made(outcome: Outcome, effects: usize) -> Made {
+        let took = Duration::from_millis(3);
+        Made {
+            called: Called { outcome, took },
+            tries: 2,
+            effects,
+        }
+    }
+
+    fn error() -> Outcome {
+        Outcome::Status(StatusCode::BAD_GATEWAY, None)
+    }
+
+    /// What is printed for one case, and whether all is right then.
+    fn verdict(expect: Expect, layered: Made) -> (String, bool) {
+        let case = Case {
+            name: "trouble",
+            ask: Ask::Download,
+            expect,
+            script: Script::honest,
+            late: false,
+        };
+        let mut out = Vec::new();
+        let mut table = Table::begin(&mut out, false).unwrap();
+        table.running(&case).unwrap();
+        table.row(&case, &made(error(), 1), &layered).unwrap();
+        let right = table.end().unwrap();
+        (String::from_utf8(out).unwrap(), right)
+    }
+
+    #[test]
+    fn only_the_right_outcome_is_right() {
+        use Expect::*;
+        for (expect, outcome, effects, right) in [
+            (Whole, Outcome::Whole, 1, true),
+            (Whole, error(), 1, false),
+            (Whole, Outcome::Torso, 1, false),
+            (Error, error(), 5, true),
+            (Error, Outcome::Whole, 1, false),
+            (Error, Outcome::Torso, 1, false),
+            (Error, Outcome::Wrong, 1, false),
+            (Error, Outcome::Silence, 1, false),
+            (ErrorAfterOne, error(), 1, true),
+            (ErrorAfterOne, error(), 2, false),
+        ] {
+            let told = format!("{outcome:?} {effects}");
+            assert_eq!(verdict(expect, made(outcome, effects)).1, right, "{told}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_plain_where_nobody_watches() {
+        let (text, _) = verdict(Expect::Whole, made(Outcome::Whole, 1));
+        assert!(!text.contains(['\x1b', '\r']), "{text}");
+        let row = text.lines().nth(1).unwrap();
+        let words: Vec<&str> = row.split_whitespace().collect();
+        assert_eq!(words, ["trouble", "502", "whole", "2", "3", "ms"]);
+        assert_eq!(
+            text.lines().last().unwrap(),
+            "Of 1 calls that could be saved, 1 came through whole with the layers, 0 without; \
+             of 0 that could not, 0 ended in an honest error."
+        );
     }
 }

@@ -33,19 +33,21 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Listen, and pass every request on to the upstream.
+    ///
+    /// Durations are written like 500ms, 30s, 5m or 1h 30m.
     Serve(ServeArgs),
     /// Make the same calls to a misbehaving server, once straight and once through the layers.
     Demo,
 }
 
-/// The flags of `serve`. Durations are written like 500ms, 30s, 5m or 1h 30m.
+/// The flags of `serve`.
 #[derive(Args, Clone, Debug)]
 pub struct ServeArgs {
     /// The address to listen at.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4100")]
     pub listen: SocketAddr,
 
-    /// The base URL requests are passed on to, such as <https://api.example.com/v1>.
+    /// The base URL requests are passed on to, such as `https://api.example.com/v1`.
     #[arg(long, value_name = "URL")]
     pub upstream: String,
 

@@ -137,7 +137,7 @@ mod tests {
     }
 
     /// What is printed for one case, and whether all is right then.
-    fn verdict(expect: Expect, layered: Made) -> (String, bool) {
+    fn verdict(expect: Expect, layered: &Made) -> (String, bool) {
         let case = Case {
             name: "trouble",
             ask: Ask::Download,
@@ -148,7 +148,7 @@ mod tests {
         let mut out = Vec::new();
         let mut table = Table::begin(&mut out, false).unwrap();
         table.running(&case).unwrap();
-        table.row(&case, &made(error(), 1), &layered).unwrap();
+        table.row(&case, &made(error(), 1), layered).unwrap();
         let right = table.end().unwrap();
         (String::from_utf8(out).unwrap(), right)
     }
@@ -169,13 +169,13 @@ mod tests {
             (ErrorAfterOne, error(), 2, false),
         ] {
             let told = format!("{outcome:?} {effects}");
-            assert_eq!(verdict(expect, made(outcome, effects)).1, right, "{told}");
+            assert_eq!(verdict(expect, &made(outcome, effects)).1, right, "{told}");
         }
     }
 
     #[test]
     fn the_table_is_plain_where_nobody_watches() {
-        let (text, _) = verdict(Expect::Whole, made(Outcome::Whole, 1));
+        let (text, _) = verdict(Expect::Whole, &made(Outcome::Whole, 1));
         assert!(!text.contains(['\x1b', '\r']), "{text}");
         let row = text.lines().nth(1).unwrap();
         let words: Vec<&str> = row.split_whitespace().collect();

@@ -40,7 +40,7 @@ pub struct ScriptedBody {
     ended: bool,
     sleep: Option<Pin<Box<Sleep>>>,
     probe: BodyProbe,
-    alive: One,
+    _alive: One,
     counted: Option<One>,
 }
 
@@ -92,7 +92,7 @@ impl ScriptedBody {
             tells_end: false,
             ended: false,
             sleep: None,
-            alive: probe.alive.one(),
+            _alive: probe.alive.one(),
             counted: None,
             probe,
         }

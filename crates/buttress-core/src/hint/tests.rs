@@ -278,13 +278,15 @@ fn among_several_resets_those_that_are_spent_count() {
             ],
             secs(8),
         ),
-        // Two are spent: the later one.
+        // Some are spent: the latest of them.
         (
             &[
                 "anthropic-ratelimit-requests-reset: 2027-01-15T08:00:05Z",
                 "anthropic-ratelimit-requests-remaining: 0",
                 "anthropic-ratelimit-input-tokens-reset: 2027-01-15T08:01:00Z",
                 "anthropic-ratelimit-input-tokens-remaining: 0",
+                "anthropic-ratelimit-tokens-reset: 2027-01-15T08:00:30Z",
+                "anthropic-ratelimit-tokens-remaining: 0",
                 "anthropic-ratelimit-output-tokens-reset: 2027-01-15T08:30:00Z",
                 "anthropic-ratelimit-output-tokens-remaining: 9000",
             ],
@@ -499,6 +501,7 @@ fn delays_in_words() {
         ("retry_after\":null", None),
         ("will not retry. In 5s the connection closes", None),
         ("lock wait 30s exceeded", None),
+        ("gave up retry after. At least 5 seconds passed", None),
         ("the stream was reset after 300 bytes", None),
         ("retry after 99999999999999999999999999 seconds", None),
     ];

@@ -1,5 +1,7 @@
 use super::*;
 use ::reqwest::{Client, redirect};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -118,4 +120,31 @@ async fn timeouts() {
         true,
     );
     check("total", error.into(), Phase::Head, expected);
+}
+
+/// A body that breaks with words that nobody knows.
+struct Broken;
+
+impl http_body::Body for Broken {
+    type Data = bytes::Bytes;
+    type Error = BoxError;
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<bytes::Bytes>, BoxError>>> {
+        Poll::Ready(Some(Err("?".into())))
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read() {
+    let response = http::Response::new(::reqwest::Body::wrap(Broken));
+    let error = ::reqwest::Response::from(response).bytes().await;
+    let expected = (FailureKind::Decode, Phase::Body, Delivery::Unknown, true);
+    check(
+        "body",
+        error.expect_err("breaks").into(),
+        Phase::Body,
+        expected,
+    );
 }

@@ -205,6 +205,9 @@ mod tests {
             (&["text/plain;q=0"], J),
             (&["*/*;q=0"], J),
             (&["text/*, text/plain;q=0, application/json;q=0.1"], J),
+            // Named twice, the higher wish counts.
+            (&["text/plain;q=0.9, text/plain;q=0.1, */*;q=0.5"], T),
+            (&["text/plain;q=0.1, text/plain;q=0.9, */*;q=0.5"], T),
             // Many lines are one list.
             (&["application/json;q=0.4", "text/plain;q=0.6"], T),
             (&["*/*", "text/plain"], T),
@@ -214,7 +217,7 @@ mod tests {
                 &["text/html;a=\"x, text/plain;q=1\", application/json;q=0.1"],
                 J,
             ),
-            (&["text/html;a=\"\\\", text/plain;q=1\""], J),
+            (&["text/html;a=\"\\\", text/plain;b=\\\"\""], J),
             (&["text/plain;a=\";q=0\";q=1"], T),
             // What cannot be read is passed over.
             (&[""], J),

@@ -37,7 +37,7 @@ pin_project! {
         // Frames come from this connection.
         Streaming { #[pin] body: RB },
         // The connection is gone. Waiting before the next one.
-        Waiting { #[pin] timer: Timer, until: Instant },
+        Waiting { timer: Timer, until: Instant },
         // Waiting for the service to become ready.
         Readying,
         // Waiting for the head of a re-opened response.

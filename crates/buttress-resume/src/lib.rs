@@ -127,3 +127,6 @@ pub use self::config::{ResumeConfig, ResumeConfigBuilder};
 pub use self::future::ResumeFuture;
 pub use self::layer::ResumeLayer;
 pub use self::service::Resume;
+
+#[cfg(test)]
+mod tests;

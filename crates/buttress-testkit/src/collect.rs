@@ -255,6 +255,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_body_that_fails_need_not_keep_its_promise() {
+        let body = crate::ScriptedBody::new().data("abcdef").exact();
+        let hint = body.size_hint();
+        let cut = crate::ScriptedBody::new()
+            .data("abc")
+            .fail("cut")
+            .hint(&hint);
+        assert_eq!(collect(cut).await.lies, []);
+        let short = crate::ScriptedBody::new().data("abc").hint(&hint);
+        let (at, promised) = (0, 6);
+        assert_eq!(
+            collect(short).await.lies,
+            [Lie::HintTooHigh { at, promised }]
+        );
+    }
+
+    #[tokio::test]
     async fn data_after_trailers_and_after_the_end_is_noticed() {
         let trailers = Some(Frame::trailers(HeaderMap::new()));
         let body = Liar {

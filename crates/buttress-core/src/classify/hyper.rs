@@ -3,6 +3,7 @@
 use super::Clue;
 use crate::{FailureKind, Phase};
 use std::error::Error;
+use std::io;
 
 pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
     let error = link.downcast_ref::<hyper::Error>()?;
@@ -39,11 +40,13 @@ fn of_user(error: &hyper::Error) -> Clue {
         // The connection's task is gone, with its runtime or by a panic: nobody knows what was sent.
         return Clue::kind(FailureKind::ConnectionClosed);
     }
-    let mut clue = if description.contains("ody") {
-        Clue::kind(FailureKind::Cancelled).phase(Phase::Send)
+    let from_body = description.contains("Body stream") || error.is_body_write_aborted();
+    let mut clue = Clue::kind(if from_body {
+        FailureKind::Cancelled
     } else {
-        Clue::kind(FailureKind::BadRequest).phase(Phase::Send)
-    };
+        FailureKind::BadRequest
+    });
+    clue.phase = Some(Phase::Send);
     clue.transient = Some(false);
     clue.last = true;
     clue
@@ -55,8 +58,19 @@ fn of_description(error: &hyper::Error) -> Option<Clue> {
         Some(Clue::kind(FailureKind::Protocol))
     } else if description.starts_with("error writing a body") {
         Some(Clue::kind(FailureKind::ConnectionReset).phase(Phase::Send))
+    } else if description.starts_with("error reading a body") && is_malformed(error) {
+        Some(Clue::kind(FailureKind::Protocol).phase(Phase::Body))
     } else {
         // `connection error`, `http2 error`, `error reading a body`: the source says what.
         None
     }
+}
+
+/// Whether hyper's decoder, not the connection, found fault with a body: a bad chunk, say.
+fn is_malformed(error: &hyper::Error) -> bool {
+    let source = error.source().and_then(|source| source.downcast_ref());
+    matches!(
+        source.map(io::Error::kind),
+        Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+    )
 }

@@ -30,7 +30,7 @@ use tokio::time::{Sleep, sleep};
 /// drop(body);
 /// assert!(probe.is_dropped());
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug)]
 #[must_use]
 pub struct ScriptedBody {
     parts: VecDeque<Part>,
@@ -40,7 +40,7 @@ pub struct ScriptedBody {
     ended: bool,
     sleep: Option<Pin<Box<Sleep>>>,
     probe: BodyProbe,
-    alive: Option<One>,
+    _alive: One,
     counted: Option<One>,
 }
 
@@ -85,9 +85,17 @@ impl BodyProbe {
 impl ScriptedBody {
     /// A body that ends at once.
     pub fn new() -> Self {
-        let mut body = ScriptedBody::default();
-        body.alive = Some(body.probe.alive.one());
-        body
+        let probe = BodyProbe::default();
+        ScriptedBody {
+            parts: VecDeque::new(),
+            hint: (0, None),
+            tells_end: false,
+            ended: false,
+            sleep: None,
+            _alive: probe.alive.one(),
+            counted: None,
+            probe,
+        }
     }
 
     fn part(mut self, part: Part) -> Self {
@@ -228,6 +236,12 @@ impl Body for ScriptedBody {
             hint.set_upper(upper);
         }
         hint
+    }
+}
+
+impl Default for ScriptedBody {
+    fn default() -> Self {
+        ScriptedBody::new()
     }
 }
 

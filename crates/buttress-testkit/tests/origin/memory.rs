@@ -68,3 +68,30 @@ async fn writing_after_a_reset_fails_as_on_sockets() {
     let error = io.write_all(b"x").await.unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stall_is_silence_for_as_long_as_anybody_waits() {
+    let stalls = [
+        (Fault::StallBeforeHead, None),
+        (Fault::StallAfter(At::Bytes(0)), Some(0)),
+        (Fault::StallAfter(At::Bytes(300)), Some(300)),
+    ];
+    for (fault, body) in stalls {
+        let origin = Origin::builder().script([fault]).start().await;
+        let mut io = origin.connect();
+        io.write_all(get("/bytes").as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        let reading = io.read_to_end(&mut bytes);
+        assert!(tokio::time::timeout(HOUR, reading).await.is_err());
+        match body {
+            None => assert!(bytes.is_empty()),
+            Some(len) => assert!(bytes.ends_with(&origin.content().bytes(0..len))),
+        }
+        assert_eq!(origin.in_flight(), 1);
+        drop(io);
+        origin.until_closed().await;
+        let seen = &origin.log()[0];
+        assert!(seen.client_left && !seen.answered);
+        assert_eq!((origin.in_flight(), seen.sent), (0, body.unwrap_or(0)));
+    }
+}

@@ -7,13 +7,13 @@
 )]
 
 use buttress::prelude::*;
+use buttress::time::now;
 use buttress_testkit::{Collected, Content, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::Empty;
 use std::io::ErrorKind;
 use std::time::Duration;
-use tokio::time::Instant;
 use tower::{Layer, ServiceExt};
 
 type Body = Empty<Bytes>;
@@ -96,7 +96,7 @@ fn failure(collected: Collected) -> Failure {
 #[tokio::test(start_paused = true)]
 async fn timeout_over_retry_is_one_limit_over_all_attempts() {
     let inner = Inner::new([Step::io(ErrorKind::ConnectionReset).after(SECOND)]);
-    let start = Instant::now();
+    let start = now();
     let failure = total(3)
         .layer(retry().layer(inner.clone()))
         .oneshot(get())
@@ -105,31 +105,31 @@ async fn timeout_over_retry_is_one_limit_over_all_attempts() {
     // A wait of two seconds would end with the limit, so it is not begun.
     assert_eq!(failure.stopped(), Some(StopReason::Deadline));
     assert_eq!(failure.kind(), FailureKind::ConnectionReset);
-    assert_eq!(start.elapsed(), SECOND);
+    assert_eq!((now() - start), SECOND);
 
     // And it ends an attempt that is under way.
     let inner = Inner::new([Step::io(ErrorKind::ConnectionReset), Step::hang()]);
-    let start = Instant::now();
+    let start = now();
     let failure = total(3)
         .layer(retry().layer(inner))
         .oneshot(get())
         .await
         .unwrap_err();
     assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
-    assert_eq!(start.elapsed(), 3 * SECOND);
+    assert_eq!((now() - start), 3 * SECOND);
 }
 
 #[tokio::test(start_paused = true)]
 async fn retry_over_timeout_is_a_limit_per_attempt() {
     let inner = Inner::new([Step::hang(), Step::hang(), Step::ok("late but there")]);
-    let start = Instant::now();
+    let start = now();
     let response = retry()
         .layer(head(3).layer(inner))
         .oneshot(get())
         .await
         .unwrap();
     assert_eq!(collect(response.into_body()).await.bytes, "late but there");
-    assert_eq!(start.elapsed(), 2 * (3 + 2) * SECOND);
+    assert_eq!((now() - start), 2 * (3 + 2) * SECOND);
 }
 
 #[tokio::test(start_paused = true)]
@@ -150,12 +150,12 @@ async fn timeout_over_resume_counts_the_time_to_reopen_as_silence() {
 async fn resume_over_timeout_makes_silence_a_reason_to_resume() {
     let inner = Inner::new([first(ScriptedBody::hang), rest()]);
     let service = resume().layer(idle(5).layer(inner.clone()));
-    let start = Instant::now();
+    let start = now();
     let response = service.oneshot(get()).await.unwrap();
     let collected = collect(response.into_body()).await;
     assert_eq!(collected.end(), "clean end");
     assert_eq!(collected.bytes, CONTENT.whole());
-    assert_eq!(start.elapsed(), (5 + 2) * SECOND);
+    assert_eq!((now() - start), (5 + 2) * SECOND);
 }
 
 #[tokio::test(start_paused = true)]

@@ -204,7 +204,7 @@ const OF_WINDOWS: &[&str] = &[
     "failed with",
 ];
 
-/// Numbers so high that nothing but Windows means them: sockets, WinINet and WinHTTP.
+/// Numbers so high that nothing but Windows means them: sockets and HTTP.
 fn of_windows(code: i64) -> Option<Trouble> {
     Some(match code {
         10050..=10065 | 11001..=11004 => return of_errno(code),
@@ -228,11 +228,11 @@ fn of_windows(code: i64) -> Option<Trouble> {
 /// `0x80072EE7` and its like, anywhere.
 fn hexadecimal(words: Words<'_>) -> Option<Classification> {
     words
-        .0
+        .text
         .match_indices("0x8")
         .take(16)
         .find_map(|(at, _)| {
-            let digits = words.0.get(at + 2..at + 10)?;
+            let digits = words.text.get(at + 2..at + 10)?;
             let code = u32::from_str_radix(digits, 16).ok()?;
             of_hresult(i64::from(code))
         })

@@ -7,9 +7,51 @@ const GAP: usize = 80;
 /// How many places of a phrase are tried before the rest of its pattern is given up.
 const TRIES: usize = 16;
 
+/// Which two bytes follow one another somewhere in a text: most patterns are turned down by this
+/// alone, without looking at the text.
+#[derive(Clone, Debug)]
+pub(super) struct Pairs([u64; 64]);
+
+impl Pairs {
+    pub(super) fn of(text: &str) -> Self {
+        let mut pairs = Pairs([0; 64]);
+        for pair in text.as_bytes().windows(2) {
+            let (row, bit) = Pairs::place(pair);
+            if let Some(row) = pairs.0.get_mut(row) {
+                *row |= bit;
+            }
+        }
+        pairs
+    }
+
+    /// Whether the phrase that the pattern begins with can be in the text.
+    fn may_have(&self, pattern: &str) -> bool {
+        pattern
+            .trim_start_matches('*')
+            .as_bytes()
+            .windows(2)
+            .take_while(|pair| !matches!(pair, [b'.' | b'*', _] | [_, b'.' | b'*']))
+            .take(6)
+            .all(|pair| {
+                let (row, bit) = Pairs::place(pair);
+                self.0.get(row).is_some_and(|row| row & bit != 0)
+            })
+    }
+
+    fn place(pair: &[u8]) -> (usize, u64) {
+        match pair {
+            [a, b] => (usize::from(a & 63), 1 << (b & 63)),
+            _ => (0, 0),
+        }
+    }
+}
+
 /// A text in [normal form](super::normal), to be asked for phrases.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words<'a>(pub(super) &'a str);
+pub(super) struct Words<'a> {
+    pub(super) text: &'a str,
+    pub(super) pairs: &'a Pairs,
+}
 
 impl<'a> Words<'a> {
     /// Whether the pattern occurs.
@@ -17,7 +59,7 @@ impl<'a> Words<'a> {
     /// A pattern is a phrase that must not touch letters or digits on either side, or that may on
     /// the side of a `*`. `a .. b` asks for `b` somewhere within the next 80 bytes after `a`.
     pub(super) fn has(self, pattern: &str) -> bool {
-        self.matches(pattern, 0, self.0.len())
+        self.pairs.may_have(pattern) && self.matches(pattern, 0, self.text.len())
     }
 
     pub(super) fn has_any(self, patterns: &[&str]) -> bool {
@@ -30,7 +72,7 @@ impl<'a> Words<'a> {
         };
         self.places(first, from, to)
             .take(TRIES)
-            .any(|end| self.matches(rest, end, (end + GAP).min(self.0.len())))
+            .any(|end| self.matches(rest, end, (end + GAP).min(self.text.len())))
     }
 
     /// Where the phrase ends, each time it occurs.
@@ -40,7 +82,7 @@ impl<'a> Words<'a> {
         from: usize,
         to: usize,
     ) -> impl Iterator<Item = usize> + use<'a> {
-        let text = self.0.as_bytes();
+        let text = self.text.as_bytes();
         let open_before = phrase.starts_with('*');
         let open_after = phrase.ends_with('*');
         let phrase = phrase.trim_matches('*').as_bytes();
@@ -58,9 +100,14 @@ impl<'a> Words<'a> {
 
     /// The whole numbers that stand right behind the label: `label 7`, `label: -7`, `label=(7`.
     pub(super) fn numbers(self, label: &'a str) -> impl Iterator<Item = i64> + use<'a> {
-        self.places(label, 0, self.0.len())
+        let to = if self.pairs.may_have(label) {
+            self.text.len()
+        } else {
+            0
+        };
+        self.places(label, 0, to)
             .take(TRIES)
-            .filter_map(move |end| number_at(self.0.get(end..)?))
+            .filter_map(move |end| number_at(self.text.get(end..)?))
     }
 }
 

@@ -26,6 +26,7 @@ mod grpc;
 mod http2;
 mod llm;
 mod localised;
+mod mask;
 mod normal;
 mod protocol;
 mod proxy;
@@ -34,9 +35,10 @@ mod status;
 mod stream;
 mod timeout;
 mod tls;
+mod trace;
 
-use self::find::Words;
-use self::rule::{Rule, first};
+use self::find::{Pairs, Words};
+use self::rule::{Rule, first, uncertain};
 use super::Classification;
 
 /// One source of verdicts.
@@ -50,7 +52,11 @@ use Step::{Ask, Table};
 static STEPS: &[Step] = &[
     Table(proxy::RULES),
     Table(gateway::RULES),
-    Table(llm::RULES),
+    Table(llm::size::RULES),
+    Table(llm::limit::RULES),
+    Table(llm::content::RULES),
+    Table(llm::access::RULES),
+    Table(llm::request::RULES),
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Ask(status::certain),
@@ -68,7 +74,7 @@ static STEPS: &[Step] = &[
     Table(connect::REST),
     Table(tls::REST),
     Ask(status::likely),
-    Table(llm::REST),
+    Table(llm::rest::RULES),
     Ask(curl::exit),
     Table(stream::REST),
     Table(grpc::RULES),
@@ -77,9 +83,9 @@ static STEPS: &[Step] = &[
     Table(proxy::REST),
     Table(dns::REST),
     Table(stream::IDEAS),
-    Table(llm::IDEAS),
-    Table(generic::RULES),
+    Table(llm::rest::IDEAS),
     Table(cancel::REST),
+    Table(generic::RULES),
 ];
 
 /// Classifies the text of an error, or says nothing about one it does not know.
@@ -108,12 +114,32 @@ static STEPS: &[Step] = &[
 #[must_use]
 pub fn text(text: &str) -> Option<Classification> {
     let text = normal::normal(text);
-    let words = Words(&text);
-    STEPS.iter().find_map(|step| match step {
+    let pairs = Pairs::of(&text);
+    let words = Words {
+        text: &text,
+        pairs: &pairs,
+    };
+    let class = STEPS.iter().find_map(|step| match step {
         Table(rules) => first(rules, words),
         Ask(ask) => ask(words),
+    })?;
+    Some(if words.has_any(REPEATED) {
+        uncertain(class)
+    } else {
+        class
     })
 }
+
+/// What shows that the error is the last of several: what became of the others nobody knows.
+const REPEATED: &[&str] = &[
+    "last error",
+    "max retries exceeded*",
+    "retries exhausted",
+    "after .. attempts",
+    "after .. retries",
+    "attempt .. of",
+    "(attempt*",
+];
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,9 @@
 //! one occurrence to the next and says nothing, such as addresses, hosts, paths and ids, becomes
 //! [`MASK`], so that a host called `timeout.example.com` is not taken for a timeout.
 
+use super::mask::{is_address, is_id, points_to_filter};
+use super::trace::{Line, Lines};
+
 /// How much of the beginning of a text is read. Bytes.
 pub(super) const HEAD: usize = 16 * 1024;
 /// How much of the end of a longer text is read. Bytes.
@@ -12,124 +15,34 @@ pub(super) const TAIL: usize = 4 * 1024;
 /// Stands for an address, a host, a path or an id.
 const MASK: char = '@';
 
-/// Endings of host names, beside all of two letters.
-const DOMAINS: &[&str] = &[
-    "app",
-    "arpa",
-    "cloud",
-    "com",
-    "corp",
-    "dev",
-    "edu",
-    "example",
-    "gov",
-    "home",
-    "host",
-    "internal",
-    "invalid",
-    "lan",
-    "land",
-    "local",
-    "localdomain",
-    "net",
-    "org",
-    "svc",
-    "test",
-    "tech",
-    "xyz",
-];
-
-/// Vendors of filters whose block pages are known by the hosts they link to.
-const FILTERS: &[&str] = &[
-    "fortinet",
-    "forcepoint",
-    "netskope",
-    "opendns",
-    "radware",
-    "websense",
-    "zscaler",
-    "zscloud",
-    "zscalerone",
-    "zscalertwo",
-    "zscalerthree",
-];
-
 /// The normal form of `text`: at most [`HEAD`] and [`TAIL`] bytes of it.
 pub(super) fn normal(text: &str) -> String {
     let mut out = Out(String::with_capacity(text.len().min(HEAD + TAIL) + 64));
     if text.len() <= HEAD + TAIL {
         out.add(text);
     } else {
-        let (head, rest) = text.split_at(text.floor_char_boundary(HEAD));
-        let (_, tail) = rest.split_at(rest.floor_char_boundary(rest.len() - TAIL));
-        out.add(head);
+        out.add(text.get(..boundary(text, HEAD)).unwrap_or_default());
         out.space();
-        out.add(tail);
+        let tail = boundary(text, text.len() - TAIL);
+        out.add(text.get(tail..).unwrap_or_default());
     }
     out.0
 }
 
-/// The lines of a text; those of a text in a string of JSON, too.
-struct Lines<'a>(&'a str);
-
-impl<'a> Iterator for Lines<'a> {
-    type Item = &'a str;
-
-    fn next(&mut self) -> Option<&'a str> {
-        if self.0.is_empty() {
-            return None;
-        }
-        let bytes = self.0.as_bytes();
-        let end = |i: &usize| match bytes.get(*i) {
-            Some(b'\n') => true,
-            Some(b'\\') => bytes.get(i + 1) == Some(&b'n'),
-            _ => false,
-        };
-        let at = (0..bytes.len()).find(end).unwrap_or(bytes.len());
-        let (line, rest) = self.0.split_at(at);
-        self.0 = rest
-            .strip_prefix('\n')
-            .or_else(|| rest.strip_prefix("\\n"))
-            .unwrap_or(rest);
-        Some(line)
-    }
-}
-
-/// What a line is in a stack trace: the names of functions say nothing of what happened.
-#[derive(PartialEq)]
-enum Line {
-    Text,
-    Indented,
-    Frame,
-}
-
-impl Line {
-    fn of(line: &str) -> Self {
-        let line = line.trim_end();
-        let bare = line
-            .strip_prefix("\\t")
-            .unwrap_or(line)
-            .trim_start_matches([' ', '\t']);
-        let frame = (bare.starts_with("at ") && bare.contains(['(', ':']))
-            || (bare.starts_with("File \"") && bare.contains(", line "))
-            || (bare.starts_with("from ") && bare.contains(":in "))
-            || bare.starts_with("--- End of ")
-            || (!bare.is_empty() && bare.bytes().all(|b| b"^~".contains(&b)));
-        match frame && bare.len() < line.len() {
-            true => Line::Frame,
-            false if line.starts_with("    ") => Line::Indented,
-            false => Line::Text,
-        }
-    }
+/// The last place for a cut at or before `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 struct Out(String);
 
 impl Out {
     fn add(&mut self, text: &str) {
-        let mut lines = Lines(text);
         let mut in_frame = false;
-        while let Some(line) = lines.next() {
+        for line in Lines(text) {
             let kind = Line::of(line);
             // Python prints the line of code below each frame.
             if kind == Line::Text || (kind == Line::Indented && !in_frame) {
@@ -179,17 +92,14 @@ impl Out {
     /// Adds a run and returns how many bytes of `text`, which begins with it, it took.
     fn add_run(&mut self, run: &str, before: char, text: &str) -> usize {
         if let Some(colon) = run.find("://") {
-            let scheme = run[..colon]
+            let (before, _) = run.split_at(colon);
+            let scheme = before
                 .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '+')
                 .map_or(0, |at| at + 1);
-            self.words(&run[..scheme]);
+            let (before, _) = run.split_at(scheme);
+            self.words(before);
             let end = text.find(ends_url).unwrap_or(text.len()).max(run.len());
-            let url = &text[scheme..end];
-            self.mask(if points_to_filter(url) {
-                "blockpage"
-            } else {
-                ""
-            });
+            self.mask(text.get(scheme..end).unwrap_or_default());
             return end;
         }
         let kernel = run.trim_end_matches(['.', ':', '-', '/', '%']);
@@ -199,21 +109,20 @@ impl Out {
             && before != '<'
             && !before.is_ascii_alphanumeric();
         if path || is_address(kernel) {
-            self.mask(if points_to_filter(kernel) {
-                "blockpage"
-            } else {
-                ""
-            });
-            self.0.push_str(&run[kernel.len()..]);
+            self.mask(kernel);
+            let (_, marks) = run.split_at(kernel.len());
+            self.0.push_str(marks);
         } else {
             self.words(run);
         }
         run.len()
     }
 
-    fn mask(&mut self, with: &str) {
+    fn mask(&mut self, address: &str) {
         self.0.push(MASK);
-        self.0.push_str(with);
+        if points_to_filter(address) {
+            self.0.push_str("blockpage");
+        }
     }
 
     /// Adds a run piece by piece, its names split into words.
@@ -225,7 +134,8 @@ impl Out {
             } else {
                 self.name(name.as_bytes());
             }
-            self.0.push_str(&piece[name.len()..]);
+            let (_, marks) = piece.split_at(name.len());
+            self.0.push_str(marks);
         }
     }
 
@@ -274,76 +184,4 @@ fn ends_url(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '"' | '\'' | '<' | '>' | ')' | '}' | '`' | '\\')
-}
-
-/// Hosts with a dot, addresses of both versions, with or without a port, and times of day.
-fn is_address(run: &str) -> bool {
-    let (first, _) = run.split_once('/').unwrap_or((run, ""));
-    let (host, port) = match first.rsplit_once(':') {
-        Some((host, port)) if is_number(port) && !host.contains(':') => (host, true),
-        _ => (first, false),
-    };
-    is_v4(host) || is_v6(first) || is_host(host, port)
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_v4(text: &str) -> bool {
-    text.split('.').count() == 4
-        && text
-            .split('.')
-            .all(|part| part.len() <= 3 && is_number(part))
-}
-
-fn is_v6(text: &str) -> bool {
-    text.matches(':').count() >= 2
-        && text
-            .split(':')
-            .all(|part| part.len() <= 5 && part.bytes().all(|b| b.is_ascii_hexdigit() || b == b'.'))
-}
-
-fn is_host(text: &str, port: bool) -> bool {
-    if text == "localhost" {
-        return true;
-    }
-    let label = |label: &str| {
-        !label.is_empty()
-            && !label.starts_with('-')
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    let Some((_, last)) = text.rsplit_once('.') else {
-        return false;
-    };
-    let letters = last.bytes().all(|b| b.is_ascii_lowercase());
-    text.split('.').all(label) && letters && (last.len() == 2 || port || DOMAINS.contains(&last))
-}
-
-/// Whether letters and digits change places so often that it is no name that somebody gave.
-fn is_id(name: &str) -> bool {
-    if name.len() < 12 || name.starts_with("0x") {
-        return false;
-    }
-    let flips = name
-        .as_bytes()
-        .windows(2)
-        .filter(|pair| match pair {
-            [a, b] => {
-                (a.is_ascii_digit() && b.is_ascii_alphabetic())
-                    || (a.is_ascii_alphabetic() && b.is_ascii_digit())
-            }
-            _ => false,
-        })
-        .count();
-    flips >= 4
-}
-
-fn points_to_filter(address: &str) -> bool {
-    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let (host, _) = host.split_once(['/', '?']).unwrap_or((host, ""));
-    host.split(['.', '@', ':'])
-        .any(|label| FILTERS.contains(&label))
 }

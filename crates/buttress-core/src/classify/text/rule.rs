@@ -70,10 +70,13 @@ pub(super) const fn connect(class: Classification) -> Classification {
     }
 }
 
-/// What it most likely was, without a claim about what was sent.
+/// The same without a claim about what was sent.
 pub(super) const fn uncertain(class: Classification) -> Classification {
     Classification {
-        phase: Phase::Head,
+        phase: match class.phase {
+            Phase::Connect => Phase::Head,
+            phase => phase,
+        },
         delivery: Delivery::Unknown,
         ..class
     }

@@ -58,7 +58,7 @@ pub(super) fn likely(words: Words<'_>) -> Option<Classification> {
 
 /// Clients put the status first: `429 Too Many Requests`, `529 {"type":"error",...}`.
 fn leading(words: Words<'_>) -> Option<Classification> {
-    let text = words.0.trim_start();
+    let text = words.text.trim_start();
     if text.starts_with(|c: char| c.is_ascii_digit()) {
         of(number_at(text)?)
     } else {

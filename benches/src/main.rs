@@ -1,0 +1,70 @@
+//! Counts instructions and allocations of the layers and of their peers when nothing fails.
+//!
+//! Counts are the same on every run of one build, so they can be checked where times cannot.
+//! Instructions are counted by valgrind, which runs this program again for each case.
+//!
+//! ```text
+//! cargo run --release -p buttress-benches            the table
+//! cargo run --release -p buttress-benches -- --json  the same for programs
+//! cargo run --release -p buttress-benches -- check   fails when a case is dearer than limits.json
+//! cargo run --release -p buttress-benches -- limits  sets the limits to what is measured and 3 %
+//! cargo run --release -p buttress-benches -- run CASE N
+//! ```
+//!
+//! The last runs one case so many times and says nothing: for profilers.
+#![allow(
+    clippy::expect_used,
+    reason = "a case that fails measures something else"
+)]
+
+mod alloc;
+mod body;
+mod cases;
+mod limits;
+mod measure;
+mod report;
+mod service;
+
+use self::limits::Limits;
+use std::error::Error;
+use std::process::ExitCode;
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    // For the timers. Nobody drives it: no timer of these cases is to fire.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
+    let _runtime = runtime.enter();
+
+    let cases = cases::all();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match *arguments {
+        [] => {
+            let table = report::table(&cases, &measure::measure(&cases)?, &Limits::read()?);
+            print!("{table}");
+        }
+        ["--json"] => {
+            let json = report::json(&cases, &measure::measure(&cases)?, &Limits::read()?);
+            println!("{json:#}");
+        }
+        ["check"] => {
+            let (costs, limits) = (measure::measure(&cases)?, Limits::read()?);
+            print!("{}", report::table(&cases, &costs, &limits));
+            let broken = limits.broken(&cases, &costs);
+            for sentence in &broken {
+                eprintln!("{sentence}");
+            }
+            if !broken.is_empty() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        ["limits"] => Limits::read()?.write(&cases, &measure::measure(&cases)?)?,
+        ["run", name, rounds] => {
+            let case = cases.iter().find(|case| case.name == name);
+            (case.ok_or("no such case")?.run)(rounds.parse()?);
+        }
+        _ => return Err("expected nothing, --json, check, limits, or run CASE N".into()),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -16,7 +16,9 @@ pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
     } else if error.is_user() {
         return Some(of_user(error));
     } else if error.is_parse() {
-        Clue::kind(FailureKind::Protocol)
+        let mut clue = Clue::kind(FailureKind::Protocol);
+        clue.transient = Some(is_passing_garbage(error));
+        clue
     } else if error.is_canceled() {
         // hyper hands the request back with this error: it was queued and never written.
         Clue::kind(FailureKind::ConnectionClosed).not_sent()
@@ -31,6 +33,13 @@ pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
         return of_description(error);
     };
     Some(clue)
+}
+
+/// What is no HTTP now may be HTTP the next time: a connection that got mixed up, a server that is
+/// starting. A head that is too large, or HTTP/2 in answer to HTTP/1.1, will be so again.
+fn is_passing_garbage(error: &hyper::Error) -> bool {
+    let description = error.to_string();
+    !description.contains("too large") && !description.contains("HTTP2 preface")
 }
 
 /// Trouble that came from this side of hyper: the request itself, or its body.

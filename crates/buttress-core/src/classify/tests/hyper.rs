@@ -69,11 +69,11 @@ async fn http1_answers() {
         // What is no HTTP, or not all of it.
         (
             b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
-            sent(K::Protocol, Phase::Head, false),
+            sent(K::Protocol, Phase::Head, true),
         ),
         (
             b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\n",
-            sent(K::Protocol, Phase::Head, false),
+            sent(K::Protocol, Phase::Head, true),
         ),
         (&big_head, sent(K::Protocol, Phase::Head, false)),
         (

@@ -47,7 +47,7 @@ async fn answers() {
         (&b""[..], sent(K::ConnectionClosed, Phase::Head, true)),
         (
             b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
-            sent(K::Protocol, Phase::Head, false),
+            sent(K::Protocol, Phase::Head, true),
         ),
         (
             b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\npiece",

@@ -26,13 +26,10 @@ pub(super) static RULES: &[Rule] = &[
             "connection .. failed",
             "socket exception",
             "failed to send request",
-            "request failed",
             "http request exception",
             "client error (send request)",
             "socket error",
             "net::err failed",
-            "i/o error",
-            "io error",
         ],
         CLOSED,
     )
@@ -49,4 +46,5 @@ pub(super) static RULES: &[Rule] = &[
         ],
         TRUNCATED,
     ),
+    rule(&["request failed", "i/o error", "io error"], CLOSED),
 ];

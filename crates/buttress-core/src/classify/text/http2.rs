@@ -71,6 +71,7 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule(&["internal error", "protocol error"], passing(PROTOCOL)).with(SPOKEN),
     rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
+    rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(
         &[
             "flow control error",

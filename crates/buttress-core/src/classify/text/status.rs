@@ -37,6 +37,7 @@ const CERTAIN: &[&str] = &[
 
 /// What stands before other numbers as well.
 const LIKELY: &[&str] = &[
+    "param",
     "error code",
     "api error",
     "error",

@@ -58,6 +58,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "handshake: unexpected eof",
             "unexpected eof during handshake",
             "terminated the handshake",
+            "failed to receive handshake",
             "closed connection during handshake",
             "closed .. during handshake",
             "closed .. during the handshake",

@@ -178,7 +178,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "server exception",
         ],
         SERVER,
-    ),
+    )
+    .none(&["connection error", "network error", "fetch failed"]),
     rule(
         &[
             "invalid request error",

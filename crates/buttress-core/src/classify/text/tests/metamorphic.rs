@@ -299,8 +299,8 @@ fn names_and_numbers_of_the_occasion_change_nothing() {
             assert_eq!(answer(&other), expected, "seed {seed}\n{raw}\n{other}");
         }
     }
-    // The shuffling does something: at least a quarter of all strings name an occasion.
-    assert!(differed * 4 > asked, "{differed} of {asked}");
+    // The shuffling does something: at least a fifth of all strings name an occasion.
+    assert!(differed * 5 > asked, "{differed} of {asked}");
 }
 
 #[test]
@@ -309,17 +309,13 @@ fn wrappers_change_nothing() {
         let expected = answer(&raw);
         for wrapper in WRAPPERS {
             let other = format!("{wrapper}{raw}");
-            if answer(&other) != expected {
-                println!("DIFF {expected:?} {:?} {other}", answer(&other));
-            }
+            assert_eq!(answer(&other), expected, "{other}");
         }
         let json = format!(
             "{{\"level\":\"warn\",\"msg\":{}}}",
             serde_json::to_string(&raw).unwrap()
         );
-        if answer(&json) != expected {
-            println!("DIFF {expected:?} {:?} {json}", answer(&json));
-        }
+        assert_eq!(answer(&json), expected, "{json}");
     }
 }
 

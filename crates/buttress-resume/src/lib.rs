@@ -113,6 +113,7 @@
 mod body;
 mod config;
 mod content_range;
+mod course;
 mod etag;
 mod events;
 mod future;

@@ -396,7 +396,7 @@ proptest! {
         let twice = text(&once).into_owned();
         prop_assert_eq!(&twice, &once, "from {:?}", raw);
         prop_assert!(once.len() <= LIMIT);
-        prop_assert!(!once.chars().any(|c| c.is_control()));
+        prop_assert!(!once.chars().any(char::is_control));
     }
 
     #[test]

@@ -187,12 +187,14 @@ fn word(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     let mut last = ' ';
     while let Some((at, c)) = chars.next() {
-        match c {
-            '"' | '\'' if last == '=' => {
-                if !chars.any(|(_, other)| other == c) {
-                    return text.len();
-                }
+        if matches!(c, '"' | '\'') && last == '=' {
+            if chars.any(|(_, other)| other == c) {
+                last = c;
+                continue;
             }
+            return text.len();
+        }
+        match c {
             c if c.is_whitespace() => return at,
             '"' | '\'' | '`' | '<' | '>' | '…' => return at,
             '\\' if chars

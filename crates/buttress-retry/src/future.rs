@@ -52,13 +52,18 @@ struct Call<S, B> {
     service: S,
     /// `None` when there can be no second attempt, or the body cannot be sent twice.
     kept: Option<Snapshot<B>>,
+    config: RetryConfig,
+    started: Instant,
+    /// Made when something fails, so that a call that succeeds at once stays small.
+    failed: Option<Box<Failed<B>>>,
+}
+
+/// What a call keeps once an attempt failed.
+struct Failed<B> {
+    delays: Delays,
+    history: History,
     /// The request of the next attempt, once there is to be one.
     next: Option<Request<B>>,
-    config: RetryConfig,
-    /// Made when something fails.
-    delays: Option<Delays>,
-    history: History,
-    started: Instant,
 }
 
 /// What follows an attempt.
@@ -100,11 +105,9 @@ where
             call: Call {
                 service,
                 kept,
-                next: None,
                 config,
-                delays: None,
-                history: History::new(),
                 started,
+                failed: None,
             },
         }
     }
@@ -140,7 +143,12 @@ where
                 }
                 StateProj::Ready => match ready!(this.call.service.poll_ready(cx)) {
                     Ok(()) => {
-                        let Some(request) = this.call.next.take() else {
+                        let next = this
+                            .call
+                            .failed
+                            .as_mut()
+                            .and_then(|failed| failed.next.take());
+                        let Some(request) = next else {
                             return Poll::Ready(Err(polled_too_often()));
                         };
                         let future = this.call.service.call(request);
@@ -198,8 +206,15 @@ impl<S, B: ReplayableBody> Call<S, B> {
         let elapsed = time::now() - self.started;
         let next = self.kept.as_ref().and_then(Snapshot::rebuild);
         let consent = self.config.consent();
+        let failed = self.failed.get_or_insert_with(|| {
+            Box::new(Failed {
+                delays: self.config.backoff().delays(),
+                history: History::new(),
+                next: None,
+            })
+        });
         let situation = Situation {
-            failed: u32::try_from(self.history.len() + 1).unwrap_or(u32::MAX),
+            failed: u32::try_from(failed.history.len() + 1).unwrap_or(u32::MAX),
             attempts: self.config.attempts(),
             // Without a request to send again, see first whether one is wanted at all.
             repeatable: next
@@ -211,11 +226,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 .and_then(|next| Deadline::of(next.extensions()))
                 .map(Deadline::remaining),
         };
-        let backoff = self.config.backoff();
-        let delays = &mut self.delays;
-        let decision = decide(failure, situation, || {
-            delays.get_or_insert_with(|| backoff.delays()).next_delay()
-        });
+        let decision = decide(failure, situation, || failed.delays.next_delay());
         match (decision, next) {
             (Decision::Stop(reason), _) => Err(reason),
             (Decision::Retry(_), None) if self.config.can_retry() => {
@@ -223,14 +234,14 @@ impl<S, B: ReplayableBody> Call<S, B> {
             }
             (Decision::Retry(_), None) => Err(StopReason::NotRepeatable),
             (Decision::Retry(wait), Some(next)) => {
-                self.history.push(Attempt::new(
+                failed.history.push(Attempt::new(
                     failure.kind(),
                     failure.phase(),
                     Action::Retried,
                     elapsed,
                     wait,
                 ));
-                self.next = Some(next);
+                failed.next = Some(next);
                 Ok(wait)
             }
         }
@@ -239,7 +250,11 @@ impl<S, B: ReplayableBody> Call<S, B> {
     /// The last failure, with all that is known of the way there.
     fn told(&self, failure: Failure, reason: StopReason) -> Failure {
         let reason = failure.stopped().unwrap_or(reason);
-        failure.with_earlier(&self.history).with_stopped(reason)
+        match &self.failed {
+            Some(failed) => failure.with_earlier(&failed.history),
+            None => failure,
+        }
+        .with_stopped(reason)
     }
 
     /// The last response, which stands for a failure.
@@ -250,7 +265,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
         reason: StopReason,
     ) -> Response<RB> {
         // An answer such as 404 is the caller's business and says all there is to say.
-        if reason != StopReason::NotTransient || !self.history.is_empty() {
+        if reason != StopReason::NotTransient || self.retries() > 0 {
             self.told(failure, reason).attach(response.extensions_mut());
         }
         response
@@ -258,11 +273,19 @@ impl<S, B: ReplayableBody> Call<S, B> {
 
     /// A good response, with a report if it took more than one attempt.
     fn reported<RB>(&mut self, mut response: Response<RB>) -> Response<RB> {
-        if !self.history.is_empty() {
-            let history = std::mem::take(&mut self.history);
-            response.extensions_mut().insert(RetryReport::new(history));
+        if let Some(failed) = self.failed.take() {
+            let report = RetryReport::new(failed.history);
+            response.extensions_mut().insert(report);
         }
         response
+    }
+}
+
+impl<S, B> Call<S, B> {
+    fn retries(&self) -> usize {
+        self.failed
+            .as_ref()
+            .map_or(0, |failed| failed.history.len())
     }
 }
 
@@ -284,7 +307,7 @@ where
         };
         f.debug_struct("RetryFuture")
             .field("state", &state)
-            .field("failed", &self.call.history.len())
+            .field("retries", &self.call.retries())
             .finish_non_exhaustive()
     }
 }

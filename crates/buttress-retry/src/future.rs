@@ -92,16 +92,14 @@ where
         } else {
             None
         };
-        let state = match unready {
-            Some(failure) => State::Unready {
-                failure: Some(failure),
-            },
-            None => State::Attempt {
-                future: service.call(request),
-            },
-        };
+        // In one expression, so that the future is made where it stays.
         RetryFuture {
-            state,
+            state: match unready {
+                None => State::Attempt {
+                    future: service.call(request),
+                },
+                unready => State::Unready { failure: unready },
+            },
             call: Call {
                 service,
                 kept,

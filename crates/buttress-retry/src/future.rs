@@ -1,8 +1,9 @@
-//! The life of one call: attempt, wait, readiness, attempt, …
+//! The life of one call: attempt, wait, readiness, attempt, …, gate.
 
 use crate::decide::{Decision, Situation, decide};
 use crate::service::unready;
-use crate::{RetryBody, RetryConfig, RetryReport};
+use crate::waiting::Waiting;
+use crate::{Gate, RetryBody, RetryConfig, RetryReport};
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
     Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
@@ -22,19 +23,23 @@ pin_project! {
     /// The future of a [`Retry`](crate::Retry)'s call.
     ///
     /// Dropping it drops the attempt in flight, or ends the wait; nothing goes on without it.
-    pub struct RetryFuture<S, B>
+    pub struct RetryFuture<S, B, RB>
     where
         S: Service<Request<B>>,
+        RB: Body,
     {
         #[pin]
-        state: State<S::Future>,
+        state: State<S::Future, RB>,
         call: Call<S, B>,
     }
 }
 
 pin_project! {
     #[project = StateProj]
-    enum State<F> {
+    enum State<F, RB>
+    where
+        RB: Body,
+    {
         // An attempt is in flight.
         Attempt { #[pin] future: F },
         // The attempt could not even begin: the service did not become ready.
@@ -43,6 +48,8 @@ pin_project! {
         Wait { timer: Timer, until: Instant },
         // Waiting for the service to become ready for the next attempt.
         Ready,
+        // A response waits at the gate.
+        Gate { waiting: Box<Waiting<RB>> },
     }
 }
 
@@ -72,12 +79,15 @@ enum Verdict<R> {
     Return(Result<R, Failure>),
     /// Another attempt, after this wait.
     Again(Duration),
+    /// The head is good; the body has to prove itself first.
+    Gate(R, Gate),
 }
 
-impl<S, B> RetryFuture<S, B>
+impl<S, B, RB> RetryFuture<S, B, RB>
 where
     S: Service<Request<B>>,
     B: ReplayableBody,
+    RB: Body,
 {
     /// Begins the first attempt with the readied `service`, unless it was not ready.
     pub(crate) fn new(
@@ -111,7 +121,7 @@ where
     }
 }
 
-impl<S, B, RB> Future for RetryFuture<S, B>
+impl<S, B, RB> Future for RetryFuture<S, B, RB>
 where
     S: Service<Request<B>, Response = Response<RB>> + Clone,
     S::Error: Into<BoxError>,
@@ -159,10 +169,21 @@ where
                         this.call.judge(Err(unready(error)))
                     }
                 },
+                StateProj::Gate { waiting } => match ready!(waiting.poll_open(cx)) {
+                    Some(Ok(response)) => {
+                        return Poll::Ready(Ok(this.call.reported(response)));
+                    }
+                    Some(Err(failure)) => this.call.judge(Err(failure)),
+                    None => return Poll::Ready(Err(polled_too_often())),
+                },
             };
             match verdict {
                 Verdict::Return(outcome) => {
                     return Poll::Ready(outcome.map(|response| response.map(RetryBody::new)));
+                }
+                Verdict::Gate(response, gate) => {
+                    let waiting = Box::new(Waiting::new(response, gate));
+                    this.state.set(State::Gate { waiting });
                 }
                 Verdict::Again(wait) => {
                     let state = if wait.is_zero() {
@@ -186,7 +207,11 @@ impl<S, B: ReplayableBody> Call<S, B> {
     fn judge<RB>(&mut self, outcome: Result<Response<RB>, Failure>) -> Verdict<Response<RB>> {
         match outcome {
             Ok(response) => match Failure::of_response(&response) {
-                None => Verdict::Return(Ok(self.reported(response))),
+                None => match self.config.gate() {
+                    // Without a request to send again there is nothing to be gained by waiting.
+                    Some(gate) if self.kept.is_some() => Verdict::Gate(response, gate.clone()),
+                    _ => Verdict::Return(Ok(self.reported(response))),
+                },
                 Some(failure) => match self.decide(&failure) {
                     Ok(wait) => Verdict::Again(wait),
                     Err(reason) => Verdict::Return(Ok(self.marked(response, failure, reason))),
@@ -292,9 +317,10 @@ fn polled_too_often() -> Failure {
     Failure::new(buttress_core::FailureKind::Cancelled)
 }
 
-impl<S, B> fmt::Debug for RetryFuture<S, B>
+impl<S, B, RB> fmt::Debug for RetryFuture<S, B, RB>
 where
     S: Service<Request<B>>,
+    RB: Body,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
@@ -302,6 +328,7 @@ where
             State::Unready { .. } => "unready",
             State::Wait { .. } => "wait",
             State::Ready => "ready",
+            State::Gate { .. } => "gate",
         };
         f.debug_struct("RetryFuture")
             .field("state", &state)

@@ -73,6 +73,12 @@ mod client;
 ))]
 pub use self::client::{ClientBuilder, ClientLayer, client};
 
+#[cfg(feature = "metrics")]
+mod metrics;
+
+#[cfg(feature = "metrics")]
+pub use self::metrics::Metrics;
+
 pub use buttress_core::*;
 
 #[cfg(feature = "humanize")]

@@ -77,10 +77,13 @@ where
         let mut this = self.project();
         loop {
             let turn = match this.state.as_mut().project() {
-                StateProj::Streaming { body } => {
-                    let frame = ready!(body.poll_frame(cx));
-                    this.course.frame(frame)
-                }
+                StateProj::Streaming { body } => match this.course.queued() {
+                    Some(turn) => turn,
+                    None => {
+                        let frame = ready!(body.poll_frame(cx));
+                        this.course.frame(frame)
+                    }
+                },
                 StateProj::Waiting { timer, until } => {
                     ready!(timer.poll_until(*until, cx));
                     this.state.set(State::Readying);

@@ -7,6 +7,7 @@ use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Snapshot, S
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http_body::Frame;
+use std::mem;
 use std::time::Duration;
 
 /// One body, as the consumer sees it.
@@ -74,9 +75,28 @@ impl<S, B> Course<S, B> {
                 data.advance(usize::try_from(again).unwrap_or(data.len()));
             }
             if matches!(story.plan, Plan::Events) {
-                data = story.events.push(data);
+                let (first, second) = story.events.push(data);
+                (data, story.queued) = if first.is_empty() {
+                    (second, first)
+                } else {
+                    (first, second)
+                };
             }
         }
+        self.deliver(data)
+    }
+
+    /// What has come together with the last frame and has not gone out yet.
+    pub(crate) fn queued(&mut self) -> Option<Turn> {
+        let queued = &mut self.reopen.as_mut()?.story.queued;
+        if queued.is_empty() {
+            return None;
+        }
+        let queued = mem::take(queued);
+        Some(self.deliver(queued))
+    }
+
+    fn deliver(&mut self, data: Bytes) -> Turn {
         if data.is_empty() {
             return Turn::Nothing;
         }
@@ -196,7 +216,7 @@ impl<S, B> Course<S, B> {
     pub(crate) fn is_holding(&self) -> bool {
         self.reopen
             .as_ref()
-            .is_some_and(|reopen| reopen.story.events.is_holding())
+            .is_some_and(|reopen| reopen.story.is_holding())
     }
 }
 

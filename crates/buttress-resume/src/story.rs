@@ -6,6 +6,7 @@ use crate::plan::{Plan, RangePlan};
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant};
 use buttress_core::{Action, Attempt, Deadline, Delays, Failure, Hint, History, StopReason};
+use bytes::Bytes;
 use http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, IF_RANGE, RANGE, TE, TRAILER,
     TRANSFER_ENCODING, UPGRADE,
@@ -26,6 +27,8 @@ pub(crate) struct Story {
     pub(crate) plan: Plan,
     pub(crate) events: Events,
     pub(crate) config: ResumeConfig,
+    /// Whole events that go out with the next frame.
+    pub(crate) queued: Bytes,
     /// Bytes of this connection that were delivered before.
     pub(crate) skip: u64,
     started: Instant,
@@ -52,6 +55,7 @@ impl Story {
             events: Events::new(config.max_event()),
             plan,
             config,
+            queued: Bytes::new(),
             skip: 0,
             started,
             deadline,
@@ -63,6 +67,11 @@ impl Story {
             events_before: 0,
             cursor: Cursor::Start,
         }
+    }
+
+    /// Whether bytes that have come have not gone out.
+    pub(crate) fn is_holding(&self) -> bool {
+        !self.queued.is_empty() || self.events.is_holding()
     }
 
     /// Whether this connection's part may end well before the whole does: a part of a whole whose

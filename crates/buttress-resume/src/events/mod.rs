@@ -8,6 +8,7 @@ mod lines;
 use self::lines::{Block, Id, Lines};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
+use std::mem;
 
 /// A byte order mark at the very beginning is no part of the first line (HTML standard, 9.2.5).
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -68,45 +69,52 @@ impl Events {
         !self.held.is_empty()
     }
 
-    /// Takes the next bytes of the connection; gives out those that complete events, without a
-    /// copy unless one of them began in an earlier chunk.
-    pub(crate) fn push(&mut self, mut chunk: Bytes) -> Bytes {
+    /// Takes the next bytes of the connection; gives out those that complete events, in up to two
+    /// pieces, of which only an event that began in an earlier chunk is a copy.
+    pub(crate) fn push(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         if self.bom.is_some() {
             self.settle_bom(&mut chunk);
         }
-        let mut whole = 0;
-        while self.may_repeat {
-            let Some((end, block)) = self.lines.next_block(&chunk) else {
-                self.held.extend_from_slice(&chunk);
-                return self.overflow(Bytes::new());
-            };
-            self.held.extend_from_slice(&chunk.split_to(end));
-            whole = self.held.len();
-            if block.has_field {
-                self.may_repeat = false;
-                if block.id.is_some() && block.id == self.last_id {
-                    self.held.clear();
-                    whole = 0;
-                } else {
-                    self.commit(block);
-                }
-            }
-        }
-        let mut end = 0;
+        self.lines.begin(&chunk);
+        // The end of the first event that goes out, and that of the last.
+        let (mut first, mut end) = (0, 0);
         while let Some((next, block)) = self.lines.next_block(chunk.get(end..).unwrap_or(&[])) {
             end += next;
+            if self.may_repeat && self.is_repetition(block) {
+                // It may have begun in an earlier chunk; comments right before it go with it.
+                self.held.clear();
+                chunk.advance(end);
+                (first, end) = (0, 0);
+                continue;
+            }
             self.commit(block);
+            if first == 0 {
+                first = end;
+            }
         }
-        let out = if self.held.is_empty() {
-            chunk.split_to(end)
-        } else if end > 0 {
-            self.held.extend_from_slice(&chunk.split_to(end));
-            self.held.split().freeze()
-        } else {
-            self.held.split_to(whole).freeze()
-        };
+        if self.held.is_empty() {
+            let whole = chunk.split_to(end);
+            self.held.extend_from_slice(&chunk);
+            return self.overflow(whole, Bytes::new());
+        }
+        if end == 0 {
+            self.held.extend_from_slice(&chunk);
+            return self.overflow(Bytes::new(), Bytes::new());
+        }
+        self.held.extend_from_slice(&chunk.split_to(first));
+        let begun = self.held.split().freeze();
+        let whole = chunk.split_to(end - first);
         self.held.extend_from_slice(&chunk);
-        self.overflow(out)
+        self.overflow(begun, whole)
+    }
+
+    /// Whether the first event of a re-opened stream is the one that was delivered last.
+    fn is_repetition(&mut self, block: Block) -> bool {
+        if !block.has_field {
+            return false;
+        }
+        self.may_repeat = false;
+        block.has_id && self.last_id.as_ref() == Some(&*self.lines.id())
     }
 
     /// What is left when the stream has ended well: no event, but the origin's bytes all the same.
@@ -117,15 +125,15 @@ impl Events {
     /// Forgets the event that a cut left unfinished; `delivered` bytes have gone out.
     pub(crate) fn cut(&mut self, delivered: u64) -> Cursor {
         self.held.clear();
-        self.lines = Lines::default();
+        self.lines.reset();
         self.bom = Some(0);
         self.reopened = true;
         self.may_repeat = true;
         if self.overflowed {
             return Cursor::Unknown;
         }
-        match &self.last_id {
-            Some(Id::Usable(id)) if !id.is_empty() => {
+        match self.last_id.as_ref().and_then(Id::usable) {
+            Some(id) if !id.is_empty() => {
                 HeaderValue::from_bytes(id).map_or(Cursor::Unknown, Cursor::After)
             }
             _ if delivered == 0 => Cursor::Start,
@@ -138,25 +146,30 @@ impl Events {
         if block.has_field {
             self.events += 1;
         }
-        if block.id.is_some() {
-            self.last_id = block.id;
+        if block.has_id {
+            // The room of the one before is for the one after.
+            mem::swap(self.last_id.get_or_insert_default(), self.lines.id());
         }
     }
 
     /// Lets the event at hand through if it is too long to be held back: then a cut within it
     /// can't be mended.
-    fn overflow(&mut self, out: Bytes) -> Bytes {
+    fn overflow(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
         if self.held.len() <= self.cap && !self.overflowed {
-            return out;
+            return (first, second);
         }
         self.overflowed = true;
         self.may_repeat = false;
         if self.held.is_empty() {
-            return out;
+            return (first, second);
         }
-        let mut joined = BytesMut::from(&*out);
-        joined.unsplit(self.held.split());
-        joined.freeze()
+        let held = self.held.split();
+        if second.is_empty() {
+            return (first, held.freeze());
+        }
+        let mut joined = BytesMut::from(&*second);
+        joined.unsplit(held);
+        (first, joined.freeze())
     }
 
     /// Takes a byte order mark off the lines, and off what goes out unless the stream began with it.
@@ -178,6 +191,7 @@ impl Events {
                     if self.reopened {
                         self.held.extend_from_slice(looked);
                     }
+                    self.lines.begin(looked);
                     let _ = self.lines.next_block(looked);
                     self.bom = None;
                 }

@@ -122,7 +122,6 @@ impl Clue {
         self
     }
 
-    #[allow(dead_code, reason = "used by the typed classifiers behind features")]
     const fn not_sent(mut self) -> Self {
         self.delivery = Some(Delivery::NotSent);
         self

@@ -1,6 +1,8 @@
 use crate::TimeoutConfig;
-use crate::wait::{Wait, total};
-use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Phase};
+use crate::span::Span;
+use crate::wait::{Expired, Wait, total};
+use crate::watch::Watch;
+use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -18,23 +20,47 @@ pin_project! {
         #[pin]
         inner: Option<RB>,
         wait: Wait,
-        config: TimeoutConfig,
-        deadline: Option<Deadline>,
+        limits: Limits,
         bytes: u64,
+        // Nothing came yet that is progress.
         first: bool,
+        // Only where frames are not all alike.
+        watch: Option<Box<Watch>>,
     }
 }
 
+#[derive(Debug)]
+struct Limits {
+    first_frame: Span,
+    idle: Span,
+    total: Span,
+    deadline: Option<Deadline>,
+}
+
 impl<RB> TimeoutBody<RB> {
-    pub(crate) const fn new(inner: RB, config: TimeoutConfig, deadline: Option<Deadline>) -> Self {
+    #[inline]
+    pub(crate) fn new(inner: RB, config: &TimeoutConfig, deadline: Option<Deadline>) -> Self {
         TimeoutBody {
             inner: Some(inner),
             wait: Wait::new(),
-            config,
-            deadline,
+            limits: Limits {
+                first_frame: config.first_frame.or(config.idle),
+                idle: config.idle,
+                total: config.total,
+                deadline,
+            },
             bytes: 0,
             first: true,
+            watch: config.watched.as_deref().map(Watch::new),
         }
+    }
+}
+
+impl Limits {
+    /// What the next frame is waited for: the first has a limit of its own.
+    #[inline]
+    fn silence(&self, first: bool) -> Span {
+        if first { self.first_frame } else { self.idle }
     }
 }
 
@@ -46,21 +72,93 @@ where
     type Data = RB::Data;
     type Error = Failure;
 
+    #[inline]
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
-        let mut this = self.project();
+        if self.watch.is_some() {
+            return self.poll_watched(cx);
+        }
+        let mut this = self.as_mut().project();
         let Some(inner) = this.inner.as_mut().as_pin_mut() else {
             return Poll::Ready(None);
         };
-        if let Poll::Ready(frame) = inner.poll_frame(cx) {
-            this.wait.over();
+        match inner.poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
+                this.wait.over();
+                *this.first = false;
+                if let Some(data) = frame.data_ref() {
+                    *this.bytes += data.remaining() as u64;
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Ready(Some(Err(error))) => broken(error, *this.bytes),
+            Poll::Pending => self.poll_wait(cx),
+        }
+    }
+
+    #[inline]
+    fn is_end_stream(&self) -> bool {
+        self.inner.as_ref().is_none_or(Body::is_end_stream)
+    }
+
+    #[inline]
+    fn size_hint(&self) -> SizeHint {
+        match &self.inner {
+            Some(inner) => inner.size_hint(),
+            None => SizeHint::with_exact(0),
+        }
+    }
+}
+
+impl<RB> TimeoutBody<RB>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// Waits with the inner body for its next frame.
+    #[inline(never)]
+    fn poll_wait(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
+        let mut this = self.project();
+        let limit = this.limits.silence(*this.first);
+        let Poll::Ready(expired) = this.wait.poll(limit, this.limits.deadline, cx) else {
+            return Poll::Pending;
+        };
+        this.inner.set(None);
+        let failure = this.limits.failure(&expired, *this.first, Span::ZERO);
+        Poll::Ready(Some(Err(in_body(failure, *this.bytes))))
+    }
+
+    /// Polls a body whose frames are not all alike, or for which the time that they take counts.
+    #[cold]
+    fn poll_watched(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
+        let mut this = self.project();
+        let (Some(mut inner), Some(watch)) = (this.inner.as_mut().as_pin_mut(), this.watch) else {
+            return Poll::Ready(None);
+        };
+        let heard = watch.heard(cx.waker());
+        let polled = inner.as_mut().poll_frame(&mut watch.context());
+        if polled.is_ready() || heard.is_some() {
+            watch.waited(this.wait.over_at(heard));
+        }
+        if let Poll::Ready(frame) = polled {
             return Poll::Ready(match frame {
                 Some(Ok(frame)) => {
-                    *this.first = false;
-                    if let Some(data) = frame.data_ref() {
-                        *this.bytes += data.remaining() as u64;
+                    let progress = match frame.data_ref() {
+                        Some(data) => {
+                            *this.bytes += data.remaining() as u64;
+                            watch.came(data)
+                        }
+                        None => true,
+                    };
+                    if progress {
+                        *this.first = false;
+                        watch.progress();
                     }
                     Some(Ok(frame))
                 }
@@ -68,29 +166,60 @@ where
                 None => None,
             });
         }
-        let limit = this.config.for_frame(*this.first);
-        let expired = ready!(this.wait.poll(limit, *this.deadline, cx));
-        this.inner.set(None);
-        let failure = if expired.by_deadline {
-            total(this.config, *this.deadline)
-        } else if *this.first {
-            Failure::new(FailureKind::TimeoutFirstEvent).with_limit(expired.limit)
-        } else {
-            Failure::new(FailureKind::TimeoutIdle).with_limit(expired.limit)
+        let silence = this.limits.silence(*this.first).less(watch.silent());
+        // When all has come, what is still waited for is no data.
+        let allowance = watch
+            .allowance()
+            .filter(|_| inner.size_hint().exact() != Some(0));
+        let left = allowance.map_or(Span::NONE, |allowance| allowance.left());
+        let limit = silence.min(left);
+        let expired = ready!(this.wait.poll(limit, this.limits.deadline, cx));
+        let failure = match allowance.filter(|_| left < silence && !expired.by_deadline) {
+            Some(allowance) => {
+                let rate = allowance.rate();
+                // How far it has fallen behind: the limit, and what it ran over.
+                let over = expired.after.saturating_sub(left.get().unwrap_or_default());
+                let limit = Limit::new(rate.per(), rate.per().saturating_add(over));
+                let mut failure = Failure::new(FailureKind::TimeoutRate).with_limit(limit);
+                failure.details_mut().insert(rate);
+                failure
+            }
+            None => this.limits.failure(&expired, *this.first, watch.silent()),
         };
-        Poll::Ready(Some(Err(failure
-            .with_phase(Phase::Body)
-            .with_delivery(Delivery::Partial { bytes: *this.bytes }))))
+        this.inner.set(None);
+        Poll::Ready(Some(Err(in_body(failure, *this.bytes))))
     }
+}
 
-    fn is_end_stream(&self) -> bool {
-        self.inner.as_ref().is_none_or(Body::is_end_stream)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match &self.inner {
-            Some(inner) => inner.size_hint(),
-            None => SizeHint::with_exact(0),
+impl Limits {
+    /// The failure of a body that was silent for too long, `before` included, or of a call that is
+    /// over its deadline.
+    #[cold]
+    fn failure(&self, expired: &Expired, first: bool, before: Span) -> Failure {
+        let kind = if first {
+            FailureKind::TimeoutFirstEvent
+        } else {
+            FailureKind::TimeoutIdle
+        };
+        match self.silence(first).get() {
+            Some(limit) if !expired.by_deadline => {
+                let before = before.get().unwrap_or_default();
+                let elapsed = expired.after.saturating_add(before);
+                Failure::new(kind).with_limit(Limit::new(limit, elapsed))
+            }
+            _ => total(self.total, self.deadline),
         }
     }
+}
+
+#[cold]
+fn in_body(failure: Failure, bytes: u64) -> Failure {
+    failure
+        .with_phase(Phase::Body)
+        .with_delivery(Delivery::Partial { bytes })
+}
+
+#[cold]
+fn broken<D>(error: impl Into<BoxError>, bytes: u64) -> Poll<Option<Result<Frame<D>, Failure>>> {
+    Poll::Ready(Some(Err(Failure::in_body(error, bytes))))
 }

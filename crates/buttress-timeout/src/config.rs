@@ -1,7 +1,14 @@
+use crate::progress::Progress;
+use crate::rate::MinRate;
+use crate::span::Span;
+use crate::watch::Watched;
 use buttress_core::ConfigError;
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// The limits of a [`TimeoutLayer`](crate::TimeoutLayer). Valid by construction, small, `Copy`.
+/// The limits of a [`TimeoutLayer`](crate::TimeoutLayer). Valid by construction, small, cheap to
+/// clone. A limit of more than 584 years is one of 584 years.
 ///
 /// Put one into a request's extensions to override the layer's own for that request.
 ///
@@ -23,12 +30,14 @@ use std::time::Duration;
 /// );
 /// # Ok::<(), buttress_core::ConfigError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TimeoutConfig {
-    head: Option<Duration>,
-    first_frame: Option<Duration>,
-    idle: Option<Duration>,
-    total: Option<Duration>,
+    pub(crate) head: Span,
+    pub(crate) first_frame: Span,
+    pub(crate) idle: Span,
+    pub(crate) total: Span,
+    /// Rarely there, so that the rest stays small.
+    pub(crate) watched: Option<Arc<Watched>>,
 }
 
 impl TimeoutConfig {
@@ -41,53 +50,59 @@ impl TimeoutConfig {
     #[must_use]
     pub const fn none() -> Self {
         TimeoutConfig {
-            head: None,
-            first_frame: None,
-            idle: None,
-            total: None,
+            head: Span::NONE,
+            first_frame: Span::NONE,
+            idle: Span::NONE,
+            total: Span::NONE,
+            watched: None,
         }
     }
 
     /// Starts without any limit.
     pub const fn builder() -> TimeoutConfigBuilder {
-        TimeoutConfigBuilder(TimeoutConfig::none())
+        TimeoutConfigBuilder {
+            config: TimeoutConfig::none(),
+            min_rate: None,
+            progress: Progress::EveryFrame,
+        }
     }
 
     /// The limit for the response head, counted from the first wait for it.
     #[must_use]
     pub const fn head(&self) -> Option<Duration> {
-        self.head
+        self.head.get()
     }
 
     /// The limit for the first frame of the body, counted from the first wait for it.
     #[must_use]
     pub const fn first_frame(&self) -> Option<Duration> {
-        self.first_frame
+        self.first_frame.get()
     }
 
     /// The limit for silence between frames of the body.
     #[must_use]
     pub const fn idle(&self) -> Option<Duration> {
-        self.idle
+        self.idle.get()
     }
 
     /// The limit for everything, from the call to the end of the body.
     #[must_use]
     pub const fn total(&self) -> Option<Duration> {
-        self.total
+        self.total.get()
     }
 
-    pub(crate) const fn without_total(mut self) -> Self {
-        self.total = None;
-        self
+    /// The least that the body must bring.
+    #[must_use]
+    pub fn min_rate(&self) -> Option<MinRate> {
+        self.watched.as_ref().and_then(|watched| watched.min_rate)
     }
 
-    /// What the next frame is waited for: the first has a limit of its own.
-    pub(crate) fn for_frame(&self, first: bool) -> Option<Duration> {
-        if first {
-            self.first_frame.or(self.idle)
-        } else {
-            self.idle
+    /// What counts as progress of the body.
+    #[must_use]
+    pub fn progress(&self) -> &Progress {
+        match &self.watched {
+            Some(watched) => &watched.progress,
+            None => &Progress::EveryFrame,
         }
     }
 }
@@ -96,31 +111,48 @@ impl Default for TimeoutConfig {
     /// 60 s for the head, 60 s of silence, nothing else.
     fn default() -> Self {
         TimeoutConfig {
-            head: Some(Self::DEFAULT_HEAD),
-            idle: Some(Self::DEFAULT_IDLE),
+            head: Span::of(Self::DEFAULT_HEAD),
+            idle: Span::of(Self::DEFAULT_IDLE),
             ..TimeoutConfig::none()
         }
     }
 }
 
+impl fmt::Debug for TimeoutConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimeoutConfig")
+            .field("head", &self.head())
+            .field("first_frame", &self.first_frame())
+            .field("idle", &self.idle())
+            .field("total", &self.total())
+            .field("min_rate", &self.min_rate())
+            .field("progress", self.progress())
+            .finish()
+    }
+}
+
 /// Sets the fields of a [`TimeoutConfig`], then [`build`](TimeoutConfigBuilder::build)s it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
-pub struct TimeoutConfigBuilder(TimeoutConfig);
+pub struct TimeoutConfigBuilder {
+    config: TimeoutConfig,
+    min_rate: Option<MinRate>,
+    progress: Progress,
+}
 
 impl TimeoutConfigBuilder {
     /// Limits the wait for the response head: more than zero. Default: none.
     ///
     /// Everything before the head counts: connecting, sending the request, the server's thinking.
     pub const fn head(mut self, limit: Duration) -> Self {
-        self.0.head = Some(limit);
+        self.config.head = Span::of(limit);
         self
     }
 
     /// Limits the wait for the first frame of the body: more than zero.
     /// Default: the same as [`idle`](TimeoutConfigBuilder::idle).
     pub const fn first_frame(mut self, limit: Duration) -> Self {
-        self.0.first_frame = Some(limit);
+        self.config.first_frame = Span::of(limit);
         self
     }
 
@@ -128,7 +160,7 @@ impl TimeoutConfigBuilder {
     ///
     /// Only time in which the consumer waits counts: one that does not poll is no silent server.
     pub const fn idle(mut self, limit: Duration) -> Self {
-        self.0.idle = Some(limit);
+        self.config.idle = Span::of(limit);
         self
     }
 
@@ -136,7 +168,24 @@ impl TimeoutConfigBuilder {
     ///
     /// Layers below see it as a [`Deadline`](buttress_core::Deadline).
     pub const fn total(mut self, limit: Duration) -> Self {
-        self.0.total = Some(limit);
+        self.config.total = Span::of(limit);
+        self
+    }
+
+    /// Demands that the body brings at least `bytes` in every `per`: both more than zero.
+    /// Default: nothing is demanded.
+    ///
+    /// Counts from the body's first data, and only time in which the consumer waits. A body of
+    /// which all data has come, as far as its `Content-Length` says, is not too slow. See
+    /// [`MinRate`] for the exact rule. Choose `per` longer than any silence that is in order.
+    pub const fn min_rate(mut self, bytes: u64, per: Duration) -> Self {
+        self.min_rate = Some(MinRate::new(bytes, per));
+        self
+    }
+
+    /// What ends a silence, for `first_frame` and `idle`. Default: every frame.
+    pub fn progress(mut self, progress: Progress) -> Self {
+        self.progress = progress;
         self
     }
 
@@ -146,20 +195,34 @@ impl TimeoutConfigBuilder {
     ///
     /// [`ConfigError`] names the first field that is zero.
     pub fn build(self) -> Result<TimeoutConfig, ConfigError> {
-        let config = self.0;
+        let TimeoutConfigBuilder {
+            mut config,
+            min_rate,
+            progress,
+        } = self;
         for (field, limit) in [
             ("head", config.head),
             ("first_frame", config.first_frame),
             ("idle", config.idle),
             ("total", config.total),
+            ("min_rate", min_rate.map_or(Span::NONE, |rate| Span::of(rate.per()))),
         ] {
-            if limit.is_some_and(|limit| limit.is_zero()) {
-                return Err(ConfigError::new(
-                    field,
-                    "is 0ns, but must be more than zero (leave it out for no limit)",
-                ));
+            if limit.is_zero() {
+                return Err(zero(field, "0ns"));
             }
+        }
+        if min_rate.is_some_and(|rate| rate.bytes() == 0) {
+            return Err(zero("min_rate", "0 bytes"));
+        }
+        if min_rate.is_some() || progress != Progress::EveryFrame {
+            config.watched = Some(Arc::new(Watched { min_rate, progress }));
         }
         Ok(config)
     }
+}
+
+/// The error of a field that is `nothing`.
+pub(crate) fn zero(field: &'static str, nothing: &str) -> ConfigError {
+    let problem = format!("is {nothing}, but must be more than zero (leave it out for no limit)");
+    ConfigError::new(field, problem)
 }

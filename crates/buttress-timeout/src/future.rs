@@ -1,6 +1,6 @@
-use crate::wait::{Wait, total};
+use crate::wait::{Expired, Wait, total};
 use crate::{TimeoutBody, TimeoutConfig};
-use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Phase};
+use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -23,6 +23,7 @@ pin_project! {
 }
 
 impl<F> TimeoutFuture<F> {
+    #[inline]
     pub(crate) const fn new(inner: F, config: TimeoutConfig, deadline: Option<Deadline>) -> Self {
         TimeoutFuture {
             inner,
@@ -42,24 +43,36 @@ where
 {
     type Output = Result<Response<TimeoutBody<RB>>, Failure>;
 
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        if let Poll::Ready(outcome) = this.inner.poll(cx) {
-            return Poll::Ready(match outcome {
-                Ok(response) => {
-                    Ok(response.map(|body| TimeoutBody::new(body, *this.config, *this.deadline)))
-                }
-                Err(error) => Err(Failure::from(error.into())),
-            });
+        match this.inner.poll(cx) {
+            Poll::Ready(Ok(response)) => Poll::Ready(Ok(
+                response.map(|body| TimeoutBody::new(body, this.config, *this.deadline))
+            )),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
+            Poll::Pending => {
+                let expired = ready!(this.wait.poll(this.config.head, *this.deadline, cx));
+                Poll::Ready(Err(late(&expired, this.config, *this.deadline)))
+            }
         }
-        let expired = ready!(this.wait.poll(this.config.head(), *this.deadline, cx));
-        let failure = if expired.by_deadline {
-            total(this.config, *this.deadline)
-        } else {
-            Failure::new(FailureKind::TimeoutHead).with_limit(expired.limit)
-        };
-        Poll::Ready(Err(failure
-            .with_phase(Phase::Head)
-            .with_delivery(Delivery::Unknown)))
     }
+}
+
+#[cold]
+fn failed(error: impl Into<BoxError>) -> Failure {
+    Failure::from(error.into())
+}
+
+#[cold]
+fn late(expired: &Expired, config: &TimeoutConfig, deadline: Option<Deadline>) -> Failure {
+    let failure = match config.head() {
+        Some(limit) if !expired.by_deadline => {
+            Failure::new(FailureKind::TimeoutHead).with_limit(Limit::new(limit, expired.after))
+        }
+        _ => total(config.total, deadline),
+    };
+    failure
+        .with_phase(Phase::Head)
+        .with_delivery(Delivery::Unknown)
 }

@@ -2,7 +2,7 @@ use crate::{Timeout, TimeoutConfig};
 use tower_layer::Layer;
 
 /// Limits the waits of a call. See the [crate](crate) for everything.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct TimeoutLayer {
     config: TimeoutConfig,
 }
@@ -19,6 +19,6 @@ impl<S> Layer<S> for TimeoutLayer {
     type Service = Timeout<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Timeout::new(inner, self.config)
+        Timeout::new(inner, self.config.clone())
     }
 }

@@ -80,17 +80,26 @@
 //! One layer for all phases; the failure says which one; a timer only while waiting; no
 //! [false alarm](#what-it-never-does) for a slow consumer; body metadata is kept.
 
+mod bell;
 mod body;
 mod config;
+mod connect;
 mod future;
 mod layer;
+mod progress;
+mod rate;
 mod service;
+mod span;
 mod wait;
+mod watch;
 
 pub use self::body::TimeoutBody;
 pub use self::config::{TimeoutConfig, TimeoutConfigBuilder};
+pub use self::connect::{ConnectTimeout, ConnectTimeoutFuture, ConnectTimeoutLayer};
 pub use self::future::TimeoutFuture;
 pub use self::layer::TimeoutLayer;
+pub use self::progress::{Progress, Rule};
+pub use self::rate::MinRate;
 pub use self::service::Timeout;
 
 #[cfg(test)]

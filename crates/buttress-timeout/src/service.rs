@@ -1,6 +1,7 @@
+use crate::span::Span;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
 use buttress_core::{BoxError, Deadline, Failure, Phase};
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
 use tower_service::Service;
@@ -31,26 +32,40 @@ where
     type Error = Failure;
     type Future = TimeoutFuture<S::Future>;
 
+    #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         self.inner
             .poll_ready(cx)
             .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
     }
 
+    #[inline(always)]
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let extensions = request.extensions();
-        let mut config = extensions.get().copied().unwrap_or(self.config);
-        let mut deadline = Deadline::of(extensions);
-        if let Some(total) = config.total() {
-            let own = Deadline::after(total);
-            if deadline.is_none_or(|given| own < given) {
-                own.tighten(request.extensions_mut());
-                deadline = Some(own);
+        let (config, deadline) =
+            if self.config.total.is_none() && request.extensions().is_empty() {
+                (self.config.clone(), None)
             } else {
-                // Somebody outside was stricter: that end is not this layer's limit.
-                config = config.without_total();
-            }
-        }
+                agree(&self.config, request.extensions_mut())
+            };
         TimeoutFuture::new(self.inner.call(request), config, deadline)
     }
+}
+
+/// What this layer and the request's extensions say together: the limits that hold, and the
+/// deadline.
+#[inline(never)]
+fn agree(config: &TimeoutConfig, extensions: &mut Extensions) -> (TimeoutConfig, Option<Deadline>) {
+    let mut config = extensions.get().unwrap_or(config).clone();
+    let mut deadline = Deadline::of(extensions);
+    if let Some(total) = config.total.get() {
+        let own = Deadline::after(total);
+        if deadline.is_none_or(|given| own < given) {
+            own.tighten(extensions);
+            deadline = Some(own);
+        } else {
+            // Somebody outside was stricter: that end is not this layer's limit.
+            config.total = Span::NONE;
+        }
+    }
+    (config, deadline)
 }

@@ -91,6 +91,8 @@ kinds! {
     TimeoutFirstEvent = "timeout_first_event", Server, true;
     /// The body fell silent for longer than the limit.
     TimeoutIdle = "timeout_idle", Server, true;
+    /// The body came more slowly than the limit allows.
+    TimeoutRate = "timeout_rate", Server, true;
     /// The whole call took longer than its limit.
     TimeoutTotal = "timeout_total", Caller, false;
     /// The body ended before it was complete.

@@ -45,6 +45,7 @@ fn happened(kind: FailureKind) -> &'static str {
         FailureKind::TimeoutHead => "the server did not begin to answer in time",
         FailureKind::TimeoutFirstEvent => "the answer began but brought nothing in time",
         FailureKind::TimeoutIdle => "the answer fell silent for too long",
+        FailureKind::TimeoutRate => "the answer came too slowly",
         FailureKind::TimeoutTotal => "the call took longer than it may",
         FailureKind::StreamTruncated => "the answer ended before it was complete",
         FailureKind::RepresentationChanged => "the content changed while it was fetched",

@@ -1,0 +1,88 @@
+//! Looks closely at one body: which frames are progress, how many bytes they bring, and for how
+//! long they were waited for.
+
+use crate::bell::Bell;
+use crate::progress::{Judge, Progress};
+use crate::rate::{Allowance, MinRate};
+use crate::span::Span;
+use buttress_core::time::Instant;
+use bytes::Buf;
+use std::fmt;
+use std::task::{Context, Waker};
+
+/// What a body is watched for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Watched {
+    pub(crate) min_rate: Option<MinRate>,
+    pub(crate) progress: Progress,
+}
+
+/// The watch over one body.
+pub(crate) struct Watch {
+    judge: Judge,
+    allowance: Option<Allowance>,
+    /// How long was waited since the last progress, before the wait that is under way.
+    silent: Span,
+    /// Only what a consumer waits for counts. One that asked and then went elsewhere waits until
+    /// there is something, not until it comes back.
+    bell: Bell,
+}
+
+impl Watch {
+    #[cold]
+    pub(crate) fn new(watched: &Watched) -> Box<Self> {
+        Box::new(Watch {
+            judge: watched.progress.judge(),
+            allowance: watched.min_rate.map(Allowance::new),
+            silent: Span::ZERO,
+            bell: Bell::new(),
+        })
+    }
+
+    /// When the body had something, if it had since it was last polled.
+    pub(crate) fn heard(&self, waker: &Waker) -> Option<Instant> {
+        self.bell.heard(waker)
+    }
+
+    /// What the body is to be polled with.
+    pub(crate) fn context(&self) -> Context<'_> {
+        self.bell.context()
+    }
+
+    /// So long was waited.
+    pub(crate) fn waited(&mut self, time: Span) {
+        self.silent = self.silent.and(time);
+        if let Some(allowance) = &mut self.allowance {
+            allowance.waited(time);
+        }
+    }
+
+    /// Data came. Whether it is progress.
+    pub(crate) fn came(&mut self, data: &impl Buf) -> bool {
+        if let Some(allowance) = &mut self.allowance {
+            allowance.came(data.remaining() as u64);
+        }
+        self.judge.is_progress(data)
+    }
+
+    pub(crate) fn progress(&mut self) {
+        self.silent = Span::ZERO;
+    }
+
+    pub(crate) fn silent(&self) -> Span {
+        self.silent
+    }
+
+    pub(crate) fn allowance(&self) -> Option<Allowance> {
+        self.allowance
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch")
+            .field("allowance", &self.allowance)
+            .field("silent", &self.silent)
+            .finish_non_exhaustive()
+    }
+}

@@ -9,7 +9,6 @@ use std::sync::Arc;
 /// The wording and the host, kept beside a call and later its body.
 ///
 /// Making, moving and dropping one touches no shared memory unless the wording was replaced.
-#[derive(Clone, Default)]
 pub(crate) struct Explainer {
     /// `None` is English: the usual case has no reference count to touch.
     catalog: Option<Arc<dyn Catalog>>,
@@ -17,6 +16,7 @@ pub(crate) struct Explainer {
 }
 
 impl Explainer {
+    #[inline]
     pub(crate) fn new(catalog: &Option<Arc<dyn Catalog>>, uri: &Uri) -> Self {
         Explainer {
             catalog: catalog.clone(),
@@ -27,11 +27,22 @@ impl Explainer {
     pub(crate) fn without_request(catalog: &Option<Arc<dyn Catalog>>) -> Self {
         Explainer {
             catalog: catalog.clone(),
-            host: Host::default(),
+            host: Host::NONE,
+        }
+    }
+
+    /// What is here, for the body: a future that is done needs it no more.
+    #[inline]
+    pub(crate) fn hand_over(&mut self) -> Self {
+        Explainer {
+            catalog: self.catalog.take(),
+            host: self.host,
         }
     }
 
     /// Explains the failure: its words, and the explanation among its details.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn tell(&self, failure: Failure) -> (Failure, Arc<Explanation>) {
         let call = self.host.name().map_or_else(Call::unknown, Call::to);
         let explanation = Arc::new(match &self.catalog {
@@ -52,7 +63,7 @@ impl fmt::Debug for Explainer {
 }
 
 /// How many bytes of a request's authority are kept.
-const KEPT: usize = 62;
+const KEPT: usize = 63;
 
 /// The end of a request's authority, copied.
 ///
@@ -63,32 +74,25 @@ const KEPT: usize = 62;
 struct Host {
     tail: [u8; KEPT],
     len: u8,
-    cut: bool,
-}
-
-impl Default for Host {
-    fn default() -> Self {
-        Host {
-            tail: [0; KEPT],
-            len: 0,
-            cut: false,
-        }
-    }
 }
 
 impl Host {
+    const NONE: Host = Host {
+        tail: [0; KEPT],
+        len: 0,
+    };
+
+    #[inline]
     fn of(uri: &Uri) -> Self {
-        let mut host = Host::default();
-        let Some(authority) = uri.authority() else {
-            return host;
-        };
-        let whole = authority.as_str().as_bytes();
-        let skipped = whole.len().saturating_sub(KEPT);
-        if let Some(end) = whole.get(skipped..) {
-            if let Some(room) = host.tail.get_mut(..end.len()) {
+        let mut host = Host::NONE;
+        if let Some(authority) = uri.authority() {
+            let whole = authority.as_str().as_bytes();
+            let len = whole.len().min(KEPT);
+            if let (Some(room), Some(end)) =
+                (host.tail.get_mut(..len), whole.get(whole.len() - len..))
+            {
                 room.copy_from_slice(end);
-                host.len = end.len() as u8;
-                host.cut = skipped > 0;
+                host.len = len as u8;
             }
         }
         host
@@ -100,7 +104,8 @@ impl Host {
         let kept = std::str::from_utf8(kept).ok()?;
         match kept.rsplit_once('@') {
             Some((_credentials, host)) => Some(host),
-            None if self.cut => None,
+            // As long as there is room for: more may have been cut off.
+            None if kept.len() == KEPT => None,
             None => Some(kept),
         }
     }
@@ -137,16 +142,18 @@ mod tests {
 
     #[test]
     fn a_host_that_does_not_fit_is_not_named_by_half() {
-        let fits = "a".repeat(KEPT);
+        let fits = "a".repeat(KEPT - 1);
         assert_eq!(name_of(&format!("http://{fits}/")), Some(fits.clone()));
+        assert_eq!(name_of(&format!("http://u@{fits}/")), Some(fits.clone()));
         assert_eq!(name_of(&format!("http://b{fits}/")), None);
+        assert_eq!(name_of(&format!("http://bc{fits}/")), None);
         let credentials = "x".repeat(500);
         assert_eq!(
             name_of(&format!("http://{credentials}@h.example/")).as_deref(),
             Some("h.example")
         );
         // The `@` itself was cut off: what is left is whole, but nothing says so.
-        assert_eq!(name_of(&format!("http://u@{fits}/")), None);
+        assert_eq!(name_of(&format!("http://u@b{fits}/")), None);
     }
 
     #[test]

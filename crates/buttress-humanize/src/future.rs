@@ -7,7 +7,6 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -77,27 +76,30 @@ impl<F, M> HumanizeFuture<F, M> {
         }
     }
 
-    /// The response with its body watched, or the failure.
-    fn poll_call<RB, E>(
+    /// The response with its body watched, or what `end` makes of the failure.
+    #[inline]
+    fn poll_call<RB, E, O>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<Response<HumanizeBody<RB>>, Failure>>
+        end: impl FnOnce(Failure, &Explainer, Asked) -> Result<Response<HumanizeBody<RB>>, O>,
+    ) -> Poll<Result<Response<HumanizeBody<RB>>, O>>
     where
         F: Future<Output = Result<Response<RB>, E>>,
         E: Into<BoxError>,
     {
         let this = self.project();
-        let outcome = match this.state.project() {
-            StateProj::Calling { future } => ready!(future.poll(cx)),
-            StateProj::Unready { failure } => return Poll::Ready(Err(failure.clone())),
+        let failure = match this.state.project() {
+            StateProj::Calling { future } => match ready!(future.poll(cx)) {
+                Ok(response) => {
+                    let explainer = this.explainer.hand_over();
+                    let watched = response.map(|body| HumanizeBody::watching(body, explainer));
+                    return Poll::Ready(Ok(watched));
+                }
+                Err(error) => Failure::from(error.into()),
+            },
+            StateProj::Unready { failure } => failure.clone(),
         };
-        Poll::Ready(match outcome {
-            Ok(response) => {
-                let explainer = mem::take(this.explainer);
-                Ok(response.map(|body| HumanizeBody::watching(body, explainer)))
-            }
-            Err(error) => Err(Failure::from(error.into())),
-        })
+        Poll::Ready(end(failure, this.explainer, *this.asked))
     }
 }
 
@@ -108,9 +110,9 @@ where
 {
     type Output = Result<Response<HumanizeBody<RB>>, Failure>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let outcome = ready!(self.as_mut().poll_call(cx));
-        Poll::Ready(outcome.map_err(|failure| self.explainer.tell(failure).0))
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_call(cx, |failure, explainer, _| Err(explainer.tell(failure).0))
     }
 }
 
@@ -121,11 +123,11 @@ where
 {
     type Output = Result<Response<HumanizeBody<RB>>, Infallible>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let outcome = ready!(self.as_mut().poll_call(cx));
-        Poll::Ready(Ok(outcome.unwrap_or_else(|failure| {
-            respond::respond(failure, &self.explainer, self.asked)
-        })))
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.poll_call(cx, |failure, explainer, asked| {
+            Ok(respond::respond(failure, explainer, asked))
+        })
     }
 }
 

@@ -15,6 +15,8 @@ use http::header::{
 /// Understood by the OpenAI and Anthropic client libraries, among others.
 const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
+#[cold]
+#[inline(never)]
 pub(crate) fn respond<RB>(
     failure: Failure,
     explainer: &Explainer,

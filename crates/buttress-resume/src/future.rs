@@ -1,9 +1,10 @@
+use crate::course::{Course, Reopen};
 use crate::plan::{Plan, announced, plan};
 use crate::story::Story;
 use crate::{ResumeBody, ResumeConfig};
-use buttress_core::time::{self, Instant};
+use buttress_core::time::Instant;
 use buttress_core::{BoxError, Deadline, Failure, Snapshot};
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -22,37 +23,31 @@ pin_project! {
     {
         #[pin]
         inner: S::Future,
-        first: First,
-        config: Option<ResumeConfig>,
-        reopen: Option<(S, Snapshot<B>)>,
-        started: Instant,
+        bodiless: bool,
+        first: Option<First<S, B>>,
     }
 }
 
-/// What must be known of the first request.
-pub(crate) struct First {
-    pub(crate) method: Method,
+/// What is kept of a request that may be resumed.
+pub(crate) struct First<S, B> {
+    pub(crate) service: S,
+    pub(crate) kept: Snapshot<B>,
+    pub(crate) config: ResumeConfig,
     pub(crate) asked_for_range: bool,
     pub(crate) deadline: Option<Deadline>,
+    pub(crate) started: Instant,
 }
 
 impl<S, B> ResumeFuture<S, B>
 where
     S: Service<Request<B>>,
 {
-    /// `reopen` is what a further connection is made with; `None` when there can be none.
-    pub(crate) fn new(
-        inner: S::Future,
-        first: First,
-        config: ResumeConfig,
-        reopen: Option<(S, Snapshot<B>)>,
-    ) -> Self {
+    /// `bodiless`: the response to this request has no body whatever its head says.
+    pub(crate) const fn new(inner: S::Future, bodiless: bool, first: Option<First<S, B>>) -> Self {
         ResumeFuture {
             inner,
+            bodiless,
             first,
-            config: Some(config),
-            reopen,
-            started: time::now(),
         }
     }
 }
@@ -71,28 +66,35 @@ where
             Ok(response) => response,
             Err(error) => return Poll::Ready(Err(Failure::from(error.into()))),
         };
-        let (head, body) = response.into_parts();
-        let plan = match this.reopen {
-            // A response that stands for a failure is not what was asked for.
-            Some(_) if Failure::of(&head.extensions).is_none() => {
-                plan(this.first.asked_for_range, head.status, &head.headers)
-            }
-            _ => Plan::None,
+        let course = Course {
+            delivered: 0,
+            announced: if *this.bodiless {
+                None
+            } else {
+                announced(response.status(), response.headers())
+            },
+            reopen: this.first.take().and_then(|first| first.reopen(&response)),
         };
-        let announced = announced(&this.first.method, head.status, &head.headers);
-        let reopen = match plan {
-            Plan::None => None,
-            Plan::Events | Plan::Range(_) => this.reopen.take(),
-        };
-        let story = Story::new(
-            plan,
-            announced,
-            this.config.take().unwrap_or_default(),
-            this.first.deadline,
-            *this.started,
-        );
-        let body = ResumeBody::new(body, story, reopen);
-        Poll::Ready(Ok(Response::from_parts(head, body)))
+        Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course))))
+    }
+}
+
+impl<S, B> First<S, B> {
+    /// What a further connection is made with, if the response can be continued.
+    fn reopen<RB>(self, response: &Response<RB>) -> Option<Box<Reopen<S, B>>> {
+        // A response that stands for a failure is not what was asked for.
+        if Failure::of(response.extensions()).is_some() {
+            return None;
+        }
+        let plan = plan(self.asked_for_range, response.status(), response.headers());
+        if plan == Plan::None {
+            return None;
+        }
+        Some(Box::new(Reopen {
+            service: self.service,
+            kept: self.kept,
+            story: Story::new(plan, self.config, self.deadline, self.started),
+        }))
     }
 }
 
@@ -102,7 +104,7 @@ where
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResumeFuture")
-            .field("may_resume", &self.reopen.is_some())
+            .field("may_resume", &self.first.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -113,6 +113,7 @@
 mod body;
 mod config;
 mod content_range;
+mod course;
 mod etag;
 mod events;
 mod future;
@@ -127,3 +128,6 @@ pub use self::config::{ResumeConfig, ResumeConfigBuilder};
 pub use self::future::ResumeFuture;
 pub use self::layer::ResumeLayer;
 pub use self::service::Resume;
+
+#[cfg(test)]
+mod tests;

@@ -142,16 +142,16 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// How many bytes the body must have, where the head says so.
-pub(crate) fn announced(method: &Method, status: StatusCode, headers: &HeaderMap) -> Option<u64> {
+pub(crate) fn announced(status: StatusCode, headers: &HeaderMap) -> Option<u64> {
     // RFC 9112, section 6.3: these have no body whatever their length says.
-    let bodiless = method == Method::HEAD
-        || status == StatusCode::NO_CONTENT
+    let bodiless = status == StatusCode::NO_CONTENT
         || status == StatusCode::NOT_MODIFIED
         || status.is_informational();
-    if bodiless || method == Method::CONNECT {
-        return None;
+    if bodiless {
+        None
+    } else {
+        content_length(headers)
     }
-    content_length(headers)
 }
 
 #[cfg(test)]

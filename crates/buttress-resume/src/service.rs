@@ -1,9 +1,10 @@
 use crate::future::First;
 use crate::plan::may_resume;
 use crate::{ResumeBody, ResumeConfig, ResumeFuture};
+use buttress_core::time;
 use buttress_core::{BoxError, Deadline, Failure, Phase, ReplayableBody, Snapshot, take_ready};
 use http::header::RANGE;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
 use tower_service::Service;
@@ -42,22 +43,29 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
+        if !may_resume(request.method(), request.headers()) {
+            return ResumeFuture::new(self.inner.call(request), bodiless, None);
+        }
+        let Some(kept) = Snapshot::take(&request) else {
+            return ResumeFuture::new(self.inner.call(request), bodiless, None);
+        };
         let config = match request.extensions().get::<ResumeConfig>() {
             Some(own) => own.clone(),
             None => self.config.clone(),
         };
-        let first = First {
-            method: request.method().clone(),
-            asked_for_range: request.headers().contains_key(RANGE),
-            deadline: Deadline::of(request.extensions()),
-        };
-        if !may_resume(request.method(), request.headers()) {
-            return ResumeFuture::new(self.inner.call(request), first, config, None);
-        }
-        let kept = Snapshot::take(&request);
+        let asked_for_range = request.headers().contains_key(RANGE);
+        let deadline = Deadline::of(request.extensions());
         let mut service = take_ready(&mut self.inner);
         let future = service.call(request);
-        let reopen = kept.map(|kept| (service, kept));
-        ResumeFuture::new(future, first, config, reopen)
+        let first = First {
+            service,
+            kept,
+            config,
+            asked_for_range,
+            deadline,
+            started: time::now(),
+        };
+        ResumeFuture::new(future, bodiless, Some(first))
     }
 }

@@ -1,13 +1,10 @@
-//! What is known of a body over all its connections, and the decision whether to open another.
+//! What is known of a body that can be continued, and the decision whether to open another connection.
 
 use crate::ResumeConfig;
 use crate::events::{Cursor, Events};
 use crate::plan::{Plan, RangePlan};
 use buttress_core::time::{self, Instant};
-use buttress_core::{
-    Action, Attempt, Deadline, Delays, Delivery, Failure, FailureKind, Hint, History, Phase,
-    StopReason,
-};
+use buttress_core::{Action, Attempt, Deadline, Delays, Failure, Hint, History, StopReason};
 use http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, IF_RANGE, RANGE, TE, TRAILER,
     TRANSFER_ENCODING, UPGRADE,
@@ -22,16 +19,12 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 
-/// One body, as the consumer sees it.
+/// What is known of a body that can be continued. Made when its first head arrives.
 #[derive(Debug)]
 pub(crate) struct Story {
     pub(crate) plan: Plan,
     pub(crate) events: Events,
     pub(crate) config: ResumeConfig,
-    /// Bytes that went to the consumer.
-    pub(crate) delivered: u64,
-    /// Bytes the body must have, once known.
-    pub(crate) announced: Option<u64>,
     /// Bytes of this connection that were delivered before.
     pub(crate) skip: u64,
     started: Instant,
@@ -47,17 +40,9 @@ pub(crate) struct Story {
     cursor: Cursor,
 }
 
-/// How a connection's part of the body ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    Clean,
-    Broken,
-}
-
 impl Story {
     pub(crate) fn new(
         plan: Plan,
-        announced: Option<u64>,
         config: ResumeConfig,
         deadline: Option<Deadline>,
         started: Instant,
@@ -66,8 +51,6 @@ impl Story {
             events: Events::new(config.max_event()),
             plan,
             config,
-            delivered: 0,
-            announced,
             skip: 0,
             started,
             deadline,
@@ -81,49 +64,39 @@ impl Story {
         }
     }
 
-    /// Whether the body is whole, given how its connection ended.
-    ///
-    /// A length outweighs the way it ended, both ways: what broke after the last byte is whole,
-    /// and what ended well before it is not.
-    pub(crate) fn is_whole(&self, end: End) -> bool {
-        if self.skip > 0 {
-            return false;
-        }
-        match self.announced {
-            Some(announced) => self.delivered >= announced,
-            // A part of unknown whole may end well before the whole does.
-            None => end == End::Clean && !(self.total > 0 && matches!(self.plan, Plan::Range(_))),
-        }
-    }
-
-    /// Whether this many more bytes are more than the body may have.
-    pub(crate) fn is_too_long(&self, more: u64) -> bool {
-        self.announced
-            .is_some_and(|announced| self.delivered.saturating_add(more) > announced)
+    /// Whether this connection's part may end well before the whole does: a part of a whole whose
+    /// length nobody said.
+    pub(crate) fn may_be_a_part(&self) -> bool {
+        self.total > 0 && matches!(self.plan, Plan::Range(_))
     }
 
     /// The connection is gone: how long to wait before the next try, or why there is none.
-    pub(crate) fn broke(&mut self, failure: &Failure) -> Result<Duration, StopReason> {
-        if matches!(self.plan, Plan::None) {
-            return Err(StopReason::NotResumable);
-        }
-        self.cursor = self.events.cut(self.delivered);
+    pub(crate) fn broke(
+        &mut self,
+        delivered: u64,
+        failure: &Failure,
+    ) -> Result<Duration, StopReason> {
+        self.cursor = self.events.cut(delivered);
         if matches!(self.plan, Plan::Events) && self.cursor == Cursor::Unknown {
             return Err(StopReason::NotResumable);
         }
         let progress = match self.plan {
             Plan::Events => self.events.count() > self.events_before,
-            _ => self.delivered.saturating_sub(self.bytes_before) >= PROGRESS,
+            Plan::None | Plan::Range(_) => delivered.saturating_sub(self.bytes_before) >= PROGRESS,
         };
         if progress {
             self.tries = 0;
             self.delays = None;
         }
-        self.again(failure)
+        self.again(delivered, failure)
     }
 
     /// A try failed: how long to wait before the next one, or why there is none.
-    pub(crate) fn again(&mut self, failure: &Failure) -> Result<Duration, StopReason> {
+    pub(crate) fn again(
+        &mut self,
+        delivered: u64,
+        failure: &Failure,
+    ) -> Result<Duration, StopReason> {
         if let Some(reason) = failure.stopped().filter(|reason| reason.is_exhausted()) {
             return Err(reason);
         }
@@ -154,7 +127,7 @@ impl Story {
         }
         self.tries += 1;
         self.total += 1;
-        self.bytes_before = self.delivered;
+        self.bytes_before = delivered;
         self.events_before = self.events.count();
         self.history.push(Attempt::new(
             failure.kind(),
@@ -166,28 +139,27 @@ impl Story {
         Ok(wait)
     }
 
-    /// A re-opened response fits. What it says of the length of the whole is remembered.
-    pub(crate) fn reopened(&mut self, skip: u64, complete: Option<u64>) {
+    /// A re-opened response fits. What it says of the length of the whole is remembered: how long
+    /// the body is now known to be, if it is.
+    pub(crate) fn reopened(&mut self, skip: u64, complete: Option<u64>) -> Option<u64> {
         self.skip = skip;
-        if let Plan::Range(plan) = &mut self.plan {
-            plan.complete = plan.complete.or(complete);
-            if self.announced.is_none() {
-                self.announced = plan
-                    .last
-                    .map(|last| last.saturating_add(1))
-                    .or(plan.complete)
-                    .map(|end| end.saturating_sub(plan.first));
-            }
-        }
+        let Plan::Range(plan) = &mut self.plan else {
+            return None;
+        };
+        plan.complete = plan.complete.or(complete);
+        plan.last
+            .map(|last| last.saturating_add(1))
+            .or(plan.complete)
+            .map(|end| end.saturating_sub(plan.first))
     }
 
     /// Makes a copy of the first request ask for the rest.
-    pub(crate) fn ask_for_rest(&self, headers: &mut HeaderMap) {
+    pub(crate) fn ask_for_rest(&self, delivered: u64, headers: &mut HeaderMap) {
         strip_connection(headers);
         match &self.plan {
             Plan::None => {}
             Plan::Range(plan) => {
-                headers.insert(RANGE, range(plan, self.delivered));
+                headers.insert(RANGE, range(plan, delivered));
                 headers.insert(IF_RANGE, plan.etag.clone());
             }
             Plan::Events => {
@@ -195,39 +167,17 @@ impl Story {
                     headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
                 }
                 headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                match &self.cursor {
-                    Cursor::After(id) => headers.insert(LAST_EVENT_ID, id.clone()),
-                    // The caller may have asked to begin after an event of its own.
-                    Cursor::Start | Cursor::Unknown => None,
-                };
+                // From the start, the caller may have asked to begin after an event of its own.
+                if let Cursor::After(id) = &self.cursor {
+                    headers.insert(LAST_EVENT_ID, id.clone());
+                }
             }
         }
     }
 
-    /// The failure that the consumer gets: what was delivered, what was tried, why it ended.
-    pub(crate) fn fail(&self, failure: Failure, reason: StopReason) -> Failure {
-        let reason = failure.stopped().unwrap_or(reason);
-        failure
-            .with_delivery(Delivery::Partial {
-                bytes: self.delivered,
-            })
-            .with_earlier(&self.history)
-            .with_stopped(reason)
-    }
-
-    pub(crate) fn truncated(&self) -> Failure {
-        Failure::new(FailureKind::StreamTruncated)
-            .with_phase(Phase::Body)
-            .with_delivery(Delivery::Partial {
-                bytes: self.delivered,
-            })
-    }
-
-    pub(crate) fn too_long(&self) -> Failure {
-        Failure::new(FailureKind::Protocol)
-            .with_phase(Phase::Body)
-            .with_transient(false)
-            .with_source("the body is longer than its head said")
+    /// The attempts so far.
+    pub(crate) fn history(&self) -> &History {
+        &self.history
     }
 }
 

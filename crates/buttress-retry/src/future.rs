@@ -40,7 +40,7 @@ pin_project! {
         // The attempt could not even begin: the service did not become ready.
         Unready { failure: Option<Failure> },
         // Waiting before the next attempt. What the failed one held has been let go.
-        Wait { #[pin] timer: Timer, until: Instant },
+        Wait { timer: Timer, until: Instant },
         // Waiting for the service to become ready for the next attempt.
         Ready,
     }

@@ -17,7 +17,6 @@ pin_project! {
     pub struct TimeoutBody<RB> {
         #[pin]
         inner: Option<RB>,
-        #[pin]
         wait: Wait,
         config: TimeoutConfig,
         deadline: Option<Deadline>,

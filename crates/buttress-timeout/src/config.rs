@@ -37,14 +37,20 @@ impl TimeoutConfig {
     /// How long the body may be silent by default.
     pub const DEFAULT_IDLE: Duration = Duration::from_secs(60);
 
-    /// Starts without any limit.
-    pub const fn builder() -> TimeoutConfigBuilder {
-        TimeoutConfigBuilder(TimeoutConfig {
+    /// No limit at all: such a layer only honours the deadlines that others set.
+    #[must_use]
+    pub const fn none() -> Self {
+        TimeoutConfig {
             head: None,
             first_frame: None,
             idle: None,
             total: None,
-        })
+        }
+    }
+
+    /// Starts without any limit.
+    pub const fn builder() -> TimeoutConfigBuilder {
+        TimeoutConfigBuilder(TimeoutConfig::none())
     }
 
     /// The limit for the response head, counted from the first wait for it.
@@ -92,7 +98,7 @@ impl Default for TimeoutConfig {
         TimeoutConfig {
             head: Some(Self::DEFAULT_HEAD),
             idle: Some(Self::DEFAULT_IDLE),
-            ..TimeoutConfig::builder().0
+            ..TimeoutConfig::none()
         }
     }
 }

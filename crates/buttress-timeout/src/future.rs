@@ -16,7 +16,6 @@ pin_project! {
     pub struct TimeoutFuture<F> {
         #[pin]
         inner: F,
-        #[pin]
         wait: Wait,
         config: TimeoutConfig,
         deadline: Option<Deadline>,

@@ -92,3 +92,6 @@ pub use self::config::{TimeoutConfig, TimeoutConfigBuilder};
 pub use self::future::TimeoutFuture;
 pub use self::layer::TimeoutLayer;
 pub use self::service::Timeout;
+
+#[cfg(test)]
+mod tests;

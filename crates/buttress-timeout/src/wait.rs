@@ -3,19 +3,14 @@
 use crate::TimeoutConfig;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{Deadline, Failure, FailureKind, Limit};
-use pin_project_lite::pin_project;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-pin_project! {
-    /// Counts from the first poll after it was made or [over](Wait::over).
-    #[derive(Debug)]
-    pub(crate) struct Wait {
-        since: Option<Instant>,
-        #[pin]
-        timer: Timer,
-    }
+/// Counts from the first poll after it was made or [over](Wait::over).
+#[derive(Debug)]
+pub(crate) struct Wait {
+    since: Option<Instant>,
+    timer: Timer,
 }
 
 /// Which end came first.
@@ -33,13 +28,13 @@ impl Wait {
     }
 
     /// What was waited for came. The timer is left as it is: moving it is for the next wait.
-    pub(crate) fn over(self: Pin<&mut Self>) {
-        *self.project().since = None;
+    pub(crate) fn over(&mut self) {
+        self.since = None;
     }
 
     /// Waits for the earlier end, if there is one.
     pub(crate) fn poll(
-        self: Pin<&mut Self>,
+        &mut self,
         limit: Option<Duration>,
         deadline: Option<Deadline>,
         cx: &mut Context<'_>,
@@ -47,8 +42,7 @@ impl Wait {
         if limit.is_none() && deadline.is_none() {
             return Poll::Pending;
         }
-        let this = self.project();
-        let since = *this.since.get_or_insert_with(time::now);
+        let since = *self.since.get_or_insert_with(time::now);
         let own = limit.map(|limit| time::instant_after(since, limit));
         let deadline = deadline.map(Deadline::instant);
         let (end, by_deadline) = match (own, deadline) {
@@ -57,7 +51,7 @@ impl Wait {
             (None, Some(deadline)) => (deadline, true),
             (None, None) => return Poll::Pending,
         };
-        ready!(this.timer.poll_until(end, cx));
+        ready!(self.timer.poll_until(end, cx));
         let elapsed = time::now() - since;
         Poll::Ready(Expired {
             by_deadline,

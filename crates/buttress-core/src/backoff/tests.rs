@@ -86,6 +86,9 @@ fn what_cannot_be_is_refused_by_name() {
 
 #[test]
 fn a_seed_repeats_the_delays_of_every_call() {
+    let constant = Backoff::constant(SECOND).jitter(Jitter::Full).seed(7);
+    let [first_delay, second_delay] = first(constant);
+    assert_ne!(first_delay, second_delay);
     for jitter in KINDS {
         let backoff = exponential(SECOND, 60 * SECOND).jitter(jitter).seed(7);
         assert_eq!(first::<8>(backoff), first::<8>(backoff), "{jitter:?}");
@@ -146,15 +149,18 @@ const CRITICAL: f64 = 155.1;
 #[test]
 fn the_first_delays_of_many_sessions_are_uniform_and_independent() {
     seed_thread();
-    // A base of exactly one second is where a jitter that truncates to seconds gives itself away.
-    let base = SECOND;
-    let cap = 60 * SECOND;
-    for (jitter, low, high) in [
-        (Jitter::Full, Duration::ZERO, base),
-        (Jitter::Equal, base / 2, base),
-        (Jitter::Decorrelated, base, 3 * base),
+    // A base of exactly one second is where a jitter that truncates to seconds gives itself away,
+    // and one and a half where it does so with the fraction.
+    let (one, more) = (SECOND, SECOND * 3 / 2);
+    for (jitter, base, low, high) in [
+        (Jitter::Full, one, Duration::ZERO, one),
+        (Jitter::Full, more, Duration::ZERO, more),
+        (Jitter::Equal, one, one / 2, one),
+        (Jitter::Equal, more, more / 2, more),
+        (Jitter::Decorrelated, one, one, 3 * one),
+        (Jitter::Decorrelated, more, more, 3 * more),
     ] {
-        let delays = sessions(exponential(base, cap).jitter(jitter));
+        let delays = sessions(exponential(base, 60 * SECOND).jitter(jitter));
         assert!(
             delays.iter().all(|d| (low..=high).contains(d)),
             "{jitter:?}"
@@ -185,11 +191,19 @@ fn delays_are_small_and_made_of_nothing() {
     assert!(Backoff::default().delays().rng.is_none());
 }
 
+/// Durations of every magnitude, the smallest as likely as the largest.
+fn durations() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        9 => (any::<u64>(), 0..64_u32).prop_map(|(n, shift)| Duration::from_nanos(n >> shift)),
+        1 => any::<Duration>(),
+    ]
+}
+
 proptest! {
     #[test]
     fn each_kind_keeps_its_bounds(
-        base in any::<Duration>(),
-        more in any::<Duration>(),
+        base in durations(),
+        more in durations(),
         kind in prop::sample::select(&KINDS[..]),
         seed in any::<u64>(),
     ) {
@@ -216,7 +230,7 @@ proptest! {
     }
 
     #[test]
-    fn constant_delays_keep_their_bounds(delay in any::<Duration>(), kind in prop::sample::select(&KINDS[..])) {
+    fn constant_delays_keep_their_bounds(delay in durations(), kind in prop::sample::select(&KINDS[..])) {
         let backoff = Backoff::constant(delay).jitter(kind);
         let mut delays = backoff.delays();
         for _ in 0..5 {

@@ -6,8 +6,9 @@ const CAP: usize = 64;
 
 /// An error, its source, the source of that, and so on.
 ///
-/// Unlike a plain walk it also looks inside an `io::Error` made from another error: that error is
-/// its content, and `source` skips it.
+/// Unlike a plain walk it also looks inside an `io::Error` made from another error, and inside an
+/// `h2::Error` made from an `io::Error` (with the `h2` feature): what they hold is their content,
+/// and their `source` skips it.
 ///
 /// ```
 /// use buttress_core::classify::Chain;
@@ -39,10 +40,19 @@ impl<'a> Iterator for Chain<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let link = self.next.take()?;
         self.left = self.left.checked_sub(1)?;
-        self.next = match link.downcast_ref::<io::Error>().map(io::Error::get_ref) {
-            Some(Some(content)) => Some(content),
-            _ => link.source(),
-        };
+        self.next = content(link).or_else(|| link.source());
         Some(link)
     }
+}
+
+/// The error inside of an error that does not show it as its source.
+fn content<'a>(link: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    if let Some(error) = link.downcast_ref::<io::Error>() {
+        return error.get_ref().map(|content| content as _);
+    }
+    #[cfg(feature = "h2")]
+    if let Some(error) = link.downcast_ref::<h2::Error>() {
+        return error.get_io().map(|content| content as _);
+    }
+    None
 }

@@ -32,6 +32,7 @@ fn of_reason(reason: Reason, phase: Phase) -> FailureKind {
         Reason::NO_ERROR => FailureKind::ConnectionClosed,
         Reason::CANCEL | Reason::STREAM_CLOSED => FailureKind::ConnectionReset,
         Reason::INTERNAL_ERROR if phase == Phase::Body => FailureKind::ConnectionReset,
+        Reason::INTERNAL_ERROR => FailureKind::ServerError,
         Reason::REFUSED_STREAM => FailureKind::Overloaded,
         Reason::ENHANCE_YOUR_CALM => FailureKind::RateLimited,
         Reason::INADEQUATE_SECURITY => FailureKind::TlsOther,

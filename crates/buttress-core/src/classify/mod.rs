@@ -206,7 +206,7 @@ fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
         return Some(clue);
     }
     #[cfg(feature = "rustls")]
-    if let Some(clue) = rustls::look(link) {
+    if let Some(clue) = rustls::look(link, phase) {
         return Some(clue);
     }
     #[cfg(feature = "reqwest")]

@@ -5,23 +5,38 @@ use crate::{FailureKind, Phase};
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 use std::error::Error;
 
-pub(super) fn look(link: &(dyn Error + 'static)) -> Option<Clue> {
+pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
     let error = link.downcast_ref::<TlsError>()?;
-    let clue = match error {
-        TlsError::InvalidCertificate(reason) => Clue::kind(of_certificate(reason)),
+    Some(match error {
+        TlsError::InvalidCertificate(reason) => in_handshake(of_certificate(reason)),
+        TlsError::InvalidEncryptedClientHello(_)
+        | TlsError::NoApplicationProtocol
+        | TlsError::NoCertificatesPresented
+        | TlsError::PeerIncompatible(_)
+        | TlsError::UnsupportedNameType => in_handshake(FailureKind::TlsOther),
         // A peer that answers the handshake in plain text is no TLS server: most often a proxy.
-        TlsError::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+        TlsError::InvalidMessage(rustls::InvalidMessage::InvalidContentType)
+            if phase != Phase::Body =>
+        {
             Clue::kind(FailureKind::Proxy)
         }
-        TlsError::AlertReceived(alert) => return Some(of_alert(*alert)),
-        TlsError::DecryptError | TlsError::PeerSentOversizedRecord => {
+        TlsError::AlertReceived(alert) => of_alert(*alert),
+        // Bytes that were damaged on their way.
+        TlsError::DecryptError
+        | TlsError::PeerSentOversizedRecord
+        | TlsError::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
             let mut clue = Clue::kind(FailureKind::TlsOther);
             clue.transient = Some(true);
-            return Some(clue);
+            clue
         }
         _ => Clue::kind(FailureKind::TlsOther),
-    };
-    Some(clue.phase(Phase::Connect).not_sent())
+    })
+}
+
+/// Trouble that only a handshake can have. Other trouble can come at any time, when something
+/// may have been sent: whoever was connecting says so.
+fn in_handshake(kind: FailureKind) -> Clue {
+    Clue::kind(kind).phase(Phase::Connect).not_sent()
 }
 
 fn of_certificate(reason: &CertificateError) -> FailureKind {
@@ -48,10 +63,15 @@ fn of_alert(alert: AlertDescription) -> Clue {
             clue.transient = Some(true);
             clue
         }
+        // What a server has against a certificate is about the client's.
         AlertDescription::AccessDenied
-        | AlertDescription::CertificateRequired
         | AlertDescription::BadCertificate
-        | AlertDescription::CertificateUnknown => Clue::kind(FailureKind::Auth),
+        | AlertDescription::CertificateExpired
+        | AlertDescription::CertificateRequired
+        | AlertDescription::CertificateRevoked
+        | AlertDescription::CertificateUnknown
+        | AlertDescription::UnknownCA
+        | AlertDescription::UnsupportedCertificate => Clue::kind(FailureKind::Auth),
         _ => Clue::kind(FailureKind::TlsOther),
     }
 }

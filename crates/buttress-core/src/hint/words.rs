@@ -1,5 +1,6 @@
 //! Delays said in words, for answers that have no header for them.
 
+use super::Hint;
 use super::value::{Decimal, SECONDS, is_unit_letter, take_while, unit};
 use std::time::Duration;
 
@@ -157,9 +158,7 @@ fn counted(number: Decimal, rest: &[u8], bare: Option<u64>) -> Option<Duration> 
     while let Some((number, after)) = Decimal::take(skip_list(rest)) {
         match take_unit(after) {
             Some((unit, after)) if unit < smallest => {
-                sum = sum
-                    .saturating_add(number.times(unit))
-                    .min(crate::Hint::LONGEST);
+                sum = sum.saturating_add(number.times(unit)).min(Hint::LONGEST);
                 (smallest, rest) = (unit, after);
             }
             _ => break,
@@ -194,3 +193,6 @@ fn ends_number(rest: &[u8]) -> bool {
         [first, ..] => first.is_ascii() && !first.is_ascii_alphanumeric() && *first != b'%',
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,7 @@
 //! larger buffer keeps that whole buffer alive, as [`Bytes`](bytes::Bytes) does. An empty body
 //! allocates nothing.
 //!
-//! Once the limit is passed everything kept is let go at once, and when the last clone is dropped.
+//! What was kept is let go once the limit is passed, and when the last clone is dropped.
 
 mod body;
 mod layer;

@@ -284,7 +284,6 @@ fn lock<B>(shared: &Mutex<State<B>>) -> MutexGuard<'_, State<B>> {
         if matches!(state.inner, Inner::Open(_)) {
             state.inner = Inner::Failed(refusal::of_inner("the request's body panicked".into()));
         }
-        shared.clear_poison();
         state
     })
 }

@@ -1,7 +1,7 @@
 use crate::HumanizeBody;
 use crate::explainer::Explainer;
-use crate::{Explanation, HumanizeLayer};
-use buttress_core::{BoxError, Delivery, FailureKind, Phase};
+use crate::{Call, Catalog, Explanation, HumanizeLayer};
+use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase};
 use bytes::{Buf, Bytes};
 use http::{HeaderMap, Response, Uri};
 use http_body::{Body, Frame, SizeHint};
@@ -201,4 +201,30 @@ fn an_explanation_comes_in_one_frame() {
         body.as_mut().poll_frame(&mut cx),
         Poll::Ready(None)
     ));
+}
+
+struct Ours;
+
+impl Catalog for Ours {
+    fn explain(&self, failure: &Failure, _: &Call<'_>) -> Explanation {
+        Explanation::new("Ours", &format!("Our words for {}.", failure.kind()))
+    }
+}
+
+#[tokio::test]
+async fn own_wording_follows_layer_service_and_body() {
+    let layer = HumanizeLayer::new().catalog(Ours).into_responses();
+    let server = layer
+        .clone()
+        .layer(service_fn(async |_: http::Request<()>| {
+            Ok::<_, Infallible>(Response::new(Script::<Bytes>::new([Some(Err(eof()))])))
+        }))
+        .clone();
+    let Ok(response) = server.oneshot(http::Request::new(())).await;
+    let mut cx = Context::from_waker(Waker::noop());
+    let mut body = pin!(response.into_body());
+    let Poll::Ready(Some(Err(failure))) = body.as_mut().poll_frame(&mut cx) else {
+        panic!("must fail");
+    };
+    assert_eq!(failure.to_string(), "Our words for connection_reset.");
 }

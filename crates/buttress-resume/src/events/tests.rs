@@ -40,8 +40,8 @@ fn whole_events_only_whatever_the_chunks() {
         (b" id: 1\n\n", 8, Cursor::Unknown),
         (b": comment\n\n", 11, Cursor::Unknown),
         (b"\n\n\n", 3, Cursor::Unknown),
-        (b"\xef\xbb\xbfid: 1\n\n", 9, after("1")),
-        (b"\xef\xbbid: 1\n\n", 8, Cursor::Unknown),
+        (b"\xef\xbb\xbfid: 1\n\n", 10, after("1")),
+        (b"\xef\xbbid: 1\n\n", 9, Cursor::Unknown),
     ] {
         for size in 1..=stream.len().max(1) {
             let (out, rest, found) = through(stream, size, 1 << 20);

@@ -141,7 +141,6 @@ fn replace(plan: &mut Plan, canned: &Canned) {
     }
     plan.body = Body::one(canned.body.clone());
     plan.range = None;
-    plan.trailers = None;
     plan.framing = match canned.status.as_u16() {
         100..=199 | 204 | 304 => Framing::Nothing,
         _ => Framing::Length,

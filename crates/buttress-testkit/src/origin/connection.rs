@@ -70,7 +70,8 @@ async fn exchange<W: Wire>(conn: &mut Conn<W>, connected: &Connected, head: Head
     if old && plan.framing == Framing::Chunked {
         plan.framing = Framing::UntilClose;
     }
-    let outcome = write::answer(conn, &plan, close).await;
+    let (outcome, sent) = write::answer(conn, &plan, close).await;
+    exchange.note(|seen| seen.sent = sent);
     match outcome {
         Outcome::Left => left(&exchange),
         Outcome::Open | Outcome::Cut(_) => {

@@ -38,6 +38,7 @@ mod canned;
 mod connection;
 mod fault;
 mod honest;
+mod memory;
 mod parse;
 mod plan;
 mod queue;
@@ -50,6 +51,7 @@ mod write;
 
 pub use self::canned::Canned;
 pub use self::fault::{At, Cut, Fault};
+pub use self::memory::MemoryStream;
 pub use self::script::Script;
 pub use self::seen::{Effects, Seen};
 
@@ -119,6 +121,17 @@ impl Origin {
     #[must_use]
     pub fn events(&self) -> Events {
         self.shared.site().events
+    }
+
+    /// Connects in memory instead of over a socket: for tests in paused time, which must not wait
+    /// for sockets.
+    #[must_use]
+    pub fn connect(&self) -> MemoryStream {
+        let (client, server) = memory::pair();
+        let mut tasks = self.tasks.lock().expect("no holder panics");
+        while tasks.try_join_next().is_some() {}
+        tasks.spawn(serve(server, self.shared.clone()));
+        client
     }
 
     /// Changes content and events to another version, from the next request on.

@@ -59,7 +59,8 @@ impl Script {
     /// The fault that this function finds for each request.
     ///
     /// It is asked once a request has been read whole. A fault that would have come earlier
-    /// ([`Fault::CloseOnAccept`], [`Fault::CutRequest`]) cuts the connection then.
+    /// ([`Fault::CloseOnAccept`], [`Fault::CutRequest`]) cuts the connection then. The function
+    /// must not ask the origin anything: the origin waits for it.
     pub fn by(choose: impl FnMut(&Seen) -> Fault + Send + 'static) -> Self {
         Script {
             first: VecDeque::new(),

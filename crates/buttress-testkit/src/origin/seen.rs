@@ -27,6 +27,8 @@ pub struct Seen {
     pub whole: bool,
     /// What was done to it.
     pub fault: String,
+    /// Bytes of the answer's body that were written.
+    pub sent: u64,
     /// Whether the whole answer, as far as the script allowed one, was written.
     pub answered: bool,
     /// Whether the client left before the answer, as far as the script allowed one, was written,

@@ -127,6 +127,7 @@ impl Connected {
                 body: Bytes::new(),
                 whole: false,
                 fault: String::new(),
+                sent: 0,
                 answered: false,
                 client_left: false,
             });

@@ -22,21 +22,26 @@ pub(super) enum Outcome {
 /// What a server says that speaks something else.
 const GARBAGE: &[u8] = b"\x15\x03\x03\x00\x02\x02\x28SSH-2.0-nothing\r\n\0\0\0\0";
 
-/// Writes the answer. `close` says that the connection ends after it.
-pub(super) async fn answer<W: Wire>(conn: &mut Conn<W>, plan: &Plan, close: bool) -> Outcome {
+/// Writes the answer, and tells what became of it and how many bytes of its body were written.
+/// `close` says that the connection ends after it.
+pub(super) async fn answer<W: Wire>(
+    conn: &mut Conn<W>,
+    plan: &Plan,
+    close: bool,
+) -> (Outcome, u64) {
     let mut writer = Writer {
         conn,
         trickle: plan.trickle,
+        sent: 0,
     };
-    match writer.answer(plan, close).await {
-        Ok(outcome) => outcome,
-        Err(_) => Outcome::Left,
-    }
+    let result = writer.answer(plan, close).await;
+    (result.unwrap_or(Outcome::Left), writer.sent)
 }
 
 struct Writer<'a, W> {
     conn: &'a mut Conn<W>,
     trickle: Option<usize>,
+    sent: u64,
 }
 
 impl<W: Wire> Writer<'_, W> {
@@ -78,16 +83,13 @@ impl<W: Wire> Writer<'_, W> {
             _ => None,
         };
         let mut pause = plan.pause.filter(|_| sends_body);
-        let mut sent = 0;
         let mut pieces = plan.body.pieces().filter(|_| sends_body);
         let mut piece = Bytes::new();
         loop {
-            if let Some((_, lasts)) = pause.take_if(|(at, _)| *at == sent) {
+            if let Some((_, lasts)) = pause.take_if(|(at, _)| *at == self.sent) {
                 self.wait(lasts).await?;
             }
-            if let Some((at, stop)) = stop
-                && (at == sent || !sends_body)
-            {
+            if let Some((_, stop)) = stop.filter(|(at, _)| *at == self.sent || !sends_body) {
                 return Ok(Some(self.stop(stop).await));
             }
             if piece.is_empty() {
@@ -97,14 +99,18 @@ impl<W: Wire> Writer<'_, W> {
                 }
             }
             let marks = [pause.map(|(at, _)| at), stop.map(|(at, _)| at)];
-            let next = marks.into_iter().flatten().filter(|at| *at > sent).min();
-            let room = next.map_or(usize::MAX, |at| (at - sent) as usize);
+            let next = marks
+                .into_iter()
+                .flatten()
+                .filter(|at| *at > self.sent)
+                .min();
+            let room = next.map_or(usize::MAX, |at| (at - self.sent) as usize);
             let part = piece.split_to(room.min(piece.len()));
-            sent += part.len() as u64;
             match plan.framing {
                 Framing::Chunked => self.put(&chunk(&part)).await?,
                 _ => self.put(&part).await?,
             }
+            self.sent += part.len() as u64;
         }
     }
 

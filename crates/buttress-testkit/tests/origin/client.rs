@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use std::io;
 use std::net::SocketAddr;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// What came before the connection ended, and how it ended.
@@ -62,13 +62,12 @@ pub(crate) async fn send(addr: SocketAddr, request: &str) -> Received {
 }
 
 /// Sends this on a connection the server keeps, and reads one answer off it.
-pub(crate) async fn ask(io: &mut TcpStream, request: &str) -> Answer {
+pub(crate) async fn ask(io: &mut (impl AsyncRead + AsyncWrite + Unpin), request: &str) -> Answer {
     io.write_all(request.as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
     loop {
-        if let Some(answer) = parse(&bytes, request.starts_with("HEAD"))
-            && answer.whole
-        {
+        let answer = parse(&bytes, request.starts_with("HEAD"));
+        if let Some(answer) = answer.filter(|answer| answer.whole) {
             return answer;
         }
         let n = io.read_buf(&mut bytes).await.unwrap();
@@ -76,7 +75,7 @@ pub(crate) async fn ask(io: &mut TcpStream, request: &str) -> Answer {
     }
 }
 
-pub(crate) async fn read_to_end(io: &mut TcpStream) -> Received {
+pub(crate) async fn read_to_end(io: &mut (impl AsyncRead + Unpin)) -> Received {
     let mut bytes = Vec::new();
     loop {
         match io.read_buf(&mut bytes).await {

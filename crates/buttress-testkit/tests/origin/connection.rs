@@ -70,13 +70,53 @@ async fn cuts_within_the_request() {
     for (how, end) in BOTH {
         let origin = origin([Fault::CutRequest { bytes: 3, how }]).await;
         let mut io = TcpStream::connect(origin.addr()).await.unwrap();
-        let head = "POST /echo HTTP/1.1\r\nContent-Length: 1000\r\n\r\nabc";
-        io.write_all(head.as_bytes()).await.unwrap();
+        let head = "POST /echo HTTP/1.1\r\nContent-Length: 100000\r\n\r\nabc";
+        let request = head.to_owned() + &"x".repeat(90_000);
+        io.write_all(request.as_bytes()).await.unwrap();
         let received = read_to_end(&mut io).await;
         assert_eq!((received.bytes.len(), received.end), (0, end));
         let seen = &origin.log()[0];
         assert_eq!((&*seen.body, seen.whole), (&b"abc"[..], false));
         assert_eq!(origin.effects().total, 0);
+    }
+}
+
+#[tokio::test]
+async fn cuts_within_a_chunked_request() {
+    let how = Cut::Rst;
+    let origin = origin([Fault::CutRequest { bytes: 5, how }]).await;
+    let head = "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let request = head.to_owned() + "3\r\nabc\r\n3\r\ndef\r\n";
+    assert_eq!(send(origin.addr(), &request).await.end, End::Rst);
+    let seen = &origin.log()[0];
+    assert_eq!((&*seen.body, seen.whole), (&b"abcde"[..], false));
+}
+
+#[tokio::test]
+async fn no_reset_overtakes_what_was_written() {
+    let content = buttress_testkit::Content::new(1, 1, 600_000);
+    let fault = Fault::CutAfterWhole(Cut::Rst);
+    let origin = Origin::builder()
+        .content(content)
+        .script([fault])
+        .start()
+        .await;
+    let mut io = TcpStream::connect(origin.addr()).await.unwrap();
+    io.write_all(get("/bytes").as_bytes()).await.unwrap();
+    // Reads late: most of it waits in the origin's kernel by now, or is not written yet.
+    origin.until_requests(1).await;
+    let _ = tokio::time::timeout(Duration::from_secs(2), origin.until_idle()).await;
+    let received = read_to_end(&mut io).await;
+    assert_eq!(received.answer().body, content.whole());
+    assert_eq!(received.end, End::Rst);
+}
+
+#[tokio::test]
+async fn every_connection_can_be_closed_on_accept() {
+    let origin = origin(Script::always(Fault::CloseOnAccept(Cut::Fin))).await;
+    for _ in 0..3 {
+        let mut io = TcpStream::connect(origin.addr()).await.unwrap();
+        assert_eq!(read_to_end(&mut io).await.bytes, b"");
     }
 }
 
@@ -128,9 +168,6 @@ async fn stalls_until_the_client_leaves() {
         }
         origin.until_requests(1).await;
         assert_eq!(origin.in_flight(), 1);
-        // Nothing more comes. A stall that were none would be seen here on nearly every run.
-        let silence = tokio::time::timeout(Duration::from_millis(20), io.read_u8()).await;
-        assert!(silence.is_err(), "{silence:?}");
         drop(io);
         origin.until_closed().await;
         let seen = &origin.log()[0];

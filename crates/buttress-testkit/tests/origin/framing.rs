@@ -83,22 +83,6 @@ async fn a_trickle_comes_whole_in_small_pieces() {
 }
 
 #[tokio::test]
-async fn delays_and_pauses_change_no_byte() {
-    use std::time::{Duration, Instant};
-    let start = Instant::now();
-    let lasts = Duration::from_millis(10);
-    let fault = Fault::Delay(lasts).and(Fault::Pause {
-        at: At::Bytes(7),
-        lasts,
-    });
-    let origin = Origin::builder().script([fault]).start().await;
-    let mut io = TcpStream::connect(origin.addr()).await.unwrap();
-    let answer = ask(&mut io, &get("/bytes")).await;
-    assert_eq!(answer.body, origin.content().whole());
-    assert!(start.elapsed() >= 2 * lasts);
-}
-
-#[tokio::test]
 async fn a_client_that_leaves_in_a_pause_is_noticed() {
     let hour = std::time::Duration::from_secs(3_600);
     for (fault, reads) in [

@@ -1,5 +1,5 @@
 use crate::client::{ask, get, get_with, send, with};
-use buttress_testkit::{Content, Events, Origin, Script};
+use buttress_testkit::{Content, Events, Fault, Origin, Script};
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -68,6 +68,14 @@ async fn head_has_the_head_only() {
     let answer = received.answer();
     assert_eq!(answer.header("content-length"), Some("100000"));
     assert!(answer.body.is_empty());
+
+    let headers = [("Range", "bytes=0-9"), ("Connection", "close")];
+    origin.set_script(Fault::Chunked);
+    let request = with("HEAD", "/bytes", &headers, "");
+    let received = send(origin.addr(), &request).await;
+    assert!(received.bytes.ends_with(b"close\r\n\r\n"));
+    let answer = received.answer();
+    assert_eq!((answer.status, &*answer.body), (200, &b""[..]));
 }
 
 #[tokio::test]
@@ -220,6 +228,8 @@ async fn old_clients_get_no_chunks() {
     let answer = received.answer();
     assert_eq!(answer.header("transfer-encoding"), None);
     assert_eq!(answer.body, origin.events().whole());
+    let received = send(origin.addr(), "GET /bytes HTTP/1.0\r\n\r\n").await;
+    assert!(received.answer().whole);
 }
 
 #[tokio::test]

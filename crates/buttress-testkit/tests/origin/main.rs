@@ -12,4 +12,5 @@ mod client;
 mod connection;
 mod framing;
 mod honest;
+mod memory;
 mod streams;

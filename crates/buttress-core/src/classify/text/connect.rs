@@ -1,0 +1,125 @@
+//! Connections that are not made, and routes that are not there.
+
+use super::rule::{REFUSED, Rule, UNREACHABLE, connect, rule, uncertain};
+
+/// What shows that a connection was being made.
+pub(super) const CONNECTING: &[&str] = &[
+    "connect",
+    "connecting",
+    "connectex",
+    "connect exception",
+    "connector error",
+    "connect error",
+    "dial",
+    "dialing",
+    "dialing:*",
+    "new connection",
+    "connection attempt*",
+    "failed to connect*",
+    "unable to connect*",
+    "cannot connect*",
+    "could not connect*",
+    "tcp connect*",
+    "trying to connect*",
+    "connection establishment",
+];
+
+const NO_ROUTE: &[&str] = &[
+    "network is unreachable",
+    "network unreachable",
+    "unreachable network",
+    "no route to host*",
+    "host is unreachable",
+    "host unreachable",
+    "unreachable host",
+    "host is down",
+    "network is down",
+    "network down",
+    "address unreachable",
+    "destination unreachable",
+    "address not available",
+    "addr not available",
+    "cannot assign requested address",
+    "can't assign requested address",
+    "network location cannot be reached*",
+];
+
+pub(super) static RULES: &[Rule] = &[
+    rule(NO_ROUTE, connect(UNREACHABLE)).with(CONNECTING),
+    rule(NO_ROUTE, UNREACHABLE),
+    rule(
+        &[
+            "internet disconnected",
+            "no internet*",
+            "not connected to the internet",
+            "not connected to internet",
+            "internet connection appears to be offline",
+            "ns error offline",
+            "browser is offline",
+            "you are offline",
+            "you appear to be offline",
+        ],
+        connect(UNREACHABLE),
+    ),
+    rule(
+        &[
+            "connection refused*",
+            "connection was refused",
+            "connectionrefused*",
+            "err connection refused",
+            "refused the network connection",
+            "refused the connection",
+            "refused our connection",
+            "refused to connect",
+            "actively refused*",
+            "connect call failed",
+            "all connection attempts failed",
+            "is the computer able to access*",
+            "can't establish a connection to the server*",
+        ],
+        REFUSED,
+    ),
+];
+
+/// What is left when nothing said why no connection was made.
+pub(super) static REST: &[Rule] = &[
+    rule(
+        &[
+            "couldn't connect to server",
+            "could not connect to server",
+            "could not connect to the server",
+            "unable to connect to the remote server",
+            "failed to establish a new connection",
+            "failed to establish connection",
+            "no connection established",
+            "no connection could be made*",
+            "connection failed: connect*",
+            "cannot connect to host",
+            "failed to connect to",
+            "connector error",
+            "connect error",
+            "connect exception",
+            "err connection failed",
+            "tcp connect error",
+            "error while dialing",
+            "connectex:*",
+            "dial tcp",
+            "connection establishment",
+            "client error (connect)",
+        ],
+        REFUSED,
+    )
+    .none(&["timed out", "timeout", "eof", "reset"]),
+    // Words of a client that may have reused a connection: nothing is certain.
+    rule(
+        &[
+            "unable to connect*",
+            "could not connect*",
+            "couldn't connect*",
+            "cannot connect*",
+            "can't connect*",
+        ],
+        uncertain(REFUSED),
+    )
+    .none(&["connect to api", "timed out", "timeout"]),
+];

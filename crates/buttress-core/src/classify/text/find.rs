@@ -1,0 +1,133 @@
+//! Finding phrases and numbers in a normal form.
+
+use memchr::memmem;
+
+/// How far apart the two sides of a `..` may be. Bytes.
+const GAP: usize = 80;
+/// How many places of a phrase are tried before the rest of its pattern is given up.
+const TRIES: usize = 16;
+
+/// Which two bytes follow one another somewhere in a text: most patterns are turned down by this
+/// alone, without looking at the text.
+#[derive(Clone, Debug)]
+pub(super) struct Pairs([u64; 64]);
+
+impl Pairs {
+    pub(super) fn of(text: &str) -> Self {
+        let mut pairs = Pairs([0; 64]);
+        for pair in text.as_bytes().windows(2) {
+            let (row, bit) = Pairs::place(pair);
+            if let Some(row) = pairs.0.get_mut(row) {
+                *row |= bit;
+            }
+        }
+        pairs
+    }
+
+    /// Whether the phrase that the pattern begins with can be in the text.
+    fn may_have(&self, pattern: &str) -> bool {
+        pattern
+            .trim_start_matches('*')
+            .as_bytes()
+            .windows(2)
+            .take_while(|pair| !matches!(pair, [b'.' | b'*', _] | [_, b'.' | b'*']))
+            .take(6)
+            .all(|pair| {
+                let (row, bit) = Pairs::place(pair);
+                self.0.get(row).is_some_and(|row| row & bit != 0)
+            })
+    }
+
+    fn place(pair: &[u8]) -> (usize, u64) {
+        match pair {
+            [a, b] => (usize::from(a & 63), 1 << (b & 63)),
+            _ => (0, 0),
+        }
+    }
+}
+
+/// A text in [normal form](super::normal), to be asked for phrases.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words<'a> {
+    pub(super) text: &'a str,
+    pub(super) pairs: &'a Pairs,
+}
+
+impl<'a> Words<'a> {
+    /// Whether the pattern occurs.
+    ///
+    /// A pattern is a phrase that must not touch letters or digits on either side, or that may on
+    /// the side of a `*`. `a .. b` asks for `b` somewhere within the next 80 bytes after `a`.
+    pub(super) fn has(self, pattern: &str) -> bool {
+        self.pairs.may_have(pattern) && self.matches(pattern, 0, self.text.len())
+    }
+
+    pub(super) fn has_any(self, patterns: &[&str]) -> bool {
+        patterns.iter().any(|pattern| self.has(pattern))
+    }
+
+    fn matches(self, pattern: &str, from: usize, to: usize) -> bool {
+        let Some((first, rest)) = pattern.split_once(" .. ") else {
+            return self.places(pattern, from, to).next().is_some();
+        };
+        self.places(first, from, to)
+            .take(TRIES)
+            .any(|end| self.matches(rest, end, (end + GAP).min(self.text.len())))
+    }
+
+    /// Where the phrase ends, each time it occurs.
+    fn places(
+        self,
+        phrase: &'a str,
+        from: usize,
+        to: usize,
+    ) -> impl Iterator<Item = usize> + use<'a> {
+        let text = self.text.as_bytes();
+        let open_before = phrase.starts_with('*');
+        let open_after = phrase.ends_with('*');
+        let phrase = phrase.trim_matches('*').as_bytes();
+        let near = text.get(from..to).unwrap_or_default();
+        memmem::find_iter(near, phrase).filter_map(move |at| {
+            let (start, end) = (from + at, from + at + phrase.len());
+            let joined =
+                |inside: Option<&u8>, outside: Option<&u8>| is_word(inside) && is_word(outside);
+            let before = start.checked_sub(1).and_then(|i| text.get(i));
+            let ok = (open_before || !joined(phrase.first(), before))
+                && (open_after || !joined(phrase.last(), text.get(end)));
+            ok.then_some(end)
+        })
+    }
+
+    /// The whole numbers that stand right behind the label: `label 7`, `label: -7`, `label=(7`.
+    pub(super) fn numbers(self, label: &'a str) -> impl Iterator<Item = i64> + use<'a> {
+        let to = if self.pairs.may_have(label) {
+            self.text.len()
+        } else {
+            0
+        };
+        self.places(label, 0, to)
+            .take(TRIES)
+            .filter_map(move |end| number_at(self.text.get(end..)?))
+    }
+}
+
+fn is_word(byte: Option<&u8>) -> bool {
+    byte.is_some_and(u8::is_ascii_alphanumeric)
+}
+
+/// The number the text begins with, after at most a few marks.
+pub(super) fn number_at(text: &str) -> Option<i64> {
+    let rest = text.trim_start_matches([' ', ':', '=', '(', '[', '"', '\'', '#']);
+    if text.len() - rest.len() > 4 {
+        return None;
+    }
+    let digits = rest.strip_prefix('-').unwrap_or(rest);
+    let end = digits
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(digits.len());
+    if is_word(digits.as_bytes().get(end)) {
+        return None;
+    }
+    let (number, _) = rest.split_at(rest.len() - digits.len() + end);
+    number.parse().ok()
+}

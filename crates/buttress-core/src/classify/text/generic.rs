@@ -1,0 +1,50 @@
+//! Wrappers: they say that something broke, and where, and leave the rest to a cause that is not there.
+
+use super::rule::{CLOSED, Rule, TRUNCATED, rule};
+
+pub(super) static RULES: &[Rule] = &[
+    rule(
+        &[
+            "error sending request*",
+            "fetch failed",
+            "failed to fetch",
+            "load failed",
+            "networkerror*",
+            "network error",
+            "network failure",
+            "network request failed",
+            "connection error",
+            "connectionerror*",
+            "connection failed",
+            "connection failure",
+            "connection problem",
+            "apiconnectionerror*",
+            "transport error",
+            "transport failure",
+            "error fetching*",
+            "connect to api",
+            "connection .. failed",
+            "socket exception",
+            "failed to send request",
+            "http request exception",
+            "client error (send request)",
+            "socket error",
+            "net::err failed",
+        ],
+        CLOSED,
+    )
+    .none(&["terminated"]),
+    rule(
+        &[
+            "stream disconnected*",
+            "disconnected before completion",
+            "terminated",
+            "error: aborted",
+            "stream error",
+            "stream failed",
+            "body error",
+        ],
+        TRUNCATED,
+    ),
+    rule(&["request failed", "i/o error", "io error"], CLOSED),
+];

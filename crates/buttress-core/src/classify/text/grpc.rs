@@ -1,0 +1,64 @@
+//! The status names of gRPC, when nothing in the message said more.
+
+use super::rule::{
+    AUTH, BAD_REQUEST, CANCELLED, CLOSED, NOT_FOUND, OVERLOADED, PERMISSION, RATE, Rule, SERVER,
+    TIMEOUT_HEAD, rule,
+};
+
+/// What shows that gRPC, or a Google API, speaks.
+const SPOKEN: &[&str] = &[
+    "rpc error",
+    "rpc*",
+    "grpc*",
+    "g rpc",
+    "code =",
+    "status code.*",
+    "status runtime exception",
+    "status:",
+    "\"status\"*",
+    "14 unavailable",
+    "13 internal",
+    "status",
+];
+
+pub(super) static RULES: &[Rule] = &[
+    rule(
+        &[
+            "unavailable: io exception",
+            "unavailable: network closed*",
+            "unavailable: channel shutdown*",
+        ],
+        CLOSED,
+    ),
+    rule(&["unavailable"], OVERLOADED).with(SPOKEN),
+    rule(&["deadline exceeded"], TIMEOUT_HEAD),
+    rule(&["resource exhausted"], RATE),
+    rule(&["unauthenticated"], AUTH),
+    rule(&["permission denied"], PERMISSION),
+    rule(
+        &[
+            "invalid argument",
+            "failed precondition",
+            "out of range",
+            "unimplemented",
+        ],
+        BAD_REQUEST,
+    )
+    .with(SPOKEN),
+    rule(&["not found"], NOT_FOUND).with(SPOKEN),
+    rule(&["cancelled", "canceled"], CANCELLED).with(SPOKEN),
+    rule(&["internal", "data loss", "unknown"], SERVER).with(&[
+        "rpc error",
+        "grpc*",
+        "g rpc",
+        "status code.*",
+        "status runtime exception",
+        "13 internal",
+    ]),
+    rule(&["aborted"], OVERLOADED).with(&[
+        "rpc error",
+        "status code.*",
+        "status runtime exception",
+        "10 aborted",
+    ]),
+];

@@ -1,0 +1,118 @@
+//! The reasons of HTTP/2 (RFC 9113, section 7), by name and in the words of their libraries.
+
+use super::rule::{CLOSED, OVERLOADED, PROTOCOL, RATE, RESET, Rule, TLS_OTHER, passing, rule};
+use crate::Delivery;
+
+/// What shows that HTTP/2 is spoken of.
+const SPOKEN: &[&str] = &[
+    "http2",
+    "http/2",
+    "h2",
+    "err http2*",
+    "stream error",
+    "goaway",
+    "go away",
+    "rst stream",
+    "nghttp2*",
+    "stream id",
+    "error code",
+    "err code",
+    "stream was reset",
+    "stream reset*",
+    "stream removed",
+    "quic*",
+    "err quic*",
+    "http/3",
+    "http3",
+];
+
+pub(super) static RULES: &[Rule] = &[
+    rule(&["enhance your calm", "detected excessive load*"], RATE),
+    // The peer promises that it did not process the request.
+    rule(
+        &["refused stream*", "server refused stream"],
+        passing(PROTOCOL).with_delivery(Delivery::Refused),
+    ),
+    rule(
+        &["inadequate security", "security properties do not meet*"],
+        TLS_OTHER,
+    ),
+    rule(
+        &["http 1 1 required", "endpoint requires http/1.1"],
+        PROTOCOL,
+    ),
+    rule(
+        &[
+            "no error",
+            "not a result of an error",
+            "graceful shutdown*",
+            "connection terminated error code:0*",
+            "connection terminated error code: 0*",
+        ],
+        CLOSED,
+    )
+    .with(SPOKEN),
+    rule(
+        &[
+            "stream no longer needed",
+            "stream closed .. cancel",
+            "cancel",
+        ],
+        RESET,
+    )
+    .with(SPOKEN),
+    rule(
+        &[
+            "unspecific protocol error*",
+            "http2 protocol error",
+            "quic protocol error",
+        ],
+        passing(PROTOCOL),
+    ),
+    rule(&["internal error", "protocol error"], passing(PROTOCOL)).with(SPOKEN),
+    rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
+    rule(&["nghttp2 session*"], passing(PROTOCOL)),
+    rule(
+        &[
+            "flow control error",
+            "flow control protocol violated",
+            "frame size error",
+            "frame with invalid size",
+            "compression error",
+            "header compression context",
+            "settings timeout",
+            "settings ack not received*",
+            "frame when stream half closed",
+        ],
+        PROTOCOL,
+    ),
+    rule(
+        &["max concurrent streams*", "too many concurrent streams"],
+        OVERLOADED,
+    ),
+    rule(
+        &[
+            "goaway",
+            "go away",
+            "connection shutdown exception",
+            "client connection lost",
+            "connection terminated",
+            "session is closed",
+            "session has been destroyed",
+            "err http2 invalid session",
+        ],
+        CLOSED,
+    ),
+    rule(
+        &[
+            "stream was reset",
+            "stream reset*",
+            "rst stream*",
+            "was not closed cleanly",
+            "reset the stream",
+            "stream was closed",
+            "stream removed",
+        ],
+        RESET,
+    ),
+];

@@ -1,0 +1,38 @@
+//! Content that a filter refused.
+
+use crate::classify::text::rule::{FILTERED, Rule, rule};
+
+pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
+    &[
+        "content filter*",
+        "contentfilter*",
+        "content management policy",
+        "content polic*",
+        "content moderation*",
+        "moderation*",
+        "safety system",
+        "safety setting*",
+        "safety filter*",
+        "blocked .. safety",
+        "blocked due to safety*",
+        "usage polic*",
+        "prohibited content",
+        "prohibited use*",
+        "responsible ai*",
+        "responsibleai*",
+        "data inspection failed",
+        "inappropriate content",
+        "sensitive content",
+        "sensitive words",
+        "unsafe content",
+        "harmful content",
+        "flagged .. violat*",
+        "flagged for*",
+        "guardrail intervened",
+        "blocked by guardrail*",
+        "内容安全",
+        "敏感",
+        "不安全",
+    ],
+    FILTERED,
+)];

@@ -1,0 +1,227 @@
+//! What is left: two ideas in one text, and names of errors that say little.
+
+use crate::classify::text::rule::{
+    AUTH, BAD_REQUEST, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE, Rule,
+    SERVER, rule,
+};
+
+use super::limit::SOON;
+
+/// What shows that something is used up.
+const SPENT: &[&str] = &[
+    "reached",
+    "exceed*",
+    "exhaust*",
+    "used up",
+    "hit your",
+    "hit the",
+    "over the",
+    "too many",
+    "depleted",
+    "ran out",
+    "run out",
+    "insufficient",
+    "max",
+];
+
+/// What shows that something is not accepted.
+const REJECTED: &[&str] = &[
+    "invalid",
+    "expired",
+    "missing",
+    "incorrect",
+    "required",
+    "revoked",
+    "not valid",
+    "not found",
+    "wrong",
+    "unknown",
+    "failed",
+    "rejected",
+    "not provided",
+    "not supported",
+    "not set",
+    "bad",
+    "denied",
+    "no",
+];
+
+/// Two ideas in one text, when no phrase was known.
+pub(in crate::classify::text) static IDEAS: &[Rule] = &[
+    rule(&["token", "tokens", "prompt", "context", "input"], CONTEXT)
+        .with(&[
+            "too long",
+            "longer than",
+            "exceeds .. maximum",
+            "exceeded .. maximum",
+            "exceeds .. limit",
+            "exceeded .. limit",
+            "over the limit",
+        ])
+        .none(&[
+            "per minute",
+            "rate",
+            "max tokens",
+            "output tokens",
+            "completion tokens",
+            "per day",
+            "array too long",
+            "string too long",
+        ]),
+    rule(
+        &[
+            "credit",
+            "credits",
+            "balance",
+            "billing",
+            "spend",
+            "spending",
+            "subscription",
+            "quota",
+            "allowance",
+            "plan",
+        ],
+        QUOTA,
+    )
+    .with(SPENT)
+    .none(SOON),
+    rule(&["limit", "limits", "rate", "quota", "requests"], RATE)
+        .with(&[
+            "reached", "exceed*", "exhaust*", "too many", "too high", "hit the", "hit your",
+        ])
+        .none(&[
+            "time", "size", "timeout*", "memory", "context", "length", "budget",
+        ]),
+    rule(
+        &["content", "prompt", "output", "response", "input"],
+        FILTERED,
+    )
+    .with(&[
+        "flagged",
+        "violat*",
+        "inappropriate",
+        "safety",
+        "unsafe",
+        "moderat*",
+        "harmful",
+        "blocked",
+    ]),
+    rule(
+        &[
+            "api key",
+            "apikey",
+            "access token",
+            "auth token",
+            "token",
+            "credential*",
+            "bearer",
+            "authorization",
+            "authenticat*",
+            "login",
+            "password",
+        ],
+        AUTH,
+    )
+    .with(REJECTED)
+    .none(&[
+        "unexpected token",
+        "token <*",
+        "token '*",
+        "ssl*",
+        "tls*",
+        "json",
+    ]),
+];
+
+/// Names of error classes that say little, and wait for every rule about connections.
+pub(in crate::classify::text) static RULES: &[Rule] = &[
+    rule(
+        &[
+            "server error*",
+            "internal server error",
+            "internal server exception",
+            "internal error*",
+            "internal failure",
+            "internal service error",
+            "\"api error\"",
+            "'api error'",
+            "error occurred while processing*",
+            "had an error while processing*",
+            "something went wrong",
+            "unexpected error occurred*",
+            "an unexpected error",
+            "unexpected server error",
+            "unexpected condition*",
+            "model stream error*",
+            "modelerror*",
+            "model error exception",
+            "model failed to*",
+            "failed to generate*",
+            "runner has unexpectedly stopped",
+            "runner process*",
+            "llm server error",
+            "runner terminated*",
+            "unexpectedly stopped",
+            "finish reason: error",
+            "finish reason: \"error\"",
+            "endpoint is unavailable",
+            "upstream .. not valid json",
+            "inference .. failed",
+            "inference error",
+            "out of memory",
+            "cuda error*",
+            "engine core*",
+            "enginecore*",
+            "provider .. failed",
+            "provider returned error",
+            "provider returned an error",
+            "server exception",
+        ],
+        SERVER,
+    )
+    .none(&["connection error", "network error", "fetch failed"]),
+    rule(
+        &[
+            "invalid request error",
+            "invalid request",
+            "bad request*",
+            "badrequest*",
+            "validation exception",
+            "validation error",
+            "invalid argument*",
+            "failed precondition",
+            "out of range: *",
+            "not acceptable",
+            "unsupported media type",
+            "method not allowed",
+        ],
+        BAD_REQUEST,
+    ),
+    rule(
+        &[
+            "forbidden",
+            "access denied*",
+            "not authorized*",
+            "permission*",
+        ],
+        PERMISSION,
+    ),
+    rule(
+        &[
+            "does not exist",
+            "page not found",
+            "404 not found",
+            "not found",
+        ],
+        NOT_FOUND,
+    ),
+    rule(
+        &[
+            "temporarily unavailable",
+            "try again later",
+            "please retry",
+            "service is unavailable",
+        ],
+        OVERLOADED,
+    ),
+];

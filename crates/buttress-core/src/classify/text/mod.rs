@@ -1,0 +1,145 @@
+//! Text, the last resort: errors of other runtimes arrive as nothing else.
+//!
+//! A text is brought into a [normal form](normal) once. Then tables of rules are asked one after
+//! another, and the first that knows the text decides. Their order is the precedence:
+//!
+//! 1. somebody between who speaks for himself: proxies, gateways, filters;
+//! 2. what APIs say in words or codes, because a status or a wrapper beside it says less;
+//! 3. statuses, because then there was an answer, whatever words stand in it;
+//! 4. certificates and handshakes, and waits that name what they waited for;
+//! 5. error numbers and their names, on whatever system, because words are localised;
+//! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
+//! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
+//!
+//! Each table lives in the file of its topic.
+
+mod cancel;
+mod code;
+mod connect;
+mod curl;
+mod decode;
+mod dns;
+mod find;
+mod gateway;
+mod generic;
+mod grpc;
+mod http2;
+mod llm;
+mod localised;
+mod mask;
+mod normal;
+mod protocol;
+mod proxy;
+mod rule;
+mod status;
+mod stream;
+mod timeout;
+mod tls;
+mod trace;
+
+use self::find::{Pairs, Words};
+use self::rule::{Rule, first, uncertain};
+use super::Classification;
+
+/// One source of verdicts.
+enum Step {
+    Table(&'static [Rule]),
+    Ask(fn(Words<'_>) -> Option<Classification>),
+}
+
+use Step::{Ask, Table};
+
+static STEPS: &[Step] = &[
+    Table(proxy::RULES),
+    Table(gateway::RULES),
+    Table(llm::size::RULES),
+    Table(llm::limit::RULES),
+    Table(llm::content::RULES),
+    Table(llm::access::RULES),
+    Table(llm::request::RULES),
+    Table(dns::RULES),
+    Table(tls::CERTAIN),
+    Ask(status::certain),
+    Ask(code::numbered),
+    Table(timeout::CERTAIN),
+    Ask(code::named),
+    Table(connect::RULES),
+    Table(cancel::RULES),
+    Table(http2::RULES),
+    Table(localised::RULES),
+    Table(stream::RULES),
+    Table(protocol::RULES),
+    Table(decode::RULES),
+    Ask(timeout::rest),
+    Table(connect::REST),
+    Table(tls::REST),
+    Ask(status::likely),
+    Table(llm::rest::RULES),
+    Ask(curl::exit),
+    Table(stream::REST),
+    Table(grpc::RULES),
+    Table(protocol::REST),
+    Table(gateway::REST),
+    Table(proxy::REST),
+    Table(dns::REST),
+    Table(stream::IDEAS),
+    Table(llm::rest::IDEAS),
+    Table(cancel::REST),
+    Table(generic::RULES),
+];
+
+/// Classifies the text of an error, or says nothing about one it does not know.
+///
+/// At most 20 KiB of the text are read: its beginning and its end. `delivery` is
+/// [`NotSent`](crate::Delivery::NotSent) or [`Refused`](crate::Delivery::Refused) only where the
+/// text leaves no doubt; a status that it mentions is not taken for an answer of ours.
+///
+/// ```
+/// use buttress_core::{Delivery, FailureKind, classify};
+///
+/// // Another runtime, another system, another language: the number decides.
+/// let class = classify::text("写入失败：远程主机强迫关闭了一个现有的连接。 (os error 10054)").unwrap();
+/// assert_eq!(class.kind, FailureKind::ConnectionReset);
+///
+/// let class = classify::text("FetchError: connect ECONNREFUSED 127.0.0.1:11434").unwrap();
+/// assert_eq!(class.delivery, Delivery::NotSent);
+///
+/// // Quota is not rate, whatever the status says.
+/// let class = classify::text("429 You exceeded your current quota, please check your plan").unwrap();
+/// assert_eq!(class.kind, FailureKind::QuotaExhausted);
+/// assert!(!class.transient);
+///
+/// assert_eq!(classify::text("the cat sat on the mat"), None);
+/// ```
+#[must_use]
+pub fn text(text: &str) -> Option<Classification> {
+    let text = normal::normal(text);
+    let pairs = Pairs::of(&text);
+    let words = Words {
+        text: &text,
+        pairs: &pairs,
+    };
+    let class = STEPS.iter().find_map(|step| match step {
+        Table(rules) => first(rules, words),
+        Ask(ask) => ask(words),
+    })?;
+    Some(if words.has_any(REPEATED) {
+        uncertain(class)
+    } else {
+        class
+    })
+}
+
+/// What shows that the error is the last of several: what became of the others nobody knows.
+const REPEATED: &[&str] = &[
+    "last error",
+    "max retries exceeded*",
+    "retries exhausted",
+    "after .. attempts",
+    "after .. retries",
+    "attempt .. of",
+    "(attempt*",
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,187 @@
+//! One bounded copy of the text in a form that rules can be written against.
+//!
+//! Spelling that differs between runtimes but says the same is made equal: `ReadTimeout`,
+//! `READ_TIMEOUT`, `read-timeout` and `Read timeout` all become `read timeout`. What differs from
+//! one occurrence to the next and says nothing, such as addresses, hosts, paths and ids, becomes
+//! [`MASK`], so that a host called `timeout.example.com` is not taken for a timeout.
+
+use super::mask::{is_address, is_id, points_to_filter};
+use super::trace::{Line, Lines};
+
+/// How much of the beginning of a text is read. Bytes.
+pub(super) const HEAD: usize = 16 * 1024;
+/// How much of the end of a longer text is read. Bytes.
+pub(super) const TAIL: usize = 4 * 1024;
+/// Stands for an address, a host, a path or an id.
+const MASK: char = '@';
+
+/// The normal form of `text`: at most [`HEAD`] and [`TAIL`] bytes of it.
+pub(super) fn normal(text: &str) -> String {
+    let mut out = Out(String::with_capacity(text.len().min(HEAD + TAIL) + 64));
+    if text.len() <= HEAD + TAIL {
+        out.add(text);
+    } else {
+        out.add(text.get(..boundary(text, HEAD)).unwrap_or_default());
+        out.space();
+        let tail = boundary(text, text.len() - TAIL);
+        out.add(text.get(tail..).unwrap_or_default());
+    }
+    out.0
+}
+
+/// The last place for a cut at or before `at`.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
+}
+
+struct Out(String);
+
+impl Out {
+    fn add(&mut self, text: &str) {
+        let mut in_frame = false;
+        for line in Lines(text) {
+            let kind = Line::of(line);
+            // Python prints the line of code below each frame.
+            if kind == Line::Text || (kind == Line::Indented && !in_frame) {
+                self.add_line(line);
+                self.space();
+            }
+            in_frame = kind == Line::Frame;
+        }
+    }
+
+    fn add_line(&mut self, mut text: &str) {
+        let mut before = ' ';
+        while let Some(c) = text.chars().next() {
+            let run = run_at(text);
+            if run.is_empty() {
+                let (_, rest) = text.split_at(self.add_char(c, text));
+                text = rest;
+                before = c;
+                continue;
+            }
+            let len = self.add_run(run, before, text);
+            before = run.chars().next_back().unwrap_or(c);
+            let (_, rest) = text.split_at(len);
+            text = rest;
+        }
+    }
+
+    /// Adds what is no part of a run and returns how many bytes of `text` it took.
+    fn add_char(&mut self, c: char, text: &str) -> usize {
+        match c {
+            // The escapes of JSON in a string, and of strings in strings.
+            '\\' => match text.as_bytes().get(1) {
+                Some(b'n' | b'r' | b't') => {
+                    self.space();
+                    return 2;
+                }
+                Some(b'"' | b'\'' | b'\\' | b'/') => {}
+                _ => self.0.push(c),
+            },
+            '\u{2018}' | '\u{2019}' => self.0.push('\''),
+            c if c.is_whitespace() || c.is_control() => self.space(),
+            c => self.0.push(c.to_ascii_lowercase()),
+        }
+        c.len_utf8()
+    }
+
+    /// Adds a run and returns how many bytes of `text`, which begins with it, it took.
+    fn add_run(&mut self, run: &str, before: char, text: &str) -> usize {
+        if let Some(colon) = run.find("://") {
+            let (before, _) = run.split_at(colon);
+            let scheme = before
+                .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '+')
+                .map_or(0, |at| at + 1);
+            let (before, _) = run.split_at(scheme);
+            self.words(before);
+            let end = text.find(ends_url).unwrap_or(text.len()).max(run.len());
+            self.mask(text.get(scheme..end).unwrap_or_default());
+            return end;
+        }
+        let kernel = run.trim_end_matches(['.', ':', '-', '/', '%']);
+        let kernel = if kernel.is_empty() { run } else { kernel };
+        let path = kernel.len() > 1
+            && kernel.starts_with('/')
+            && before != '<'
+            && !before.is_ascii_alphanumeric();
+        if path || is_address(kernel) {
+            self.mask(kernel);
+            let (_, marks) = run.split_at(kernel.len());
+            self.0.push_str(marks);
+        } else {
+            self.words(run);
+        }
+        run.len()
+    }
+
+    fn mask(&mut self, address: &str) {
+        self.0.push(MASK);
+        if points_to_filter(address) {
+            self.0.push_str("blockpage");
+        }
+    }
+
+    /// Adds a run piece by piece, its names split into words.
+    fn words(&mut self, run: &str) {
+        for piece in run.split_inclusive([':', '.', '/', '%', '@']) {
+            let name = piece.trim_end_matches([':', '.', '/', '%', '@']);
+            if is_id(name) {
+                self.0.push(MASK);
+            } else {
+                self.name(name.as_bytes());
+            }
+            let (_, marks) = piece.split_at(name.len());
+            self.0.push_str(marks);
+        }
+    }
+
+    /// Adds `ConnectionReset`, `CONNECTION_RESET` and `connection-reset` as `connection reset`.
+    fn name(&mut self, name: &[u8]) {
+        let at = |i: usize| name.get(i).copied().unwrap_or(b' ');
+        for (i, &b) in name.iter().enumerate() {
+            let (before, after) = (at(i.wrapping_sub(1)), at(i + 1));
+            match b {
+                b'_' => self.space(),
+                b'-' if before.is_ascii_alphanumeric() && after.is_ascii_alphabetic() => {
+                    self.space();
+                }
+                b'A'..=b'Z' => {
+                    let plural = after == b's' && !at(i + 2).is_ascii_alphabetic();
+                    let begins = before.is_ascii_lowercase()
+                        || (before.is_ascii_alphanumeric()
+                            && after.is_ascii_lowercase()
+                            && !plural);
+                    if begins {
+                        self.space();
+                    }
+                    self.0.push(b.to_ascii_lowercase().into());
+                }
+                _ => self.0.push(b.into()),
+            }
+        }
+    }
+
+    fn space(&mut self) {
+        if !self.0.ends_with(' ') {
+            self.0.push(' ');
+        }
+    }
+}
+
+/// The letters, digits and joining marks that `text` begins with.
+fn run_at(text: &str) -> &str {
+    let joins = |c: char| c.is_ascii_alphanumeric() || "_-.:/@%".contains(c);
+    let end = text.find(|c| !joins(c)).unwrap_or(text.len());
+    let (run, _) = text.split_at(end);
+    run
+}
+
+fn ends_url(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '"' | '\'' | '<' | '>' | ')' | '}' | '`' | '\\')
+}

@@ -1,0 +1,101 @@
+//! Status codes that a text mentions.
+
+use super::find::{Words, number_at};
+use super::rule::{
+    AUTH, BAD_REQUEST, CANCELLED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION, PORTAL, PROXY, QUOTA,
+    RATE, SERVER, TIMEOUT_HEAD, TIMEOUT_SYSTEM, TOO_LARGE, lasting, passing,
+};
+use crate::classify::Classification;
+
+/// What stands before the status of a response and before nothing else.
+const CERTAIN: &[&str] = &[
+    "status code",
+    "status code:*",
+    "statuscode",
+    "status",
+    "http status",
+    "http",
+    "http/1.1",
+    "http/1.0",
+    "http/2",
+    "http/2.0",
+    "http/3",
+    "http error",
+    "http code",
+    "response code",
+    "response status",
+    "returned error",
+    "server response",
+    "client error",
+    "responded with",
+    "returned status",
+    "does not indicate success",
+    "<title>",
+    "<h1>",
+    " |",
+];
+
+/// What stands before other numbers as well.
+const LIKELY: &[&str] = &[
+    "param",
+    "error code",
+    "api error",
+    "error",
+    "code",
+    "response",
+    "failed",
+    "got",
+];
+
+/// The first status of a failure that certainly is one.
+pub(super) fn certain(words: Words<'_>) -> Option<Classification> {
+    leading(words).or_else(|| behind(CERTAIN, words))
+}
+
+/// The first number that looks like the status of a failure.
+pub(super) fn likely(words: Words<'_>) -> Option<Classification> {
+    behind(LIKELY, words)
+}
+
+/// Clients put the status first: `429 Too Many Requests`, `529 {"type":"error",...}`.
+fn leading(words: Words<'_>) -> Option<Classification> {
+    let text = words.text.trim_start();
+    if text.starts_with(|c: char| c.is_ascii_digit()) {
+        of(number_at(text)?)
+    } else {
+        None
+    }
+}
+
+fn behind(labels: &'static [&'static str], words: Words<'_>) -> Option<Classification> {
+    labels
+        .iter()
+        .find_map(|label| words.numbers(label).find_map(of))
+}
+
+fn of(status: i64) -> Option<Classification> {
+    Some(match status {
+        400 | 405 | 406 | 409 | 411 | 412 | 414..=417 | 421..=424 | 426 | 428 | 431 => BAD_REQUEST,
+        401 => AUTH,
+        402 => QUOTA,
+        403 | 451 => PERMISSION,
+        404 | 410 => NOT_FOUND,
+        407 => PROXY,
+        408 => TIMEOUT_HEAD,
+        413 => TOO_LARGE,
+        425 => passing(BAD_REQUEST),
+        429 => RATE,
+        499 => CANCELLED,
+        500 => SERVER,
+        501 | 505 => lasting(SERVER),
+        503 => GATEWAY,
+        504 | 524 | 598 | 599 => TIMEOUT_HEAD,
+        511 => PORTAL,
+        522 => TIMEOUT_SYSTEM,
+        526 => lasting(GATEWAY),
+        529 => OVERLOADED,
+        502 | 520 | 521 | 523 | 525 | 527 | 530 => GATEWAY,
+        506..=599 => SERVER,
+        _ => return None,
+    })
+}

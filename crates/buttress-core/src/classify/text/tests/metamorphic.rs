@@ -1,0 +1,342 @@
+//! What differs from one occurrence of an error to the next must not change the answer: each
+//! string is asked again with other addresses, hosts, paths, ids, numbers and wrappers, and with
+//! the operating system's words in other languages.
+
+use super::{corpus, heldout};
+use crate::FailureKind;
+use crate::classify::text;
+use fastrand::Rng;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// Names chosen to mislead.
+const HOSTS: &[&str] = &[
+    "api.example.com",
+    "timeout.example.org",
+    "connection-reset.example.net",
+    "proxy.corp.example.com",
+    "rate-limit.internal",
+    "quota.exceeded.dev",
+    "dns.resolver.example.de",
+    "x509.certificate.example.io",
+    "overloaded.example.co",
+];
+const PATHS: &[&str] = &[
+    "",
+    "/",
+    "/v1/messages",
+    "/v1/timeout/connection-refused",
+    "/overloaded/429/too-many-requests",
+    "/proxy/authentication-required?error=certificate+expired",
+    "/unexpected-EOF#502",
+];
+const WRAPPERS: &[&str] = &[
+    "API Error: ",
+    "error: ",
+    "Error: ",
+    "Caused by: ",
+    "ERROR request failed: ",
+    "AI_APICallError: ",
+    "2026-11-22T10:11:12.345Z WARN upstream: ",
+];
+/// Hosts that are themselves the evidence.
+const EVIDENCE: &[&str] = &[
+    "zscloud",
+    "radware",
+    "cloudflare",
+    "googleapis.com/google.rpc",
+];
+
+/// What systems say, and how they say it elsewhere.
+const MESSAGES: &[(&str, &[&str])] = &[
+    (
+        "Connection reset by peer",
+        &[
+            "Die Verbindung wurde vom Kommunikationspartner zurückgesetzt",
+            "Conexión reinicializada por la máquina remota",
+            "连接被对方重设",
+            "接続が相手からリセットされました",
+        ],
+    ),
+    (
+        "Connection refused",
+        &[
+            "Verbindungsaufbau abgelehnt",
+            "Conexión rehusada",
+            "拒绝连接",
+            "接続を拒否されました",
+        ],
+    ),
+    (
+        "Broken pipe",
+        &[
+            "Datenübergabe unterbrochen",
+            "Tubería rota",
+            "断开的管道",
+            "パイプが壊れました",
+        ],
+    ),
+    (
+        "No route to host",
+        &[
+            "Keine Route zum Zielrechner",
+            "No existe ninguna ruta hasta el `host'",
+            "没有到主机的路由",
+            "ホストへの経路がありません",
+        ],
+    ),
+    (
+        "Network is unreachable",
+        &[
+            "Das Netzwerk ist nicht erreichbar",
+            "La red es inaccesible",
+            "网络不可达",
+            "ネットワークに到達できません",
+        ],
+    ),
+    (
+        "Connection timed out",
+        &[
+            "Die Wartezeit für die Verbindung ist abgelaufen",
+            "Expiró el tiempo de conexión",
+            "连接超时",
+            "接続がタイムアウトしました",
+        ],
+    ),
+    (
+        "Name or service not known",
+        &[
+            "Der Name oder der Dienst ist nicht bekannt",
+            "Nombre o servicio desconocido",
+            "未知的名称或服务",
+            "名前またはサービスが不明です",
+        ],
+    ),
+    (
+        "An existing connection was forcibly closed by the remote host",
+        &[
+            "Eine vorhandene Verbindung wurde vom Remotehost geschlossen",
+            "Se ha forzado la interrupción de una conexión existente por el host remoto",
+            "远程主机强迫关闭了一个现有的连接",
+            "既存の接続はリモート ホストに強制的に切断されました",
+        ],
+    ),
+    (
+        "No connection could be made because the target machine actively refused it",
+        &[
+            "Es konnte keine Verbindung hergestellt werden, da der Zielcomputer die Verbindung verweigerte",
+            "No se puede establecer una conexión ya que el equipo de destino denegó expresamente dicha conexión",
+            "由于目标计算机积极拒绝，无法连接",
+            "対象のコンピューターによって拒否されたため、接続できませんでした",
+        ],
+    ),
+    (
+        "An established connection was aborted by the software in your host machine",
+        &[
+            "Eine bestehende Verbindung wurde softwaregesteuert durch den Hostcomputer abgebrochen",
+            "Se ha anulado una conexión establecida por el software en su equipo host",
+            "你的主机中的软件中止了一个已建立的连接",
+            "確立された接続がホスト コンピューターのソウトウェアによって中止されました",
+        ],
+    ),
+];
+
+/// What shows that an error number stands in the text.
+const NUMBERED: &[&str] = &[
+    "os error ",
+    "[Errno ",
+    "[WinError ",
+    "code: 1",
+    "Exception (1",
+];
+
+fn pick<'a>(rng: &mut Rng, of: &[&'a str]) -> &'a str {
+    of[rng.usize(..of.len())]
+}
+
+fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-.:/@%".contains(c)
+}
+
+/// The text with everything changed that says nothing.
+fn shuffled(raw: &str, rng: &mut Rng) -> String {
+    if EVIDENCE.iter().any(|host| raw.contains(host)) {
+        return raw.to_owned();
+    }
+    let mut out = String::new();
+    let mut rest = raw;
+    while let Some(c) = rest.chars().next() {
+        let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        if end == 0 {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        }
+        let (run, after) = rest.split_at(end);
+        let (run, marks) = run.split_at(run.trim_end_matches(['.', ':', '-']).len());
+        match run.split_once("://") {
+            Some((scheme, _)) => {
+                let url = after
+                    .find(|c: char| c.is_whitespace() || "\"'<>)}`\\".contains(c))
+                    .unwrap_or(after.len());
+                out += &format!("{scheme}://{}{}", pick(rng, HOSTS), pick(rng, PATHS));
+                out += marks;
+                rest = &after[url..];
+            }
+            None => {
+                out += &changed(run, rng);
+                out += marks;
+                rest = after;
+            }
+        }
+    }
+    for label in [
+        "port=",
+        "port ",
+        "stream ID ",
+        "LastStreamID=",
+        "HTTP/2 stream ",
+        "_ssl.c:",
+        "line ",
+        "column ",
+    ] {
+        out = renumbered(&out, label, rng);
+    }
+    slower(&out, rng)
+}
+
+/// Another one of what the run is: an address, a host, an id; or the run itself.
+fn changed(run: &str, rng: &mut Rng) -> String {
+    let (host, port) = match run.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() => (host, Some(port)),
+        _ => (run, None),
+    };
+    let port = match port {
+        Some(_) => format!(":{}", rng.u16(1024..)),
+        None => String::new(),
+    };
+    let known_name = |name: &str| {
+        ["example", "openai", "anthropic", "deno", "tunnelmole"]
+            .iter()
+            .any(|known| name.contains(known))
+    };
+    if host.parse::<Ipv4Addr>().is_ok() {
+        format!(
+            "{}{port}",
+            Ipv4Addr::from(rng.u32(0x0B00_0000..0xDF00_0000))
+        )
+    } else if host.parse::<Ipv6Addr>().is_ok() && host.len() > 2 {
+        format!("{}{port}", Ipv6Addr::from(rng.u128(1 << 100..)))
+    } else if host == "localhost" || (known_name(host) && host.matches('.').count() > 0) {
+        format!("{}{port}", pick(rng, HOSTS))
+    } else if run.starts_with('/') && run.len() > 3 && run[1..].contains('/') {
+        "/v2/timeout/refused".to_owned()
+    } else if run.starts_with("req_") || run.ends_with("-SJC") {
+        let hex = |rng: &mut Rng| format!("{:016x}", rng.u64(..));
+        format!("req_{}{}", hex(rng), hex(rng))
+    } else {
+        run.to_owned()
+    }
+}
+
+/// The text with another number behind each `label`.
+fn renumbered(raw: &str, label: &str, rng: &mut Rng) -> String {
+    let mut out = String::new();
+    let mut rest = raw;
+    while let Some(at) = rest.find(label) {
+        let (head, tail) = rest.split_at(at + label.len());
+        out += head;
+        let digits = tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if digits > 0 {
+            out += &rng.u16(1024..).to_string();
+        }
+        rest = &tail[digits..];
+    }
+    out + rest
+}
+
+/// The text with other durations: numbers before a unit of time.
+fn slower(raw: &str, rng: &mut Rng) -> String {
+    let mut out = String::new();
+    let mut rest = raw;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (head, tail) = rest.split_at(at);
+        let digits = tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, after) = tail.split_at(digits);
+        out += head;
+        let alone = !head.ends_with(|c: char| c.is_ascii_alphanumeric() || "._-:".contains(c));
+        let unit = ["ms", " ms", " seconds", " milliseconds", "s)"]
+            .iter()
+            .any(|unit| after.starts_with(unit));
+        if alone && unit {
+            out += &rng.u32(1..100_000).to_string();
+        } else {
+            out += number;
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+fn answer(raw: &str) -> Option<(FailureKind, bool)> {
+    text(raw).map(|class| (class.kind, class.transient))
+}
+
+fn every_raw() -> impl Iterator<Item = String> {
+    corpus().into_iter().chain(heldout()).map(|case| case.raw)
+}
+
+#[test]
+fn names_and_numbers_of_the_occasion_change_nothing() {
+    let seed = fastrand::u64(..);
+    let mut rng = Rng::with_seed(seed);
+    let (mut asked, mut differed) = (0, 0);
+    for raw in every_raw() {
+        let expected = answer(&raw);
+        for _ in 0..4 {
+            let other = shuffled(&raw, &mut rng);
+            differed += u32::from(other != raw);
+            asked += 1;
+            assert_eq!(answer(&other), expected, "seed {seed}\n{raw}\n{other}");
+        }
+    }
+    // The shuffling does something: at least a fifth of all strings name an occasion.
+    assert!(differed * 5 > asked, "{differed} of {asked}");
+}
+
+#[test]
+fn wrappers_change_nothing() {
+    for raw in every_raw() {
+        let expected = answer(&raw);
+        for wrapper in WRAPPERS {
+            let other = format!("{wrapper}{raw}");
+            assert_eq!(answer(&other), expected, "{other}");
+        }
+        let json = format!(
+            "{{\"level\":\"warn\",\"msg\":{}}}",
+            serde_json::to_string(&raw).unwrap()
+        );
+        assert_eq!(answer(&json), expected, "{json}");
+    }
+}
+
+#[test]
+fn the_language_of_the_system_changes_nothing_beside_a_number() {
+    let mut asked = 0;
+    for raw in every_raw() {
+        if !NUMBERED.iter().any(|mark| raw.contains(mark)) {
+            continue;
+        }
+        let expected = answer(&raw);
+        for (english, others) in MESSAGES {
+            if !raw.contains(english) {
+                continue;
+            }
+            for other in others.iter().chain(&["ξψζ", ""]) {
+                let other = raw.replace(english, other);
+                assert_eq!(answer(&other), expected, "{raw}\n{other}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 100, "{asked}");
+}

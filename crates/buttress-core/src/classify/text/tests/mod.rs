@@ -1,0 +1,407 @@
+//! The corpus, more strings of the same runtimes, and what must not change an answer.
+
+mod metamorphic;
+mod normal_form;
+
+use super::*;
+use crate::{Delivery, FailureKind, Phase};
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// One line of a corpus.
+struct Case {
+    raw: String,
+    source: String,
+    group: String,
+    category: String,
+    retryable: bool,
+}
+
+fn cases(lines: &str) -> Vec<Case> {
+    lines
+        .lines()
+        .map(|line| {
+            let value: Value = serde_json::from_str(line).unwrap();
+            let string = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+            Case {
+                raw: string("raw"),
+                source: string("source"),
+                group: string("kind"),
+                category: string("category"),
+                retryable: value["retryable"].as_bool().unwrap(),
+            }
+        })
+        .collect()
+}
+
+/// Strings as people reported them.
+fn corpus() -> Vec<Case> {
+    cases(include_str!("../../../../tests/data/error_corpus.jsonl"))
+}
+
+/// Strings of the same runtimes and of others that are not in the corpus.
+fn heldout() -> Vec<Case> {
+    cases(include_str!("../../../../tests/data/error_heldout.jsonl"))
+}
+
+/// The corpus has fewer categories than there are kinds.
+fn corpus_category(kind: FailureKind) -> &'static str {
+    match kind {
+        // It does not tell a head that is late from a first event that is late.
+        FailureKind::TimeoutHead | FailureKind::TimeoutFirstEvent => "timeout_first_byte",
+        // It takes a certificate for another name for an untrusted one.
+        FailureKind::TlsName => "tls_untrusted",
+        // It takes a network that is not there for a host that refuses.
+        FailureKind::Unreachable => "connection_refused",
+        other => other.code(),
+    }
+}
+
+/// Shares of right categories and of right `retryable`s; prints them and every miss.
+fn score(name: &str, cases: &[Case], category: fn(FailureKind) -> &'static str) -> (f64, f64) {
+    let (mut categories, mut retries) = (0, 0);
+    for case in cases {
+        let class = text(&case.raw);
+        let said = class.map_or("none", |class| category(class.kind));
+        let transient = class.is_some_and(|class| class.transient);
+        categories += u32::from(said == case.category);
+        retries += u32::from(transient == case.retryable);
+        if said != case.category || transient != case.retryable {
+            let (want, retry) = (&case.category, case.retryable);
+            let (source, raw) = (&case.source, case.raw.escape_debug());
+            println!("MISS {want}/{retry} said {said}/{transient} [{source}] {raw}");
+        }
+    }
+    let all = u32::try_from(cases.len()).unwrap();
+    println!("{name}: {categories} of {all} categories, {retries} of {all} retryable");
+    let share = |right: u32| f64::from(right) / f64::from(all);
+    (share(categories), share(retries))
+}
+
+#[test]
+fn knows_the_transport_strings_of_the_corpus() {
+    let cases: Vec<_> = corpus()
+        .into_iter()
+        .filter(|case| case.group == "transport")
+        .collect();
+    let (categories, retries) = score("transport", &cases, corpus_category);
+    assert!(categories >= 0.97 && retries >= 0.98);
+}
+
+#[test]
+fn knows_most_of_what_servers_say_without_their_status() {
+    let cases: Vec<_> = corpus()
+        .into_iter()
+        .filter(|case| case.group != "transport")
+        .collect();
+    let (categories, retries) = score("http and sse", &cases, corpus_category);
+    assert!(categories >= 0.95 && retries >= 0.97);
+}
+
+#[test]
+fn knows_strings_that_are_not_in_the_corpus() {
+    let known: Vec<_> = corpus().into_iter().map(|case| case.raw).collect();
+    let cases = heldout();
+    assert!(cases.iter().all(|case| !known.contains(&case.raw)));
+    let (categories, retries) = score("held out", &cases, FailureKind::code);
+    assert!(categories >= 0.97 && retries >= 0.98);
+}
+
+#[test]
+fn says_nothing_about_what_is_no_failure() {
+    for harmless in [
+        "",
+        " ",
+        "\u{0}",
+        "ok",
+        "200 OK",
+        "Hello, world!",
+        "the cat sat on the mat",
+        "listening on 127.0.0.1:8080",
+        "GET https://timeout.example.com/connection-reset?error=refused 200",
+        "finished in 3.2 s",
+        "user clicked the button",
+        "req_011CSHoEeqs5C35K2UUqR7Fy",
+        "index out of bounds: the len is 3 but the index is 3",
+        "プリンターの用紙がありません",
+    ] {
+        assert_eq!(text(harmless), None, "{harmless}");
+    }
+}
+
+#[test]
+fn nothing_was_sent_only_where_the_text_leaves_no_doubt() {
+    for certain in [
+        "connect ECONNREFUSED 127.0.0.1:1",
+        "dial tcp: lookup api.openai.com: no such host",
+        "connect ETIMEDOUT 10.0.0.1:443",
+        "net/http: TLS handshake timeout",
+        "invalid peer certificate: UnknownIssuer",
+        "tls handshake eof",
+        "curl: (56) Received HTTP code 407 from proxy after CONNECT",
+        "tcp connect error: Network is unreachable (os error 101)",
+    ] {
+        let class = text(certain).unwrap();
+        assert_eq!(class.delivery, Delivery::NotSent, "{certain}");
+        assert_eq!(class.phase, Phase::Connect, "{certain}");
+    }
+    for open in [
+        "ECONNRESET",
+        "socket hang up",
+        // The wrapper says connect; the connection was there.
+        "Cannot connect to API: The socket connection was closed unexpectedly.",
+        "Unable to connect to API (UND_ERR_SOCKET)",
+        "read ETIMEDOUT",
+        "Connection timed out (os error 110)",
+        "No route to host (os error 113)",
+        "operation was canceled",
+        "ssl.SSLEOFError: EOF occurred in violation of protocol (_ssl.c:2396)",
+        "remote error: tls: bad certificate",
+        "HTTP 502: dial tcp 10.0.0.3:8080: connect: connection refused",
+        "upstream connect error or disconnect/reset before headers. reset reason: connection refused",
+        // The last of several attempts.
+        "Failed after 3 attempts. Last error: connect ECONNREFUSED 127.0.0.1:1",
+        "terminated",
+    ] {
+        let class = text(open).unwrap();
+        assert_eq!(class.delivery, Delivery::Unknown, "{open}");
+        assert_ne!(class.phase, Phase::Connect, "{open}");
+    }
+    let refused = text("stream error: stream ID 221; REFUSED_STREAM").unwrap();
+    assert_eq!(refused.delivery, Delivery::Refused);
+}
+
+#[test]
+fn the_code_outweighs_the_words_beside_it() {
+    use FailureKind::*;
+    for (raw, kind) in [
+        ("xyz (os error 10061)", ConnectionRefused),
+        ("xyz (os error 104)", ConnectionReset),
+        ("xyz (os error 54)", ConnectionReset),
+        ("[Errno 61] xyz", ConnectionRefused),
+        ("[WinError 1225] xyz", ConnectionRefused),
+        ("[Errno -2] xyz", Dns),
+        ("[Errno 11001] xyz", Dns),
+        ("{ errno: -4078, syscall: 'connect' }", ConnectionRefused),
+        ("{ errno: -3008, syscall: 'getaddrinfo' }", Dns),
+        ("{ errno: -110, syscall: 'connect' }", TimeoutConnect),
+        ("{ errno: -110, syscall: 'read' }", TimeoutHead),
+        ("Os { code: 113, kind: Uncategorized }", Unreachable),
+        ("NSURLErrorDomain Code=-1009 \"xyz\"", Unreachable),
+        ("(NSURLErrorDomain error -1202.)", TlsUntrusted),
+        ("kCFErrorDomainCFNetwork Code=-1005", ConnectionClosed),
+        ("SocketException (10060): xyz connect", TimeoutConnect),
+        ("handshake failed; returned -1, net_error -201", TlsExpired),
+        ("WinHTTP failed with error 12007", Dns),
+        ("xyz (0x80072EE7)", Dns),
+        ("xyz 0x8007274D", ConnectionRefused),
+        ("xyz (os error -2146893019)", TlsUntrusted),
+        ("xyz (os error -2146762481)", TlsName),
+        ("curl: (6) xyz", Dns),
+        ("curl: (18) xyz", StreamTruncated),
+    ] {
+        assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
+    }
+    // Numbers that are no codes.
+    for raw in [
+        "port 10061",
+        "line 104",
+        "(0x80004005): xyz",
+        "os error",
+        "errno 0",
+        "error 104 of 200",
+        "os error 104abc",
+        "errno 99999999999999999999999999",
+    ] {
+        assert_eq!(text(raw), None, "{raw}");
+    }
+}
+
+#[test]
+fn systems_without_a_number_are_understood_in_many_languages() {
+    use FailureKind::*;
+    for (raw, kind) in [
+        (
+            "Eine vorhandene Verbindung wurde vom Remotehost geschlossen.",
+            ConnectionReset,
+        ),
+        (
+            "Se ha forzado la interrupción de una conexión existente por el host remoto.",
+            ConnectionReset,
+        ),
+        (
+            "Une connexion existante a dû être fermée par l’hôte distant.",
+            ConnectionReset,
+        ),
+        (
+            "既存の接続はリモート ホストに強制的に切断されました。",
+            ConnectionReset,
+        ),
+        (
+            "wsarecv: 远程主机强迫关闭了一个现有的连接。",
+            ConnectionReset,
+        ),
+        (
+            "Удаленный хост принудительно разорвал существующее подключение.",
+            ConnectionReset,
+        ),
+        (
+            "da der Zielcomputer die Verbindung verweigerte",
+            ConnectionRefused,
+        ),
+        (
+            "el equipo de destino denegó expresamente dicha conexión",
+            ConnectionRefused,
+        ),
+        (
+            "l’ordinateur cible l’a expressément refusée",
+            ConnectionRefused,
+        ),
+        ("由于目标计算机积极拒绝，无法连接。", ConnectionRefused),
+        (
+            "Der angegebene Host ist unbekannt. (api.example.com:443)",
+            Dns,
+        ),
+        ("不知道这样的主机。", Dns),
+        ("そのようなホストは不明です。", Dns),
+        ("由于连接方在一段时间后没有正确答复", TimeoutConnect),
+        (
+            "nach einer bestimmten Zeitspanne nicht richtig reagiert",
+            TimeoutConnect,
+        ),
+        ("连接超时", TimeoutConnect),
+        ("向一个无法连接的网络尝试了一个套接字操作。", Unreachable),
+        ("Keine Route zum Zielrechner", Unreachable),
+    ] {
+        assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
+    }
+}
+
+#[test]
+fn a_stack_trace_does_not_speak() {
+    let raw = "java.net.SocketException: Broken pipe\n\
+               \tat okio.AsyncTimeout.newTimeoutException(AsyncTimeout.java:12)\n\
+               \tat com.example.RateLimit.tooManyRequests(RateLimit.java:429)\n";
+    assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionReset);
+    let inner = raw.replace('\n', "\\n").replace('\t', "\\t");
+    assert_eq!(text(&inner).unwrap().kind, FailureKind::ConnectionReset);
+    let raw = "Traceback (most recent call last):\n  \
+                 File \"/app/retry.py\", line 429, in connect_with_timeout\n    \
+                   raise RateLimitError(\"certificate has expired\")\n\
+               ConnectionRefusedError: [Errno 111] x\n";
+    assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionRefused);
+}
+
+#[test]
+fn reads_the_beginning_and_the_end_of_a_long_text() {
+    let filler = "lorem ipsum ".repeat(100_000);
+    let kind = |raw: &str| text(raw).map(|class| class.kind);
+    let reset = Some(FailureKind::ConnectionReset);
+    assert_eq!(kind(&format!("read ECONNRESET {filler}")), reset);
+    assert_eq!(kind(&format!("{filler} read ECONNRESET")), reset);
+    assert_eq!(kind(&format!("{filler} read ECONNRESET {filler}")), None);
+    // Cuts fall between characters.
+    for shift in 0..4 {
+        let wide = "長".repeat(400_000);
+        let raw = format!("{}{wide} ECONNRESET", "x".repeat(shift));
+        assert_eq!(kind(&raw), reset);
+    }
+}
+
+#[test]
+fn hostile_texts_cost_no_more_than_their_bounded_part() {
+    // What a megabyte costs is what the bound costs: the normal form never grows beyond that.
+    for unit in [
+        "a",
+        "A",
+        "aA",
+        "eof",
+        " eof",
+        "connect .. ",
+        "://",
+        "http://",
+        "/",
+        "a.",
+        "1.",
+        ":",
+        "\\n",
+        "\n\tat (",
+        "_",
+        "-",
+        "0x8",
+        "errno ",
+        "errno 1 ",
+        "certificate ",
+        "status 999 ",
+        "é",
+        "\u{202e}",
+    ] {
+        let raw = unit.repeat((1 << 20) / unit.len());
+        let normal = normal::normal(&raw);
+        assert!(
+            normal.len() <= 2 * (normal::HEAD + normal::TAIL),
+            "{unit:?}"
+        );
+        let _ = text(&raw);
+    }
+}
+
+/// Every pattern of every table.
+fn patterns() -> Vec<&'static str> {
+    let mut all: Vec<&str> = STEPS
+        .iter()
+        .filter_map(|step| match step {
+            Table(rules) => Some(*rules),
+            Ask(_) => None,
+        })
+        .flatten()
+        .flat_map(Rule::patterns)
+        .collect();
+    all.extend(timeout::TIMED_OUT);
+    all.extend(timeout::IN_BODY);
+    all.extend(REPEATED);
+    all
+}
+
+#[test]
+fn patterns_are_written_in_the_normal_form() {
+    for pattern in patterns() {
+        for phrase in pattern.split(" .. ") {
+            let phrase = phrase.trim_matches('*');
+            assert!(!phrase.is_empty() && !phrase.contains('*'), "{pattern:?}");
+            let normal = normal::normal(phrase);
+            assert_eq!(normal.trim(), phrase.trim(), "{pattern:?}");
+        }
+    }
+}
+
+#[test]
+fn no_rule_is_a_whole_string_of_a_corpus() {
+    let known: Vec<_> = corpus()
+        .into_iter()
+        .chain(heldout())
+        .map(|case| normal::normal(&case.raw).trim().to_owned())
+        .filter(|raw| raw.len() > 32)
+        .collect();
+    for pattern in patterns() {
+        let phrase = pattern.trim_matches('*');
+        assert!(known.iter().all(|raw| raw != phrase), "{pattern:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn never_panics(raw in "\\PC{0,300}") {
+        let _ = text(&raw);
+    }
+
+    #[test]
+    fn never_panics_near_what_it_looks_for(parts in proptest::collection::vec(
+        prop_oneof![
+            Just("os error "), Just("://"), Just("errno"), Just("\\n"), Just("\\"), Just("0x8"),
+            Just("http "), Just(" at ("), Just("é"), Just("-"), Just("["), Just("::"), Just("9"),
+            Just("404"), Just("\n"), Just("\""), Just("curl: ("), Just("."), Just("/"), Just("@"),
+        ], 0..40)) {
+        let _ = text(&parts.concat());
+    }
+}

@@ -1,0 +1,68 @@
+//! The form that rules are written against.
+
+use crate::classify::text::normal::normal;
+
+#[test]
+fn spellings_of_one_thing_become_one() {
+    for raw in [
+        "ReadTimeout",
+        "READ_TIMEOUT",
+        "read-timeout",
+        "Read\n  timeout",
+        "read\u{a0}Timeout",
+    ] {
+        assert_eq!(normal(raw).trim(), "read timeout", "{raw}");
+    }
+    for (raw, want) in [
+        ("ECONNRESET", "econnreset"),
+        ("SSLError", "ssl error"),
+        ("HTTPSConnectionPool", "https connection pool"),
+        (
+            "requests.exceptions.ConnectTimeout:",
+            "requests.exceptions.connect timeout:",
+        ),
+        ("IP SANs", "ip sans"),
+        ("HTTP/2", "http/2"),
+        ("net::ERR_TIMED_OUT", "net::err timed out"),
+        ("errno: -104", "errno: -104"),
+        ("Code=-1001", "code=-1001"),
+        ("isn\u{2019}t", "isn't"),
+        ("{\\\"error\\\":\\\"a\\nb\\\"}", "{\"error\":\"a b\"}"),
+        ("GPT-4o", "gpt-4o"),
+    ] {
+        assert_eq!(normal(raw).trim(), want, "{raw}");
+    }
+}
+
+#[test]
+fn what_differs_between_occurrences_is_masked() {
+    for (raw, want) in [
+        (
+            "Post \"https://timeout.example.com:1/reset?a=b\": EOF",
+            "post \"@\": eof",
+        ),
+        ("url=http://a/b, then", "url=@ then"),
+        ("connect ETIMEDOUT 10.0.0.1:443", "connect etimedout @"),
+        ("to 10.0.0.1:502: broken", "to @: broken"),
+        ("[2001:db8::1]:443", "[@]:443"),
+        ("at 12:34:56", "at @"),
+        (
+            "lookup proxy.corp on 127.0.0.53:53: no",
+            "lookup @ on @: no",
+        ),
+        ("localhost/127.0.0.1:8080", "@"),
+        ("url: /v1/timeout (", "url: @ ("),
+        ("</title>", "</title>"),
+        ("read/write", "read/write"),
+        ("socket.timeout", "socket.timeout"),
+        ("java.net.SocketException", "java.net.socket exception"),
+        ("nginx/1.27.0", "nginx/1.27.0"),
+        ("req_a1EOF2b3EOF4c5d", "@"),
+        ("id 9c84b52ce87fbe62-SJC", "id @"),
+        ("error:0A000086:SSL", "error:0a000086:ssl"),
+        ("SEC_E (0x80090325)", "sec e (0x80090325)"),
+        ("see https://login.zscloud.net/x", "see @blockpage"),
+    ] {
+        assert_eq!(normal(raw).trim(), want, "{raw}");
+    }
+}

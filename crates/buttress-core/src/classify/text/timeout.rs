@@ -1,0 +1,273 @@
+//! Waits that were too long: for a connection, for an answer, or within one.
+
+use super::connect::CONNECTING;
+use super::find::Words;
+use super::rule::{
+    Rule, TIMEOUT_CONNECT, TIMEOUT_FIRST_EVENT, TIMEOUT_HEAD, TIMEOUT_IDLE, TIMEOUT_SYSTEM, rule,
+};
+use crate::classify::Classification;
+
+/// What runtimes say when time is up.
+pub(super) const TIMED_OUT: &[&str] = &[
+    "timed out*",
+    "timeout*",
+    "*timeout",
+    "time out*",
+    "deadline exceeded",
+    "deadline expired",
+    "deadline has elapsed",
+    "deadline has passed",
+    "took too long",
+    "took longer*",
+    "timing out",
+    "time limit*",
+    "execution expired",
+    "has expired",
+    "not respond*",
+    "no response within*",
+    "no response after*",
+    "no response in",
+    "exceeded the timeout",
+    "超时",
+    "タイムアウト",
+];
+
+/// What shows that the answer had begun.
+pub(super) const IN_BODY: &[&str] = &[
+    "stream",
+    "streaming",
+    "stream:*",
+    "sse",
+    "chunk*",
+    "event stream",
+    "body",
+    "idle",
+    "partial*",
+    "mid response",
+    "mid stream",
+    "between chunks",
+    "between bytes",
+    "reading data",
+    "next event",
+    "event: error",
+    "data:*",
+    "terminated*",
+];
+
+/// Timeouts that say themselves what they waited for.
+pub(super) static CERTAIN: &[Rule] = &[
+    rule(
+        &[
+            "connect timeout*",
+            "open timeout*",
+            "connect timed out",
+            "connecting timed out",
+            "connecting .. timed out",
+            "connect .. timed out",
+            "timeout .. 'connect'",
+            "timeout .. 'secure connect'",
+            "timeout .. 'socket'",
+            "connection attempt timed out*",
+            "timed out while connecting",
+            "timed out .. connecting",
+            "timed out trying to connect",
+            "timed out connecting*",
+            "timeout while connecting",
+            "timeout connecting*",
+            "timeout .. connecting",
+            "timeout in connect",
+            "failed to connect .. timed out",
+            "failed to connect .. timeout",
+            "tcp connect error: deadline has elapsed",
+            "trying to connect .. timed out",
+            "trying to connect .. deadline has elapsed",
+            "dial .. i/o timeout",
+            "dial .. timed out",
+            "dial .. timeout",
+            "dialing .. timeout",
+            "dial .. deadline exceeded",
+            "connect exception: connection timed out",
+            "connect exception: operation timed out",
+            "connection timed out after",
+            "connection timeout to host",
+            "connection establishment timed out",
+            "err connection timed out",
+            "connection attempt failed because*",
+            "establish .. connection .. timed out",
+            "semaphore timeout*",
+            "pool timeout",
+            "pool timed out",
+            "pool acquire*",
+            "acquire .. timeout",
+            "acquire .. timed out",
+            "connection from pool",
+            "connection pool timeout*",
+            "connection pool timed out",
+            "waiting for connection",
+            "waiting for a connection",
+            "waiting for idle connection",
+        ],
+        TIMEOUT_CONNECT,
+    )
+    .none(&[
+        "wsarecv*",
+        "wsasend*",
+        "read tcp",
+        "upstream connect*",
+        "keep alive*",
+    ]),
+    rule(
+        &[
+            "first token",
+            "first chunk",
+            "first event",
+            "first frame",
+            "first data",
+            "initial chunk",
+            "initial event",
+        ],
+        TIMEOUT_FIRST_EVENT,
+    )
+    .with(TIMED_OUT),
+    rule(
+        &[
+            "idle timeout*",
+            "idle timed out",
+            "idletimeout",
+            "inactivity*",
+            "body timeout*",
+            "body timed out",
+            "chunk timeout*",
+            "chunk timed out",
+            "chunk .. timed out",
+            "stream .. timed out",
+            "stream timeout*",
+            "stream read timeout",
+            "sse read timed out",
+            "sse .. timed out",
+            "sse .. timeout",
+            "timed out .. stream",
+            "timed out .. next chunk",
+            "timeout waiting for .. chunk",
+            "timeout while reading body",
+            "timeout .. reading body",
+            "cancellation while reading body",
+            "timed out .. reading body",
+            "timed out .. response body",
+            "reading .. body .. timed out",
+            "body .. timed out",
+            "body .. deadline exceeded",
+            "body .. i/o timeout",
+            "timeout on reading data*",
+            "operation too slow",
+            "keep alive timed out",
+            "keepalive timed out",
+            "keepalive watchdog timeout",
+            "keepalive ping timeout",
+            "ping timeout",
+            "ping timed out",
+            "ping failed",
+            "heartbeat timeout",
+            "heartbeat timed out",
+            "no data received for",
+            "no data for",
+            "no data .. for",
+            "no event .. for",
+            "no events .. for",
+            "no response .. for",
+            "no events for",
+            "no activity for",
+            "no chunk .. for",
+            "no chunks .. for",
+            "no new data",
+            "stalled",
+            "stream stall*",
+            "fell silent",
+        ],
+        TIMEOUT_IDLE,
+    )
+    .none(&["upstream request timeout"]),
+    // An error that a server sends in an event stream that has begun.
+    rule(&["timeout error"], TIMEOUT_IDLE).with(&["event: error*", "data: {*"]),
+    rule(TIMED_OUT, TIMEOUT_CONNECT)
+        .with(&[
+            "failed to connect*",
+            "could not connect*",
+            "couldn't connect*",
+            "trying to connect*",
+            "while connecting",
+        ])
+        .none(&["connect to api", "wsarecv*"]),
+    rule(
+        &[
+            "headers timed out",
+            "headers timeout*",
+            "header timeout",
+            "header timed out",
+            "awaiting headers",
+            "awaiting response headers",
+            "waiting for response headers",
+            "waiting for .. headers",
+            "response headers .. timed out",
+            "timeout of .. exceeded",
+            "http client.timeout of",
+            "http timeout exception",
+            "socket timeout exception",
+            "concurrent.timeout exception",
+            "read timeout*",
+            "read timed out",
+            "read operation timed out",
+            "esockettimedout",
+            "model timeout exception",
+            "aborted due to timeout",
+            "request timed out",
+            "request timeout*",
+            "api timeout*",
+        ],
+        TIMEOUT_HEAD,
+    )
+    .none(IN_BODY),
+];
+
+/// Any other timeout: what stands around it says where.
+pub(super) fn rest(words: Words<'_>) -> Option<Classification> {
+    if !words.has_any(TIMED_OUT) {
+        return None;
+    }
+    Some(if words.has_any(IN_BODY) {
+        TIMEOUT_IDLE
+    } else if words.has_any(&[
+        "connection timed out*",
+        "connection timeout*",
+        "connection took longer",
+    ]) {
+        of_system(words)
+    } else {
+        TIMEOUT_HEAD
+    })
+}
+
+/// A timeout of the operating system's: of a new connection, unless the words say otherwise.
+pub(super) fn of_system(words: Words<'_>) -> Classification {
+    if words.has_any(&[
+        "read",
+        "recv",
+        "wsarecv*",
+        "write",
+        "send",
+        "wsasend*",
+        "recv failure",
+    ]) {
+        if words.has_any(IN_BODY) {
+            TIMEOUT_IDLE
+        } else {
+            TIMEOUT_HEAD
+        }
+    } else if words.has_any(CONNECTING) {
+        TIMEOUT_CONNECT
+    } else if words.has_any(&["body", "chunk*", "sse", "mid response"]) {
+        TIMEOUT_IDLE
+    } else {
+        TIMEOUT_SYSTEM
+    }
+}

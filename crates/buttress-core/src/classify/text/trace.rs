@@ -1,0 +1,55 @@
+//! Lines of a text, and which of them are frames of a stack trace.
+
+/// The lines of a text; those of a text in a string of JSON, too.
+pub(super) struct Lines<'a>(pub(super) &'a str);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let bytes = self.0.as_bytes();
+        let end = |i: &usize| match bytes.get(*i) {
+            Some(b'\n') => true,
+            Some(b'\\') => bytes.get(i + 1) == Some(&b'n'),
+            _ => false,
+        };
+        let at = (0..bytes.len()).find(end).unwrap_or(bytes.len());
+        let (line, rest) = self.0.split_at(at);
+        self.0 = rest
+            .strip_prefix('\n')
+            .or_else(|| rest.strip_prefix("\\n"))
+            .unwrap_or(rest);
+        Some(line)
+    }
+}
+
+/// What a line is in a stack trace: the names of functions say nothing of what happened.
+#[derive(PartialEq)]
+pub(super) enum Line {
+    Text,
+    Indented,
+    Frame,
+}
+
+impl Line {
+    pub(super) fn of(line: &str) -> Self {
+        let line = line.trim_end();
+        let bare = line
+            .strip_prefix("\\t")
+            .unwrap_or(line)
+            .trim_start_matches([' ', '\t']);
+        let frame = (bare.starts_with("at ") && bare.contains(['(', ':']))
+            || (bare.starts_with("File ") && bare.contains(", line "))
+            || (bare.starts_with("from ") && bare.contains(":in "))
+            || bare.starts_with("--- End of ")
+            || (!bare.is_empty() && bare.bytes().all(|b| b"^~".contains(&b)));
+        match frame && bare.len() < line.len() {
+            true => Line::Frame,
+            false if line.starts_with("    ") => Line::Indented,
+            false => Line::Text,
+        }
+    }
+}

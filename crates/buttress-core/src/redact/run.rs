@@ -1,0 +1,214 @@
+//! One step through a text: a run of characters that a secret can be made of, or what is between.
+
+use super::{Out, name, token, url, value};
+
+const PEM: &str = "-----BEGIN ";
+const PEM_END: &str = "-----END ";
+
+/// Adds what `rest`, which begins with `c`, begins with, and returns how many bytes it was.
+///
+/// What leads to it is read from what was written, so that a second time finds the same.
+pub(super) fn step(rest: &str, c: char, out: &mut Out) -> usize {
+    let run = run_at(rest);
+    if run.is_empty() {
+        let (c, _) = rest.split_at(c.len_utf8());
+        out.copy(c);
+        return c.len();
+    }
+    if let Some(len) = pem(rest) {
+        out.redact("");
+        return len;
+    }
+    if let Some(colon) = run.find("://") {
+        let (head, _) = run.split_at(colon);
+        let scheme = head
+            .rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c))
+            .map_or(0, |at| at + 1);
+        if let Some(len) = assigned(run.get(..scheme).unwrap_or_default(), rest, out) {
+            return len;
+        }
+        let (head, link) = rest.split_at(scheme);
+        pieces(head, out);
+        let len = url::length(link, out.text.chars().next_back());
+        url::add(link.get(..len).unwrap_or_default(), out);
+        return scheme + len;
+    }
+    if let Some(len) = assigned(run, rest, out) {
+        return len;
+    }
+    if let Some((len, secret)) = announced(run, rest) {
+        let (head, _) = rest.split_at(len);
+        out.copy(head);
+        let (secret, _) = rest.get(len..).unwrap_or_default().split_at(secret);
+        out.redact(secret);
+        return len + secret.len();
+    }
+    relative(run, out);
+    run.len()
+}
+
+/// The characters of tokens, paths and addresses that `text` begins with.
+fn run_at(text: &str) -> &str {
+    let of_run = |c: char| c.is_ascii_alphanumeric() || "_-+/=.~%@:*?&#$!".contains(c);
+    let end = text.find(|c| !of_run(c)).unwrap_or(text.len());
+    let (run, _) = text.split_at(end);
+    run
+}
+
+/// How long the PEM block is that the text begins with (RFC 7468).
+fn pem(text: &str) -> Option<usize> {
+    let body = text.strip_prefix(PEM)?;
+    let Some(end) = body.find(PEM_END) else {
+        return Some(text.len());
+    };
+    let label = body.get(end + PEM_END.len()..).unwrap_or_default();
+    let tail = label.find("-----").map_or(label.len(), |at| at + 5);
+    Some(PEM.len() + end + PEM_END.len() + tail)
+}
+
+/// Adds the run up to a name of a secret, the name and its value, if there is one in it.
+fn assigned(run: &str, rest: &str, out: &mut Out) -> Option<usize> {
+    let joins = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let mut from = 0;
+    while let Some(start) = run.get(from..)?.find(joins).map(|at| from + at) {
+        let tail = run.get(start..)?;
+        let end = start + tail.find(|c| !joins(c)).unwrap_or(tail.len());
+        let name = run.get(start..end)?;
+        let lead = if start > 0 {
+            run.get(..start)?
+        } else {
+            &out.text
+        };
+        let certain = name::is_certain(name) || is_api_key(name, lead);
+        if certain || name::is_secret(name) {
+            let after = rest.get(end..)?;
+            let assignment = value::assignment(after, lead);
+            if let Some(assignment) = assignment.filter(|a| certain || a.plain) {
+                pieces(run.get(..start)?, out);
+                let (head, value) = after.split_at(assignment.len);
+                out.copy(name);
+                out.copy(head);
+                return Some(end + assignment.len + value::add(value, name, out));
+            }
+        }
+        from = end;
+    }
+    None
+}
+
+/// `API key: ...`, the one name of two words.
+fn is_api_key(name: &str, before: &str) -> bool {
+    let lead = before.len().checked_sub(4).and_then(|at| before.get(at..));
+    name.eq_ignore_ascii_case("key") && lead.is_some_and(|lead| lead.eq_ignore_ascii_case("api "))
+}
+
+/// Where the credential behind `Bearer` or `Basic` begins and how long it is.
+fn announced(run: &str, rest: &str) -> Option<(usize, usize)> {
+    let bearer = run.eq_ignore_ascii_case("bearer");
+    if !bearer && !run.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let after = rest.get(run.len()..)?;
+    let word = after.trim_start_matches(char::is_whitespace);
+    let gap = after.len() - word.len();
+    let secret = run_at(word).trim_end_matches(['.', ':', '?', '!']);
+    let prose = if bearer {
+        AFTER_BEARER
+            .iter()
+            .any(|word| secret.eq_ignore_ascii_case(word))
+    } else {
+        // `basic authentication`, `basic usage`: a name and a password in base64 look different.
+        let capital = secret.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+        !capital && !secret.bytes().any(|b| b.is_ascii_digit() || b == b'=')
+    };
+    (gap > 0 && !secret.is_empty() && !prose).then_some((run.len() + gap, secret.len()))
+}
+
+const AFTER_BEARER: &[&str] = &[
+    "a",
+    "and",
+    "auth",
+    "authentication",
+    "authorization",
+    "challenge",
+    "credential",
+    "credentials",
+    "error",
+    "format",
+    "header",
+    "in",
+    "is",
+    "not",
+    "of",
+    "or",
+    "prefix",
+    "realm",
+    "required",
+    "scheme",
+    "string",
+    "token",
+    "tokens",
+    "was",
+];
+
+/// Adds a run that is no URL: what it has of user names, queries and fragments goes.
+fn relative(run: &str, out: &mut Out) {
+    if let Some((user, host)) = run.rsplit_once('@') {
+        if user.contains(':') {
+            out.redact(user);
+            out.copy("@");
+            relative(host, out);
+            return;
+        }
+    }
+    if let Some(at) = run.find(['?', '#']) {
+        let (path, query) = run.split_at(at);
+        let assigns = query.contains('=') || path.starts_with('/');
+        if assigns && query.len() > 1 {
+            let (mark, query) = query.split_at(1);
+            let bare = query.trim_end_matches(['.', ':', '!', '?']);
+            pieces(path, out);
+            out.copy(mark);
+            let (query, marks) = query.split_at(bare.len());
+            if !query.is_empty() {
+                out.redact(query);
+            }
+            out.copy(marks);
+            return;
+        }
+    }
+    pieces(run, out);
+}
+
+/// Adds a run, each piece of it that looks like a secret replaced.
+fn pieces(run: &str, out: &mut Out) {
+    let marks = [':', '=', '&', '@', '?', '#', '%', '$', '!'];
+    for part in run.split_inclusive(marks) {
+        let piece = part.trim_end_matches(marks);
+        add_piece(piece, out);
+        let (_, mark) = part.split_at(piece.len());
+        out.copy(mark);
+    }
+}
+
+/// Adds a piece: whole, or part by part where it is a path or a name with dots.
+fn add_piece(piece: &str, out: &mut Out) {
+    let bare = piece.trim_end_matches(['.', '-', '/', '*']);
+    let (bare, marks) = piece.split_at(bare.len());
+    let parted = bare.starts_with('/') || bare.contains('.');
+    if token::is_known(bare) || (!parted && token::is_secret(bare, &out.text)) {
+        out.redact(bare);
+    } else {
+        for part in bare.split_inclusive(['/', '.']) {
+            let name = part.trim_end_matches(['/', '.']);
+            if token::is_secret(name, &out.text) {
+                out.redact(name);
+            } else {
+                out.copy(name);
+            }
+            let (_, mark) = part.split_at(name.len());
+            out.copy(mark);
+        }
+    }
+    out.copy(marks);
+}

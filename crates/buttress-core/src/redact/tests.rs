@@ -1,0 +1,424 @@
+use super::*;
+use proptest::prelude::*;
+
+/// A secret without looks of its own, so that only its place can give it away.
+const PLAIN: &str = "canary";
+
+#[test]
+fn takes_out_what_stands_in_a_secret_place() {
+    for (raw, want) in [
+        // URLs
+        ("https://u:p@h.example/", "https://[redacted]@h.example/"),
+        (
+            "see https://h.example/a?k=v#f, then",
+            "see https://h.example/a?[redacted], then",
+        ),
+        (
+            "(https://h.example/a?k=v)",
+            "(https://h.example/a?[redacted])",
+        ),
+        ("https://h.example/a#f", "https://h.example/a#[redacted]"),
+        ("https://h.example/a?", "https://h.example/a?"),
+        (
+            "https://[::1]:8443/a?x=y z",
+            "https://[::1]:8443/a?[redacted] z",
+        ),
+        ("postgres://ann:pa/ss@db/x", "postgres://[redacted]"),
+        (
+            "proxy ann:pw@proxy.corp:3128 refused",
+            "proxy [redacted]@proxy.corp:3128 refused",
+        ),
+        (
+            "with url: /v1beta/models?key=abc (Caused by",
+            "with url: /v1beta/models?[redacted] (Caused by",
+        ),
+        (
+            "\"POST /v1/chat?k=abc HTTP/1.1\" 502",
+            "\"POST /v1/chat?[redacted] HTTP/1.1\" 502",
+        ),
+        (
+            "https://api.telegram.org/bot1234567:AAF-x9Kq2mZp7LtR4vWs8YbN1cDg5HjE3fU/getMe",
+            "https://api.telegram.org/bot1234567:[redacted]/getMe",
+        ),
+        (
+            "https://h.example/keys/550e8400-e29b-41d4-a716-446655440000/x",
+            "https://h.example/keys/[redacted]/x",
+        ),
+        // Headers and assignments
+        ("Authorization: Bearer canary", "Authorization: [redacted]"),
+        (
+            "authorization: canary1; retry",
+            "authorization: [redacted]; retry",
+        ),
+        (
+            "Proxy-Authorization: Basic Y2E=\r\nHost: h",
+            "Proxy-Authorization: [redacted]  Host: h",
+        ),
+        (
+            "Authorization: Digest username=\"ann\", response=\"canary\" x",
+            "Authorization: [redacted] x",
+        ),
+        ("Cookie: a=1; b=canary; c=3 done", "Cookie: [redacted] done"),
+        ("set-cookie=canary, x", "set-cookie=[redacted], x"),
+        ("x-api-key:canary", "x-api-key:[redacted]"),
+        ("(api_key=canary)", "(api_key=[redacted])"),
+        (
+            "OPENAI_API_KEY=canary cargo run",
+            "OPENAI_API_KEY=[redacted] cargo run",
+        ),
+        ("a=1&client_secret=canary", "a=1&client_secret=[redacted]"),
+        ("password: ca,na)ry!", "password: [redacted]"),
+        ("X-Vault-Token: canary", "X-Vault-Token: [redacted]"),
+        ("API key: canary", "API key: [redacted]"),
+        // JSON and Debug
+        (
+            r#"{"x-api-key":"ca\"nary","a":1}"#,
+            r#"{"x-api-key":"[redacted]","a":1}"#,
+        ),
+        (
+            r#""{\"cookie\":\"canary\",\"a\":1}""#,
+            r#""{\"cookie\":\"[redacted]\",\"a\":1}""#,
+        ),
+        (
+            "{'Authorization': 'Bearer canary', 'a': 1}",
+            "{'Authorization': '[redacted]', 'a': 1}",
+        ),
+        (
+            "{'Authorization': b'Bearer canary'}",
+            "{'Authorization': b'[redacted]'}",
+        ),
+        (
+            r#"("authorization", "canary")"#,
+            r#"("authorization", "[redacted]")"#,
+        ),
+        (
+            r#"Config { api_key: Some("canary"), a: 1 }"#,
+            r#"Config { api_key: Some("[redacted]"), a: 1 }"#,
+        ),
+        (
+            "map[Authorization:[Bearer canary] Host:[h]]",
+            "map[Authorization:[[redacted]] Host:[h]]",
+        ),
+        (
+            r#""set-cookie": ["a=canary", "b=]canary"], x"#,
+            r#""set-cookie": [[redacted]], x"#,
+        ),
+        (r#"{"password"=>"canary"}"#, r#"{"password"=>"[redacted]"}"#),
+        (r#"{"token": "canary"}"#, r#"{"token": "[redacted]"}"#),
+        (r#"api_key: "canary"#, r#"api_key: "[redacted]"#),
+        // Announced, and known by their looks
+        ("got Bearer canary.", "got Bearer [redacted]."),
+        ("got Basic Y2FuYXJ5", "got Basic [redacted]"),
+        (
+            "Incorrect API key provided: sk-abc***xyz.",
+            "Incorrect API key provided: [redacted].",
+        ),
+        ("sk-ant-api03-canary", "[redacted]"),
+        ("key AIzaSyCanary12 refused", "key [redacted] refused"),
+        ("ghp_canarycanary", "[redacted]"),
+        ("xoxb-123-456-canary", "[redacted]"),
+        ("AKIAIOSFODNN7EXAMPLE", "[redacted]"),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "[redacted]"),
+        (
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.canary_-x",
+            "[redacted]",
+        ),
+        (
+            "-----BEGIN PRIVATE KEY-----\nMIIcanary\n-----END PRIVATE KEY----- left",
+            "[redacted] left",
+        ),
+        ("-----BEGIN PRIVATE KEY-----\nMIIcanary", "[redacted]"),
+        ("hash 9f86d081884c7d659a2feaa0c55ad015", "hash [redacted]"),
+    ] {
+        assert_eq!(text(raw), want, "{raw}");
+        assert_eq!(text(want), want, "again: {want}");
+    }
+}
+
+#[test]
+fn leaves_what_is_no_secret_and_borrows_it() {
+    for raw in [
+        "",
+        "connection reset by peer (os error 104)",
+        "dial tcp [::1]:11434: connectex: refused",
+        "https://api.example.com:8443/v1/chat/completions failed",
+        "claude-3-5-sonnet-20241022 and anthropic.claude-3-5-sonnet-20241022-v2:0",
+        "meta-llama/Llama-3.3-70B-Instruct-Turbo-Free",
+        "GenerateRequestsPerDayPerProjectPerModel-FreeTier",
+        "TLS13_AES_256_GCM_SHA384",
+        "request id: req_011CSHoEeqs5C35K2UUqR7Fy",
+        "{\"request_id\":\"550e8400-e29b-41d4-a716-446655440000\"}",
+        "x-request-id=550e8400-e29b-41d4-a716-446655440000",
+        "cf-ray: 9c84b52ce87fbe62f1a2-SJC",
+        "trace id 4bf92f3577b34da6a3ce929d0e0e4736",
+        "resp_68a1b2c3d4e5f60718293a4b5c6d7e8f",
+        "Missing bearer or basic authentication in header",
+        "unexpected token: <",
+        "max_tokens: 100000 > 8192",
+        "the authorization header is missing",
+        "keyboard: us",
+        "远程主机强迫关闭了一个现有的连接。",
+        "at /usr/lib/python3.11/site-packages/httpx/_transports/default.py:72",
+        "GET /v1/models?",
+        "really? yes",
+        "idempotency-key: 12",
+    ] {
+        assert!(
+            matches!(text(raw), Cow::Borrowed(same) if same == raw),
+            "{raw} became {}",
+            text(raw)
+        );
+    }
+}
+
+#[test]
+fn one_line_stays_one_line() {
+    assert_eq!(text("a\nb\tc\r\nd\u{2028}e"), "a b c  d e");
+    assert_eq!(
+        text("a\u{0}b\u{1b}[31mc\u{7f}\u{9b}"),
+        "a\u{fffd}b\u{fffd}[31mc\u{fffd}\u{fffd}"
+    );
+    assert_eq!(
+        text("a\u{202e}b\u{2066}c\u{200f}"),
+        "a\u{fffd}b\u{fffd}c\u{fffd}"
+    );
+}
+
+#[test]
+fn long_texts_are_cut_between_units() {
+    let exact = "word ".repeat(LIMIT / 5) + "x";
+    assert_eq!(exact.len(), LIMIT);
+    assert!(matches!(text(&exact), Cow::Borrowed(_)));
+    let long = exact + " and more";
+    let cut = text(&long);
+    assert!(cut.len() <= LIMIT && cut.ends_with(MORE), "{}", cut.len());
+    // A secret on the cut does not show its beginning.
+    for shift in 0..40 {
+        let raw = format!("{} api_key=canary", "x".repeat(LIMIT - shift));
+        assert!(!text(&raw).contains("can"), "{shift}");
+    }
+}
+
+#[test]
+fn urls_keep_what_a_person_needs() {
+    for (raw, want) in [
+        ("https://u:p@h.example:1/a/b?c=d", "https://h.example:1/a/b"),
+        ("http://h.example", "http://h.example/"),
+        ("http://[::1]:80/?q", "http://[::1]:80/"),
+        ("/v1/models?key=k", "/v1/models"),
+        ("*", "*"),
+        (
+            "https://h.example/sk-canary/x",
+            "https://h.example/[redacted]/x",
+        ),
+    ] {
+        assert_eq!(url(&raw.parse().unwrap()), want);
+    }
+}
+
+#[test]
+fn the_headers_that_carry_credentials_are_known() {
+    for name in [
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-api-key",
+        "api-key",
+        "x-goog-api-key",
+        "x-auth-token",
+        "x-amz-security-token",
+        "ocp-apim-subscription-key",
+        "x-functions-key",
+        "x-csrf-token",
+    ] {
+        assert!(is_secret_header(&HeaderName::from_static(name)), "{name}");
+    }
+    for name in [
+        "accept",
+        "content-type",
+        "idempotency-key",
+        "www-authenticate",
+        "x-request-id",
+        "cf-ray",
+        "retry-after",
+        "sec-websocket-key",
+        "anthropic-ratelimit-tokens-remaining",
+        "host",
+    ] {
+        assert!(!is_secret_header(&HeaderName::from_static(name)), "{name}");
+    }
+}
+
+#[test]
+fn a_megabyte_costs_one_pass() {
+    // Each unit begins something that a careless reader would look for the end of, again and again.
+    for unit in [
+        "a",
+        " ",
+        "é",
+        "\"",
+        "'",
+        "api_key=",
+        "cookie:\"",
+        "authorization: [",
+        "-----BEGIN ",
+        "https://",
+        "https://a@",
+        "Bearer ",
+        "a:b@",
+        "?a=",
+        "{\"cookie\":",
+        "\\",
+        "\n",
+        "eyJ.",
+        "password='",
+        "cookie: a=1; ",
+        "authorization: x=1, ",
+    ] {
+        let raw = unit.repeat((1 << 20) / unit.len());
+        assert!(text(&raw).len() <= LIMIT, "{unit:?}");
+    }
+}
+
+/// Places from which nothing may come through, whatever it is.
+fn places() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(vec![
+        "Authorization",
+        "authorization",
+        "Proxy-Authorization",
+        "Cookie",
+        "Set-Cookie",
+        "x-api-key",
+        "api-key",
+        "x-goog-api-key",
+        "API_KEY",
+        "password",
+        "client_secret",
+        "refreshToken",
+    ]);
+    let frame = prop::sample::select(vec![
+        "{n}: {c}",
+        "{n}:{c}",
+        "{n}={c}",
+        "{n} = {c}",
+        "\"{n}\":\"{c}\"",
+        "\"{n}\": \"{c}\"",
+        "'{n}': '{c}'",
+        "\\\"{n}\\\":\\\"{c}\\\"",
+        "\"{n}\": [\"x\", \"{c}\"]",
+        "(\"{n}\", \"{c}\")",
+        "{n}: \"{c}\"",
+        "{n}: Some(\"{c}\")",
+        "{n}:[{c}]",
+        "\"{n}\"=>\"{c}\"",
+        "{n}: Bearer {c}",
+        "{n}:\n{c}",
+        "\"{n}\": b\"{c}\"",
+    ]);
+    let named = (name, frame)
+        .prop_filter(
+            "a scheme has its place in authorizations",
+            |(name, frame)| {
+                !frame.contains("Bearer") || name.to_lowercase().contains("authorization")
+            },
+        )
+        .prop_map(|(name, frame)| frame.replace("{n}", name));
+    let other = prop::sample::select(vec![
+        "https://{c}@h.example/a",
+        "https://u:{c}@h.example",
+        "https://{c}:p@h.example:1/",
+        "https://h.example/a?{c}",
+        "https://h.example/?a=b&k={c}",
+        "https://h.example/a#{c}",
+        "https://h.example?k={c}",
+        "socks5://u:{c}@h:1080",
+        "/v1/models?key={c}",
+        "u:{c}@h:3128",
+        "Bearer {c}",
+        "bearer\t{c}",
+        "Authorization: Basic {c}",
+        "sk-{c}{c}",
+        "sk-ant-{c}{c}",
+        "AIza{c}{c}",
+        "ghp_{c}{c}",
+        "xoxb-{c}{c}",
+        "eyJhbGciOiJIUzI1NiJ9.{c}.{c}",
+        "-----BEGIN RSA PRIVATE KEY-----\n{c}\n-----END RSA PRIVATE KEY-----",
+        "Cookie: a=1; b={c}",
+        "cookie: {c}; a=1; b={c}",
+    ])
+    .prop_map(str::to_owned);
+    prop_oneof![named, other]
+}
+
+/// What may stand around a place.
+fn surroundings() -> impl Strategy<Value = String> {
+    prop::sample::select(vec![
+        "",
+        " ",
+        "error: ",
+        "GET ",
+        "(",
+        ") ",
+        "\n",
+        "{\"a\":1,",
+        "} ",
+        "request failed, ",
+        "; ",
+        "\u{1b}",
+        "远程 ",
+        " status 502 ",
+    ])
+    .prop_map(str::to_owned)
+}
+
+proptest! {
+    #[test]
+    fn no_canary_comes_through(
+        place in places(),
+        before in surroundings(),
+        after in surroundings(),
+        canary in "[a-zA-Z][a-zA-Z0-9]{5,24}",
+    ) {
+        prop_assume!(!PROSE.iter().any(|word| canary.eq_ignore_ascii_case(word)));
+        let secret = format!("QZ{canary}");
+        let raw = format!("{before}{}{after}", place.replace("{c}", &secret));
+        let clean = text(&raw);
+        prop_assert!(!clean.contains(&secret), "{raw:?} became {clean:?}");
+        prop_assert_eq!(text(&clean).into_owned(), clean.into_owned());
+    }
+
+    #[test]
+    fn again_changes_nothing(parts in prop::collection::vec(fragments(), 0..24)) {
+        let raw = parts.concat();
+        let once = text(&raw).into_owned();
+        let twice = text(&once).into_owned();
+        prop_assert_eq!(&twice, &once, "from {:?}", raw);
+        prop_assert!(once.len() <= LIMIT);
+        prop_assert!(!once.chars().any(char::is_control));
+    }
+
+    #[test]
+    fn any_text_will_do(raw in any::<String>()) {
+        let once = text(&raw).into_owned();
+        prop_assert_eq!(text(&once).into_owned(), once);
+    }
+}
+
+const PROSE: &[&str] = &["header", "format", "scheme", "string"];
+
+/// Pieces of everything the module looks for.
+fn fragments() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => prop::sample::select(vec![
+            "authorization", "cookie", "api_key", "password", "token", "Bearer ", "basic ", ":", "=", " ",
+            "\"", "'", "\\", "[", "]", "(", ")", "{", "}", ",", ";", "://", "https://", "/", "?", "#", "@",
+            "&", "[redacted]", "…", "\n", "Some(", "b", "=>", "sk-canary1", "eyJa.b.cdefghijklmnopqrst",
+            "-----BEGIN ", "-----END X-----", "a1b2c3d4e5f6a7b8c9d0", PLAIN, ".", "-", "%", "request id ",
+            "api key", "550e8400-e29b-41d4-a716-446655440000", "\u{0}", "é", "*", "+", "|", "<", "`",
+        ]).prop_map(str::to_owned),
+        1 => "[a-zA-Z0-9]{1,8}",
+        1 => Just("x ".repeat(2040)),
+    ]
+}

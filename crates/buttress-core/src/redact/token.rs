@@ -1,0 +1,175 @@
+//! What a secret looks like when nothing announces it.
+
+/// The shortest token that is taken for a secret by its looks alone. Characters.
+const SHORTEST: usize = 20;
+
+/// Prefixes that issuers give their keys, and the least that must follow.
+const PREFIXES: &[(&str, usize)] = &[
+    ("sk-", 6),
+    ("sk_", 12),
+    ("pk_", 12),
+    ("rk_", 12),
+    ("AIza", 8),
+    ("AKIA", 12),
+    ("ASIA", 12),
+    ("ya29.", 8),
+    ("GOCSPX-", 8),
+    ("ghp_", 8),
+    ("gho_", 8),
+    ("ghu_", 8),
+    ("ghs_", 8),
+    ("ghr_", 8),
+    ("github_pat_", 8),
+    ("glpat-", 8),
+    ("xoxa-", 8),
+    ("xoxb-", 8),
+    ("xoxe-", 8),
+    ("xoxp-", 8),
+    ("xoxr-", 8),
+    ("xoxs-", 8),
+    ("xapp-", 8),
+    ("xai-", 12),
+    ("hf_", 12),
+    ("gsk_", 12),
+    ("pplx-", 12),
+    ("nvapi-", 12),
+    ("r8_", 12),
+    ("npm_", 12),
+    ("pypi-", 12),
+    ("dop_v1_", 12),
+    ("whsec_", 12),
+    ("SG.", 12),
+    ("AGE-SECRET-KEY-", 8),
+];
+
+/// Prefixes of ids, which say which call it was and open nothing.
+const IDS: &[&str] = &[
+    "req_",
+    "req-",
+    "resp_",
+    "msg_",
+    "chatcmpl-",
+    "cmpl-",
+    "call_",
+    "toolu_",
+    "run_",
+    "thread_",
+    "asst_",
+    "batch_",
+    "gen-",
+    "org-",
+    "proj_",
+    "cf-ray",
+];
+
+/// What stands before an id.
+const ANNOUNCEMENTS: &[&str] = &[
+    "request id",
+    "request_id",
+    "request-id",
+    "requestid",
+    "trace id",
+    "trace_id",
+    "trace-id",
+    "traceid",
+    "traceparent",
+    "correlation id",
+    "correlation-id",
+    "correlation_id",
+    "correlationid",
+    "span id",
+    "span_id",
+    "activity id",
+    "activityid",
+    "cf-ray",
+    "ray id",
+    "cf_ray",
+    "response id",
+    "response_id",
+    "generation id",
+    "generation-id",
+    "event id",
+];
+
+/// Whether `token` is a secret by its looks; `before` is the text that leads to it.
+pub(super) fn is_secret(token: &str, before: &str) -> bool {
+    let random = is_uuid(token) || is_random(token);
+    is_known(token) || (random && !is_id(token) && !is_announced(before))
+}
+
+/// Whether somebody issues tokens of this form.
+pub(super) fn is_known(token: &str) -> bool {
+    has_prefix(token) || is_jwt(token)
+}
+
+fn has_prefix(token: &str) -> bool {
+    PREFIXES.iter().any(|(prefix, least)| {
+        token
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() >= *least)
+    })
+}
+
+fn is_id(token: &str) -> bool {
+    IDS.iter().any(|prefix| token.starts_with(prefix))
+}
+
+/// Three parts of base64url, of which the first begins with `{"` (RFC 7519).
+fn is_jwt(token: &str) -> bool {
+    token.starts_with("eyJ") && token.len() >= SHORTEST && token.contains('.')
+}
+
+/// 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(token: &str) -> bool {
+    token.len() == 36
+        && token.bytes().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Lower,
+    Upper,
+    Digit,
+    Other,
+}
+
+/// Whether letters, capitals and digits change places so often that nobody named it so.
+fn is_random(token: &str) -> bool {
+    if token.len() < SHORTEST {
+        return false;
+    }
+    let (mut changes, mut digits, mut letters, mut last) = (0, false, false, Class::Other);
+    for b in token.bytes() {
+        let class = match b {
+            b'a'..=b'z' => Class::Lower,
+            b'A'..=b'Z' => Class::Upper,
+            b'0'..=b'9' => Class::Digit,
+            _ => Class::Other,
+        };
+        digits |= class == Class::Digit;
+        letters |= matches!(class, Class::Lower | Class::Upper);
+        // A capital begins a word as a rule, and a mark joins two.
+        let word = matches!((last, class), (Class::Upper, Class::Lower));
+        if class != last && !word && class != Class::Other && last != Class::Other {
+            changes += 1;
+        }
+        last = class;
+    }
+    digits && letters && changes >= 4 && changes * 5 >= token.len()
+}
+
+/// Whether the text before a token ends in a word for an id and nothing but marks.
+fn is_announced(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', ':', '=', '"', '\'', '\\', '(', '[', ',', '<']);
+    let at = before.len().saturating_sub(16);
+    let near = before.as_bytes().get(at..).unwrap_or_default();
+    ANNOUNCEMENTS.iter().any(|words| {
+        near.len() >= words.len()
+            && near
+                .get(near.len() - words.len()..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(words.as_bytes()))
+    })
+}

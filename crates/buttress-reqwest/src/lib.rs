@@ -1,0 +1,39 @@
+//! [`reqwest::Client`] as a tower service of `http` requests, so that layers stack on it.
+//!
+//! ```no_run
+//! use buttress_reqwest::ReqwestService;
+//! use buttress_retry::RetryLayer;
+//! use tower::{Layer, ServiceExt};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = RetryLayer::default().layer(ReqwestService::new(reqwest::Client::new()));
+//! let request = http::Request::get("https://example.com/").body(reqwest::Body::from(""))?;
+//! let response = client.oneshot(request).await?;
+//! assert_eq!(response.status(), 200);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What reqwest does by itself
+//!
+//! A reqwest client follows redirects, decodes bodies if told to, and retries some protocol
+//! refusals. Below these layers that is mostly unwanted: build it with
+//! `redirect(Policy::none())` if you want to see redirects, without the `gzip` and
+//! similar features if bodies are to be resumed (ranges count coded bytes), and leave its own
+//! timeouts out. Its errors are kept, untouched, as the source of the failures above.
+//!
+//! # Errors
+//!
+//! [`ServiceError`]: reqwest's own error, or that the request could not be turned into one of
+//! reqwest's, for example because its URI is not absolute.
+
+mod error;
+mod future;
+mod service;
+
+pub use self::error::ServiceError;
+pub use self::future::ReqwestFuture;
+pub use self::service::ReqwestService;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,215 @@
+//! The course of one body: what each frame, each end and each answer of a try means for it.
+
+use crate::plan::Plan;
+use crate::story::Story;
+use crate::verify::Verdict;
+use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Snapshot, StopReason};
+use bytes::{Buf, Bytes};
+use http::HeaderMap;
+use http_body::Frame;
+use std::time::Duration;
+
+/// One body, as the consumer sees it.
+pub(crate) struct Course<S, B> {
+    /// Bytes that went to the consumer.
+    pub(crate) delivered: u64,
+    /// Bytes the body must have, once known.
+    pub(crate) announced: Option<u64>,
+    /// What it takes to go on; nothing when the body can't be continued.
+    pub(crate) reopen: Option<Box<Reopen<S, B>>>,
+}
+
+/// What a further connection is made with. Only a body that can be continued pays for it.
+pub(crate) struct Reopen<S, B> {
+    pub(crate) service: S,
+    pub(crate) kept: Snapshot<B>,
+    pub(crate) story: Story,
+}
+
+/// How a connection's part of the body ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    Clean,
+    Broken,
+}
+
+/// What a turn of the body leads to.
+pub(crate) enum Turn {
+    Nothing,
+    Frame(Frame<Bytes>),
+    /// The body is whole: first these bytes that were held back, then trailers, go out.
+    Whole(Bytes, Option<HeaderMap>),
+    /// Another connection after this wait.
+    Again(Duration),
+    /// It ends here.
+    Fail(Failure),
+}
+
+impl<S, B> Course<S, B> {
+    /// Judges what a connection brought.
+    pub(crate) fn frame<D: Buf>(
+        &mut self,
+        frame: Option<Result<Frame<D>, impl Into<BoxError>>>,
+    ) -> Turn {
+        match frame {
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(mut data) => self.data(data.copy_to_bytes(data.remaining())),
+                Err(frame) => match frame.into_trailers() {
+                    Ok(trailers) => self.ended(Some(trailers)),
+                    Err(_) => Turn::Nothing,
+                },
+            },
+            Some(Err(error)) => self.broke(Failure::in_body(error, self.delivered)),
+            None => self.ended(None),
+        }
+    }
+
+    fn data(&mut self, mut data: Bytes) -> Turn {
+        if let Some(reopen) = &mut self.reopen {
+            let story = &mut reopen.story;
+            if story.skip > 0 {
+                let again = story.skip.min(data.len() as u64);
+                story.skip -= again;
+                // Not more than the length, which is a usize.
+                data.advance(usize::try_from(again).unwrap_or(data.len()));
+            }
+            if matches!(story.plan, Plan::Events) {
+                data = story.events.push(data);
+            }
+        }
+        if data.is_empty() {
+            return Turn::Nothing;
+        }
+        let delivered = self.delivered.saturating_add(data.len() as u64);
+        if self
+            .announced
+            .is_some_and(|announced| delivered > announced)
+        {
+            let failure = Failure::new(FailureKind::Protocol)
+                .with_phase(Phase::Body)
+                .with_transient(false)
+                .with_source("the body is longer than its head said");
+            return self.fail(failure, StopReason::NotTransient);
+        }
+        self.delivered = delivered;
+        Turn::Frame(Frame::data(data))
+    }
+
+    /// Whether the body is whole, given how its connection ended.
+    ///
+    /// A length outweighs the way it ended, both ways: what broke after the last byte is whole,
+    /// and what ended well before it is not.
+    pub(crate) fn is_whole(&self, end: End) -> bool {
+        let story = self.reopen.as_ref().map(|reopen| &reopen.story);
+        if story.is_some_and(|story| story.skip > 0) {
+            return false;
+        }
+        match self.announced {
+            Some(announced) => self.delivered >= announced,
+            None => end == End::Clean && !story.is_some_and(Story::may_be_a_part),
+        }
+    }
+
+    /// The connection says that the body is over.
+    fn ended(&mut self, trailers: Option<HeaderMap>) -> Turn {
+        if self.is_whole(End::Clean) {
+            let held = self
+                .reopen
+                .as_mut()
+                .map(|reopen| reopen.story.events.rest());
+            return Turn::Whole(held.unwrap_or_default(), trailers);
+        }
+        self.cut(truncated())
+    }
+
+    /// The connection broke.
+    fn broke(&mut self, failure: Failure) -> Turn {
+        if self.is_whole(End::Broken) {
+            return Turn::Whole(Bytes::new(), None);
+        }
+        if !is_about_the_connection(failure.kind()) {
+            return self.fail(failure, StopReason::NotTransient);
+        }
+        self.cut(failure)
+    }
+
+    /// The body stopped where it must not: another connection, if there can be one.
+    fn cut(&mut self, failure: Failure) -> Turn {
+        let next = match &mut self.reopen {
+            Some(reopen) => reopen.story.broke(self.delivered, &failure),
+            None => Err(StopReason::NotResumable),
+        };
+        self.next(failure, next)
+    }
+
+    /// A try to re-open failed: another one, if trying helps.
+    pub(crate) fn try_failed(&mut self, failure: Failure) -> Turn {
+        let next = match &mut self.reopen {
+            Some(reopen) if failure.is_transient() => reopen.story.again(self.delivered, &failure),
+            _ => Err(StopReason::NotTransient),
+        };
+        self.next(failure, next)
+    }
+
+    fn next(&self, failure: Failure, next: Result<Duration, StopReason>) -> Turn {
+        match next {
+            Ok(wait) => Turn::Again(wait),
+            Err(reason) => self.fail(failure, reason),
+        }
+    }
+
+    /// The answer to a try has been judged.
+    pub(crate) fn judged(&mut self, verdict: Verdict) -> Turn {
+        match verdict {
+            Verdict::Continue { skip, complete } => {
+                if let Some(reopen) = &mut self.reopen {
+                    let known = reopen.story.reopened(skip, complete);
+                    self.announced = self.announced.or(known);
+                }
+                Turn::Nothing
+            }
+            Verdict::Finished => Turn::Whole(Bytes::new(), None),
+            Verdict::Again(failure) => self.try_failed(failure),
+            Verdict::Stop(failure) => self.fail(failure, StopReason::NotResumable),
+        }
+    }
+
+    /// The failure that the consumer gets: what was delivered, what was tried, why it ended.
+    pub(crate) fn fail(&self, failure: Failure, reason: StopReason) -> Turn {
+        let reason = failure.stopped().unwrap_or(reason);
+        let mut failure = failure
+            .with_delivery(Delivery::Partial {
+                bytes: self.delivered,
+            })
+            .with_stopped(reason);
+        if let Some(reopen) = &self.reopen {
+            failure = failure.with_earlier(reopen.story.history());
+        }
+        Turn::Fail(failure)
+    }
+
+    /// Whether an unfinished event is held back.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.reopen
+            .as_ref()
+            .is_some_and(|reopen| reopen.story.events.is_holding())
+    }
+}
+
+/// The body ended before it was complete.
+pub(crate) fn truncated() -> Failure {
+    Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body)
+}
+
+/// Whether another connection can help: not against limits, decoders and decisions of this side.
+fn is_about_the_connection(kind: FailureKind) -> bool {
+    !matches!(
+        kind,
+        FailureKind::BudgetExhausted
+            | FailureKind::Cancelled
+            | FailureKind::Decode
+            | FailureKind::PayloadTooLarge
+            | FailureKind::RepresentationChanged
+            | FailureKind::TimeoutTotal
+    )
+}

@@ -1,0 +1,445 @@
+//! The layer over scripted services, in paused time.
+
+use crate::{ResumeBody, ResumeConfig, ResumeLayer};
+use buttress_core::time::now;
+use buttress_core::{
+    Action, Backoff, BoxError, Deadline, Delivery, Failure, FailureKind, Hint, StopReason,
+};
+use buttress_testkit::{
+    AfterEnd, Collected, Content, Events, Readiness, ScriptedBody, ScriptedService, Step, collect,
+};
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response};
+use http_body::Body;
+use http_body_util::Empty;
+use std::io;
+use std::time::Duration;
+use tokio_test::assert_pending;
+use tower::{Layer, Service, ServiceExt};
+use tower_test::mock;
+
+type Empty1 = Empty<Bytes>;
+type Req = Request<Empty1>;
+type Inner = ScriptedService<Empty1>;
+
+const SECOND: Duration = Duration::from_secs(1);
+const CONTENT: Content = Content::new(7, 1, 1000);
+
+fn config() -> ResumeConfig {
+    ResumeConfig::builder()
+        .tries(3)
+        .backoff(Backoff::constant(SECOND))
+        .build()
+        .unwrap()
+}
+
+fn get() -> Req {
+    Request::get("http://example.com/file")
+        .header("accept", "*/*")
+        .body(Empty::new())
+        .unwrap()
+}
+
+async fn run(inner: &Inner, request: Req) -> Collected {
+    let service = ResumeLayer::new(config()).layer(inner.clone());
+    let response = service.oneshot(request).await.expect("a head");
+    let collected = collect(response.into_body()).await;
+    assert_eq!(collected.lies, []);
+    assert_eq!(collected.after_end, AfterEnd::End);
+    assert_eq!((inner.in_flight(), inner.bodies_alive()), (0, 0));
+    collected
+}
+
+fn failure(collected: Collected) -> Failure {
+    Failure::from(collected.error.expect("a failure"))
+}
+
+/// The first 400 bytes of the content, with a length and a tag, then this end.
+fn first(end: impl FnOnce(ScriptedBody) -> ScriptedBody) -> Step<Empty1> {
+    Step::ok(end(ScriptedBody::new().data(CONTENT.bytes(0..400))))
+        .header("content-length", "1000")
+        .header("etag", "\"v1\"")
+}
+
+fn reset(body: ScriptedBody) -> ScriptedBody {
+    body.io(io::ErrorKind::ConnectionReset)
+}
+
+/// A 206 with these bytes.
+fn part(from: u64, to: u64) -> Step<Empty1> {
+    let mut response = Response::new(ScriptedBody::new().data(CONTENT.bytes(from..to)));
+    *response.status_mut() = http::StatusCode::PARTIAL_CONTENT;
+    Step::respond(response)
+        .header("etag", "\"v1\"")
+        .header("content-range", format!("bytes {from}-{}/1000", to - 1))
+}
+
+#[tokio::test(start_paused = true)]
+async fn goes_on_where_it_stopped() {
+    for end in [
+        reset,
+        // A clean end with bytes missing is a cut as well.
+        |body: ScriptedBody| body,
+        |body: ScriptedBody| body.trailers(HeaderMap::new()),
+    ] {
+        let inner = Inner::new([first(end), part(400, 1000)]);
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.bytes, CONTENT.whole());
+
+        let again = &inner.calls()[1].parts;
+        assert_eq!(again.uri, "http://example.com/file");
+        assert_eq!(again.headers["accept"], "*/*");
+        assert_eq!(again.headers["range"], "bytes=400-");
+        assert_eq!(again.headers["if-range"], "\"v1\"");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn goes_on_as_often_as_it_makes_progress_in_all() {
+    let inner = Inner::new([
+        first(reset),
+        Step::io(io::ErrorKind::ConnectionRefused),
+        Step::status(503),
+        // A part that ends early and well: the rest is asked for.
+        part(400, 700),
+        part(700, 1000),
+    ]);
+    let collected = run(&inner, get()).await;
+    // Three tries without 64 KiB of progress are allowed here, and the fourth is one too many.
+    let failure = failure(collected);
+    assert_eq!(failure.stopped(), Some(StopReason::NoProgress));
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 700 });
+    let entries = failure.history().entries();
+    assert_eq!(entries.len(), 3);
+    assert!(entries.iter().all(|entry| entry.action == Action::Resumed));
+    assert_eq!(entries[1].kind, FailureKind::ConnectionRefused);
+    assert_eq!(entries[2].kind, FailureKind::Overloaded);
+}
+
+#[tokio::test(start_paused = true)]
+async fn progress_starts_the_count_afresh() {
+    let content = Content::new(7, 1, 1 << 20);
+    let step = 64 << 10;
+    let inner = Inner::new([]).then(move |parts: &Parts| {
+        let from = parts.headers.get("range").map_or(0, |range| {
+            let range = range.to_str().unwrap();
+            range["bytes=".len()..range.len() - 1].parse().unwrap()
+        });
+        let to = (from + step).min(1 << 20);
+        let body = reset(ScriptedBody::new().data(content.bytes(from..to)));
+        let mut response = Response::new(body);
+        if from > 0 {
+            *response.status_mut() = http::StatusCode::PARTIAL_CONTENT;
+        }
+        Step::respond(response)
+            .header("etag", "\"v1\"")
+            .header("content-length", format!("{}", (1 << 20) - from))
+            .header(
+                "content-range",
+                format!("bytes {from}-{}/1048576", (1 << 20) - 1),
+            )
+    });
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, content.whole());
+    assert_eq!(inner.calls().len(), 16);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_version_is_never_joined() {
+    let other = Content::new(7, 2, 1000);
+    let stranger = |status: u16| {
+        let mut response = Response::new(ScriptedBody::new().data(other.bytes(400..1000)));
+        *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+        Step::respond(response)
+            .header("etag", "\"v2\"")
+            .header("content-range", "bytes 400-999/1000")
+    };
+    for status in [200, 206] {
+        let inner = Inner::new([first(reset), stranger(status)]);
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.bytes, CONTENT.bytes(0..400));
+        let failure = failure(collected);
+        assert_eq!(failure.kind(), FailureKind::RepresentationChanged);
+        assert_eq!(failure.delivery(), Delivery::Partial { bytes: 400 });
+        assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_that_is_ignored_is_read_past() {
+    let whole = Step::ok(
+        ScriptedBody::new()
+            .data(CONTENT.bytes(0..399))
+            .data(CONTENT.bytes(399..1000)),
+    )
+    .header("etag", "\"v1\"")
+    .header("content-length", "1000");
+    let inner = Inner::new([first(reset), whole]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, CONTENT.whole());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_broke_after_the_last_byte_is_whole() {
+    let body = ScriptedBody::new()
+        .data(CONTENT.whole())
+        .io(io::ErrorKind::ConnectionReset);
+    let step = Step::ok(body).header("content-length", "1000");
+    let collected = run(&Inner::new([step]), get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, CONTENT.whole());
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_than_was_announced_is_not_delivered() {
+    let body = ScriptedBody::new()
+        .data(CONTENT.bytes(0..900))
+        .data(CONTENT.bytes(0..200));
+    let step = Step::ok(body).header("content-length", "1000");
+    let collected = run(&Inner::new([step]), get()).await;
+    assert_eq!(collected.bytes, CONTENT.bytes(0..900));
+    assert_eq!(failure(collected).kind(), FailureKind::Protocol);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_proof_a_cut_is_an_error_that_says_so() {
+    let cut = || ScriptedBody::new().data(CONTENT.bytes(0..400));
+    for (step, kind) in [
+        (
+            Step::ok(cut()).header("content-length", "1000"),
+            FailureKind::StreamTruncated,
+        ),
+        (Step::ok(reset(cut())), FailureKind::ConnectionReset),
+        (
+            Step::ok(reset(cut())).header("etag", "W/\"v1\""),
+            FailureKind::ConnectionReset,
+        ),
+    ] {
+        let collected = run(&Inner::new([step]), get()).await;
+        assert_eq!(collected.bytes.len(), 400);
+        let failure = failure(collected);
+        assert_eq!(failure.kind(), kind);
+        assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+        assert_eq!(failure.delivery(), Delivery::Partial { bytes: 400 });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_post_is_not_opened_again() {
+    let inner = Inner::new([first(reset)]);
+    let mut request = get();
+    *request.method_mut() = Method::POST;
+    let failure = failure(run(&inner, request).await);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_of_the_callers_own_keeps_its_bounds() {
+    let mut response = Response::new(reset(ScriptedBody::new().data(CONTENT.bytes(100..150))));
+    *response.status_mut() = http::StatusCode::PARTIAL_CONTENT;
+    let step = Step::respond(response)
+        .header("etag", "\"v1\"")
+        .header("content-length", "100")
+        .header("content-range", "bytes 100-199/1000");
+    let inner = Inner::new([step, part(150, 200)]);
+    let mut request = get();
+    request
+        .headers_mut()
+        .insert("range", "bytes=100-199".parse().unwrap());
+    let collected = run(&inner, request).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, CONTENT.bytes(100..200));
+    let headers = &inner.calls()[1].parts.headers;
+    assert_eq!(headers.get_all("range").iter().count(), 1);
+    assert_eq!(headers["range"], "bytes=150-199");
+}
+
+fn stream(body: ScriptedBody) -> Step<Empty1> {
+    Step::ok(body).header("content-type", "text/event-stream")
+}
+
+const EVENTS: Events = Events::new(7, 1, 10);
+
+#[tokio::test(start_paused = true)]
+async fn an_event_stream_goes_on_after_its_last_whole_event() {
+    let whole = EVENTS.whole();
+    let cut = whole.len() * 2 / 3;
+    for size in [1, 13, whole.len()] {
+        let mut body = ScriptedBody::new();
+        for chunk in whole[..cut].chunks(size) {
+            body = body.data(Bytes::copy_from_slice(chunk));
+        }
+        let inner = Inner::new([stream(reset(body))]).then(|parts: &Parts| {
+            let last = parts.headers["last-event-id"].to_str().unwrap();
+            let next = EVENTS.after(last).unwrap();
+            let rest: Vec<u8> = (next..EVENTS.count).flat_map(|i| EVENTS.event(i)).collect();
+            stream(ScriptedBody::new().data(rest))
+        });
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.bytes, whole);
+        assert_eq!(inner.calls()[1].parts.headers["cache-control"], "no-store");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_stream_that_broke_before_its_first_event_starts_again() {
+    let inner = Inner::new([
+        stream(reset(ScriptedBody::new().data("data: half"))),
+        stream(ScriptedBody::new().data("data: whole\n\n")),
+    ]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.bytes, "data: whole\n\n");
+    assert!(
+        inner.calls()[1]
+            .parts
+            .headers
+            .get("last-event-id")
+            .is_none()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_204_is_the_end_of_an_event_stream() {
+    let inner = Inner::new([
+        stream(reset(
+            ScriptedBody::new().data("id: 1\ndata: a\n\nid: 2\nda"),
+        )),
+        Step::status(204),
+    ]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, "id: 1\ndata: a\n\n");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_stream_without_ids_cannot_go_on() {
+    let inner = Inner::new([stream(reset(ScriptedBody::new().data("data: a\n\n")))]);
+    let failure = failure(run(&inner, get()).await);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_bytes_of_an_unfinished_event_come_out_at_a_clean_end() {
+    let inner = Inner::new([stream(ScriptedBody::new().data("data: a\n\ndata: b"))]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.bytes, "data: a\n\ndata: b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_try_is_begun_that_cannot_end_in_time() {
+    let inner = Inner::new([first(reset)]);
+    let mut request = get();
+    Deadline::after(SECOND).tighten(request.extensions_mut());
+    let start = now();
+    let failure = failure(run(&inner, request).await);
+    assert_eq!(failure.stopped(), Some(StopReason::Deadline));
+    assert_eq!(now(), start);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_asks_for_too_long_a_wait_ends_it() {
+    let inner = Inner::new([first(reset), Step::status(503).header("retry-after", "61")]);
+    let failure = failure(run(&inner, get()).await);
+    assert_eq!(failure.stopped(), Some(StopReason::HintTooLong));
+    assert_eq!(failure.hint().and_then(Hint::after), Some(61 * SECOND));
+
+    let start = now();
+    let inner = Inner::new([
+        first(reset),
+        Step::status(503).header("retry-after", "60"),
+        part(400, 1000),
+    ]);
+    assert_eq!(run(&inner, get()).await.end(), "clean end");
+    assert_eq!(now() - start, 61 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tries_that_were_spent_below_are_not_multiplied() {
+    let inner = Inner::new([
+        first(reset),
+        Step::fail(Failure::new(FailureKind::ConnectionReset).with_stopped(StopReason::Attempts)),
+    ]);
+    let failure = failure(run(&inner, get()).await);
+    assert_eq!(failure.stopped(), Some(StopReason::Attempts));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_of_this_side_is_none_of_the_connection() {
+    let end = |body: ScriptedBody| body.fail(Failure::new(FailureKind::TimeoutTotal));
+    let failure = failure(run(&Inner::new([first(end)]), get()).await);
+    assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_try_polls_readiness_and_may_fail_at_it() {
+    let inner = Inner::new([first(reset), part(400, 1000)]).readiness([
+        Readiness::Now,
+        Readiness::Fails(io::Error::from(io::ErrorKind::ConnectionRefused).into()),
+        Readiness::After(SECOND),
+    ]);
+    let start = now();
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    // Two waits before tries, and one for readiness.
+    assert_eq!(now() - start, 3 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_body_ends_the_wait() {
+    let inner = Inner::new([first(reset)]);
+    let service = ResumeLayer::new(config()).layer(inner.clone());
+    let mut body = service.oneshot(get()).await.unwrap().into_body();
+    let mut frame = tokio_test::task::spawn(http_body_util::BodyExt::frame(&mut body));
+    assert!(frame.poll().is_ready());
+    drop(frame);
+    let mut frame = tokio_test::task::spawn(http_body_util::BodyExt::frame(&mut body));
+    assert_pending!(frame.poll());
+    drop(frame);
+    // The broken connection is gone already; dropping the body leaves nothing.
+    assert_eq!(inner.bodies_alive(), 0);
+    drop(body);
+    assert_eq!((inner.in_flight(), inner.calls().len()), (0, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_body_keeps_its_shape() {
+    let step = Step::ok(ScriptedBody::new().data("abc").exact()).header("content-length", "3");
+    let service = ResumeLayer::new(config()).layer(Inner::new([step]));
+    let body = service.oneshot(get()).await.unwrap().into_body();
+    assert_eq!(body.size_hint().exact(), Some(3));
+
+    // HEAD has a length and no body.
+    let step = Step::ok(ScriptedBody::new()).header("content-length", "3");
+    let mut request = get();
+    *request.method_mut() = Method::HEAD;
+    let collected = run(&Inner::new([step]), request).await;
+    assert_eq!(collected.end(), "clean end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_service_that_was_readied_is_the_one_called() {
+    let (mock, mut handle) = mock::pair::<Req, Response<Empty1>>();
+    handle.allow(1);
+    let mut service = ResumeLayer::new(config()).layer(mock);
+    // A mock that is called without having been readied panics.
+    let call = service.ready().await.unwrap().call(get());
+    let (_, reply) = handle.next_request().await.unwrap();
+    reply.send_response(Response::new(Empty::new()));
+    call.await.unwrap();
+    handle.send_error("gone");
+    assert!(service.ready().await.is_err());
+}
+
+#[test]
+fn the_types_are_send_when_their_parts_are() {
+    fn send<T: Send>() {}
+    send::<ResumeBody<Inner, Empty1, ScriptedBody>>();
+    send::<<crate::Resume<Inner> as Service<Req>>::Future>();
+    let _: fn(BoxError) -> Failure = Failure::from;
+}

@@ -1,0 +1,260 @@
+//! The layer in paused time.
+
+use crate::{TimeoutBody, TimeoutConfig, TimeoutLayer};
+use buttress_core::time::now;
+use buttress_core::{Deadline, Delivery, Failure, FailureKind, Phase};
+use buttress_testkit::{AfterEnd, ScriptedBody, ScriptedService, Step, collect};
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use http_body::Body;
+use http_body_util::{BodyExt, Empty, Full};
+use std::io;
+use std::time::Duration;
+use tokio_test::{assert_pending, assert_ready};
+use tower::{Layer, Service, ServiceExt};
+use tower_test::mock;
+
+type Req = Request<Empty<Bytes>>;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn limits() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .head(10 * SECOND)
+        .first_frame(5 * SECOND)
+        .idle(2 * SECOND)
+        .build()
+        .unwrap()
+}
+
+async fn call(
+    config: TimeoutConfig,
+    step: Step<Empty<Bytes>>,
+) -> Result<Response<TimeoutBody<ScriptedBody>>, Failure> {
+    let service = TimeoutLayer::new(config).layer(ScriptedService::new([step]));
+    service.oneshot(Request::new(Empty::new())).await
+}
+
+async fn body(config: TimeoutConfig, body: ScriptedBody) -> (buttress_testkit::Collected, Failure) {
+    let response = call(config, Step::ok(body)).await.unwrap();
+    let mut collected = collect(response.into_body()).await;
+    let failure = collected.error.take().expect("a failure");
+    (collected, Failure::from(failure))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_head_is_a_failure_that_names_the_limit() {
+    let start = now();
+    let failure = call(limits(), Step::ok("late").after(11 * SECOND))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::TimeoutHead);
+    assert_eq!(failure.phase(), Phase::Head);
+    assert_eq!(failure.delivery(), Delivery::Unknown);
+    let limit = failure.limit().unwrap();
+    assert_eq!((limit.limit, limit.elapsed), (10 * SECOND, 10 * SECOND));
+    assert_eq!(now() - start, 10 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_in_time_passes_whole() {
+    let mut trailers = HeaderMap::new();
+    trailers.insert("checksum", "1".parse().unwrap());
+    let script = ScriptedBody::new()
+        .wait(SECOND * 4)
+        .data("abc")
+        .wait(SECOND)
+        .data("de")
+        .trailers(trailers.clone())
+        .exact();
+    let response = call(limits(), Step::ok(script).after(9 * SECOND)).await;
+    let body = response.unwrap().into_body();
+    assert_eq!(body.size_hint().exact(), Some(5));
+    let collected = collect(body).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, "abcde");
+    assert_eq!(collected.trailers, Some(trailers));
+    assert_eq!(collected.lies, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_begins() {
+    let start = now();
+    let (collected, failure) = body(limits(), ScriptedBody::new().hang()).await;
+    assert_eq!(failure.kind(), FailureKind::TimeoutFirstEvent);
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 0 });
+    assert_eq!(collected.after_end, AfterEnd::End);
+    assert_eq!(now() - start, 5 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_falls_silent() {
+    let start = now();
+    let script = ScriptedBody::new()
+        .data("abc")
+        .wait(SECOND)
+        .data("de")
+        .hang();
+    let probe = script.probe();
+    let (collected, failure) = body(limits(), script).await;
+    assert_eq!(failure.kind(), FailureKind::TimeoutIdle);
+    assert_eq!(failure.phase(), Phase::Body);
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 5 });
+    assert_eq!(failure.limit().unwrap().limit, 2 * SECOND);
+    assert_eq!(collected.bytes, "abcde");
+    assert_eq!(collected.after_end, AfterEnd::End);
+    assert_eq!(now() - start, 3 * SECOND);
+    assert!(probe.is_dropped());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_idle_limit_counts_afresh_after_each_frame() {
+    let mut script = ScriptedBody::new();
+    for _ in 0..20 {
+        script = script.wait(SECOND * 19 / 10).data("x");
+    }
+    let response = call(limits(), Step::ok(script)).await.unwrap();
+    assert_eq!(collect(response.into_body()).await.end(), "clean end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_consumer_is_no_silent_server() {
+    let script = ScriptedBody::new()
+        .data("a")
+        .wait(SECOND)
+        .data("b")
+        .data("c");
+    let response = call(limits(), Step::ok(script)).await.unwrap();
+    let mut body = response.into_body();
+    assert!(body.frame().await.unwrap().is_ok());
+    // One look, then away for an hour: what came meanwhile is there.
+    let mut frame = tokio_test::task::spawn(body.frame());
+    assert_pending!(frame.poll());
+    tokio::time::advance(3600 * SECOND).await;
+    assert!(assert_ready!(frame.poll()).unwrap().is_ok());
+    drop(frame);
+    tokio::time::advance(3600 * SECOND).await;
+    assert!(body.frame().await.unwrap().is_ok());
+    assert!(body.frame().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_total_limit_covers_head_and_body() {
+    let total = TimeoutConfig::builder().total(10 * SECOND).build().unwrap();
+    let start = now();
+    let failure = call(total, Step::hang()).await.unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+    assert_eq!(failure.phase(), Phase::Head);
+    assert_eq!(failure.limit().unwrap().limit, 10 * SECOND);
+    assert_eq!(now() - start, 10 * SECOND);
+
+    let start = now();
+    let mut script = ScriptedBody::new();
+    for _ in 0..20 {
+        script = script.wait(SECOND).data("x");
+    }
+    let response = call(total, Step::ok(script).after(5 * SECOND)).await;
+    let collected = collect(response.unwrap().into_body()).await;
+    let failure = Failure::from(collected.error.unwrap());
+    assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+    assert_eq!(failure.phase(), Phase::Body);
+    assert_eq!(now() - start, 10 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_total_limit_is_a_deadline_for_what_is_below() {
+    let inner = ScriptedService::<Empty<Bytes>>::new([Step::ok(""), Step::ok("")]);
+    let total = TimeoutConfig::builder().total(10 * SECOND).build().unwrap();
+    let mut service = TimeoutLayer::new(total).layer(inner.clone());
+    let end = now() + 10 * SECOND;
+    service
+        .ready()
+        .await
+        .unwrap()
+        .call(Request::new(Empty::new()))
+        .await
+        .unwrap();
+    // A stricter one stays.
+    let mut request = Req::new(Empty::new());
+    Deadline::after(SECOND).tighten(request.extensions_mut());
+    service.ready().await.unwrap().call(request).await.unwrap();
+
+    let seen: Vec<_> = inner
+        .calls()
+        .iter()
+        .map(|call| Deadline::of(&call.parts.extensions).unwrap().instant())
+        .collect();
+    assert_eq!(seen, [end, end - 9 * SECOND]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deadline_from_outside_ends_the_call() {
+    for config in [
+        TimeoutConfig::default(),
+        TimeoutConfig::builder().build().unwrap(),
+    ] {
+        let start = now();
+        let service = TimeoutLayer::new(config).layer(ScriptedService::new([Step::hang()]));
+        let mut request = Req::new(Empty::new());
+        Deadline::after(SECOND).tighten(request.extensions_mut());
+        let failure = service.oneshot(request).await.unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+        assert_eq!(failure.limit(), None);
+        assert_eq!(now() - start, SECOND);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_can_bring_its_own_limits() {
+    let service = TimeoutLayer::new(limits()).layer(ScriptedService::new([Step::hang()]));
+    let mut request = Req::new(Empty::new());
+    let own = TimeoutConfig::builder().head(SECOND).build().unwrap();
+    request.extensions_mut().insert(own);
+    let start = now();
+    service.oneshot(request).await.unwrap_err();
+    assert_eq!(now() - start, SECOND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_of_the_inner_service_are_classified() {
+    let failure = call(limits(), Step::io(io::ErrorKind::ConnectionReset))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+    let script = ScriptedBody::new()
+        .data("abc")
+        .io(io::ErrorKind::UnexpectedEof);
+    let (_, failure) = body(limits(), script).await;
+    assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 3 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn readiness_is_the_inner_services() {
+    let (mock, mut handle) = mock::pair::<Req, Response<Full<Bytes>>>();
+    let mut service = TimeoutLayer::new(limits()).layer(mock);
+    handle.allow(0);
+    let mut ready = tokio_test::task::spawn(service.ready());
+    assert_pending!(ready.poll());
+    handle.allow(1);
+    assert!(ready.is_woken());
+    assert!(assert_ready!(ready.poll()).is_ok());
+    drop(ready);
+    let call = service.call(Request::new(Empty::new()));
+    let (_, reply) = handle.next_request().await.unwrap();
+    reply.send_response(Response::new(Full::from("x")));
+    assert!(call.await.is_ok());
+    handle.send_error("gone");
+    assert!(service.ready().await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_call_drops_the_attempt() {
+    let inner = ScriptedService::<Empty<Bytes>>::new([Step::hang()]);
+    let service = TimeoutLayer::new(limits()).layer(inner.clone());
+    let mut call = tokio_test::task::spawn(service.oneshot(Request::new(Empty::new())));
+    assert_pending!(call.poll());
+    assert_eq!(inner.in_flight(), 1);
+    drop(call);
+    assert_eq!(inner.in_flight(), 0);
+}

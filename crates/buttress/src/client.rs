@@ -1,0 +1,166 @@
+//! The client stack in the recommended order.
+
+use buttress_core::ConfigError;
+use buttress_humanize::{ErrorMode, Humanize, HumanizeLayer};
+use buttress_resume::{Resume, ResumeConfig, ResumeLayer};
+use buttress_retry::{Retry, RetryConfig, RetryLayer};
+use buttress_timeout::{Timeout, TimeoutConfig, TimeoutLayer};
+use std::time::Duration;
+use tower_layer::Layer;
+
+/// All four layers for a client, in the recommended order, with their defaults.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use http_body_util::{Empty, Full};
+/// use std::io;
+/// use tower::{Layer, ServiceExt, service_fn};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?.block_on(async {
+/// // Any client of http types: here one whose connections break.
+/// let transport = service_fn(|_: Request<Empty<Bytes>>| async {
+///     Err::<Response<Full<Bytes>>, _>(io::Error::from(io::ErrorKind::ConnectionReset))
+/// });
+///
+/// let client = buttress::client().layer(transport);
+/// let request = Request::get("http://example.com/").body(Empty::new())?;
+/// let failure = client.oneshot(request).await.unwrap_err();
+///
+/// assert_eq!(failure.kind().code(), "connection_reset");
+/// assert_eq!(failure.history().len(), 4); // and a fifth attempt
+/// assert!(failure.to_string().contains("example.com"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn client() -> ClientLayer {
+    ClientLayer {
+        humanize: HumanizeLayer::new(),
+        total: TimeoutLayer::new(TimeoutConfig::none()),
+        resume: ResumeLayer::default(),
+        retry: RetryLayer::default(),
+        attempt: TimeoutLayer::default(),
+    }
+}
+
+/// The client stack: humanize > total timeout > resume > retry > attempt timeout > transport.
+///
+/// Made by [`client()`], or by [`builder`](ClientLayer::builder) with limits of its own.
+#[derive(Clone, Debug)]
+pub struct ClientLayer {
+    humanize: HumanizeLayer,
+    total: TimeoutLayer,
+    resume: ResumeLayer,
+    retry: RetryLayer,
+    attempt: TimeoutLayer,
+}
+
+impl ClientLayer {
+    /// Starts from the defaults.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder {
+            total: None,
+            resume: ResumeConfig::default(),
+            retry: RetryConfig::default(),
+            attempt: TimeoutConfig::default(),
+        }
+    }
+}
+
+impl<S> Layer<S> for ClientLayer {
+    type Service = Humanize<Timeout<Resume<Retry<Timeout<S>>>>, ErrorMode>;
+
+    fn layer(&self, transport: S) -> Self::Service {
+        let attempt = self.attempt.layer(transport);
+        let retry = self.retry.layer(attempt);
+        let resume = self.resume.layer(retry);
+        let total = self.total.layer(resume);
+        self.humanize.layer(total)
+    }
+}
+
+/// Sets the limits of a [`ClientLayer`], then [`build`](ClientBuilder::build)s it.
+///
+/// ```
+/// use buttress::prelude::*;
+/// use std::time::Duration;
+///
+/// let client = ClientLayer::builder()
+///     .total(Duration::from_secs(300))
+///     .retry(RetryConfig::builder().attempts(3).build()?)
+///     .attempt(TimeoutConfig::builder().head(Duration::from_secs(30)).build()?)
+///     .build()?;
+///
+/// let error = ClientLayer::builder().total(Duration::from_secs(30)).build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "`attempt.head` is 60s, but must be at most `total` (30s)"
+/// );
+/// # Ok::<(), buttress::ConfigError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    total: Option<Duration>,
+    resume: ResumeConfig,
+    retry: RetryConfig,
+    attempt: TimeoutConfig,
+}
+
+impl ClientBuilder {
+    /// Limits the whole call, from the request to the end of the body. Default: none.
+    pub fn total(mut self, limit: Duration) -> Self {
+        self.total = Some(limit);
+        self
+    }
+
+    /// How bodies are resumed. Default: [`ResumeConfig::default`].
+    pub fn resume(mut self, config: ResumeConfig) -> Self {
+        self.resume = config;
+        self
+    }
+
+    /// How requests are retried. Default: [`RetryConfig::default`].
+    pub fn retry(mut self, config: RetryConfig) -> Self {
+        self.retry = config;
+        self
+    }
+
+    /// The limits of one attempt. Default: [`TimeoutConfig::default`].
+    pub fn attempt(mut self, config: TimeoutConfig) -> Self {
+        self.attempt = config;
+        self
+    }
+
+    /// Checks that the limits fit together.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] names both limits of the first pair that does not.
+    pub fn build(self) -> Result<ClientLayer, ConfigError> {
+        let mut total = TimeoutConfig::builder();
+        if let Some(limit) = self.total {
+            total = total.total(limit);
+            for (field, part) in [
+                ("attempt.head", self.attempt.head()),
+                ("attempt.first_frame", self.attempt.first_frame()),
+                ("attempt.idle", self.attempt.idle()),
+                ("attempt.total", self.attempt.total()),
+            ] {
+                if let Some(part) = part.filter(|part| *part > limit) {
+                    let problem = format!("is {part:?}, but must be at most `total` ({limit:?})");
+                    return Err(ConfigError::new(field, problem));
+                }
+            }
+        }
+        Ok(ClientLayer {
+            total: TimeoutLayer::new(total.build()?),
+            resume: ResumeLayer::new(self.resume),
+            retry: RetryLayer::new(self.retry),
+            attempt: TimeoutLayer::new(self.attempt),
+            ..client()
+        })
+    }
+}

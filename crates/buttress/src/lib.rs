@@ -1,0 +1,113 @@
+//! Tower layers that keep HTTP calls and streams alive over a bad network, and say in plain words
+//! what happened when they can't.
+//!
+//! | layer | what it does | page |
+//! |---|---|---|
+//! | `HumanizeLayer` | explains a failure to a person, as an error or as a response | [`humanize`] |
+//! | `TimeoutLayer` | limits every wait: head, first frame, silence, total | [`timeout`] |
+//! | `ResumeLayer` | lets a body that broke go on where it stopped | [`resume`] |
+//! | `RetryLayer` | sends a request again where that is safe | [`retry`] |
+//!
+//! They stack in any order on anything that is a `tower` service of `http` requests: hyper-util's
+//! client, axum, reqwest. [`client()`] has them in the recommended order:
+//!
+//! ```
+//! use buttress::prelude::*;
+//! # use bytes::Bytes;
+//! # use http::{Request, Response};
+//! # use http_body_util::{Empty, Full};
+//! # use tower::{Layer, ServiceExt, service_fn};
+//! # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+//! # let transport = service_fn(|_: Request<Empty<Bytes>>| async {
+//! #     Ok::<_, std::io::Error>(Response::new(Full::new(Bytes::from("hello"))))
+//! # });
+//!
+//! let client = buttress::client().layer(transport);
+//! let response = client.oneshot(Request::new(Empty::new())).await?;
+//! # assert_eq!(response.status(), 200);
+//! # Ok::<(), Failure>(())
+//! # }).map_err(|failure| failure.to_string())?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Whatever fails, fails with a [`Failure`]: what kind it was, how far the call had come, what
+//! was tried. Request bodies must be [`ReplayableBody`]; [`ReplayBodyLayer`] makes any body one.
+//!
+//! # Features
+//!
+//! `humanize`, `resume`, `retry` and `timeout`, one for each layer, are on by default; with all
+//! four there is [`client()`]. `hyper`, `hyper-util`, `h2`, `rustls`, `tower` and `tower-http` let
+//! the layers read the typed errors of those libraries, which know more than their texts: turn on
+//! those that are below you. `reqwest` adds the client of that name as a service. `full` is
+//! everything. No feature changes how anything else behaves.
+//!
+//! # Order
+//!
+//! Outermost first: humanize > total timeout > resume > retry > attempt timeout > transport. Any
+//! other order is safe; it changes what is covered:
+//!
+//! | outer > inner | meaning |
+//! |---|---|
+//! | timeout > retry | one limit over all attempts; becomes a [`Deadline`] below, so retry never sleeps past it |
+//! | retry > timeout | a limit per attempt |
+//! | timeout > resume | silence limits include the time it takes to re-open |
+//! | resume > timeout | silence becomes a reason to resume |
+//! | resume > retry | each re-open is retried like a first call |
+//! | retry > resume | only heads are retried; bodies are re-opened straight through what is below |
+//! | humanize > X | the last word |
+//! | X > humanize | X still sees the same `Failure` and acts on it |
+
+#[cfg(all(
+    feature = "humanize",
+    feature = "resume",
+    feature = "retry",
+    feature = "timeout"
+))]
+mod client;
+
+#[cfg(all(
+    feature = "humanize",
+    feature = "resume",
+    feature = "retry",
+    feature = "timeout"
+))]
+pub use self::client::{ClientBuilder, ClientLayer, client};
+
+pub use buttress_core::*;
+
+#[cfg(feature = "humanize")]
+pub use buttress_humanize as humanize;
+#[cfg(feature = "reqwest")]
+pub use buttress_reqwest as reqwest;
+#[cfg(feature = "resume")]
+pub use buttress_resume as resume;
+#[cfg(feature = "retry")]
+pub use buttress_retry as retry;
+#[cfg(feature = "timeout")]
+pub use buttress_timeout as timeout;
+
+/// What most programs need: the layers, their configurations, and the failure.
+pub mod prelude {
+    #[cfg(all(
+        feature = "humanize",
+        feature = "resume",
+        feature = "retry",
+        feature = "timeout"
+    ))]
+    pub use crate::{ClientBuilder, ClientLayer};
+
+    pub use buttress_core::{
+        Backoff, Deadline, Delivery, Failure, FailureKind, Phase, ReplayBodyLayer, ReplayableBody,
+        StopReason,
+    };
+    #[cfg(feature = "humanize")]
+    pub use buttress_humanize::{Explanation, HumanizeLayer};
+    #[cfg(feature = "reqwest")]
+    pub use buttress_reqwest::ReqwestService;
+    #[cfg(feature = "resume")]
+    pub use buttress_resume::{ResumeConfig, ResumeLayer};
+    #[cfg(feature = "retry")]
+    pub use buttress_retry::{Consent, RetryConfig, RetryLayer, RetryReport};
+    #[cfg(feature = "timeout")]
+    pub use buttress_timeout::{TimeoutConfig, TimeoutLayer};
+}

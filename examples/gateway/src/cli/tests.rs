@@ -1,0 +1,132 @@
+use super::*;
+
+/// What these flags of `serve` come to, or what is said about them.
+fn serve(flags: &[&str]) -> Result<Settings, String> {
+    let args = ["gateway", "serve"].iter().chain(flags);
+    let cli = Cli::try_parse_from(args).map_err(|error| error.to_string())?;
+    match cli.command() {
+        Command::Serve(args) => args.settings().map_err(|error| error.to_string()),
+        Command::Demo => panic!("asked for serve"),
+    }
+}
+
+#[test]
+fn what_is_not_said_has_the_documented_default() {
+    let settings = serve(&["--upstream", "http://a"]).unwrap();
+    let secs = Duration::from_secs;
+    assert_eq!(settings.listen, "127.0.0.1:4100".parse().unwrap());
+    assert_eq!(settings.target.to_string(), "http://a");
+    assert_eq!(settings.connect, secs(10));
+    assert_eq!(settings.shutdown, secs(30));
+    let limits = settings.limits;
+    assert_eq!(limits.retry.attempts(), RetryConfig::DEFAULT_ATTEMPTS);
+    assert_eq!(limits.retry.elapsed(), RetryConfig::DEFAULT_ELAPSED);
+    assert_eq!(limits.attempt, TimeoutConfig::default());
+    assert_eq!(limits.total.total(), None);
+    assert_eq!(limits.repeat, RepeatPosts::ToModels);
+}
+
+#[test]
+fn every_flag_arrives_where_it_belongs() {
+    let settings = serve(&[
+        "--listen=[::1]:0",
+        "--upstream=https://a/v1",
+        "--attempts=3",
+        "--elapsed=1m 30s",
+        "--connect-timeout=500ms",
+        "--head-timeout=5m",
+        "--idle-timeout=45s",
+        "--total-timeout=1h",
+        "--retry-post",
+        "--shutdown-timeout=0s",
+    ])
+    .unwrap();
+    let secs = Duration::from_secs;
+    assert_eq!(settings.listen, "[::1]:0".parse().unwrap());
+    assert!(settings.target.is_tls());
+    assert_eq!(settings.connect, Duration::from_millis(500));
+    assert_eq!(settings.shutdown, Duration::ZERO);
+    let limits = settings.limits;
+    assert_eq!(limits.retry.attempts(), 3);
+    assert_eq!(limits.retry.elapsed(), secs(90));
+    assert_eq!(limits.attempt.head(), Some(secs(300)));
+    assert_eq!(limits.attempt.idle(), Some(secs(45)));
+    assert_eq!(limits.total.total(), Some(secs(3600)));
+    assert_eq!(limits.repeat, RepeatPosts::All);
+}
+
+#[test]
+fn consent_has_three_values() {
+    for (flag, expected) in [
+        ("--retry-post", RepeatPosts::All),
+        ("--retry-post=always", RepeatPosts::All),
+        ("--retry-post=llm", RepeatPosts::ToModels),
+        ("--retry-post=never", RepeatPosts::None),
+    ] {
+        let settings = serve(&["--upstream=http://a", flag]).unwrap();
+        assert_eq!(settings.limits.repeat, expected, "{flag}");
+    }
+}
+
+#[test]
+fn what_cannot_be_names_its_flag() {
+    for (flags, told) in [
+        (&[][..], &["--upstream <URL>"][..]),
+        (&["--upstream="], &["--upstream"]),
+        (&["--upstream=a:80"], &["--upstream: ", "http://"]),
+        (
+            &["--upstream=http://u:sk-secret@a"],
+            &["--upstream: ", "password"],
+        ),
+        (&["--listen=here"], &["--listen <ADDR>"]),
+        (&["--attempts=0"], &["--attempts: ", "is 0", "1 to 100"]),
+        (&["--attempts=many"], &["--attempts <N>"]),
+        (&["--elapsed=0s"], &["--elapsed: ", "more than zero"]),
+        (&["--elapsed=30"], &["--elapsed <TIME>", "time unit needed"]),
+        (
+            &["--elapsed=3 parsecs"],
+            &["--elapsed <TIME>", "unknown time unit"],
+        ),
+        (&["--elapsed=99999999999999999999s"], &["--elapsed <TIME>"]),
+        (&["--elapsed=-1s"], &["--elapsed <TIME>"]),
+        (&["--connect-timeout=0s"], &["--connect-timeout: "]),
+        (&["--head-timeout=0ms"], &["--head-timeout: "]),
+        (&["--idle-timeout=0s"], &["--idle-timeout: "]),
+        (&["--total-timeout=0s"], &["--total-timeout: "]),
+        (&["--retry-post=sometimes"], &["--retry-post", "llm"]),
+        (&["--nonsense"], &["--nonsense"]),
+    ] {
+        let given = flags.iter().any(|flag| flag.starts_with("--upstream"));
+        let upstream = (!given && !flags.is_empty()).then_some("--upstream=http://a");
+        let flags: Vec<&str> = upstream.into_iter().chain(flags.iter().copied()).collect();
+        let error = serve(&flags).expect_err(&flags.join(" "));
+        for part in told {
+            assert!(error.contains(part), "{flags:?}: {error}");
+        }
+        assert!(!error.contains("secret"), "{error}");
+    }
+}
+
+#[test]
+fn serve_is_what_is_meant_without_a_subcommand() {
+    let parse = |args: &[&str]| Cli::try_parse_from(["gateway"].iter().chain(args));
+    let cli = parse(&["--upstream=http://a", "--attempts=2"]).unwrap();
+    let Command::Serve(args) = cli.command() else {
+        panic!("not serve");
+    };
+    assert_eq!(args.attempts, 2);
+    assert!(matches!(parse(&["demo"]).unwrap().command(), Command::Demo));
+    assert!(parse(&[]).unwrap_err().to_string().contains("--upstream"));
+    assert!(parse(&["--attempts=2", "demo"]).is_err());
+}
+
+#[test]
+fn the_error_can_be_asked() {
+    let args = ["gateway", "serve", "--upstream=ftp://a"];
+    let Command::Serve(args) = Cli::try_parse_from(args).unwrap().command() else {
+        panic!("not serve");
+    };
+    let error = args.settings().unwrap_err();
+    assert_eq!(error.flag(), "--upstream");
+    assert_eq!(error.url(), Some(UrlError::OtherScheme));
+}

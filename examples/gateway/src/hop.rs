@@ -1,0 +1,154 @@
+//! What belongs to one connection and must not be passed on (RFC 9110, section 7.6.1).
+
+use http::header::{
+    CONNECTION, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE,
+    TRANSFER_ENCODING, UPGRADE,
+};
+
+/// Takes the headers out that are about one connection, those that `Connection` names included.
+///
+/// A `TE` that has `trailers` in it is reduced to that: trailers are passed on in both directions,
+/// and some servers send them only to those who ask.
+///
+/// `Proxy-Authenticate` and `Proxy-Authorization` go too: they are between a client and its
+/// proxy (RFC 9110, section 11.7), and a secret that was meant for one must not travel on.
+pub fn strip(headers: &mut HeaderMap) {
+    if headers.contains_key(CONNECTION) {
+        for name in named(headers) {
+            headers.remove(name);
+        }
+    }
+    let trailers = takes_trailers(headers);
+    for name in [
+        CONNECTION,
+        HeaderName::from_static("keep-alive"),
+        HeaderName::from_static("proxy-connection"),
+        PROXY_AUTHENTICATE,
+        PROXY_AUTHORIZATION,
+        TE,
+        TRANSFER_ENCODING,
+        UPGRADE,
+    ] {
+        headers.remove(name);
+    }
+    if trailers {
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+    }
+}
+
+/// Whether the client asks to leave HTTP for a WebSocket on this connection (RFC 6455, section 4.1).
+///
+/// Other upgrades, such as that of some clients to HTTP/2, are offers that a server may pass over.
+#[must_use]
+pub fn wants_websocket(headers: &HeaderMap) -> bool {
+    members(headers, &UPGRADE).any(|protocol| protocol.eq_ignore_ascii_case("websocket"))
+}
+
+/// The headers that `Connection` names, `TE` aside, which is judged by itself.
+fn named(headers: &HeaderMap) -> Vec<HeaderName> {
+    members(headers, &CONNECTION)
+        .filter_map(|name| name.parse().ok())
+        .filter(|name| name != TE)
+        .collect()
+}
+
+fn takes_trailers(headers: &HeaderMap) -> bool {
+    members(headers, &TE).any(|coding| {
+        let coding = coding.split(';').next().unwrap_or_default();
+        coding.trim().eq_ignore_ascii_case("trailers")
+    })
+}
+
+/// The members of a list, over all lines with this name.
+fn members<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn what_belongs_to_one_connection_goes() {
+        for (before, after) in [
+            (&[("accept", "*/*")][..], &[("accept", "*/*")][..]),
+            (&[("connection", "close"), ("x", "1")], &[("x", "1")]),
+            (&[("connection", "x, Y"), ("x", "1"), ("y", "2")], &[]),
+            (
+                &[
+                    ("connection", "x"),
+                    ("connection", "y"),
+                    ("x", "1"),
+                    ("x", "2"),
+                    ("y", "3"),
+                ],
+                &[],
+            ),
+            (&[("connection", "not a name,,"), ("x", "1")], &[("x", "1")]),
+            (&[("connection", "connection")], &[]),
+            (
+                &[
+                    ("keep-alive", "timeout=5"),
+                    ("proxy-connection", "keep-alive"),
+                ],
+                &[],
+            ),
+            (
+                &[("transfer-encoding", "chunked"), ("trailer", "x")],
+                &[("trailer", "x")],
+            ),
+            (&[("upgrade", "h2c"), ("connection", "upgrade")], &[]),
+            (
+                &[
+                    ("connection", "Upgrade, HTTP2-Settings"),
+                    ("upgrade", "h2c"),
+                    ("http2-settings", "AAMA"),
+                ],
+                &[],
+            ),
+            (
+                &[("proxy-authorization", "Basic x"), ("authorization", "y")],
+                &[("authorization", "y")],
+            ),
+            (&[("proxy-authenticate", "Basic")], &[]),
+            (&[("te", "gzip")], &[]),
+            (&[("te", "trailers")], &[("te", "trailers")]),
+            (
+                &[("connection", "te"), ("te", "deflate, Trailers;q=0.5")],
+                &[("te", "trailers")],
+            ),
+        ] {
+            let mut stripped = headers(before);
+            strip(&mut stripped);
+            assert_eq!(stripped, headers(after), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_websocket_is_one() {
+        for (lines, expected) in [
+            (&[("upgrade", "websocket")][..], true),
+            (&[("upgrade", "WebSocket")], true),
+            (&[("upgrade", "h2c, websocket")], true),
+            (&[("upgrade", "h2c"), ("upgrade", "websocket")], true),
+            (&[("upgrade", "h2c")], false),
+            (&[("connection", "upgrade")], false),
+            (&[], false),
+        ] {
+            assert_eq!(wants_websocket(&headers(lines)), expected, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The layers between client and upstream, in their recommended order.
+
+use buttress_core::{BoxError, Failure, ReplayBody, ReplayBodyLayer};
+use buttress_humanize::HumanizeLayer;
+use buttress_resume::{ResumeConfig, ResumeLayer};
+use buttress_retry::{Consent, RetryConfig, RetryLayer};
+use buttress_timeout::{TimeoutConfig, TimeoutLayer};
+use bytes::Bytes;
+use http::{Method, Request, Response};
+use http_body::Body;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tower::{Service, ServiceBuilder};
+
+/// What the layers may do.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// How often and how long a request is tried.
+    pub retry: RetryConfig,
+    /// How a broken body goes on.
+    pub resume: ResumeConfig,
+    /// The limits of each attempt: for the head, and for silence.
+    pub attempt: TimeoutConfig,
+    /// The limits over everything: for the whole call.
+    pub total: TimeoutConfig,
+    /// Which `POST`s may be sent again although they may have had an effect.
+    pub repeat: RepeatPosts,
+}
+
+/// Which `POST`s may be sent again although they may have had an effect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RepeatPosts {
+    /// Those that [call a language model](is_model_call).
+    #[default]
+    ToModels,
+    /// All.
+    All,
+    /// Those with an `Idempotency-Key` only.
+    None,
+}
+
+impl RepeatPosts {
+    /// Whether this request may be sent again as far as its method and path say.
+    #[must_use]
+    pub fn allows(self, method: &Method, path: &str) -> bool {
+        method == Method::POST
+            && match self {
+                RepeatPosts::ToModels => is_model_call(path),
+                RepeatPosts::All => true,
+                RepeatPosts::None => false,
+            }
+    }
+}
+
+/// Whether a `POST` to this path calls a language model, judged by the end of the path.
+///
+/// Completions, responses and embeddings as OpenAI and all who follow it name them, messages as
+/// Anthropic does, `generateContent` as Gemini does.
+#[must_use]
+pub fn is_model_call(path: &str) -> bool {
+    [
+        "/chat/completions",
+        "/completions",
+        "/embeddings",
+        "/messages",
+        "/responses",
+        ":generateContent",
+        ":streamGenerateContent",
+    ]
+    .iter()
+    .any(|end| path.ends_with(end))
+}
+
+/// Counts how often one call was sent to the upstream, by any layer. It travels in the request's
+/// extensions.
+#[derive(Clone, Debug, Default)]
+pub struct Tries(Arc<AtomicU32>);
+
+impl Tries {
+    /// How often so far.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn of<B>(request: Request<B>) -> Request<B> {
+        if let Some(Tries(tries)) = request.extensions().get() {
+            tries.fetch_add(1, Ordering::Relaxed);
+        }
+        request
+    }
+}
+
+/// All layers around `transport`.
+///
+/// The request's URI must be that of the upstream: explanations name its host.
+pub fn stack<T, B, RB>(
+    transport: T,
+    limits: Limits,
+) -> impl Service<
+    Request<B>,
+    Response = Response<impl Body<Data = Bytes, Error = Failure> + Send + use<T, B, RB>>,
+    Error = Infallible,
+    Future: Send,
+> + Clone
++ Send
++ use<T, B, RB>
+where
+    T: Service<
+            Request<ReplayBody<B>>,
+            Response = Response<RB>,
+            Error: Into<BoxError>,
+            Future: Send,
+        > + Clone
+        + Send,
+    B: Body<Error: Into<BoxError>> + Send,
+    RB: Body<Error: Into<BoxError>> + Send,
+{
+    ServiceBuilder::new()
+        .layer(HumanizeLayer::new().into_responses())
+        .layer(ReplayBodyLayer::new())
+        .layer(TimeoutLayer::new(limits.total))
+        .layer(ResumeLayer::new(limits.resume))
+        .layer(RetryLayer::new(limits.retry))
+        .layer(TimeoutLayer::new(limits.attempt))
+        .map_request(Tries::of)
+        .service(transport)
+}
+
+/// The settings for a request that may be sent again although it may have had an effect.
+pub(crate) fn with_consent(retry: &RetryConfig) -> RetryConfig {
+    RetryConfig::builder()
+        .attempts(retry.attempts())
+        .elapsed(retry.elapsed())
+        .backoff(*retry.backoff())
+        .consent(Consent::Always)
+        .build()
+        // The same numbers were valid before.
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_to_models_are_known_by_their_path() {
+        for (path, expected) in [
+            ("/v1/chat/completions", true),
+            ("/api/v1/responses", true),
+            ("/v1/messages", true),
+            ("/v1/embeddings", true),
+            ("/v1beta/models/gemini-pro:generateContent", true),
+            ("/v1beta/models/gemini-pro:streamGenerateContent", true),
+            ("/v1/completions", true),
+            ("/completions", true),
+            ("/v1/files", false),
+            ("/v1/messages/batches", false),
+            ("/v1/messages/count_tokens", false),
+            ("/v1/responses/r1/cancel", false),
+            ("/incompletions", false),
+            ("/", false),
+        ] {
+            assert_eq!(is_model_call(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_posts_need_to_be_allowed() {
+        use RepeatPosts::*;
+        let model = "/v1/messages";
+        for (rule, method, path, expected) in [
+            (ToModels, Method::POST, model, true),
+            (ToModels, Method::POST, "/orders", false),
+            (ToModels, Method::PATCH, model, false),
+            (All, Method::POST, "/orders", true),
+            (All, Method::PATCH, "/orders", false),
+            (None, Method::POST, model, false),
+        ] {
+            assert_eq!(rule.allows(&method, path), expected, "{rule:?} {path}");
+        }
+    }
+
+    #[test]
+    fn consent_changes_nothing_else() {
+        let retry = RetryConfig::builder().attempts(7).build().unwrap();
+        let consenting = with_consent(&retry);
+        assert!(matches!(consenting.consent(), Consent::Always));
+        assert_eq!(consenting.attempts(), 7);
+        assert_eq!(consenting.elapsed(), retry.elapsed());
+        assert_eq!(consenting.backoff(), retry.backoff());
+    }
+}

@@ -1,0 +1,113 @@
+//! The client for the upstream: HTTP/1.1 and HTTP/2 over TCP or TLS, without any layer.
+
+use http_body::Body;
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::{self, connect::HttpConnector};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The client for requests with this body.
+pub type Client<B> = legacy::Client<HttpsConnector<HttpConnector>, B>;
+
+/// How long a connection may wait for its next request.
+///
+/// Shorter than the 5 s after which many servers close (Node's and uvicorn's default), so that a
+/// request seldom meets a connection that is just being closed.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// How often a connection in use is asked whether it is still there: pings in HTTP/2, probes of
+/// the kernel in HTTP/1.1. They also keep address translators from forgetting it.
+const ASK: Duration = Duration::from_secs(20);
+
+/// A client that trusts what this machine trusts.
+///
+/// The roots are read only when `tls` says that they will be needed.
+///
+/// # Errors
+///
+/// When they are needed and there are none.
+pub fn client<B>(tls: bool, connect: Duration) -> Result<Client<B>, NoRoots>
+where
+    B: Body<Data: Send> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let config = config();
+    let config = if tls {
+        config.with_native_roots().map_err(NoRoots)?
+    } else {
+        config.with_root_certificates(RootCertStore::empty())
+    };
+    Ok(client_with(config.with_no_client_auth(), connect))
+}
+
+/// A client that trusts these roots.
+#[must_use]
+pub fn client_trusting<B>(roots: RootCertStore, connect: Duration) -> Client<B>
+where
+    B: Body<Data: Send> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let config = config().with_root_certificates(roots);
+    client_with(config.with_no_client_auth(), connect)
+}
+
+#[allow(
+    clippy::expect_used,
+    reason = "ring's provider speaks the versions of TLS that are asked for"
+)]
+fn config() -> rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
+    ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("ring speaks TLS 1.2 and 1.3")
+}
+
+fn client_with<B>(config: ClientConfig, connect: Duration) -> Client<B>
+where
+    B: Body<Data: Send> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp.set_keepalive(Some(ASK));
+    tcp.set_connect_timeout(Some(connect));
+    let connector = HttpsConnectorBuilder::new()
+        .with_tls_config(config)
+        .https_or_http()
+        .enable_all_versions()
+        .wrap_connector(tcp);
+    legacy::Client::builder(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .http2_keep_alive_interval(ASK)
+        .http2_keep_alive_timeout(ASK / 2)
+        .http2_adaptive_window(true)
+        .build(connector)
+}
+
+/// This machine has no certificates to trust.
+#[derive(Debug)]
+pub struct NoRoots(io::Error);
+
+impl fmt::Display for NoRoots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "no certificate authorities were found on this machine, so no https:// upstream can \
+             be trusted: install the package ca-certificates, or name a file in SSL_CERT_FILE"
+        )
+    }
+}
+
+impl Error for NoRoots {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}

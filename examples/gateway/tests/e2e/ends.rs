@@ -1,0 +1,166 @@
+//! How calls end that do not end well, and how the gateway does.
+
+use crate::support::{Running, by_hand, client, limits, piece, whole, within};
+use buttress_testkit::{At, Cut, Fault, Origin, Script};
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt, Full};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn what_cannot_be_mended_never_ends_cleanly() {
+    let content = |cut| Fault::cut_after_bytes(30_000, cut);
+    for (script, failure) in [
+        (
+            Script::of([content(Cut::Fin), Fault::Version(2)]),
+            "representation_changed",
+        ),
+        (
+            Script::of([content(Cut::Rst), Fault::TwoContentRanges]),
+            "protocol",
+        ),
+        (
+            Script::of([content(Cut::Fin).and(Fault::NoEtag).and(Fault::Chunked)]),
+            "stream_truncated",
+        ),
+    ] {
+        let origin = Origin::builder().script(script).start().await;
+        let gateway = Running::new(&origin.url("")).await;
+        let mut body = gateway.get("/bytes").await.into_body();
+        let mut got = Vec::new();
+        loop {
+            match within(body.frame()).await {
+                Some(Ok(frame)) => got.extend_from_slice(frame.data_ref().unwrap()),
+                Some(Err(_)) => break,
+                None => panic!("ended cleanly after {} bytes", got.len()),
+            }
+        }
+        assert_eq!(origin.content().mismatch(0, &got), None);
+        let line = gateway.log.line().await;
+        assert!(line.contains("status=200 "), "{line}");
+        assert!(
+            line.contains(&format!(" end=cut failure={failure} stopped=")),
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_knows_no_chunks_sees_a_reset() {
+    let cut = Fault::cut_after_bytes(30_000, Cut::Fin)
+        .and(Fault::NoEtag)
+        .and(Fault::Chunked);
+    let origin = Origin::builder().script(cut).start().await;
+    let gateway = Running::new(&origin.url("")).await;
+    let mut client = TcpStream::connect(gateway.addr).await.unwrap();
+    client
+        .write_all(b"GET /bytes HTTP/1.0\r\n\r\n")
+        .await
+        .unwrap();
+    let mut got = Vec::new();
+    let error = within(client.read_to_end(&mut got)).await.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset);
+
+    // The same without a cut.
+    let mut client = TcpStream::connect(gateway.addr).await.unwrap();
+    client
+        .write_all(b"GET /events HTTP/1.0\r\n\r\n")
+        .await
+        .unwrap();
+    let mut got = Vec::new();
+    within(client.read_to_end(&mut got)).await.unwrap();
+    assert!(got.ends_with(&origin.events().whole()));
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_takes_the_call_along() {
+    for (stall, status, bytes) in [
+        (Fault::StallBeforeHead, "-", 0),
+        (Fault::StallAfter(At::Events(1)), "200", 1),
+    ] {
+        let origin = Origin::builder().script(stall).start().await;
+        let gateway = Running::new(&origin.url("")).await;
+        let mut client = TcpStream::connect(gateway.addr).await.unwrap();
+        client
+            .write_all(b"GET /events HTTP/1.1\r\nhost: here\r\n\r\n")
+            .await
+            .unwrap();
+        within(origin.until_requests(1)).await;
+        if bytes > 0 {
+            assert!(within(client.read_u8()).await.is_ok());
+        }
+        drop(client);
+        within(origin.until_closed()).await;
+        assert!(origin.log()[0].client_left);
+        let line = gateway.log.line().await;
+        assert!(
+            line.contains(&format!(" status={status} tries=1 ")),
+            "{line}"
+        );
+        assert!(line.ends_with(" end=client_left"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_stop_lets_answers_end_that_have_begun() {
+    let (url, mut exchanges) = by_hand().await;
+    let gateway = Running::new(&url).await;
+    let addr = gateway.addr;
+    let response = tokio::spawn(
+        client().request(
+            Request::get(gateway.url("/"))
+                .body(Full::default())
+                .unwrap(),
+        ),
+    );
+    let mut exchange = within(exchanges.recv()).await.unwrap();
+    let mut body = within(response).await.unwrap().unwrap().into_body();
+    let first = Bytes::from("data: 1\n\n");
+    exchange.answer.send_data(first.clone()).await.unwrap();
+    assert_eq!(piece(&mut body).await, first);
+
+    let task = gateway.stop();
+    within(async { while TcpStream::connect(addr).await.is_ok() {} }).await;
+    assert!(!task.is_finished(), "the answer is not over");
+    let last = Bytes::from("data: 2\n\n");
+    exchange.answer.send_data(last.clone()).await.unwrap();
+    drop(exchange.answer);
+    let rest = within(body.collect()).await.unwrap().to_bytes();
+    assert_eq!(rest, last);
+    within(task).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stop_waits_no_longer_than_it_may() {
+    let origin = Origin::builder()
+        .script(Fault::StallAfter(At::Events(1)))
+        .start()
+        .await;
+    let gateway = Running::with(&origin.url(""), limits(), Duration::ZERO).await;
+    let mut body = gateway.get("/events").await.into_body();
+    piece(&mut body).await;
+    within(gateway.stop()).await.unwrap();
+    assert!(within(body.collect()).await.is_err(), "cut, not ended");
+    within(origin.until_closed()).await;
+}
+
+#[tokio::test]
+async fn no_secret_reaches_the_log() {
+    let origin = Origin::builder().start().await;
+    let gateway = Running::new(&origin.url("")).await;
+    let secret = "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCD";
+    let request = Request::post(gateway.url(&format!("/v1/{secret}/models?api_key={secret}")))
+        .header("authorization", format!("Bearer {secret}"))
+        .header("x-api-key", secret)
+        .body(Full::new(Bytes::from(secret)))
+        .unwrap();
+    let response = within(client().request(request)).await.unwrap();
+    assert_eq!(response.status(), 200);
+    whole(response).await.unwrap();
+    let line = gateway.log.line().await;
+    assert!(line.starts_with("method=POST path=/v1/"), "{line}");
+    assert!(!line.contains("abcdefghij"), "{line}");
+    assert!(!line.contains("api_key"), "{line}");
+}

@@ -1,0 +1,109 @@
+//! An upstream behind TLS.
+
+use crate::support::{GUARD, Running, limits, whole};
+use bytes::Bytes;
+use gateway::upstream::client_trusting;
+use http::{Request, Response, Version};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use rcgen::CertifiedKey;
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{RootCertStore, ServerConfig};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+/// An origin for `localhost` that answers with the version, the authority and the path it was
+/// asked for, and speaks these protocols.
+async fn origin(protocols: &[&str]) -> (String, CertificateDer<'static>) {
+    let CertifiedKey { cert, key_pair } =
+        rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(key_pair.serialize_der()).unwrap();
+    let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    config.alpn_protocols = protocols
+        .iter()
+        .map(|name| name.as_bytes().to_vec())
+        .collect();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!(
+        "https://localhost:{}",
+        listener.local_addr().unwrap().port()
+    );
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                // A client that does not trust us leaves.
+                let Ok(socket) = acceptor.accept(socket).await else {
+                    return;
+                };
+                let _ = auto::Builder::new(TokioExecutor::new())
+                    .serve_connection(TokioIo::new(socket), service_fn(answer))
+                    .await;
+            });
+        }
+    });
+    (url, cert.der().clone())
+}
+
+async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let host = match request.uri().authority() {
+        Some(authority) => authority.to_string(),
+        None => request.headers()["host"].to_str().unwrap().to_owned(),
+    };
+    let told = format!("{:?} {host} {}", request.version(), request.uri().path());
+    Ok(Response::new(Full::new(Bytes::from(told))))
+}
+
+fn trusting(certificates: impl IntoIterator<Item = CertificateDer<'static>>) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(certificates);
+    roots
+}
+
+#[tokio::test]
+async fn the_newest_version_both_speak_is_spoken() {
+    for (protocols, version) in [
+        (&["h2", "http/1.1"][..], "HTTP/2.0"),
+        (&["http/1.1"], "HTTP/1.1"),
+        (&[], "HTTP/1.1"),
+    ] {
+        let (url, certificate) = origin(protocols).await;
+        let client = client_trusting(trusting([certificate]), GUARD);
+        let gateway = Running::over(client, &url, limits(), Duration::MAX).await;
+        // Headers of one connection must not confuse the other protocol.
+        let request = Request::get(gateway.url("/x"))
+            .header("connection", "keep-alive")
+            .header("keep-alive", "timeout=5");
+        let response = gateway.send(request).await;
+        assert_eq!(response.version(), Version::HTTP_11);
+        let authority = url.trim_start_matches("https://");
+        let expected = format!("{version} {authority} /x");
+        assert_eq!(whole(response).await.unwrap(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_nobody_vouches_for_is_explained_at_once() {
+    let (url, _) = origin(&["h2"]).await;
+    let client = client_trusting(trusting([]), GUARD);
+    let gateway = Running::over(client, &url, limits(), Duration::MAX).await;
+    let response = gateway.get("/").await;
+    assert_eq!(response.status(), 502);
+    let body = whole(response).await.unwrap();
+    let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(problem["code"], "tls_untrusted");
+    assert_eq!(problem["attempts"], 1);
+}

@@ -1,0 +1,97 @@
+//! Nothing is held back, in neither direction, in HTTP/1.1 and in HTTP/2.
+
+use crate::support::{GUARD, Running, by_hand, piece, within};
+use bytes::Bytes;
+use gateway::upstream::Client;
+use http::{HeaderMap, HeaderValue, Request};
+use http_body::Frame;
+use http_body_util::BodyExt;
+use http_body_util::channel::Channel;
+use hyper_util::client::legacy;
+use hyper_util::rt::TokioExecutor;
+
+async fn step_by_step(client: Client<Channel<Bytes>>, method: &str) {
+    // Without a length HTTP/1.1 sends no body with a GET.
+    let has_body = method != "GET";
+    let (url, mut exchanges) = by_hand().await;
+    let gateway = Running::new(&url).await;
+
+    // The request's head arrives although its body has not begun.
+    let (mut asked, body) = Channel::<Bytes>::new(1);
+    let request = Request::builder()
+        .method(method)
+        .uri(gateway.url("/v1/messages"))
+        .header("te", "trailers")
+        .body(body)
+        .unwrap();
+    let response = tokio::spawn(client.request(request));
+    let mut exchange = within(exchanges.recv()).await.unwrap();
+
+    // The answer's head arrives although the request's body has not ended.
+    let upload = exchange.request.body_mut();
+    if has_body {
+        asked.send_data(Bytes::from("one")).await.unwrap();
+        assert_eq!(piece(upload).await, "one");
+    }
+    let mut answer = within(response).await.unwrap().unwrap();
+    assert_eq!(answer.status(), 200);
+
+    // Each event arrives before the next one is sent; and so does each piece of the request.
+    for event in ["data: 1\n\n", "data: 2\n\n"] {
+        exchange.answer.send_data(Bytes::from(event)).await.unwrap();
+        assert_eq!(piece(answer.body_mut()).await, event);
+        if has_body {
+            asked.send_data(Bytes::from("more")).await.unwrap();
+            assert_eq!(piece(upload).await, "more");
+        }
+    }
+    drop(asked);
+    assert!(within(upload.frame()).await.is_none());
+
+    // The end, with trailers.
+    let sum = HeaderMap::from_iter([(
+        http::HeaderName::from_static("x-sum"),
+        HeaderValue::from_static("3"),
+    )]);
+    exchange.answer.send_trailers(sum.clone()).await.unwrap();
+    drop(exchange.answer);
+    let last = within(answer.body_mut().frame()).await.unwrap().unwrap();
+    assert_eq!(Frame::into_trailers(last).unwrap(), sum);
+    assert!(within(answer.body_mut().frame()).await.is_none());
+    let line = gateway.log.line().await;
+    assert!(
+        line.contains("status=200 tries=1 bytes=18 end=complete"),
+        "{line}"
+    );
+}
+
+#[tokio::test]
+async fn a_post_streams_both_ways_at_once() {
+    step_by_step(gateway::upstream::client(false, GUARD).unwrap(), "POST").await;
+}
+
+#[tokio::test]
+async fn an_event_stream_is_not_held_back_for_its_resumption() {
+    step_by_step(gateway::upstream::client(false, GUARD).unwrap(), "GET").await;
+}
+
+#[tokio::test]
+async fn clients_may_speak_http2() {
+    let roots = rustls::RootCertStore::empty();
+    let config = rustls::ClientConfig::builder_with_provider(
+        rustls::crypto::ring::default_provider().into(),
+    )
+    .with_safe_default_protocol_versions()
+    .unwrap()
+    .with_root_certificates(roots)
+    .with_no_client_auth();
+    let connector = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_tls_config(config)
+        .https_or_http()
+        .enable_http2()
+        .build();
+    let client = legacy::Client::builder(TokioExecutor::new())
+        .http2_only(true)
+        .build(connector);
+    step_by_step(client, "POST").await;
+}

@@ -1,0 +1,37 @@
+//! What the cross-crate tests share.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
+
+/// Runs `$run!(..)` for every ordered subset of the layers that has at least one: 64 for four.
+///
+/// ```
+/// let mut all = Vec::new();
+/// macro_rules! note {
+///     ($($layer:ident)+) => { all.push(concat!($(stringify!($layer)),+)) };
+/// }
+/// buttress_tests::ordered_subsets!(note: A B C);
+/// assert_eq!(all.len(), 3 + 6 + 6);
+/// assert!(all.contains(&"A") && all.contains(&"CAB") && all.contains(&"BA"));
+/// ```
+#[macro_export]
+macro_rules! ordered_subsets {
+    ($run:ident: $($layer:ident)+) => {
+        $crate::ordered_subsets!(@ $run [] [] [$($layer)+])
+    };
+    // Take the next layer as the next inner one, go on with all others, then without it.
+    (@ $run:ident [$($taken:ident)*] [$($passed:ident)*] [$next:ident $($rest:ident)*]) => {
+        $run!($($taken)* $next);
+        $crate::ordered_subsets!(@ $run [$($taken)* $next] [] [$($passed)* $($rest)*]);
+        $crate::ordered_subsets!(@ $run [$($taken)*] [$($passed)* $next] [$($rest)*]);
+    };
+    (@ $run:ident [$($taken:ident)*] [$($passed:ident)*] []) => {};
+}
+
+/// The code of the README, which must compile.
+#[doc = include_str!("../../README.md")]
+#[cfg(doctest)]
+pub struct Readme;

@@ -34,23 +34,27 @@ pub(super) const CASES: &[Case] = &[
     }),
 ];
 
-/// With a total limit.
-type Four<S> = Humanize<Timeout<Resume<Retry<S>>>>;
+type Four<S> = Humanize<Resume<Retry<Timeout<S>>>>;
 
+/// With limits for the head and for the silence of each attempt.
 fn four<S>(inner: S) -> Four<S> {
+    ServiceBuilder::new()
+        .layer(HumanizeLayer::new())
+        .layer(ResumeLayer::default())
+        .layer(RetryLayer::default())
+        .layer(TimeoutLayer::default())
+        .service(inner)
+}
+
+type Five<S> = Humanize<Timeout<Resume<Retry<Timeout<S>>>>>;
+
+/// The four, and a limit for the whole.
+pub(super) fn five<S>(inner: S) -> Five<S> {
     ServiceBuilder::new()
         .layer(HumanizeLayer::new())
         .layer(total_limit())
         .layer(ResumeLayer::default())
         .layer(RetryLayer::default())
+        .layer(TimeoutLayer::default())
         .service(inner)
-}
-
-/// The four, with limits for the head and for silence of each attempt besides.
-pub(super) fn five<S>(inner: S) -> Four<Timeout<S>> {
-    four(
-        ServiceBuilder::new()
-            .layer(TimeoutLayer::default())
-            .service(inner),
-    )
 }

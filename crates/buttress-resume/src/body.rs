@@ -38,8 +38,9 @@ pin_project! {
         Waiting { timer: Timer, until: Instant },
         // Waiting for the service to become ready.
         Readying,
-        // Waiting for the head of a re-opened response.
-        Opening { #[pin] future: F },
+        // Waiting for the head of a re-opened response. In a box, because a body that never breaks
+        // must not be as large as a call.
+        Opening { future: Pin<Box<F>> },
         // The last data went out; these trailers follow.
         Trailers { trailers: Option<Box<HeaderMap>> },
         Done,
@@ -87,12 +88,13 @@ where
                 }
                 StateProj::Readying => match ready!(this.course.poll_open(cx)) {
                     Ok(future) => {
+                        let future = Box::pin(future);
                         this.state.set(State::Opening { future });
                         continue;
                     }
                     Err(turn) => turn,
                 },
-                StateProj::Opening { future } => match ready!(future.poll(cx)) {
+                StateProj::Opening { future } => match ready!(future.as_mut().poll(cx)) {
                     Ok(response) => {
                         let (verdict, body) = this.course.look_at(response);
                         let fits = matches!(verdict, Verdict::Continue { .. });

@@ -22,9 +22,10 @@ pin_project! {
         S: Service<Request<B>>,
     {
         #[pin]
-        inner: S::Future,
-        bodiless: bool,
-        first: Option<First<S, B>>,
+        pub(crate) inner: S::Future,
+        // The response to this request has no body whatever its head says.
+        pub(crate) bodiless: bool,
+        pub(crate) first: Option<First<S, B>>,
     }
 }
 
@@ -36,20 +37,6 @@ pub(crate) struct First<S, B> {
     pub(crate) asked_for_range: bool,
     pub(crate) deadline: Option<Deadline>,
     pub(crate) started: Instant,
-}
-
-impl<S, B> ResumeFuture<S, B>
-where
-    S: Service<Request<B>>,
-{
-    /// `bodiless`: the response to this request has no body whatever its head says.
-    pub(crate) const fn new(inner: S::Future, bodiless: bool, first: Option<First<S, B>>) -> Self {
-        ResumeFuture {
-            inner,
-            bodiless,
-            first,
-        }
-    }
 }
 
 impl<S, B, RB> Future for ResumeFuture<S, B>

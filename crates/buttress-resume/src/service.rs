@@ -44,11 +44,17 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
-        if !may_resume(request.method(), request.headers()) {
-            return ResumeFuture::new(self.inner.call(request), bodiless, None);
-        }
-        let Some(kept) = Snapshot::take(&request) else {
-            return ResumeFuture::new(self.inner.call(request), bodiless, None);
+        let kept = if may_resume(request.method(), request.headers()) {
+            Snapshot::take(&request)
+        } else {
+            None
+        };
+        let Some(kept) = kept else {
+            return ResumeFuture {
+                inner: self.inner.call(request),
+                bodiless,
+                first: None,
+            };
         };
         let config = match request.extensions().get::<ResumeConfig>() {
             Some(own) => own.clone(),
@@ -57,15 +63,17 @@ where
         let asked_for_range = request.headers().contains_key(RANGE);
         let deadline = Deadline::of(request.extensions());
         let mut service = take_ready(&mut self.inner);
-        let future = service.call(request);
-        let first = First {
-            service,
-            kept,
-            config,
-            asked_for_range,
-            deadline,
-            started: time::now(),
-        };
-        ResumeFuture::new(future, bodiless, Some(first))
+        ResumeFuture {
+            inner: service.call(request),
+            bodiless,
+            first: Some(First {
+                service,
+                kept,
+                config,
+                asked_for_range,
+                deadline,
+                started: time::now(),
+            }),
+        }
     }
 }

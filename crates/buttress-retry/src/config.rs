@@ -1,4 +1,4 @@
-use crate::Consent;
+use crate::{Consent, Gate};
 use buttress_core::{Backoff, ConfigError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +31,7 @@ struct Settings {
     elapsed: Duration,
     backoff: Backoff,
     consent: Consent,
+    gate: Option<Gate>,
 }
 
 impl RetryConfig {
@@ -46,6 +47,7 @@ impl RetryConfig {
             elapsed: Self::DEFAULT_ELAPSED,
             backoff: Backoff::default(),
             consent: Consent::default(),
+            gate: None,
         })
     }
 
@@ -71,6 +73,12 @@ impl RetryConfig {
     #[must_use]
     pub fn consent(&self) -> &Consent {
         &self.0.consent
+    }
+
+    /// What a response has to prove before it is passed on, if anything.
+    #[must_use]
+    pub fn gate(&self) -> Option<&Gate> {
+        self.0.gate.as_ref()
     }
 
     /// Whether a second attempt can ever follow.
@@ -117,6 +125,12 @@ impl RetryConfigBuilder {
         self
     }
 
+    /// What a response has to prove before it is passed on. Default: nothing.
+    pub fn gate(mut self, gate: Gate) -> Self {
+        self.0.gate = Some(gate);
+        self
+    }
+
     /// Checks every field.
     ///
     /// # Errors
@@ -138,6 +152,20 @@ impl RetryConfigBuilder {
                 format!("is {elapsed:?}, but must be more than zero and at most 24 h"),
             ));
         }
+        if let Some(gate) = &self.0.gate {
+            if !(1..=16 << 20).contains(&gate.max_bytes) {
+                return Err(ConfigError::new(
+                    "gate.max_bytes",
+                    format!("is {}, but must be 1 byte to 16 MiB", gate.max_bytes),
+                ));
+            }
+            if gate.max_wait.is_zero() {
+                return Err(ConfigError::new(
+                    "gate.max_wait",
+                    "is 0ns, but must be more than zero",
+                ));
+            }
+        }
         Ok(RetryConfig(Arc::new(self.0)))
     }
 }
@@ -154,6 +182,14 @@ mod tests {
         assert_eq!(field(builder().attempts(101)), "attempts");
         assert_eq!(field(builder().elapsed(Duration::ZERO)), "elapsed");
         assert_eq!(field(builder().elapsed(Duration::MAX)), "elapsed");
-        assert!(builder().attempts(100).build().is_ok());
+        let gate = Gate::first_frame;
+        assert_eq!(field(builder().gate(gate().max_bytes(0))), "gate.max_bytes");
+        assert_eq!(
+            field(builder().gate(gate().max_bytes(usize::MAX))),
+            "gate.max_bytes"
+        );
+        let no_wait = gate().max_wait(Duration::ZERO);
+        assert_eq!(field(builder().gate(no_wait)), "gate.max_wait");
+        assert!(builder().attempts(100).gate(gate()).build().is_ok());
     }
 }

@@ -1,8 +1,9 @@
-//! The life of one call: attempt, wait, readiness, attempt, …
+//! The life of one call: attempt, wait, readiness, attempt, …, gate.
 
 use crate::decide::{Decision, Situation, decide};
 use crate::service::unready;
-use crate::{RetryBody, RetryConfig, RetryReport};
+use crate::waiting::Waiting;
+use crate::{Gate, RetryBody, RetryConfig, RetryReport};
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
     Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
@@ -22,19 +23,23 @@ pin_project! {
     /// The future of a [`Retry`](crate::Retry)'s call.
     ///
     /// Dropping it drops the attempt in flight, or ends the wait; nothing goes on without it.
-    pub struct RetryFuture<S, B>
+    pub struct RetryFuture<S, B, RB>
     where
         S: Service<Request<B>>,
+        RB: Body,
     {
         #[pin]
-        state: State<S::Future>,
+        state: State<S::Future, RB>,
         call: Call<S, B>,
     }
 }
 
 pin_project! {
     #[project = StateProj]
-    enum State<F> {
+    enum State<F, RB>
+    where
+        RB: Body,
+    {
         // An attempt is in flight.
         Attempt { #[pin] future: F },
         // The attempt could not even begin: the service did not become ready.
@@ -43,6 +48,8 @@ pin_project! {
         Wait { timer: Timer, until: Instant },
         // Waiting for the service to become ready for the next attempt.
         Ready,
+        // A response waits at the gate.
+        Gate { waiting: Box<Waiting<RB>> },
     }
 }
 
@@ -52,13 +59,18 @@ struct Call<S, B> {
     service: S,
     /// `None` when there can be no second attempt, or the body cannot be sent twice.
     kept: Option<Snapshot<B>>,
+    config: RetryConfig,
+    started: Instant,
+    /// Made when something fails, so that a call that succeeds at once stays small.
+    failed: Option<Box<Failed<B>>>,
+}
+
+/// What a call keeps once an attempt failed.
+struct Failed<B> {
+    delays: Delays,
+    history: History,
     /// The request of the next attempt, once there is to be one.
     next: Option<Request<B>>,
-    config: RetryConfig,
-    /// Made when something fails.
-    delays: Option<Delays>,
-    history: History,
-    started: Instant,
 }
 
 /// What follows an attempt.
@@ -67,12 +79,15 @@ enum Verdict<R> {
     Return(Result<R, Failure>),
     /// Another attempt, after this wait.
     Again(Duration),
+    /// The head is good; the body has to prove itself first.
+    Gate(R, Gate),
 }
 
-impl<S, B> RetryFuture<S, B>
+impl<S, B, RB> RetryFuture<S, B, RB>
 where
     S: Service<Request<B>>,
     B: ReplayableBody,
+    RB: Body,
 {
     /// Begins the first attempt with the readied `service`, unless it was not ready.
     pub(crate) fn new(
@@ -87,30 +102,26 @@ where
         } else {
             None
         };
-        let state = match unready {
-            Some(failure) => State::Unready {
-                failure: Some(failure),
-            },
-            None => State::Attempt {
-                future: service.call(request),
-            },
-        };
+        // In one expression, so that the future is made where it stays.
         RetryFuture {
-            state,
+            state: match unready {
+                None => State::Attempt {
+                    future: service.call(request),
+                },
+                unready => State::Unready { failure: unready },
+            },
             call: Call {
                 service,
                 kept,
-                next: None,
                 config,
-                delays: None,
-                history: History::new(),
                 started,
+                failed: None,
             },
         }
     }
 }
 
-impl<S, B, RB> Future for RetryFuture<S, B>
+impl<S, B, RB> Future for RetryFuture<S, B, RB>
 where
     S: Service<Request<B>, Response = Response<RB>> + Clone,
     S::Error: Into<BoxError>,
@@ -140,7 +151,12 @@ where
                 }
                 StateProj::Ready => match ready!(this.call.service.poll_ready(cx)) {
                     Ok(()) => {
-                        let Some(request) = this.call.next.take() else {
+                        let next = this
+                            .call
+                            .failed
+                            .as_mut()
+                            .and_then(|failed| failed.next.take());
+                        let Some(request) = next else {
                             return Poll::Ready(Err(polled_too_often()));
                         };
                         let future = this.call.service.call(request);
@@ -153,10 +169,21 @@ where
                         this.call.judge(Err(unready(error)))
                     }
                 },
+                StateProj::Gate { waiting } => match ready!(waiting.poll_open(cx)) {
+                    Some(Ok(response)) => {
+                        return Poll::Ready(Ok(this.call.reported(response)));
+                    }
+                    Some(Err(failure)) => this.call.judge(Err(failure)),
+                    None => return Poll::Ready(Err(polled_too_often())),
+                },
             };
             match verdict {
                 Verdict::Return(outcome) => {
                     return Poll::Ready(outcome.map(|response| response.map(RetryBody::new)));
+                }
+                Verdict::Gate(response, gate) => {
+                    let waiting = Box::new(Waiting::new(response, gate));
+                    this.state.set(State::Gate { waiting });
                 }
                 Verdict::Again(wait) => {
                     let state = if wait.is_zero() {
@@ -180,7 +207,11 @@ impl<S, B: ReplayableBody> Call<S, B> {
     fn judge<RB>(&mut self, outcome: Result<Response<RB>, Failure>) -> Verdict<Response<RB>> {
         match outcome {
             Ok(response) => match Failure::of_response(&response) {
-                None => Verdict::Return(Ok(self.reported(response))),
+                None => match self.config.gate() {
+                    // Without a request to send again there is nothing to be gained by waiting.
+                    Some(gate) if self.kept.is_some() => Verdict::Gate(response, gate.clone()),
+                    _ => Verdict::Return(Ok(self.reported(response))),
+                },
                 Some(failure) => match self.decide(&failure) {
                     Ok(wait) => Verdict::Again(wait),
                     Err(reason) => Verdict::Return(Ok(self.marked(response, failure, reason))),
@@ -198,8 +229,15 @@ impl<S, B: ReplayableBody> Call<S, B> {
         let elapsed = time::now() - self.started;
         let next = self.kept.as_ref().and_then(Snapshot::rebuild);
         let consent = self.config.consent();
+        let failed = self.failed.get_or_insert_with(|| {
+            Box::new(Failed {
+                delays: self.config.backoff().delays(),
+                history: History::new(),
+                next: None,
+            })
+        });
         let situation = Situation {
-            failed: u32::try_from(self.history.len() + 1).unwrap_or(u32::MAX),
+            failed: u32::try_from(failed.history.len() + 1).unwrap_or(u32::MAX),
             attempts: self.config.attempts(),
             // Without a request to send again, see first whether one is wanted at all.
             repeatable: next
@@ -211,11 +249,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 .and_then(|next| Deadline::of(next.extensions()))
                 .map(Deadline::remaining),
         };
-        let backoff = self.config.backoff();
-        let delays = &mut self.delays;
-        let decision = decide(failure, situation, || {
-            delays.get_or_insert_with(|| backoff.delays()).next_delay()
-        });
+        let decision = decide(failure, situation, || failed.delays.next_delay());
         match (decision, next) {
             (Decision::Stop(reason), _) => Err(reason),
             (Decision::Retry(_), None) if self.config.can_retry() => {
@@ -223,14 +257,14 @@ impl<S, B: ReplayableBody> Call<S, B> {
             }
             (Decision::Retry(_), None) => Err(StopReason::NotRepeatable),
             (Decision::Retry(wait), Some(next)) => {
-                self.history.push(Attempt::new(
+                failed.history.push(Attempt::new(
                     failure.kind(),
                     failure.phase(),
                     Action::Retried,
                     elapsed,
                     wait,
                 ));
-                self.next = Some(next);
+                failed.next = Some(next);
                 Ok(wait)
             }
         }
@@ -239,7 +273,11 @@ impl<S, B: ReplayableBody> Call<S, B> {
     /// The last failure, with all that is known of the way there.
     fn told(&self, failure: Failure, reason: StopReason) -> Failure {
         let reason = failure.stopped().unwrap_or(reason);
-        failure.with_earlier(&self.history).with_stopped(reason)
+        match &self.failed {
+            Some(failed) => failure.with_earlier(&failed.history),
+            None => failure,
+        }
+        .with_stopped(reason)
     }
 
     /// The last response, which stands for a failure.
@@ -250,7 +288,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
         reason: StopReason,
     ) -> Response<RB> {
         // An answer such as 404 is the caller's business and says all there is to say.
-        if reason != StopReason::NotTransient || !self.history.is_empty() {
+        if reason != StopReason::NotTransient || self.retries() > 0 {
             self.told(failure, reason).attach(response.extensions_mut());
         }
         response
@@ -258,11 +296,19 @@ impl<S, B: ReplayableBody> Call<S, B> {
 
     /// A good response, with a report if it took more than one attempt.
     fn reported<RB>(&mut self, mut response: Response<RB>) -> Response<RB> {
-        if !self.history.is_empty() {
-            let history = std::mem::take(&mut self.history);
-            response.extensions_mut().insert(RetryReport::new(history));
+        if let Some(failed) = self.failed.take() {
+            let report = RetryReport::new(failed.history);
+            response.extensions_mut().insert(report);
         }
         response
+    }
+}
+
+impl<S, B> Call<S, B> {
+    fn retries(&self) -> usize {
+        self.failed
+            .as_ref()
+            .map_or(0, |failed| failed.history.len())
     }
 }
 
@@ -271,9 +317,10 @@ fn polled_too_often() -> Failure {
     Failure::new(buttress_core::FailureKind::Cancelled)
 }
 
-impl<S, B> fmt::Debug for RetryFuture<S, B>
+impl<S, B, RB> fmt::Debug for RetryFuture<S, B, RB>
 where
     S: Service<Request<B>>,
+    RB: Body,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
@@ -281,10 +328,11 @@ where
             State::Unready { .. } => "unready",
             State::Wait { .. } => "wait",
             State::Ready => "ready",
+            State::Gate { .. } => "gate",
         };
         f.debug_struct("RetryFuture")
             .field("state", &state)
-            .field("failed", &self.call.history.len())
+            .field("retries", &self.call.retries())
             .finish_non_exhaustive()
     }
 }

@@ -41,7 +41,7 @@
 //! - Sleep when the time that is left is shorter than the wait.
 //! - Multiply with another retry below it: a failure whose tries were spent is passed on.
 //! - Hold a failed response while it waits.
-//! - Touch the body of a response.
+//! - Touch the body of a response, unless a [`Gate`] is asked for.
 //!
 //! # What is retried
 //!
@@ -64,6 +64,7 @@
 //! | [`elapsed`](RetryConfigBuilder::elapsed) | 120 s |
 //! | [`backoff`](RetryConfigBuilder::backoff) | exponential from 250 ms to 20 s, full jitter |
 //! | [`consent`](RetryConfigBuilder::consent) | [`Consent::Standard`] |
+//! | [`gate`](RetryConfigBuilder::gate) | none: a response is passed on with its head |
 //!
 //! A [`RetryConfig`] in a request's extensions overrides the layer's for that request.
 //!
@@ -88,7 +89,8 @@
 //! # Memory
 //!
 //! A [`Snapshot`](buttress_core::Snapshot) of the request's head and a clone of its body for the
-//! length of the call, nothing of the response.
+//! length of the call. Nothing of the response, unless it waits at a [`Gate`]: then twice the
+//! gate's `max_bytes` and one frame at most.
 //!
 //! # Differences from `tower::retry`
 //!
@@ -101,15 +103,18 @@ mod config;
 mod consent;
 mod decide;
 mod future;
+mod gate;
 mod layer;
 mod report;
 mod service;
+mod waiting;
 
 pub use self::body::RetryBody;
 pub use self::config::{RetryConfig, RetryConfigBuilder};
 pub use self::consent::{Consent, IDEMPOTENCY_KEY, Rule};
 pub use self::decide::{Decision, Situation, decide};
 pub use self::future::RetryFuture;
+pub use self::gate::{BodyGate, Gate};
 pub use self::layer::RetryLayer;
 pub use self::report::RetryReport;
 pub use self::service::Retry;

@@ -43,7 +43,7 @@ where
 {
     type Response = Response<RetryBody<RB>>;
     type Error = Failure;
-    type Future = RetryFuture<S, B>;
+    type Future = RetryFuture<S, B, RB>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         if self.unready.is_none() {

@@ -14,7 +14,7 @@
 //!
 //! What stays is made safe to print on one line: line breaks and tabs become spaces, other control
 //! characters and those that turn the direction of writing become U+FFFD, and a text longer than
-//! [`LIMIT`] ends in `…`.
+//! [`LIMIT`] ends in `…`, or in a mark where it has no gap for so long.
 //!
 //! A guess in doubt falls on the side of the secret. Redacting twice changes nothing more, and the
 //! cost is linear in the length of the text.

@@ -1,6 +1,6 @@
 //! One step through a text: a run of characters that a secret can be made of, or what is between.
 
-use super::{Out, name, token, url, value};
+use super::{LIMIT, Out, name, token, url, value};
 
 const PEM: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
@@ -14,6 +14,11 @@ pub(super) fn step(rest: &str, c: char, out: &mut Out) -> usize {
         let (c, _) = rest.split_at(c.len_utf8());
         out.copy(c);
         return c.len();
+    }
+    // No word is that long, and what follows would not fit.
+    if run.len() > LIMIT {
+        out.redact(rest);
+        return rest.len();
     }
     if let Some(len) = pem(rest) {
         out.redact("");

@@ -5,7 +5,7 @@ mod pool;
 mod writer;
 
 use self::packed::Packed;
-use crate::ReplayableBody;
+use crate::{Deadline, ReplayableBody};
 use http::{Extensions, HeaderMap, Method, Request, Uri, Version};
 use std::fmt;
 
@@ -43,9 +43,16 @@ use std::fmt;
 pub struct Snapshot<B> {
     method: Method,
     version: Version,
-    extensions: Extensions,
+    extensions: Kept,
     head: Head,
     body: B,
+}
+
+/// The extensions. A deadline alone, which every total limit leaves there, needs no map of its own.
+enum Kept {
+    Nothing,
+    Deadline(Deadline),
+    All(Extensions),
 }
 
 enum Head {
@@ -59,15 +66,10 @@ impl<B: ReplayableBody> Snapshot<B> {
     #[must_use]
     pub fn take(request: &Request<B>) -> Option<Self> {
         let body = request.body().try_clone()?;
-        let extensions = request.extensions();
         Some(Snapshot {
             method: request.method().clone(),
             version: request.version(),
-            extensions: if extensions.is_empty() {
-                Extensions::new()
-            } else {
-                extensions.clone()
-            },
+            extensions: Kept::of(request.extensions()),
             head: match Packed::pack(request.uri(), request.headers()) {
                 Some(packed) => Head::Packed(packed),
                 None => Head::Plain(Box::new((request.uri().clone(), request.headers().clone()))),
@@ -86,7 +88,7 @@ impl<B: ReplayableBody> Snapshot<B> {
             uri,
             self.version,
             headers,
-            self.extensions.clone(),
+            self.extensions.unpack(),
             body,
         ))
     }
@@ -104,7 +106,7 @@ impl<B: ReplayableBody> Snapshot<B> {
             uri,
             self.version,
             headers,
-            self.extensions,
+            self.extensions.unpack(),
             self.body,
         ))
     }
@@ -127,16 +129,32 @@ impl<B> Snapshot<B> {
         }
     }
 
-    /// The request's extensions.
-    #[must_use]
-    pub fn extensions(&self) -> &Extensions {
-        &self.extensions
-    }
-
     /// The clone of the request's body that further ones are made from.
     #[must_use]
     pub fn body(&self) -> &B {
         &self.body
+    }
+}
+
+impl Kept {
+    fn of(extensions: &Extensions) -> Self {
+        match (extensions.len(), Deadline::of(extensions)) {
+            (0, _) => Kept::Nothing,
+            (1, Some(deadline)) => Kept::Deadline(deadline),
+            _ => Kept::All(extensions.clone()),
+        }
+    }
+
+    fn unpack(&self) -> Extensions {
+        match self {
+            Kept::Nothing => Extensions::new(),
+            Kept::Deadline(deadline) => {
+                let mut extensions = Extensions::new();
+                deadline.tighten(&mut extensions);
+                extensions
+            }
+            Kept::All(extensions) => extensions.clone(),
+        }
     }
 }
 

@@ -41,4 +41,5 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "invalid request body",
     ],
     BAD_REQUEST,
-)];
+)
+.none(&["ssl*", "tls*", "secure*", "cipher*"])];

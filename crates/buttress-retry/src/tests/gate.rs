@@ -1,0 +1,174 @@
+//! Responses that wait at a gate.
+
+use super::SECOND;
+use crate::{Consent, Gate, RetryBody, RetryConfig, RetryLayer, RetryReport};
+use buttress_core::time::now;
+use buttress_core::{Backoff, Delivery, Failure, FailureKind, StopReason};
+use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body::Body;
+use http_body_util::Empty;
+use std::io::ErrorKind;
+use tokio_test::assert_pending;
+use tower::{Layer, ServiceExt};
+
+type Inner = ScriptedService<Empty<Bytes>>;
+
+async fn call(
+    gate: Gate,
+    method: Method,
+    inner: &Inner,
+) -> Result<Response<RetryBody<ScriptedBody>>, Failure> {
+    let config = RetryConfig::builder()
+        .attempts(3)
+        .backoff(Backoff::constant(SECOND))
+        .gate(gate);
+    let layer = RetryLayer::new(config.build().unwrap());
+    let mut request = Request::new(Empty::new());
+    *request.method_mut() = method;
+    layer.layer(inner.clone()).oneshot(request).await
+}
+
+async fn get(gate: Gate, inner: &Inner) -> Result<Response<RetryBody<ScriptedBody>>, Failure> {
+    call(gate, Method::GET, inner).await
+}
+
+fn body() -> ScriptedBody {
+    ScriptedBody::new()
+}
+
+fn data_line() -> Gate {
+    Gate::until(|so_far: &[u8]| so_far.windows(5).any(|at| at == b"data:"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_fails_before_its_first_frame_is_a_failed_attempt() {
+    let inner = Inner::new([
+        Step::ok(body().io(ErrorKind::ConnectionReset)),
+        Step::ok(body().wait(SECOND).data("whole")),
+    ]);
+    let response = get(Gate::first_frame(), &inner).await.unwrap();
+    assert_eq!(
+        RetryReport::of(response.extensions()).unwrap().attempts(),
+        2
+    );
+    assert_eq!(collect(response.into_body()).await.bytes, "whole");
+    assert_eq!(inner.bodies_alive(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_of_the_callers_own_sees_all_data_so_far() {
+    let inner = Inner::new([
+        Step::ok(body().data(": hello\n\n").io(ErrorKind::ConnectionReset)),
+        Step::ok(
+            body()
+                .data(": hello\n\nda")
+                .wait(SECOND)
+                .data("ta: x\n\n")
+                .data("rest"),
+        ),
+    ]);
+    let response = get(data_line(), &inner).await.unwrap();
+    let collected = collect(response.into_body()).await;
+    assert_eq!(collected.bytes, ": hello\n\ndata: x\n\nrest");
+    assert_eq!(collected.frames, [11, 7, 4]);
+    assert_eq!(collected.lies, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_behind_the_gate_is_the_consumers() {
+    let inner = Inner::new([Step::ok(
+        body().data("data: x\n\n").io(ErrorKind::ConnectionReset),
+    )]);
+    let response = get(data_line(), &inner).await.unwrap();
+    let collected = collect(response.into_body()).await;
+    assert_eq!(collected.bytes, "data: x\n\n");
+    let failure = Failure::from(collected.error.unwrap());
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 9 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_opens_at_its_bounds_and_at_the_end() {
+    let bytes = data_line().max_bytes(10);
+    let time = data_line().max_wait(5 * SECOND);
+    let slow = || body().data("0123").wait(9 * SECOND).data("456789");
+    for (gate, script, seconds) in [
+        (bytes, slow(), 9),
+        (time, slow(), 5),
+        (data_line(), body().data("short"), 0),
+        (data_line(), body(), 0),
+        (data_line(), body().data("a").trailers(HeaderMap::new()), 0),
+    ] {
+        let inner = Inner::new([Step::ok(script)]);
+        let start = now();
+        let response = get(gate, &inner).await.unwrap();
+        assert_eq!(now() - start, seconds * SECOND);
+        let collected = collect(response.into_body()).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.lies, []);
+        assert!(
+            ["0123456789", "short", "a", ""].contains(&&*String::from_utf8_lossy(&collected.bytes))
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_have_had_an_effect_is_not_repeated_behind_a_head_either() {
+    let broken = || Step::ok(body().io(ErrorKind::ConnectionReset));
+    let inner = Inner::new([broken()]);
+    let failure = call(Gate::first_frame(), Method::POST, &inner)
+        .await
+        .unwrap_err();
+    assert_eq!(failure.stopped(), Some(StopReason::NotRepeatable));
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+
+    let config = RetryConfig::builder()
+        .consent(Consent::Always)
+        .gate(Gate::first_frame())
+        .build()
+        .unwrap();
+    let inner = Inner::new([broken(), Step::ok("there")]);
+    let service = RetryLayer::new(config).layer(inner);
+    let request = Request::post("/").body(Empty::new()).unwrap();
+    assert_eq!(
+        service.oneshot(request).await.unwrap().status(),
+        StatusCode::OK
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn tries_end_behind_a_gate_too() {
+    let inner = Inner::new([]).then(|_| Step::ok(body().io(ErrorKind::ConnectionReset)));
+    let failure = get(Gate::first_frame(), &inner).await.unwrap_err();
+    assert_eq!(failure.stopped(), Some(StopReason::Attempts));
+    assert_eq!(failure.history().len(), 2);
+    assert_eq!(inner.calls().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failing_status_does_not_wait_at_the_gate() {
+    let mut missing = Response::new(body().hang());
+    *missing.status_mut() = StatusCode::NOT_FOUND;
+    let inner = Inner::new([Step::respond(missing)]);
+    let response = get(Gate::first_frame(), &inner).await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_call_drops_what_waits() {
+    let inner = Inner::new([Step::ok(body().data("half").hang())]);
+    let mut waiting = tokio_test::task::spawn(get(data_line(), &inner));
+    assert_pending!(waiting.poll());
+    assert_eq!(inner.bodies_alive(), 1);
+    drop(waiting);
+    assert_eq!(inner.bodies_alive(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_held_body_keeps_its_length() {
+    let inner = Inner::new([Step::ok(body().data("abc").wait(SECOND).data("de").exact())]);
+    let response = get(Gate::first_frame(), &inner).await.unwrap();
+    assert_eq!(response.body().size_hint().exact(), Some(5));
+    assert!(!response.body().is_end_stream());
+}

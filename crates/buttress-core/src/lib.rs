@@ -12,6 +12,8 @@
 //! | wait between attempts | [`Backoff`] |
 //! | give a call an end | [`Deadline`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
+//! | keep what it takes to send a request again | [`Snapshot`] |
+//! | watch what happens to calls | [`observe`] |
 //! | keep secrets out of texts | [`redact`] |
 //!
 //! # Features
@@ -33,6 +35,7 @@ mod config;
 mod deadline;
 pub mod failure;
 pub mod hint;
+pub mod observe;
 pub mod redact;
 pub mod replay;
 mod service;

@@ -1,3 +1,4 @@
+use buttress_core::observe::{Observer, Watch};
 use buttress_core::{Backoff, ConfigError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,7 @@ struct Settings {
     max_wait: Duration,
     max_reread: u64,
     max_event: usize,
+    watch: Watch,
 }
 
 impl ResumeConfig {
@@ -50,6 +52,7 @@ impl ResumeConfig {
             max_wait: Self::DEFAULT_MAX_WAIT,
             max_reread: Self::DEFAULT_MAX_REREAD,
             max_event: Self::DEFAULT_MAX_EVENT,
+            watch: Watch::default(),
         })
     }
 
@@ -87,6 +90,12 @@ impl ResumeConfig {
     #[must_use]
     pub fn max_event(&self) -> usize {
         self.0.max_event
+    }
+
+    /// Who is told what happens.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.0.watch
     }
 }
 
@@ -141,6 +150,13 @@ impl ResumeConfigBuilder {
     /// A longer event is passed on as it comes, and a cut within it can't be mended.
     pub fn max_event(mut self, bytes: usize) -> Self {
         self.0.max_event = bytes;
+        self
+    }
+
+    /// Who is told of tries to re-open besides `tracing`: see [`observe`](buttress_core::observe).
+    /// Default: nobody.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.0.watch = Watch::by(observer);
         self
     }
 

@@ -113,19 +113,23 @@ impl<S, B> Course<S, B> {
     /// The connection says that the body is over.
     fn ended(&mut self, trailers: Option<HeaderMap>) -> Turn {
         if self.is_whole(End::Clean) {
-            let held = self
-                .reopen
-                .as_mut()
-                .map(|reopen| reopen.story.events.rest());
-            return Turn::Whole(held.unwrap_or_default(), trailers);
+            return self.whole(trailers);
         }
         self.cut(truncated())
+    }
+
+    fn whole(&mut self, trailers: Option<HeaderMap>) -> Turn {
+        let Some(reopen) = &mut self.reopen else {
+            return Turn::Whole(Bytes::new(), trailers);
+        };
+        reopen.story.came_through();
+        Turn::Whole(reopen.story.events.rest(), trailers)
     }
 
     /// The connection broke.
     fn broke(&mut self, failure: Failure) -> Turn {
         if self.is_whole(End::Broken) {
-            return Turn::Whole(Bytes::new(), None);
+            return self.whole(None);
         }
         if !is_about_the_connection(failure.kind()) {
             return self.fail(failure, StopReason::NotTransient);
@@ -168,7 +172,7 @@ impl<S, B> Course<S, B> {
                 }
                 Turn::Nothing
             }
-            Verdict::Finished => Turn::Whole(Bytes::new(), None),
+            Verdict::Finished => self.whole(None),
             Verdict::Again(failure) => self.try_failed(failure),
             Verdict::Stop(failure) => self.fail(failure, StopReason::NotResumable),
         }
@@ -183,7 +187,7 @@ impl<S, B> Course<S, B> {
             })
             .with_stopped(reason);
         if let Some(reopen) = &self.reopen {
-            failure = failure.with_earlier(reopen.story.history());
+            failure = reopen.story.gave_up(failure);
         }
         Turn::Fail(failure)
     }

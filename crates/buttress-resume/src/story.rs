@@ -3,6 +3,7 @@
 use crate::ResumeConfig;
 use crate::events::{Cursor, Events};
 use crate::plan::{Plan, RangePlan};
+use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant};
 use buttress_core::{Action, Attempt, Deadline, Delays, Failure, Hint, History, StopReason};
 use http::header::{
@@ -129,6 +130,12 @@ impl Story {
         self.total += 1;
         self.bytes_before = delivered;
         self.events_before = self.events.count();
+        self.config.watch().tell(&Event::Again {
+            action: Action::Resumed,
+            failure,
+            resend_count: self.total,
+            wait,
+        });
         self.history.push(Attempt::new(
             failure.kind(),
             failure.phase(),
@@ -175,9 +182,25 @@ impl Story {
         }
     }
 
-    /// The attempts so far.
-    pub(crate) fn history(&self) -> &History {
-        &self.history
+    /// The failure with the tries so far.
+    pub(crate) fn gave_up(&self, failure: Failure) -> Failure {
+        let failure = failure.with_earlier(&self.history);
+        self.config.watch().tell(&Event::GaveUp {
+            action: Action::Resumed,
+            failure: &failure,
+            resend_count: self.total,
+        });
+        failure
+    }
+
+    /// The body is whole.
+    pub(crate) fn came_through(&self) {
+        if self.total > 0 {
+            self.config.watch().tell(&Event::Recovered {
+                action: Action::Resumed,
+                resend_count: self.total,
+            });
+        }
     }
 }
 

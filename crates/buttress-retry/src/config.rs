@@ -1,4 +1,5 @@
 use crate::{Consent, Gate};
+use buttress_core::observe::{Observer, Watch};
 use buttress_core::{Backoff, ConfigError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,7 @@ struct Settings {
     backoff: Backoff,
     consent: Consent,
     gate: Option<Gate>,
+    watch: Watch,
 }
 
 impl RetryConfig {
@@ -48,6 +50,7 @@ impl RetryConfig {
             backoff: Backoff::default(),
             consent: Consent::default(),
             gate: None,
+            watch: Watch::default(),
         })
     }
 
@@ -79,6 +82,12 @@ impl RetryConfig {
     #[must_use]
     pub fn gate(&self) -> Option<&Gate> {
         self.0.gate.as_ref()
+    }
+
+    /// Who is told what happens.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.0.watch
     }
 
     /// Whether a second attempt can ever follow.
@@ -128,6 +137,13 @@ impl RetryConfigBuilder {
     /// What a response has to prove before it is passed on. Default: nothing.
     pub fn gate(mut self, gate: Gate) -> Self {
         self.0.gate = Some(gate);
+        self
+    }
+
+    /// Who is told of attempts besides `tracing`: see [`observe`](buttress_core::observe).
+    /// Default: nobody.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.0.watch = Watch::by(observer);
         self
     }
 

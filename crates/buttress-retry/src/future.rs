@@ -4,6 +4,7 @@ use crate::decide::{Decision, Situation, decide};
 use crate::service::unready;
 use crate::waiting::Waiting;
 use crate::{Gate, RetryBody, RetryConfig, RetryReport};
+use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
     Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
@@ -237,7 +238,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
             })
         });
         let situation = Situation {
-            failed: u32::try_from(failed.history.len() + 1).unwrap_or(u32::MAX),
+            failed: count(&failed.history).saturating_add(1),
             attempts: self.config.attempts(),
             // Without a request to send again, see first whether one is wanted at all.
             repeatable: next
@@ -265,6 +266,12 @@ impl<S, B: ReplayableBody> Call<S, B> {
                     wait,
                 ));
                 failed.next = Some(next);
+                self.config.watch().tell(&Event::Again {
+                    action: Action::Retried,
+                    failure,
+                    resend_count: situation.failed,
+                    wait,
+                });
                 Ok(wait)
             }
         }
@@ -273,11 +280,17 @@ impl<S, B: ReplayableBody> Call<S, B> {
     /// The last failure, with all that is known of the way there.
     fn told(&self, failure: Failure, reason: StopReason) -> Failure {
         let reason = failure.stopped().unwrap_or(reason);
-        match &self.failed {
+        let failure = match &self.failed {
             Some(failed) => failure.with_earlier(&failed.history),
             None => failure,
-        }
-        .with_stopped(reason)
+        };
+        let failure = failure.with_stopped(reason);
+        self.config.watch().tell(&Event::GaveUp {
+            action: Action::Retried,
+            failure: &failure,
+            resend_count: self.retries(),
+        });
+        failure
     }
 
     /// The last response, which stands for a failure.
@@ -297,6 +310,10 @@ impl<S, B: ReplayableBody> Call<S, B> {
     /// A good response, with a report if it took more than one attempt.
     fn reported<RB>(&mut self, mut response: Response<RB>) -> Response<RB> {
         if let Some(failed) = self.failed.take() {
+            self.config.watch().tell(&Event::Recovered {
+                action: Action::Retried,
+                resend_count: count(&failed.history),
+            });
             let report = RetryReport::new(failed.history);
             response.extensions_mut().insert(report);
         }
@@ -305,11 +322,15 @@ impl<S, B: ReplayableBody> Call<S, B> {
 }
 
 impl<S, B> Call<S, B> {
-    fn retries(&self) -> usize {
+    fn retries(&self) -> u32 {
         self.failed
             .as_ref()
-            .map_or(0, |failed| failed.history.len())
+            .map_or(0, |failed| count(&failed.history))
     }
+}
+
+fn count(history: &History) -> u32 {
+    u32::try_from(history.len()).unwrap_or(u32::MAX)
 }
 
 /// For callers that poll a future after it was ready, which a future may answer as it likes.

@@ -13,6 +13,17 @@ pub enum Action {
     Resumed,
 }
 
+impl Action {
+    /// The stable `snake_case` name of the action.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Action::Retried => "retried",
+            Action::Resumed => "resumed",
+        }
+    }
+}
+
 /// One attempt that failed and was followed by another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -429,3 +429,55 @@ fn the_types_are_send_when_their_parts_are() {
     send::<RetryBody<Body1>>();
     sync::<RetryBody<Body1>>();
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_observer_is_told_what_happens_and_nothing_else() {
+    use buttress_core::observe::Event;
+    use std::sync::{Arc, Mutex};
+    let notes = Arc::new(Mutex::new(Vec::new()));
+    let writer = notes.clone();
+    let config = config()
+        .observer(move |event: &Event<'_>| {
+            writer.lock().unwrap().push(match *event {
+                Event::Again {
+                    failure,
+                    resend_count,
+                    wait,
+                    ..
+                } => format!("again {resend_count} {} {wait:?}", failure.kind()),
+                Event::Recovered { resend_count, .. } => format!("recovered {resend_count}"),
+                Event::GaveUp {
+                    failure,
+                    resend_count,
+                    ..
+                } => format!("gave up {resend_count} {:?}", failure.stopped().unwrap()),
+                _ => String::new(),
+            });
+        })
+        .build()
+        .unwrap();
+    for (outcomes, expected) in [
+        (vec![Ok(status(200))], &[][..]),
+        (vec![Ok(status(404))], &[]),
+        (
+            vec![Ok(status(503)), Err(reset()), Ok(status(200))],
+            &[
+                "again 1 overloaded 1s",
+                "again 2 connection_reset 1s",
+                "recovered 2",
+            ],
+        ),
+        (
+            vec![Err(refused()), Err(reset()), Err(reset())],
+            &[
+                "again 1 connection_refused 0ns",
+                "again 2 connection_reset 1s",
+                "gave up 2 Attempts",
+            ],
+        ),
+    ] {
+        let _ = call(config.clone(), get(), outcomes).await;
+        assert_eq!(*notes.lock().unwrap(), expected);
+        notes.lock().unwrap().clear();
+    }
+}

@@ -95,6 +95,8 @@ impl Body for Chunks {
     type Data = Bytes;
     type Error = io::Error;
 
+    // As cheap as a body can be, so that what a layer adds shows.
+    #[inline(always)]
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -2,11 +2,8 @@
 
 use crate::content_range::{ContentRange, number};
 use crate::etag;
-use http::header::{
-    ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, UPGRADE,
-};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE, UPGRADE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 /// How a body will be continued if it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,20 +32,21 @@ pub(crate) struct RangePlan {
 
 /// Whether a request is worth keeping for a continuation: only then is it copied.
 pub(crate) fn may_resume(method: &Method, headers: &HeaderMap) -> bool {
+    if method != Method::GET {
+        return false;
+    }
     // A condition of the caller's own decides what the status means; an upgrade leaves HTTP.
-    method == Method::GET
-        && (headers.is_empty()
-            || ![
-                IF_MATCH,
-                IF_NONE_MATCH,
-                IF_MODIFIED_SINCE,
-                IF_UNMODIFIED_SINCE,
-                IF_RANGE,
-                UPGRADE,
-            ]
-            .iter()
-            .any(|name| headers.contains_key(name))
-                && headers.get_all(RANGE).iter().count() <= 1)
+    let decides = |name: &HeaderName| name.as_str().starts_with("if-") || name == UPGRADE;
+    let mut ranges = 0;
+    for name in headers.keys() {
+        if decides(name) {
+            return false;
+        }
+        if name == RANGE {
+            ranges = headers.get_all(RANGE).iter().count();
+        }
+    }
+    ranges <= 1
 }
 
 /// The plan for the body of this response to a request that [may be resumed](may_resume).

@@ -137,9 +137,14 @@ where
         loop {
             let verdict = match this.state.as_mut().project() {
                 StateProj::Attempt { future } => {
-                    let outcome = ready!(future.poll(cx));
-                    this.call
-                        .judge(outcome.map_err(|error| Failure::from(error.into())))
+                    match ready!(future.poll(cx)) {
+                        // Nearly every call: good at once. It is passed on without a detour.
+                        Ok(response) if this.call.is_plain(&response) => {
+                            return Poll::Ready(Ok(response.map(RetryBody::new)));
+                        }
+                        Ok(response) => this.call.judge(Ok(response)),
+                        Err(error) => this.call.judge(Err(Failure::from(error.into()))),
+                    }
                 }
                 StateProj::Unready { failure } => {
                     let failure = failure.take().unwrap_or_else(polled_too_often);
@@ -204,6 +209,17 @@ where
 }
 
 impl<S, B: ReplayableBody> Call<S, B> {
+    /// Whether there is nothing to judge, to report or to wait for.
+    #[inline]
+    fn is_plain<RB>(&self, response: &Response<RB>) -> bool {
+        let status = response.status();
+        self.failed.is_none()
+            && self.config.gate().is_none()
+            && !status.is_client_error()
+            && !status.is_server_error()
+            && Failure::of(response.extensions()).is_none()
+    }
+
     /// Judges the outcome of an attempt. A response that is not returned is dropped here.
     fn judge<RB>(&mut self, outcome: Result<Response<RB>, Failure>) -> Verdict<Response<RB>> {
         match outcome {

@@ -120,7 +120,10 @@ where
 {
     /// Waits with the inner body for its next frame.
     #[inline(never)]
-    fn poll_wait(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
+    fn poll_wait(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
         let mut this = self.project();
         let limit = this.limits.silence(*this.first);
         let Poll::Ready(expired) = this.wait.poll(limit, this.limits.deadline, cx) else {

@@ -205,7 +205,10 @@ impl TimeoutConfigBuilder {
             ("first_frame", config.first_frame),
             ("idle", config.idle),
             ("total", config.total),
-            ("min_rate", min_rate.map_or(Span::NONE, |rate| Span::of(rate.per()))),
+            (
+                "min_rate",
+                min_rate.map_or(Span::NONE, |rate| Span::of(rate.per())),
+            ),
         ] {
             if limit.is_zero() {
                 return Err(zero(field, "0ns"));

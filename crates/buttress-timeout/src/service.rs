@@ -41,12 +41,11 @@ where
 
     #[inline(always)]
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let (config, deadline) =
-            if self.config.total.is_none() && request.extensions().is_empty() {
-                (self.config.clone(), None)
-            } else {
-                agree(&self.config, request.extensions_mut())
-            };
+        let (config, deadline) = if self.config.total.is_none() && request.extensions().is_empty() {
+            (self.config.clone(), None)
+        } else {
+            agree(&self.config, request.extensions_mut())
+        };
         TimeoutFuture::new(self.inner.call(request), config, deadline)
     }
 }

@@ -56,7 +56,7 @@ impl Gateway<()> {
             > + Clone
             + Send,
         B: Body<Error: Into<BoxError>> + Send,
-        RB: Body<Error: Into<BoxError>> + Send,
+        RB: Body<Data: Send, Error: Into<BoxError>> + Send,
     {
         Gateway {
             target,

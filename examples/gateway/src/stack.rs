@@ -115,7 +115,7 @@ where
         > + Clone
         + Send,
     B: Body<Error: Into<BoxError>> + Send,
-    RB: Body<Error: Into<BoxError>> + Send,
+    RB: Body<Data: Send, Error: Into<BoxError>> + Send,
 {
     ServiceBuilder::new()
         .layer(HumanizeLayer::new().into_responses())

@@ -138,12 +138,7 @@ impl Alarm {
     }
 
     /// Ready once `deadline` has come; wakes the task then.
-    fn set(
-        self: Pin<&mut Self>,
-        deadline: Instant,
-        task: Task,
-        cx: &mut Context<'_>,
-    ) -> Poll<()> {
+    fn set(self: Pin<&mut Self>, deadline: Instant, task: Task, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         loop {
             let rung = this.sleep.is_elapsed();
@@ -155,7 +150,10 @@ impl Alarm {
             }
             // Without a budget: else what is pending may be the task's turn, and not the alarm,
             // which then would not know whom to wake.
-            if pin!(unconstrained(this.sleep.as_mut())).poll(cx).is_pending() {
+            if pin!(unconstrained(this.sleep.as_mut()))
+                .poll(cx)
+                .is_pending()
+            {
                 *this.task = task;
                 return Poll::Pending;
             }

@@ -36,7 +36,11 @@ impl Bell {
 
     /// When it was first rung since it was asked last. From now on it wakes the task of `waker`.
     pub(crate) fn heard(&self, waker: &Waker) -> Option<Instant> {
-        let mut task = self.line.task.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut task = self
+            .line
+            .task
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         task.clone_from(waker);
         drop(task);
         let after = self.line.rung.swap(0, Ordering::AcqRel).checked_sub(1)?;

@@ -1,8 +1,8 @@
 use crate::progress::Progress;
 use crate::rate::MinRate;
-use crate::span::Span;
 use crate::watch::Watched;
 use buttress_core::ConfigError;
+use buttress_core::time::Span;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -205,7 +205,10 @@ impl TimeoutConfigBuilder {
             ("first_frame", config.first_frame),
             ("idle", config.idle),
             ("total", config.total),
-            ("min_rate", min_rate.map_or(Span::NONE, |rate| Span::of(rate.per()))),
+            (
+                "min_rate",
+                min_rate.map_or(Span::NONE, |rate| Span::of(rate.per())),
+            ),
         ] {
             if limit.is_zero() {
                 return Err(zero(field, "0ns"));

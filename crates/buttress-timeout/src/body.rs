@@ -1,7 +1,7 @@
 use crate::TimeoutConfig;
-use crate::span::Span;
-use crate::wait::{Expired, Wait, total};
+use crate::future::total;
 use crate::watch::Watch;
+use buttress_core::time::{Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
@@ -22,10 +22,10 @@ pin_project! {
         wait: Wait,
         limits: Limits,
         bytes: u64,
-        // Nothing came yet that is progress.
-        first: bool,
+        // Of which so many were progress.
+        frames: u64,
         // Only where frames are not all alike.
-        watch: Option<Box<Watch>>,
+        watch: MaybeWatch,
     }
 }
 
@@ -37,12 +37,35 @@ struct Limits {
     deadline: Option<Deadline>,
 }
 
+/// Dropping none is not worth a function call.
+#[derive(Debug)]
+struct MaybeWatch(Option<Box<Watch>>);
+
+impl Drop for MaybeWatch {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(watch) = self.0.take() {
+            end(watch);
+        }
+    }
+}
+
+#[cold]
+fn end(watch: Box<Watch>) {
+    drop(watch);
+}
+
 impl<RB> TimeoutBody<RB> {
     #[inline]
-    pub(crate) fn new(inner: RB, config: &TimeoutConfig, deadline: Option<Deadline>) -> Self {
+    pub(crate) fn new(
+        inner: RB,
+        wait: Wait,
+        config: &TimeoutConfig,
+        deadline: Option<Deadline>,
+    ) -> Self {
         TimeoutBody {
             inner: Some(inner),
-            wait: Wait::new(),
+            wait,
             limits: Limits {
                 first_frame: config.first_frame.or(config.idle),
                 idle: config.idle,
@@ -50,17 +73,21 @@ impl<RB> TimeoutBody<RB> {
                 deadline,
             },
             bytes: 0,
-            first: true,
-            watch: config.watched.as_deref().map(Watch::new),
+            frames: 0,
+            watch: MaybeWatch(config.watched.as_deref().map(Watch::new)),
         }
     }
 }
 
 impl Limits {
-    /// What the next frame is waited for: the first has a limit of its own.
+    /// How long the next frame is waited for: the first has a limit of its own.
     #[inline]
-    fn silence(&self, first: bool) -> Span {
-        if first { self.first_frame } else { self.idle }
+    fn silence(&self, frames: u64) -> Span {
+        if frames == 0 {
+            self.first_frame
+        } else {
+            self.idle
+        }
     }
 }
 
@@ -77,7 +104,7 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
-        if self.watch.is_some() {
+        if self.watch.0.is_some() {
             return self.poll_watched(cx);
         }
         let mut this = self.as_mut().project();
@@ -87,7 +114,7 @@ where
         match inner.poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 this.wait.over();
-                *this.first = false;
+                *this.frames += 1;
                 if let Some(data) = frame.data_ref() {
                     *this.bytes += data.remaining() as u64;
                 }
@@ -125,12 +152,12 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
         let mut this = self.project();
-        let limit = this.limits.silence(*this.first);
+        let limit = this.limits.silence(*this.frames);
         let Poll::Ready(expired) = this.wait.poll(limit, this.limits.deadline, cx) else {
             return Poll::Pending;
         };
         this.inner.set(None);
-        let failure = this.limits.failure(&expired, *this.first, Span::ZERO);
+        let failure = this.limits.failure(&expired, *this.frames, Span::ZERO);
         Poll::Ready(Some(Err(in_body(failure, *this.bytes))))
     }
 
@@ -141,7 +168,8 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
         let mut this = self.project();
-        let (Some(mut inner), Some(watch)) = (this.inner.as_mut().as_pin_mut(), this.watch) else {
+        let (Some(mut inner), Some(watch)) = (this.inner.as_mut().as_pin_mut(), &mut this.watch.0)
+        else {
             return Poll::Ready(None);
         };
         let heard = watch.heard(cx.waker());
@@ -160,7 +188,7 @@ where
                         None => true,
                     };
                     if progress {
-                        *this.first = false;
+                        *this.frames += 1;
                         watch.progress();
                     }
                     Some(Ok(frame))
@@ -169,7 +197,7 @@ where
                 None => None,
             });
         }
-        let silence = this.limits.silence(*this.first).less(watch.silent());
+        let silence = this.limits.silence(*this.frames).less(watch.silent());
         // When all has come, what is still waited for is no data.
         let allowance = watch
             .allowance()
@@ -187,7 +215,7 @@ where
                 failure.details_mut().insert(rate);
                 failure
             }
-            None => this.limits.failure(&expired, *this.first, watch.silent()),
+            None => this.limits.failure(&expired, *this.frames, watch.silent()),
         };
         this.inner.set(None);
         Poll::Ready(Some(Err(in_body(failure, *this.bytes))))
@@ -198,13 +226,13 @@ impl Limits {
     /// The failure of a body that was silent for too long, `before` included, or of a call that is
     /// over its deadline.
     #[cold]
-    fn failure(&self, expired: &Expired, first: bool, before: Span) -> Failure {
-        let kind = if first {
+    fn failure(&self, expired: &Expired, frames: u64, before: Span) -> Failure {
+        let kind = if frames == 0 {
             FailureKind::TimeoutFirstEvent
         } else {
             FailureKind::TimeoutIdle
         };
-        match self.silence(first).get() {
+        match self.silence(frames).get() {
             Some(limit) if !expired.by_deadline => {
                 let before = before.get().unwrap_or_default();
                 let elapsed = expired.after.saturating_add(before);

@@ -1,8 +1,8 @@
 use crate::progress::Progress;
 use crate::rate::MinRate;
-use crate::span::Span;
 use crate::watch::Watched;
 use buttress_core::ConfigError;
+use buttress_core::time::Span;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

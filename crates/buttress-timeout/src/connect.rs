@@ -1,8 +1,7 @@
 //! A limit for making connections.
 
 use crate::config::zero;
-use crate::span::Span;
-use crate::wait::Wait;
+use buttress_core::time::{Span, Wait};
 use buttress_core::{BoxError, ConfigError, Delivery, Failure, FailureKind, Limit, Phase};
 use pin_project_lite::pin_project;
 use std::future::Future;

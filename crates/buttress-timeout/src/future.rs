@@ -1,5 +1,5 @@
-use crate::wait::{Expired, Wait, total};
 use crate::{TimeoutBody, TimeoutConfig};
+use buttress_core::time::{self, Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use http::Response;
 use http_body::Body;
@@ -47,9 +47,12 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         match this.inner.poll(cx) {
-            Poll::Ready(Ok(response)) => Poll::Ready(Ok(
-                response.map(|body| TimeoutBody::new(body, this.config, *this.deadline))
-            )),
+            Poll::Ready(Ok(response)) => {
+                let (head, body) = response.into_parts();
+                let wait = this.wait.take();
+                let body = TimeoutBody::new(body, wait, this.config, *this.deadline);
+                Poll::Ready(Ok(Response::from_parts(head, body)))
+            }
             Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
             Poll::Pending => {
                 let expired = ready!(this.wait.poll(this.config.head, *this.deadline, cx));
@@ -75,4 +78,16 @@ fn late(expired: &Expired, config: &TimeoutConfig, deadline: Option<Deadline>) -
     failure
         .with_phase(Phase::Head)
         .with_delivery(Delivery::Unknown)
+}
+
+/// The failure of a call that is over its total limit, or over the deadline it was given.
+#[cold]
+pub(crate) fn total(total: Span, deadline: Option<Deadline>) -> Failure {
+    let failure = Failure::new(FailureKind::TimeoutTotal);
+    let Some((limit, deadline)) = total.get().zip(deadline) else {
+        return failure;
+    };
+    // How long the call has lasted: the limit, and what it ran over.
+    let over = time::now().saturating_duration_since(deadline.instant());
+    failure.with_limit(Limit::new(limit, limit.saturating_add(over)))
 }

@@ -89,8 +89,6 @@ mod layer;
 mod progress;
 mod rate;
 mod service;
-mod span;
-mod wait;
 mod watch;
 
 pub use self::body::TimeoutBody;

@@ -1,6 +1,6 @@
 //! How many bytes a body must bring.
 
-use crate::span::Span;
+use buttress_core::time::Span;
 use std::time::Duration;
 
 /// The least that a body must bring: so many bytes in so much time.
@@ -79,7 +79,7 @@ impl Allowance {
         self.left = if self.left.is_none() {
             full
         } else {
-            self.left.and(self.worth(bytes)).min(full)
+            self.left.more(self.worth(bytes)).min(full)
         };
     }
 

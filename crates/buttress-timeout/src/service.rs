@@ -1,5 +1,5 @@
-use crate::span::Span;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
+use buttress_core::time::Span;
 use buttress_core::{BoxError, Deadline, Failure, Phase};
 use http::{Extensions, Request, Response};
 use http_body::Body;
@@ -40,19 +40,28 @@ where
     }
 
     #[inline(always)]
-    fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let (config, deadline) = if self.config.total.is_none() && request.extensions().is_empty() {
-            (self.config.clone(), None)
-        } else {
-            agree(&self.config, request.extensions_mut())
-        };
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        if self.config.total.is_none() && request.extensions().is_empty() {
+            // Nothing to agree on, and nothing to tell.
+            return TimeoutFuture::new(self.inner.call(request), self.config.clone(), None);
+        }
+        self.call_agreed(request)
+    }
+}
+
+impl<S> Timeout<S> {
+    #[inline(never)]
+    fn call_agreed<B>(&mut self, mut request: Request<B>) -> TimeoutFuture<S::Future>
+    where
+        S: Service<Request<B>>,
+    {
+        let (config, deadline) = agree(&self.config, request.extensions_mut());
         TimeoutFuture::new(self.inner.call(request), config, deadline)
     }
 }
 
 /// What this layer and the request's extensions say together: the limits that hold, and the
 /// deadline.
-#[inline(never)]
 fn agree(config: &TimeoutConfig, extensions: &mut Extensions) -> (TimeoutConfig, Option<Deadline>) {
     let mut config = extensions.get().unwrap_or(config).clone();
     let mut deadline = Deadline::of(extensions);

@@ -4,8 +4,8 @@
 use crate::bell::Bell;
 use crate::progress::{Judge, Progress};
 use crate::rate::{Allowance, MinRate};
-use crate::span::Span;
 use buttress_core::time::Instant;
+use buttress_core::time::Span;
 use bytes::Buf;
 use std::fmt;
 use std::task::{Context, Waker};
@@ -51,7 +51,7 @@ impl Watch {
 
     /// So long was waited.
     pub(crate) fn waited(&mut self, time: Span) {
-        self.silent = self.silent.and(time);
+        self.silent = self.silent.more(time);
         if let Some(allowance) = &mut self.allowance {
             allowance.waited(time);
         }

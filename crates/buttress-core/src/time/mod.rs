@@ -7,9 +7,14 @@
     reason = "this is the module the ban points to"
 )]
 
+mod alarm;
+mod span;
 mod timer;
+mod wait;
 
+pub use self::span::Span;
 pub use self::timer::Timer;
+pub use self::wait::{Expired, Wait};
 pub use tokio::time::Instant;
 
 use std::time::{Duration, SystemTime};

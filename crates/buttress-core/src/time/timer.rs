@@ -1,22 +1,12 @@
 //! A timer that is lent, not made: the alarms of finished waits serve the next ones.
 
-use super::{Instant, now};
-use pin_project_lite::pin_project;
-use std::cell::RefCell;
+use super::alarm::{self, Alarm};
+use super::{Instant, Span, instant_after};
+use crate::Deadline;
 use std::fmt;
-use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
-use tokio::runtime::{Handle, Id};
-use tokio::task::unconstrained;
-use tokio::time::{Sleep, sleep_until};
-
-/// How many alarms a thread keeps for later.
-const POOL: usize = 64;
-
-thread_local! {
-    static FREE: RefCell<Vec<Pin<Box<Alarm>>>> = const { RefCell::new(Vec::new()) };
-}
+use tokio::runtime::Handle;
 
 /// A timer that is lent, not made, and costs nothing until it is first waited for.
 ///
@@ -37,27 +27,6 @@ pub struct Timer {
     alarm: Option<Pin<Box<Alarm>>>,
 }
 
-pin_project! {
-    struct Alarm {
-        #[pin]
-        sleep: Sleep,
-        // An alarm belongs to the runtime that drives it.
-        runtime: Id,
-        // Whom it wakes, unless it has rung.
-        task: Task,
-    }
-}
-
-/// Whom an alarm will wake: the two addresses that [`Waker::will_wake`] compares.
-///
-/// An alarm that has not rung holds a clone of that waker. While it does, the addresses belong to
-/// nobody else, so no second clone is needed to compare with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Task {
-    data: usize,
-    vtable: usize,
-}
-
 impl Timer {
     /// A timer without an alarm.
     #[must_use]
@@ -66,111 +35,84 @@ impl Timer {
         Timer { alarm: None }
     }
 
-    /// Whether the alarm is set and will wake the task of `waker`. When is another question: at the
-    /// earliest of the moments that were asked for since the alarm was borrowed or last rang, or
-    /// earlier.
-    #[must_use]
-    #[inline]
-    pub fn will_wake(&self, waker: &Waker) -> bool {
-        match &self.alarm {
-            Some(alarm) => alarm.will_wake(Task::of(waker)),
-            None => false,
-        }
-    }
-
     /// Ready once `deadline` has come; wakes the task then.
     pub fn poll_until(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
-        let task = Task::of(cx.waker());
-        let here = Handle::try_current().ok().map(|handle| handle.id());
-        // The wait may have moved to another runtime since, or out of any.
-        let own = self
-            .alarm
-            .take_if(|alarm| here.is_none_or(|here| here == alarm.runtime));
-        let alarm = own.unwrap_or_else(|| Alarm::borrow(here, deadline));
-        let alarm = self.alarm.insert(alarm).as_mut();
-        if alarm.will_wake(task) && alarm.sleep.deadline() <= deadline {
-            return Poll::Pending;
-        }
-        alarm.set(deadline, task, cx)
+        self.settle().poll_until(deadline, cx)
     }
 
     /// Gives the alarm back.
     #[inline]
     pub fn clear(&mut self) {
         if let Some(alarm) = self.alarm.take() {
-            alarm.give_back();
+            alarm::give_back(alarm);
         }
     }
-}
 
-impl Alarm {
-    fn borrow(here: Option<Id>, deadline: Instant) -> Pin<Box<Self>> {
-        let runtime = here.unwrap_or_else(|| Handle::current().id());
-        let kept = FREE
-            .try_with(|free| free.try_borrow_mut().ok()?.pop())
-            .ok()
-            .flatten();
-        // One of another runtime is of no use, here or later: that runtime is most likely gone.
-        kept.filter(|alarm| alarm.runtime == runtime)
-            .unwrap_or_else(|| {
-                Box::pin(Alarm {
-                    sleep: sleep_until(deadline),
-                    runtime,
-                    task: Task::NONE,
-                })
-            })
+    /// Whether an alarm is set that wakes the task of `waker` before a wait with these ends is
+    /// over, which has begun when it was set or later.
+    #[inline]
+    pub(super) fn rings(&self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
+        match &self.alarm {
+            Some(alarm) => alarm.rings(limit, deadline, waker),
+            None => false,
+        }
     }
 
-    fn give_back(self: Pin<Box<Self>>) {
-        // No pool any more means that the thread is ending: then the alarm goes with it.
-        let _ = FREE.try_with(|free| {
-            if let Ok(mut free) = free.try_borrow_mut() {
-                if free.len() < POOL {
-                    free.push(self);
-                }
+    /// Borrows an alarm, unless there is one. Whether it happens to [ring](Timer::rings) in time for
+    /// a wait that begins now: that of calls that a task makes one after the other does.
+    #[inline]
+    pub(super) fn borrow(
+        &mut self,
+        limit: Span,
+        deadline: Option<Deadline>,
+        waker: &Waker,
+    ) -> bool {
+        if self.alarm.is_none() {
+            if let Ok(here) = Handle::try_current() {
+                self.alarm = alarm::borrow(here.id());
+                return self.rings(limit, deadline, waker);
             }
+        }
+        false
+    }
+
+    /// Ready with the earlier end of a wait, and whether that is the deadline, once it has come;
+    /// wakes the task then. Pending when there is no end.
+    pub(super) fn poll_ends(
+        &mut self,
+        since: Instant,
+        limit: Span,
+        deadline: Option<Deadline>,
+        cx: &mut Context<'_>,
+    ) -> Poll<(Instant, bool)> {
+        let own = limit.get().map(|limit| instant_after(since, limit));
+        let deadline = deadline.map(Deadline::instant);
+        let (end, by_deadline) = match (own, deadline) {
+            (Some(own), Some(deadline)) if deadline < own => (deadline, true),
+            (Some(own), _) => (own, false),
+            (None, Some(deadline)) => (deadline, true),
+            (None, None) => return Poll::Pending,
+        };
+        let mut alarm = self.settle();
+        if alarm.as_mut().poll_until(end, cx).is_pending() {
+            alarm.rings_within(limit);
+            return Poll::Pending;
+        }
+        Poll::Ready((end, by_deadline))
+    }
+
+    /// An alarm of this runtime: the own one, or else a kept one, or else a new one.
+    fn settle(&mut self) -> Pin<&mut Alarm> {
+        let here = Handle::try_current().ok().map(|handle| handle.id());
+        // The wait may have moved to another runtime since, or out of any.
+        let own = self
+            .alarm
+            .take_if(|alarm| here.is_none_or(|here| alarm.is_of(here)));
+        let alarm = own.unwrap_or_else(|| {
+            let runtime = here.unwrap_or_else(|| Handle::current().id());
+            alarm::borrow(runtime).unwrap_or_else(|| Alarm::new(runtime))
         });
-    }
-
-    #[inline]
-    fn will_wake(&self, task: Task) -> bool {
-        self.task == task && !self.sleep.is_elapsed()
-    }
-
-    /// Ready once `deadline` has come; wakes the task then.
-    fn set(self: Pin<&mut Self>, deadline: Instant, task: Task, cx: &mut Context<'_>) -> Poll<()> {
-        let mut this = self.project();
-        loop {
-            let rung = this.sleep.is_elapsed();
-            if rung && this.sleep.deadline() >= deadline && now() >= deadline {
-                return Poll::Ready(());
-            }
-            if rung || this.sleep.deadline() > deadline {
-                this.sleep.as_mut().reset(deadline);
-            }
-            // Without a budget: else what is pending may be the task's turn, and not the alarm,
-            // which then would not know whom to wake.
-            if pin!(unconstrained(this.sleep.as_mut()))
-                .poll(cx)
-                .is_pending()
-            {
-                *this.task = task;
-                return Poll::Pending;
-            }
-        }
-    }
-}
-
-impl Task {
-    /// No task's: there is no table at address zero.
-    const NONE: Task = Task { data: 0, vtable: 0 };
-
-    #[inline]
-    fn of(waker: &Waker) -> Self {
-        Task {
-            data: waker.data().addr(),
-            vtable: std::ptr::from_ref(waker.vtable()).addr(),
-        }
+        self.alarm.insert(alarm).as_mut()
     }
 }
 
@@ -192,9 +134,7 @@ impl fmt::Debug for Timer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::now;
     use std::future::poll_fn;
-    use std::time::Duration;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -265,11 +205,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_pool_is_bounded() {
         let deadline = now() + SECOND;
-        let mut timers: Vec<_> = (0..POOL * 2).map(|_| Timer::new()).collect();
+        let mut timers: Vec<_> = (0..alarm::POOL * 2).map(|_| Timer::new()).collect();
         for timer in &mut timers {
             assert!(!look(timer, deadline).await);
         }
         drop(timers);
-        assert_eq!(FREE.with_borrow(Vec::len), POOL);
+        assert_eq!(alarm::kept(), alarm::POOL);
     }
 }

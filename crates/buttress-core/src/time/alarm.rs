@@ -1,0 +1,157 @@
+//! What rings: tokio's timer, who hears it, and what is known about when without asking the clock.
+
+use super::{Instant, Span, instant_after, now};
+use crate::Deadline;
+use pin_project_lite::pin_project;
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+use tokio::runtime::Id;
+use tokio::task::unconstrained;
+use tokio::time::{Sleep, sleep_until};
+
+/// How many alarms a thread keeps for later.
+pub(super) const POOL: usize = 64;
+
+/// The last one kept is the first one borrowed: it is the likeliest to be set for the same task.
+struct Pool {
+    len: Cell<usize>,
+    slots: [Cell<Option<Pin<Box<Alarm>>>>; POOL],
+}
+
+thread_local! {
+    static FREE: Pool = const {
+        Pool {
+            len: Cell::new(0),
+            slots: [const { Cell::new(None) }; POOL],
+        }
+    };
+}
+
+/// A kept alarm of this runtime, which may be set still.
+#[inline]
+pub(super) fn borrow(runtime: Id) -> Option<Pin<Box<Alarm>>> {
+    let kept = FREE.try_with(|free| {
+        let last = free.len.get().checked_sub(1)?;
+        free.len.set(last);
+        free.slots.get(last)?.take()
+    });
+    // One of another runtime is of no use, here or later: that runtime is most likely gone.
+    kept.ok()?.filter(|alarm| alarm.is_of(runtime))
+}
+
+/// Keeps the alarm, if there is room.
+pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
+    // No pool any more means that the thread is ending: then the alarm goes with it.
+    let _ = FREE.try_with(|free| {
+        let len = free.len.get();
+        if let Some(slot) = free.slots.get(len) {
+            free.len.set(len + 1);
+            slot.set(Some(alarm));
+        }
+    });
+}
+
+/// How many alarms this thread keeps.
+#[cfg(test)]
+pub(super) fn kept() -> usize {
+    FREE.with(|free| free.len.get())
+}
+
+pin_project! {
+    pub(super) struct Alarm {
+        #[pin]
+        sleep: Sleep,
+        // An alarm belongs to the runtime that drives it.
+        runtime: Id,
+        // Whom it wakes, unless it has rung.
+        task: Task,
+        // It rings no later than this after any moment from now on: so it was for the moment for
+        // which it was set, and the clock only goes forward.
+        within: Span,
+    }
+}
+
+/// Whom an alarm will wake: the two addresses that [`Waker::will_wake`] compares.
+///
+/// An alarm that has not rung holds a clone of that waker. While it does, the addresses belong to
+/// nobody else, so no second clone is needed to compare with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Task {
+    data: usize,
+    vtable: usize,
+}
+
+impl Alarm {
+    pub(super) fn new(runtime: Id) -> Pin<Box<Self>> {
+        Box::pin(Alarm {
+            // For ever: it is set for something sooner before it is polled.
+            sleep: sleep_until(instant_after(now(), Duration::MAX)),
+            runtime,
+            task: Task::NONE,
+            within: Span::NONE,
+        })
+    }
+
+    #[inline]
+    pub(super) fn is_of(&self, runtime: Id) -> bool {
+        self.runtime == runtime
+    }
+
+    /// See [`Timer::rings`](super::Timer::rings).
+    #[inline]
+    pub(super) fn rings(&self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
+        self.within <= limit
+            && self.task == Task::of(waker)
+            && deadline.is_none_or(|deadline| self.sleep.deadline() <= deadline.instant())
+            && !self.sleep.is_elapsed()
+    }
+
+    /// It was polled until this long after some moment that has come.
+    pub(super) fn rings_within(self: Pin<&mut Self>, limit: Span) {
+        let within = self.project().within;
+        *within = limit.min(*within);
+    }
+
+    /// Ready once `end` has come; wakes the task then.
+    pub(super) fn poll_until(self: Pin<&mut Self>, end: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        let mut this = self.project();
+        let task = Task::of(cx.waker());
+        loop {
+            let rung = this.sleep.is_elapsed();
+            if rung && this.sleep.deadline() >= end && now() >= end {
+                return Poll::Ready(());
+            }
+            if rung {
+                *this.within = Span::NONE;
+            }
+            if rung || this.sleep.deadline() > end {
+                this.sleep.as_mut().reset(end);
+            } else if *this.task == task {
+                return Poll::Pending;
+            }
+            // Without a budget: else what is pending may be the task's turn, and not the alarm,
+            // which then would not know whom to wake.
+            let polled = pin!(unconstrained(this.sleep.as_mut())).poll(cx);
+            if polled.is_pending() {
+                *this.task = task;
+                return Poll::Pending;
+            }
+        }
+    }
+}
+
+impl Task {
+    /// No task's: there is no table at address zero.
+    const NONE: Task = Task { data: 0, vtable: 0 };
+
+    #[inline]
+    fn of(waker: &Waker) -> Self {
+        Task {
+            data: waker.data().addr(),
+            vtable: std::ptr::from_ref(waker.vtable()).addr(),
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use crate::decide::{Decision, Situation, decide};
 use crate::service::unready;
 use crate::{RetryBody, RetryConfig, RetryReport};
+use buttress_core::budget::Permit;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
     Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
@@ -54,6 +55,8 @@ struct Call<S, B> {
     kept: Option<Snapshot<B>>,
     /// The request of the next attempt, once there is to be one.
     next: Option<Request<B>>,
+    /// The budget's leave to send it: given back when it is not sent after all.
+    permit: Option<Permit>,
     config: RetryConfig,
     /// Made when something fails.
     delays: Option<Delays>,
@@ -78,10 +81,11 @@ where
     pub(crate) fn new(
         mut service: S,
         config: RetryConfig,
-        request: Request<B>,
+        mut request: Request<B>,
         unready: Option<Failure>,
     ) -> Self {
         let started = time::now();
+        config.begin(&mut request);
         let kept = if config.can_retry() {
             Snapshot::take(&request)
         } else {
@@ -101,6 +105,7 @@ where
                 service,
                 kept,
                 next: None,
+                permit: None,
                 config,
                 delays: None,
                 history: History::new(),
@@ -143,6 +148,9 @@ where
                         let Some(request) = this.call.next.take() else {
                             return Poll::Ready(Err(polled_too_often()));
                         };
+                        if let Some(permit) = this.call.permit.take() {
+                            permit.spend();
+                        }
                         let future = this.call.service.call(request);
                         this.state.set(State::Attempt { future });
                         continue;
@@ -223,6 +231,12 @@ impl<S, B: ReplayableBody> Call<S, B> {
             }
             (Decision::Retry(_), None) => Err(StopReason::NotRepeatable),
             (Decision::Retry(wait), Some(next)) => {
+                if let Some(budget) = self.config.budget() {
+                    // First gives back one whose attempt could not begin.
+                    self.permit = None;
+                    let permit = budget.withdraw(failure.kind());
+                    self.permit = Some(permit.ok_or(StopReason::Budget)?);
+                }
                 self.history.push(Attempt::new(
                     failure.kind(),
                     failure.phase(),

@@ -1,5 +1,8 @@
 //! The layer over tower-test mocks, in paused time.
 
+mod budget;
+mod key;
+
 use crate::{Consent, RetryBody, RetryConfig, RetryLayer, RetryReport};
 use buttress_core::time::now;
 use buttress_core::{Action, Backoff, BoxError, Deadline, Failure, FailureKind, Phase, StopReason};

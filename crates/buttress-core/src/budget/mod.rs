@@ -57,8 +57,8 @@
 //!
 //! # What it bounds
 //!
-//! Of *n* calls, at most `ratio` × *n* + `reserve` are tried again, or over a time in which *n*
-//! calls earn less than `min_per_second` would, at most that much and `reserve`.
+//! Of *n* calls in a time, at most `ratio` × *n* + `reserve` are tried again, and `min_per_second`
+//! times the part of the time in which calls earned less than that.
 //!
 //! # Exactness
 //!

@@ -10,6 +10,7 @@
 //! | classify an error or a response yourself | [`classify`] |
 //! | read what a server says about trying again | [`Hint`] |
 //! | wait between attempts | [`Backoff`] |
+//! | limit the retries of all calls together | [`RetryBudget`] |
 //! | give a call an end | [`Deadline`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
 //! | keep what it takes to send a request again | [`Snapshot`] |
@@ -30,6 +31,7 @@
 //! them is not covered by this crate's version. Texts may be improved in any release.
 
 mod backoff;
+pub mod budget;
 pub mod classify;
 mod config;
 mod deadline;
@@ -43,6 +45,7 @@ mod snapshot;
 pub mod time;
 
 pub use self::backoff::{Backoff, Delays, Jitter};
+pub use self::budget::{RetryBudget, RetryBudgetBuilder};
 pub use self::config::ConfigError;
 pub use self::deadline::Deadline;
 pub use self::failure::{

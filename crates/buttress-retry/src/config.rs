@@ -1,6 +1,7 @@
-use crate::{Consent, Gate};
+use crate::{Consent, Gate, key};
 use buttress_core::observe::{Observer, Watch};
-use buttress_core::{Backoff, ConfigError};
+use buttress_core::{Backoff, ConfigError, RetryBudget};
+use http::Request;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +35,8 @@ struct Settings {
     consent: Consent,
     gate: Option<Gate>,
     watch: Watch,
+    budget: Option<RetryBudget>,
+    idempotency_key: bool,
 }
 
 impl RetryConfig {
@@ -51,6 +54,8 @@ impl RetryConfig {
             consent: Consent::default(),
             gate: None,
             watch: Watch::default(),
+            budget: None,
+            idempotency_key: false,
         })
     }
 
@@ -88,6 +93,44 @@ impl RetryConfig {
     #[must_use]
     pub fn watch(&self) -> &Watch {
         &self.0.watch
+    }
+
+    /// The budget that retries take from.
+    #[must_use]
+    pub fn budget(&self) -> Option<&RetryBudget> {
+        self.0.budget.as_ref()
+    }
+
+    /// Whether requests that need an `Idempotency-Key` get one.
+    #[must_use]
+    pub fn idempotency_key(&self) -> bool {
+        self.0.idempotency_key
+    }
+
+    /// The same with this budget.
+    #[must_use]
+    pub fn with_budget(mut self, budget: RetryBudget) -> Self {
+        Arc::make_mut(&mut self.0).budget = Some(budget);
+        self
+    }
+
+    /// What holds for a request that brings this configuration: the layer's budget too, unless it
+    /// brings one.
+    pub(crate) fn within(&self, layer: &RetryConfig) -> RetryConfig {
+        match layer.budget() {
+            Some(budget) if self.0.budget.is_none() => self.clone().with_budget(budget.clone()),
+            _ => self.clone(),
+        }
+    }
+
+    /// What is done once, before the first attempt of a call.
+    pub(crate) fn begin<B>(&self, request: &mut Request<B>) {
+        if let Some(budget) = &self.0.budget {
+            budget.deposit();
+        }
+        if self.0.idempotency_key {
+            key::ensure(request);
+        }
     }
 
     /// Whether a second attempt can ever follow.
@@ -144,6 +187,29 @@ impl RetryConfigBuilder {
     /// Default: nobody.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.0.watch = Watch::by(observer);
+        self
+    }
+
+    /// The budget that retries take from, and that calls fill: a clone of one that all calls to
+    /// the same server share. Default: none.
+    ///
+    /// A configuration in a request's extensions that has none of its own is held to the layer's.
+    pub fn budget(mut self, budget: RetryBudget) -> Self {
+        self.0.budget = Some(budget);
+        self
+    }
+
+    /// Whether a request gets an [`Idempotency-Key`](crate::IDEMPOTENCY_KEY) when its method is
+    /// not idempotent and it has none. Default: no.
+    ///
+    /// The key is made once per call and the same on every attempt. It makes the request
+    /// repeatable under [`Consent::Standard`], so ask for it only where the server honours it: any
+    /// other server would have the effect twice.
+    ///
+    /// It is a random UUID (version 4, RFC 9562) from the operating system's randomness and the
+    /// clock: unique, but not made to be kept secret. A `CONNECT` gets none.
+    pub fn idempotency_key(mut self, generate: bool) -> Self {
+        self.0.idempotency_key = generate;
         self
     }
 

@@ -4,6 +4,7 @@ use crate::decide::{Decision, Situation, decide};
 use crate::service::unready;
 use crate::waiting::Waiting;
 use crate::{Gate, RetryBody, RetryConfig, RetryReport};
+use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
@@ -72,6 +73,8 @@ struct Failed<B> {
     history: History,
     /// The request of the next attempt, once there is to be one.
     next: Option<Request<B>>,
+    /// The budget's leave to send it: given back when it is not sent after all.
+    permit: Option<Permit>,
 }
 
 /// What follows an attempt.
@@ -94,10 +97,11 @@ where
     pub(crate) fn new(
         mut service: S,
         config: RetryConfig,
-        request: Request<B>,
+        mut request: Request<B>,
         unready: Option<Failure>,
     ) -> Self {
         let started = time::now();
+        config.begin(&mut request);
         let kept = if config.can_retry() {
             Snapshot::take(&request)
         } else {
@@ -157,12 +161,7 @@ where
                 }
                 StateProj::Ready => match ready!(this.call.service.poll_ready(cx)) {
                     Ok(()) => {
-                        let next = this
-                            .call
-                            .failed
-                            .as_mut()
-                            .and_then(|failed| failed.next.take());
-                        let Some(request) = next else {
+                        let Some(request) = this.call.take_next() else {
                             return Poll::Ready(Err(polled_too_often()));
                         };
                         let future = this.call.service.call(request);
@@ -251,6 +250,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 delays: self.config.backoff().delays(),
                 history: History::new(),
                 next: None,
+                permit: None,
             })
         });
         let situation = Situation {
@@ -274,6 +274,12 @@ impl<S, B: ReplayableBody> Call<S, B> {
             }
             (Decision::Retry(_), None) => Err(StopReason::NotRepeatable),
             (Decision::Retry(wait), Some(next)) => {
+                if let Some(budget) = self.config.budget() {
+                    // First gives back one whose attempt could not begin.
+                    failed.permit = None;
+                    let permit = budget.withdraw(failure.kind());
+                    failed.permit = Some(permit.ok_or(StopReason::Budget)?);
+                }
                 failed.history.push(Attempt::new(
                     failure.kind(),
                     failure.phase(),
@@ -338,6 +344,15 @@ impl<S, B: ReplayableBody> Call<S, B> {
 }
 
 impl<S, B> Call<S, B> {
+    /// The request of the attempt that begins now, which spends what the budget gave for it.
+    fn take_next(&mut self) -> Option<Request<B>> {
+        let failed = self.failed.as_mut()?;
+        if let Some(permit) = failed.permit.take() {
+            permit.spend();
+        }
+        failed.next.take()
+    }
+
     fn retries(&self) -> u32 {
         self.failed
             .as_ref()

@@ -36,7 +36,8 @@
 //! # What it never does
 //!
 //! - Loop without end: attempts, elapsed time and the caller's
-//!   [`Deadline`](buttress_core::Deadline) bound every call.
+//!   [`Deadline`](buttress_core::Deadline) bound every call, and a shared
+//!   [`RetryBudget`](buttress_core::RetryBudget) all calls together.
 //! - Send a request again that may have had an effect, without [`Consent`].
 //! - Sleep when the time that is left is shorter than the wait.
 //! - Multiply with another retry below it: a failure whose tries were spent is passed on.
@@ -65,8 +66,32 @@
 //! | [`backoff`](RetryConfigBuilder::backoff) | exponential from 250 ms to 20 s, full jitter |
 //! | [`consent`](RetryConfigBuilder::consent) | [`Consent::Standard`] |
 //! | [`gate`](RetryConfigBuilder::gate) | none: a response is passed on with its head |
+//! | [`budget`](RetryConfigBuilder::budget) | none |
+//! | [`idempotency_key`](RetryConfigBuilder::idempotency_key) | not generated |
 //!
-//! A [`RetryConfig`] in a request's extensions overrides the layer's for that request.
+//! A [`RetryConfig`] in a request's extensions overrides the layer's for that request, except that
+//! one without a budget is held to the layer's.
+//!
+//! # Budget
+//!
+//! A [`RetryBudget`](buttress_core::RetryBudget) protects a server that is down from the retries of
+//! all its callers. Every call of the layer fills it; every further attempt takes from it. The
+//! tokens are taken when the wait begins, so that nobody waits for an attempt that may not be
+//! made, are spent when the attempt is sent, and go back when it is not: when the call is dropped
+//! before, or the service does not become ready. A call that finds none ends with
+//! [`StopReason::Budget`](buttress_core::StopReason::Budget), its last failure and its history.
+//!
+//! ```
+//! use buttress_core::RetryBudget;
+//! use buttress_retry::{RetryConfig, RetryLayer};
+//!
+//! // One for all clients of the same server.
+//! let budget = RetryBudget::builder().ratio(0.1).build()?;
+//! let reads = RetryConfig::builder().budget(budget.clone()).build()?;
+//! let writes = RetryConfig::builder().budget(budget).idempotency_key(true).build()?;
+//! let layers = (RetryLayer::new(reads), RetryLayer::new(writes));
+//! # Ok::<(), buttress_core::ConfigError>(())
+//! ```
 //!
 //! # What comes out
 //!
@@ -84,7 +109,8 @@
 //!
 //! # Cancel safety
 //!
-//! Dropping the future drops the attempt in flight or ends the wait. Nothing else runs.
+//! Dropping the future drops the attempt in flight or ends the wait, and gives back what was taken
+//! from the budget for an attempt that was not sent. Nothing else runs.
 //!
 //! # Memory
 //!
@@ -96,7 +122,9 @@
 //!
 //! The policy is built in and knows HTTP; the request need not be `Clone`; readiness errors are
 //! retried; waits honour servers and deadlines; jitter is drawn per call over the whole delay; the
-//! failed response is dropped before the wait; the last failure tells what was tried.
+//! failed response is dropped before the wait; the last failure tells what was tried. Its budget
+//! gives out more than its ratio when that is a fraction, can be overdrawn by calls at the same
+//! time, and does not take back what a cancelled retry took.
 
 mod body;
 mod config;
@@ -104,6 +132,7 @@ mod consent;
 mod decide;
 mod future;
 mod gate;
+mod key;
 mod layer;
 mod report;
 mod service;

@@ -58,7 +58,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let config = match request.extensions().get::<RetryConfig>() {
-            Some(own) => own.clone(),
+            Some(own) => own.within(&self.config),
             None => self.config.clone(),
         };
         let unready = self.unready.take();

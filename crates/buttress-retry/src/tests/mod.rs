@@ -1,6 +1,8 @@
 //! The layer over tower-test mocks, in paused time.
 
+mod budget;
 mod gate;
+mod key;
 
 use crate::{Consent, RetryBody, RetryConfig, RetryLayer, RetryReport};
 use buttress_core::time::now;

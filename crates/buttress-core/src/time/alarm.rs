@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
-use tokio::runtime::Id;
+use tokio::runtime::{Handle, Id};
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep_until};
 
@@ -30,16 +30,20 @@ thread_local! {
     };
 }
 
-/// A kept alarm of this runtime, which may be set still.
+/// A kept alarm, which may be set still, or be another runtime's.
 #[inline]
-pub(super) fn borrow(runtime: Id) -> Option<Pin<Box<Alarm>>> {
+pub(super) fn borrow() -> Option<Pin<Box<Alarm>>> {
     let kept = FREE.try_with(|free| {
         let last = free.len.get().checked_sub(1)?;
         free.len.set(last);
         free.slots.get(last)?.take()
     });
-    // One of another runtime is of no use, here or later: that runtime is most likely gone.
-    kept.ok()?.filter(|alarm| alarm.is_of(runtime))
+    kept.ok()?
+}
+
+/// The runtime that a timer would be made for.
+pub(super) fn here() -> Option<Id> {
+    Handle::try_current().ok().map(|handle| handle.id())
 }
 
 /// Keeps the alarm, if there is room.
@@ -67,7 +71,9 @@ pin_project! {
         // An alarm belongs to the runtime that drives it.
         runtime: Id,
         // Whom it wakes, unless it has rung.
-        task: Task,
+        waked: Waked,
+        // The task of tokio's that set it, if it was one.
+        task: Option<tokio::task::Id>,
         // It rings no later than this after any moment from now on: so it was for the moment for
         // which it was set, and the clock only goes forward.
         within: Span,
@@ -79,7 +85,7 @@ pin_project! {
 /// An alarm that has not rung holds a clone of that waker. While it does, the addresses belong to
 /// nobody else, so no second clone is needed to compare with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Task {
+struct Waked {
     data: usize,
     vtable: usize,
 }
@@ -90,21 +96,30 @@ impl Alarm {
             // For ever: it is set for something sooner before it is polled.
             sleep: sleep_until(instant_after(now(), Duration::MAX)),
             runtime,
-            task: Task::NONE,
+            waked: Waked::NONE,
+            task: None,
             within: Span::NONE,
         })
     }
 
-    #[inline]
     pub(super) fn is_of(&self, runtime: Id) -> bool {
         self.runtime == runtime
+    }
+
+    /// Whether it is this runtime's. A task has one runtime, so an alarm that it has set itself
+    /// is of the right one; that is known without counting the runtime's handles, for which the
+    /// threads of a runtime would contend.
+    #[inline]
+    pub(super) fn is_at_home(&self) -> bool {
+        (self.task.is_some() && self.task == tokio::task::try_id())
+            || here() == Some(self.runtime)
     }
 
     /// See [`Timer::rings`](super::Timer::rings).
     #[inline]
     pub(super) fn rings(&self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
         self.within <= limit
-            && self.task == Task::of(waker)
+            && self.waked == Waked::of(waker)
             && deadline.is_none_or(|deadline| self.sleep.deadline() <= deadline.instant())
             && !self.sleep.is_elapsed()
     }
@@ -118,7 +133,7 @@ impl Alarm {
     /// Ready once `end` has come; wakes the task then.
     pub(super) fn poll_until(self: Pin<&mut Self>, end: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
-        let task = Task::of(cx.waker());
+        let waked = Waked::of(cx.waker());
         loop {
             let rung = this.sleep.is_elapsed();
             if rung && this.sleep.deadline() >= end && now() >= end {
@@ -129,27 +144,28 @@ impl Alarm {
             }
             if rung || this.sleep.deadline() > end {
                 this.sleep.as_mut().reset(end);
-            } else if *this.task == task {
+            } else if *this.waked == waked {
                 return Poll::Pending;
             }
             // Without a budget: else what is pending may be the task's turn, and not the alarm,
             // which then would not know whom to wake.
             let polled = pin!(unconstrained(this.sleep.as_mut())).poll(cx);
             if polled.is_pending() {
-                *this.task = task;
+                *this.waked = waked;
+                *this.task = tokio::task::try_id();
                 return Poll::Pending;
             }
         }
     }
 }
 
-impl Task {
+impl Waked {
     /// No task's: there is no table at address zero.
-    const NONE: Task = Task { data: 0, vtable: 0 };
+    const NONE: Waked = Waked { data: 0, vtable: 0 };
 
     #[inline]
     fn of(waker: &Waker) -> Self {
-        Task {
+        Waked {
             data: waker.data().addr(),
             vtable: std::ptr::from_ref(waker.vtable()).addr(),
         }

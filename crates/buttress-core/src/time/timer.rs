@@ -67,13 +67,14 @@ impl Timer {
         deadline: Option<Deadline>,
         waker: &Waker,
     ) -> bool {
-        if self.alarm.is_none() {
-            if let Ok(here) = Handle::try_current() {
-                self.alarm = alarm::borrow(here.id());
-                return self.rings(limit, deadline, waker);
-            }
+        if self.alarm.is_some() {
+            return false;
         }
-        false
+        self.alarm = alarm::borrow();
+        match &self.alarm {
+            Some(alarm) => alarm.rings(limit, deadline, waker) && alarm.is_at_home(),
+            None => false,
+        }
     }
 
     /// Ready with the earlier end of a wait, and whether that is the deadline, once it has come;
@@ -103,14 +104,16 @@ impl Timer {
 
     /// An alarm of this runtime: the own one, or else a kept one, or else a new one.
     fn settle(&mut self) -> Pin<&mut Alarm> {
-        let here = Handle::try_current().ok().map(|handle| handle.id());
+        let here = alarm::here();
         // The wait may have moved to another runtime since, or out of any.
         let own = self
             .alarm
             .take_if(|alarm| here.is_none_or(|here| alarm.is_of(here)));
         let alarm = own.unwrap_or_else(|| {
             let runtime = here.unwrap_or_else(|| Handle::current().id());
-            alarm::borrow(runtime).unwrap_or_else(|| Alarm::new(runtime))
+            // One of another runtime is of no use, here or later: that runtime is most likely gone.
+            let kept = alarm::borrow().filter(|alarm| alarm.is_of(runtime));
+            kept.unwrap_or_else(|| Alarm::new(runtime))
         });
         self.alarm.insert(alarm).as_mut()
     }

@@ -137,7 +137,9 @@ impl fmt::Debug for Timer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::now;
     use std::future::poll_fn;
+    use std::time::Duration;
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,4 +1,4 @@
-use buttress_core::{Backoff, ConfigError};
+use buttress_core::{Backoff, ConfigError, RetryBudget};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ struct Settings {
     max_wait: Duration,
     max_reread: u64,
     max_event: usize,
+    budget: Option<RetryBudget>,
 }
 
 impl ResumeConfig {
@@ -50,6 +51,7 @@ impl ResumeConfig {
             max_wait: Self::DEFAULT_MAX_WAIT,
             max_reread: Self::DEFAULT_MAX_REREAD,
             max_event: Self::DEFAULT_MAX_EVENT,
+            budget: None,
         })
     }
 
@@ -87,6 +89,28 @@ impl ResumeConfig {
     #[must_use]
     pub fn max_event(&self) -> usize {
         self.0.max_event
+    }
+
+    /// The budget that tries take from.
+    #[must_use]
+    pub fn budget(&self) -> Option<&RetryBudget> {
+        self.0.budget.as_ref()
+    }
+
+    /// The same with this budget.
+    #[must_use]
+    pub fn with_budget(mut self, budget: RetryBudget) -> Self {
+        Arc::make_mut(&mut self.0).budget = Some(budget);
+        self
+    }
+
+    /// What holds for a request that brings this configuration: the layer's budget too, unless it
+    /// brings one.
+    pub(crate) fn within(&self, layer: &ResumeConfig) -> ResumeConfig {
+        match layer.budget() {
+            Some(budget) if self.0.budget.is_none() => self.clone().with_budget(budget.clone()),
+            _ => self.clone(),
+        }
     }
 }
 
@@ -141,6 +165,16 @@ impl ResumeConfigBuilder {
     /// A longer event is passed on as it comes, and a cut within it can't be mended.
     pub fn max_event(mut self, bytes: usize) -> Self {
         self.0.max_event = bytes;
+        self
+    }
+
+    /// The budget that tries take from: the one of the retry layer below, which its calls fill, or
+    /// one that only time fills. Default: none.
+    ///
+    /// A try's tokens are spent when its request is sent, and go back when it is not. A
+    /// configuration in a request's extensions that has no budget is held to the layer's.
+    pub fn budget(mut self, budget: RetryBudget) -> Self {
+        self.0.budget = Some(budget);
         self
     }
 

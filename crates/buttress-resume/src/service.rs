@@ -43,7 +43,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let config = match request.extensions().get::<ResumeConfig>() {
-            Some(own) => own.clone(),
+            Some(own) => own.within(&self.config),
             None => self.config.clone(),
         };
         let first = First {

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use buttress::prelude::*;
-use buttress::{Backoff, ReplayBody};
+use buttress::{Backoff, ReplayBody, RetryBudget};
 
 /// The last cell of the row that begins with these cells.
 fn cell(layer: &str, limit: &str) -> String {
@@ -20,6 +20,7 @@ fn the_readme_tells_the_defaults() {
     let retry = RetryConfig::default();
     let timeout = TimeoutConfig::default();
     let resume = ResumeConfig::default();
+    let budget = RetryBudget::default();
     let replay = ReplayBody::<String>::DEFAULT_LIMIT as u64;
     for (layer, limit, value) in [
         (
@@ -63,12 +64,31 @@ fn the_readme_tells_the_defaults() {
             "bytes held back of an unfinished event",
             mib(resume.max_event() as u64),
         ),
+        (
+            "budget",
+            "tokens that a call earns",
+            budget.ratio().to_string(),
+        ),
+        ("budget", "tokens in reserve", budget.reserve().to_string()),
+        (
+            "budget",
+            "tokens a second, at least",
+            budget.min_per_second().to_string(),
+        ),
         ("replayable body", "bytes kept", mib(replay)),
     ] {
         assert_eq!(cell(layer, limit), value, "{layer}: {limit}");
     }
     assert_eq!(cell("timeout", "total"), "none");
     assert_eq!(timeout.total(), None);
+
+    assert_eq!(cell("retry", "`Idempotency-Key`"), "not generated");
+    assert!(!retry.idempotency_key());
+    let none = "none; `buttress::client()` has one for both";
+    assert_eq!(cell("retry, resume", "budget over all calls"), none);
+    assert!(retry.budget().is_none() && resume.budget().is_none());
+    let client = format!("{:?}", buttress::client());
+    assert_eq!(client.matches("Some(RetryBudget").count(), 2, "{client}");
 
     let expected = "exponential from 250 ms to 20 s, full jitter";
     for (layer, backoff) in [("retry", retry.backoff()), ("resume", resume.backoff())] {

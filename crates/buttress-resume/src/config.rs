@@ -1,5 +1,5 @@
 use buttress_core::observe::{Observer, Watch};
-use buttress_core::{Backoff, ConfigError};
+use buttress_core::{Backoff, ConfigError, RetryBudget};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ struct Settings {
     max_reread: u64,
     max_event: usize,
     watch: Watch,
+    budget: Option<RetryBudget>,
 }
 
 impl ResumeConfig {
@@ -53,6 +54,7 @@ impl ResumeConfig {
             max_reread: Self::DEFAULT_MAX_REREAD,
             max_event: Self::DEFAULT_MAX_EVENT,
             watch: Watch::default(),
+            budget: None,
         })
     }
 
@@ -96,6 +98,28 @@ impl ResumeConfig {
     #[must_use]
     pub fn watch(&self) -> &Watch {
         &self.0.watch
+    }
+
+    /// The budget that tries take from.
+    #[must_use]
+    pub fn budget(&self) -> Option<&RetryBudget> {
+        self.0.budget.as_ref()
+    }
+
+    /// The same with this budget.
+    #[must_use]
+    pub fn with_budget(mut self, budget: RetryBudget) -> Self {
+        Arc::make_mut(&mut self.0).budget = Some(budget);
+        self
+    }
+
+    /// What holds for a request that brings this configuration: the layer's budget too, unless it
+    /// brings one.
+    pub(crate) fn within(&self, layer: &ResumeConfig) -> ResumeConfig {
+        match layer.budget() {
+            Some(budget) if self.0.budget.is_none() => self.clone().with_budget(budget.clone()),
+            _ => self.clone(),
+        }
     }
 }
 
@@ -157,6 +181,16 @@ impl ResumeConfigBuilder {
     /// Default: nobody.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.0.watch = Watch::by(observer);
+        self
+    }
+
+    /// The budget that tries take from: the one of the retry layer below, which its calls fill, or
+    /// one that only time fills. Default: none.
+    ///
+    /// A try's tokens are spent when its request is sent, and go back when it is not. A
+    /// configuration in a request's extensions that has no budget is held to the layer's.
+    pub fn budget(mut self, budget: RetryBudget) -> Self {
+        self.0.budget = Some(budget);
         self
     }
 

@@ -52,7 +52,8 @@
 //! - End cleanly when bytes that were announced are missing, whatever the connection says.
 //! - Fail when everything announced has arrived, whatever the connection says.
 //! - Try without end: tries without progress, tries over all, and the caller's
-//!   [`Deadline`](buttress_core::Deadline) bound every body.
+//!   [`Deadline`](buttress_core::Deadline) bound every body, and a shared
+//!   [`RetryBudget`](buttress_core::RetryBudget) all bodies together.
 //! - Re-open for a request other than `GET`, or one with conditions of its own.
 //!
 //! # How it goes on
@@ -80,8 +81,18 @@
 //! | [`max_wait`](ResumeConfigBuilder::max_wait) a server may ask for | 60 s |
 //! | [`max_reread`](ResumeConfigBuilder::max_reread) | 16 MiB |
 //! | [`max_event`](ResumeConfigBuilder::max_event) | 1 MiB |
+//! | [`budget`](ResumeConfigBuilder::budget) | none |
 //!
-//! A [`ResumeConfig`] in a request's extensions overrides the layer's for that request.
+//! A [`ResumeConfig`] in a request's extensions overrides the layer's for that request, except that
+//! one without a budget is held to the layer's.
+//!
+//! # Budget
+//!
+//! With a [`RetryBudget`](buttress_core::RetryBudget), re-openings of all bodies together are
+//! bounded: each takes from it, and a body that finds it empty ends with
+//! [`StopReason::Budget`](buttress_core::StopReason::Budget). Here nothing fills it but time: give
+//! it the budget of the retry layer below, which calls fill. To that layer a re-opening is a call
+//! like any other.
 //!
 //! # Order
 //!
@@ -97,7 +108,8 @@
 //!
 //! # Cancel safety
 //!
-//! Dropping the body drops the connection at hand or ends the wait. Nothing else runs.
+//! Dropping the body drops the connection at hand or ends the wait, and gives back what was taken
+//! from the budget for a request that was not sent. Nothing else runs.
 //!
 //! # Memory
 //!

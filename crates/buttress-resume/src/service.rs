@@ -57,7 +57,7 @@ where
             };
         };
         let config = match request.extensions().get::<ResumeConfig>() {
-            Some(own) => own.clone(),
+            Some(own) => own.within(&self.config),
             None => self.config.clone(),
         };
         let asked_for_range = request.headers().contains_key(RANGE);

@@ -3,6 +3,7 @@
 use crate::ResumeConfig;
 use crate::events::{Cursor, Events};
 use crate::plan::{Plan, RangePlan};
+use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant};
 use buttress_core::{Action, Attempt, Deadline, Delays, Failure, Hint, History, StopReason};
@@ -38,6 +39,8 @@ pub(crate) struct Story {
     /// Tries since something new came, and over all.
     tries: u32,
     total: u32,
+    /// The budget's leave for the next try: given back when its request is not sent after all.
+    permit: Option<Permit>,
     /// What had come when the connection at hand was opened.
     bytes_before: u64,
     events_before: u64,
@@ -63,6 +66,7 @@ impl Story {
             history: History::new(),
             tries: 0,
             total: 0,
+            permit: None,
             bytes_before: 0,
             events_before: 0,
             cursor: Cursor::Start,
@@ -135,6 +139,12 @@ impl Story {
         {
             return Err(StopReason::Deadline);
         }
+        if let Some(budget) = self.config.budget() {
+            // First gives back one whose request could not be sent.
+            self.permit = None;
+            let permit = budget.withdraw(failure.kind());
+            self.permit = Some(permit.ok_or(StopReason::Budget)?);
+        }
         self.tries += 1;
         self.total += 1;
         self.bytes_before = delivered;
@@ -169,8 +179,11 @@ impl Story {
             .map(|end| end.saturating_sub(plan.first))
     }
 
-    /// Makes a copy of the first request ask for the rest.
-    pub(crate) fn ask_for_rest(&self, delivered: u64, headers: &mut HeaderMap) {
+    /// Makes a copy of the first request, which is about to be sent, ask for the rest.
+    pub(crate) fn ask_for_rest(&mut self, delivered: u64, headers: &mut HeaderMap) {
+        if let Some(permit) = self.permit.take() {
+            permit.spend();
+        }
         strip_connection(headers);
         match &self.plan {
             Plan::None => {}

@@ -1,5 +1,7 @@
 //! The layer over scripted services, in paused time.
 
+mod budget;
+
 use crate::{ResumeBody, ResumeConfig, ResumeLayer};
 use buttress_core::time::now;
 use buttress_core::{

@@ -122,9 +122,9 @@
 //!
 //! The policy is built in and knows HTTP; the request need not be `Clone`; readiness errors are
 //! retried; waits honour servers and deadlines; jitter is drawn per call over the whole delay; the
-//! failed response is dropped before the wait; the last failure tells what was tried. Its budget
-//! gives out more than its ratio when that is a fraction, can be overdrawn by calls at the same
-//! time, and does not take back what a cancelled retry took.
+//! failed response is dropped before the wait; the last failure tells what was tried. The budget
+//! is exact for fractions of a retry (tower issue 857), cannot be overdrawn by calls at the same
+//! time, and takes back what a cancelled retry had taken.
 
 mod body;
 mod config;

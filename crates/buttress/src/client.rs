@@ -1,6 +1,6 @@
 //! The client stack in the recommended order.
 
-use buttress_core::ConfigError;
+use buttress_core::{ConfigError, RetryBudget};
 use buttress_humanize::{ErrorMode, Humanize, HumanizeLayer};
 use buttress_resume::{Resume, ResumeConfig, ResumeLayer};
 use buttress_retry::{Retry, RetryConfig, RetryLayer};
@@ -8,7 +8,8 @@ use buttress_timeout::{Timeout, TimeoutConfig, TimeoutLayer};
 use std::time::Duration;
 use tower_layer::Layer;
 
-/// All four layers for a client, in the recommended order, with their defaults.
+/// All four layers for a client, in the recommended order, with their defaults, and one
+/// [`RetryBudget`] for the retries and the re-openings of all services made from it.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -36,13 +37,7 @@ use tower_layer::Layer;
 /// ```
 #[must_use]
 pub fn client() -> ClientLayer {
-    ClientLayer {
-        humanize: HumanizeLayer::new(),
-        total: TimeoutLayer::new(TimeoutConfig::none()),
-        resume: ResumeLayer::default(),
-        retry: RetryLayer::default(),
-        attempt: TimeoutLayer::default(),
-    }
+    ClientLayer::builder().stack(TimeoutConfig::none())
 }
 
 /// The client stack: humanize > total timeout > resume > retry > attempt timeout > transport.
@@ -65,6 +60,7 @@ impl ClientLayer {
             resume: ResumeConfig::default(),
             retry: RetryConfig::default(),
             attempt: TimeoutConfig::default(),
+            budget: Some(RetryBudget::default()),
         }
     }
 }
@@ -107,6 +103,7 @@ pub struct ClientBuilder {
     resume: ResumeConfig,
     retry: RetryConfig,
     attempt: TimeoutConfig,
+    budget: Option<RetryBudget>,
 }
 
 impl ClientBuilder {
@@ -134,6 +131,16 @@ impl ClientBuilder {
         self
     }
 
+    /// The budget for retries and re-openings, unless their configurations have one of their own;
+    /// `None` for none. Default: a [`RetryBudget::default`], shared by all clones and services.
+    ///
+    /// It belongs to one server, or to servers that fail together. A client of many wants a budget
+    /// for each, in the `RetryConfig` and `ResumeConfig` of the requests' extensions.
+    pub fn budget(mut self, budget: impl Into<Option<RetryBudget>>) -> Self {
+        self.budget = budget.into();
+        self
+    }
+
     /// Checks that the limits fit together.
     ///
     /// # Errors
@@ -155,12 +162,32 @@ impl ClientBuilder {
                 }
             }
         }
-        Ok(ClientLayer {
-            total: TimeoutLayer::new(total.build()?),
-            resume: ResumeLayer::new(self.resume),
-            retry: RetryLayer::new(self.retry),
+        Ok(self.stack(total.build()?))
+    }
+
+    fn stack(self, total: TimeoutConfig) -> ClientLayer {
+        let ClientBuilder {
+            mut resume,
+            mut retry,
+            ..
+        } = self;
+        if let Some(budget) = self.budget {
+            if resume.budget().is_none() {
+                resume = resume.with_budget(budget.clone());
+            }
+            if retry.budget().is_none() {
+                retry = retry.with_budget(budget);
+            }
+        }
+        ClientLayer {
+            humanize: HumanizeLayer::new(),
+            total: TimeoutLayer::new(total),
+            resume: ResumeLayer::new(resume),
+            retry: RetryLayer::new(retry),
             attempt: TimeoutLayer::new(self.attempt),
-            ..client()
-        })
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

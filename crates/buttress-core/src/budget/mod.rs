@@ -153,6 +153,7 @@ impl RetryBudget {
     }
 
     /// Earns what one call earns. Costs one read while the budget is full, as it mostly is.
+    #[inline]
     pub fn deposit(&self) {
         self.0.bucket.deposit();
     }

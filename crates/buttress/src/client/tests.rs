@@ -1,0 +1,99 @@
+use super::*;
+use buttress_core::{Failure, StopReason};
+use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Empty;
+use std::io;
+use tower::ServiceExt;
+
+type Transport = ScriptedService<Empty<Bytes>>;
+
+const RESET: io::ErrorKind = io::ErrorKind::ConnectionReset;
+
+/// Nothing is earned, neither by calls nor by time.
+fn fixed(tokens: u32) -> RetryBudget {
+    let builder = RetryBudget::builder().ratio(0.0).reserve(tokens);
+    builder.min_per_second(0.0).build().unwrap()
+}
+
+fn request() -> Request<Empty<Bytes>> {
+    let request = Request::get("http://example.com/");
+    request.body(Empty::new()).unwrap()
+}
+
+/// One call of a service of its own over a transport whose connections break.
+async fn fails(stack: &ClientLayer) -> Failure {
+    let transport = Transport::new([]).then(|_| Step::io(RESET));
+    let call = stack.layer(transport).oneshot(request());
+    call.await.unwrap_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_services_of_a_stack_share_its_budget() {
+    let stack = ClientLayer::builder().budget(fixed(6)).build().unwrap();
+    let failure = fails(&stack).await;
+    assert_eq!(failure.stopped(), Some(StopReason::Attempts));
+    // Of six, four were used.
+    let failure = fails(&stack.clone()).await;
+    assert_eq!(failure.stopped(), Some(StopReason::Budget));
+    assert_eq!(failure.history().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_is_one_unless_it_is_taken_away() {
+    let none = ClientLayer::builder().budget(None).build().unwrap();
+    let default = ClientLayer::builder().build().unwrap();
+    for (stack, reason) in [
+        (client(), StopReason::Budget),
+        (default, StopReason::Budget),
+        (none, StopReason::Attempts),
+    ] {
+        let mut last = None;
+        for _ in 0..200 {
+            last = fails(&stack).await.stopped();
+        }
+        assert_eq!(last, Some(reason));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn retries_and_re_openings_share_it_unless_they_have_their_own() {
+    for (retry_has_own, resume_has_own) in [(false, false), (true, false), (false, true)] {
+        let (shared, own) = (fixed(9), fixed(9));
+        let mut stack = ClientLayer::builder().budget(shared.clone());
+        if retry_has_own {
+            stack = stack.retry(RetryConfig::default().with_budget(own.clone()));
+        }
+        if resume_has_own {
+            stack = stack.resume(ResumeConfig::default().with_budget(own.clone()));
+        }
+        // A body that breaks, a re-opening that fails, and its retries, the last of which ends well.
+        let broken = ScriptedBody::new().data("half").io(RESET);
+        let rest = Step::respond({
+            let mut response = http::Response::new(ScriptedBody::from(" full"));
+            *response.status_mut() = http::StatusCode::PARTIAL_CONTENT;
+            response
+        });
+        let transport = Transport::new([
+            Step::ok(broken)
+                .header("etag", "\"v1\"")
+                .header("content-length", "9"),
+            Step::io(RESET),
+            Step::io(RESET),
+            rest.header("etag", "\"v1\"")
+                .header("content-range", "bytes 4-8/9"),
+        ]);
+        let service = stack.build().unwrap().layer(transport);
+        let response = service.oneshot(request()).await.unwrap();
+        let body = collect(response.into_body()).await;
+        assert_eq!(body.end(), "clean end");
+        assert_eq!(body.bytes, "half full");
+
+        // Three tokens in all: one for the re-opening, two for its retries.
+        let of_retry = if retry_has_own { 0.0 } else { 2.0 };
+        let of_resume = if resume_has_own { 0.0 } else { 1.0 };
+        assert_eq!(shared.balance(), 9.0 - of_retry - of_resume);
+        assert_eq!(own.balance(), 6.0 + of_retry + of_resume);
+    }
+}

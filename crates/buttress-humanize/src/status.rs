@@ -70,6 +70,7 @@ fn by_kind(kind: FailureKind) -> StatusCode {
         | K::TimeoutHead
         | K::TimeoutFirstEvent
         | K::TimeoutIdle
+        | K::TimeoutRate
         | K::TimeoutTotal => StatusCode::GATEWAY_TIMEOUT,
         K::RateLimited | K::QuotaExhausted => StatusCode::TOO_MANY_REQUESTS,
         K::BadRequest | K::ContextLength | K::ContentFiltered => StatusCode::BAD_REQUEST,

@@ -69,6 +69,7 @@ fn by_kind(kind: FailureKind, scene: &Scene<'_>) -> Explanation {
         K::TimeoutHead => waiting::head(scene),
         K::TimeoutFirstEvent => waiting::first_piece(scene),
         K::TimeoutIdle => waiting::idle(scene),
+        K::TimeoutRate => waiting::rate(scene),
         K::TimeoutTotal => waiting::total(scene),
         K::RateLimited => waiting::rate_limited(scene),
         K::QuotaExhausted => waiting::quota(scene),

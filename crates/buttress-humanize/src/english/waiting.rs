@@ -70,6 +70,28 @@ pub(super) fn idle(s: &Scene<'_>) -> Explanation {
         .with_step("If it keeps happening, try another network, or without VPN or proxy.")
 }
 
+pub(super) fn rate(s: &Scene<'_>) -> Explanation {
+    let happened = match s.arrived() {
+        Some(bytes) => format!(
+            "After {} of the answer, what came from {} came too slowly to go on waiting",
+            Size(bytes),
+            s.host()
+        ),
+        None => format!(
+            "The answer began, but it came too slowly from {} to go on waiting",
+            s.host()
+        ),
+    };
+    s.tell("The answer came too slowly", &happened)
+        .with_side(
+            "Either the server is busy, or the connection between here and there is slow. Nothing \
+             is wrong with the request.",
+        )
+        .with_step(&s.again())
+        .with_step("If your connection is slow, allow slower answers in your settings.")
+        .with_step("If it keeps happening, try another network, or without VPN or proxy.")
+}
+
 pub(super) fn total(s: &Scene<'_>) -> Explanation {
     let happened = match s.arrived() {
         Some(bytes) => format!(

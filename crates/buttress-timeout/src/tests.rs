@@ -142,7 +142,7 @@ async fn a_slow_consumer_is_no_silent_server() {
 async fn the_total_limit_covers_head_and_body() {
     let total = TimeoutConfig::builder().total(10 * SECOND).build().unwrap();
     let start = now();
-    let failure = call(total, Step::hang()).await.unwrap_err();
+    let failure = call(total.clone(), Step::hang()).await.unwrap_err();
     assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
     assert_eq!(failure.phase(), Phase::Head);
     assert_eq!(failure.limit().unwrap().limit, 10 * SECOND);

@@ -111,8 +111,7 @@ impl Alarm {
     /// threads of a runtime would contend.
     #[inline]
     pub(super) fn is_at_home(&self) -> bool {
-        (self.task.is_some() && self.task == tokio::task::try_id())
-            || here() == Some(self.runtime)
+        (self.task.is_some() && self.task == tokio::task::try_id()) || here() == Some(self.runtime)
     }
 
     /// See [`Timer::rings`](super::Timer::rings).

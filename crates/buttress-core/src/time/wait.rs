@@ -150,3 +150,6 @@ impl Wait {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

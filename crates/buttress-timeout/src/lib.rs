@@ -44,6 +44,13 @@
 //! | [`first_frame`](TimeoutConfigBuilder::first_frame) | from the first wait for the body to its first frame | as `idle` |
 //! | [`idle`](TimeoutConfigBuilder::idle) | from the first wait for a frame to that frame | 60 s |
 //! | [`total`](TimeoutConfigBuilder::total) | from the call to the end of the body | none |
+//! | [`min_rate`](TimeoutConfigBuilder::min_rate) | waits for data, against the bytes they brought | none |
+//!
+//! What ends a silence is every frame, or what [`Progress`] says: so that an event stream that
+//! brings nothing but comments counts as silent.
+//!
+//! Connecting is part of the wait for the head. It can have a limit of its own where connections
+//! are made: [`ConnectTimeoutLayer`] goes around a connector.
 //!
 //! [`TimeoutConfig::builder`] starts without limits. A [`TimeoutConfig`] in a request's extensions
 //! overrides the layer's for that request.
@@ -57,8 +64,9 @@
 //! # Errors
 //!
 //! A [`Failure`](buttress_core::Failure) of the kind `timeout_head`, `timeout_first_event`,
-//! `timeout_idle` or `timeout_total`, with the limit, the time that had passed, and the bytes that
-//! had arrived. Errors of the inner service are classified.
+//! `timeout_idle`, `timeout_rate` or `timeout_total`, with the limit, the time that had passed, and
+//! the bytes that had arrived; `timeout_connect` from a connector. Errors of the inner service are
+//! classified.
 //!
 //! # Order
 //!
@@ -72,8 +80,9 @@
 //!
 //! # Memory
 //!
-//! One timer a response, inline. No allocation, unless `total` puts a deadline into a request
-//! without extensions.
+//! One timer a response, lent by the thread, which keeps at most 64 of them. No allocation once
+//! there are some, unless `total` puts a deadline into a request without extensions, or a
+//! [`Progress`] of the caller's own remembers something.
 //!
 //! # Differences from `tower::timeout` and `tower_http::timeout`
 //!

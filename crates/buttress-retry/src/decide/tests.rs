@@ -241,3 +241,58 @@ fn what_was_spent_below_is_passed_on() {
     let unsure = Failure::new(FailureKind::ConnectionReset).with_stopped(StopReason::NotRepeatable);
     assert_eq!(decide(&unsure, situation(true), own), Decision::Retry(OWN));
 }
+
+/// Every status with every method and consent, against a table that was written down apart.
+#[test]
+fn every_status_method_and_consent() {
+    use crate::Consent;
+    use http::{HeaderMap, HeaderValue, Method};
+
+    /// Statuses after which the same request may fare better. All other 5xx too, but for these.
+    const PASSING_4XX: [u16; 4] = [408, 421, 425, 429];
+    const LASTING_5XX: [u16; 10] = [501, 505, 506, 507, 508, 509, 510, 511, 526, 561];
+
+    let idempotent = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"];
+    let other = ["POST", "PATCH", "CONNECT", "PURGE"];
+    let mut decided = 0;
+    for status in 100..600 {
+        let code = StatusCode::from_u16(status).unwrap();
+        let failure = Failure::from_head(code, &HeaderMap::new());
+        if status < 400 {
+            assert!(failure.is_none(), "{status} is no failure");
+            continue;
+        }
+        let failure = failure.unwrap();
+        let passing =
+            PASSING_4XX.contains(&status) || (status >= 500 && !LASTING_5XX.contains(&status));
+        for method in idempotent.iter().chain(&other) {
+            for keyed in [false, true] {
+                for (consent, allowed) in [
+                    (Consent::Standard, idempotent.contains(method) || keyed),
+                    (Consent::Always, true),
+                    (Consent::Never, false),
+                    (
+                        Consent::custom(|method, _| method == "POST"),
+                        *method == "POST",
+                    ),
+                ] {
+                    let mut headers = HeaderMap::new();
+                    if keyed {
+                        headers.insert(crate::IDEMPOTENCY_KEY, HeaderValue::from_static("k"));
+                    }
+                    let method = Method::from_bytes(method.as_bytes()).unwrap();
+                    let repeatable = consent.allows(&method, &headers);
+                    let expected = match (passing, allowed) {
+                        (false, _) => Decision::Stop(StopReason::NotTransient),
+                        (true, false) => Decision::Stop(StopReason::NotRepeatable),
+                        (true, true) => Decision::Retry(OWN),
+                    };
+                    let decision = decide(&failure, situation(repeatable), own);
+                    assert_eq!(decision, expected, "{status} {method} {consent:?} {keyed}");
+                    decided += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(decided, 200 * 11 * 2 * 4);
+}

@@ -1,3 +1,4 @@
+use super::memory::ReplayMemory;
 use super::ReplayableBody;
 use super::shared::Reader;
 use crate::{BoxError, Failure};
@@ -30,10 +31,21 @@ impl<B: Body> ReplayBody<B> {
     /// Wraps a body, to keep up to `limit` bytes of it.
     #[must_use]
     pub fn with_limit(body: B, limit: usize) -> Self {
+        ReplayBody::keeping(body, limit, None)
+    }
+
+    /// Wraps a body, to keep up to `limit` bytes of it, as long as all bodies that share `memory`
+    /// do not keep more than that.
+    #[must_use]
+    pub fn with_memory(body: B, limit: usize, memory: &ReplayMemory) -> Self {
+        ReplayBody::keeping(body, limit, Some(memory))
+    }
+
+    pub(super) fn keeping(body: B, limit: usize, memory: Option<&ReplayMemory>) -> Self {
         let reader = if body.is_end_stream() {
             None
         } else {
-            Some(Reader::new(body, limit))
+            Some(Reader::new(body, limit, memory.cloned()))
         };
         ReplayBody { reader }
     }

@@ -16,13 +16,14 @@
 //! | keep what it takes to send a request again | [`Snapshot`] |
 //! | watch what happens to calls | [`observe`] |
 //! | keep secrets out of texts | [`redact`] |
+//! | read a configuration from a file | `settings`, with the feature `serde` |
 //!
 //! # Features
 //!
 //! None is on by default. `hyper`, `hyper-util`, `h2`, `rustls`, `reqwest`, `tower` and
 //! `tower-http` let [`classify`] read the typed errors of those libraries; without a feature their
 //! errors are still classified, by their text, which knows less. `reqwest` also makes
-//! `reqwest::Body` a [`ReplayableBody`]. No feature changes how anything else behaves.
+//! `reqwest::Body` a [`ReplayableBody`]. `serde` lets configurations be read and written. No feature changes how anything else behaves.
 //!
 //! # Stability
 //!
@@ -41,6 +42,8 @@ pub mod observe;
 pub mod redact;
 pub mod replay;
 mod service;
+#[cfg(feature = "serde")]
+pub mod settings;
 mod snapshot;
 pub mod time;
 

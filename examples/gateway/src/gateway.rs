@@ -64,7 +64,7 @@ impl Gateway<()> {
     /// Passes requests with a body `B` on over `transport`.
     pub fn new<T, B, RB>(
         parts: Parts,
-        transport: T,
+        transport: &T,
     ) -> Gateway<
         impl Service<
             Request<B>,

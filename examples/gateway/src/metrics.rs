@@ -1,4 +1,4 @@
-//! What `GET /metrics` tells, in the text format of OpenMetrics that Prometheus reads.
+//! What `GET /metrics` tells, in the text format that Prometheus reads.
 //!
 //! | metric | what | labels |
 //! |---|---|---|

@@ -4,8 +4,8 @@
 //! An upstream on this machine is never asked through a proxy, as it is in Go's standard library:
 //! a proxy elsewhere would look for it on its own machine.
 
-use http::{HeaderValue, Request, Uri};
 use http::header::PROXY_AUTHORIZATION;
+use http::{HeaderValue, Request, Uri};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
@@ -24,7 +24,11 @@ use tower::Service;
 
 /// Which proxy the way to an upstream leads through, if any.
 #[derive(Clone, Debug)]
-pub struct Proxies(Arc<Matcher>);
+pub struct Proxies {
+    matcher: Arc<Matcher>,
+    /// Whether some request has to say who asks.
+    credentials: bool,
+}
 
 /// A proxy that can't be used.
 #[derive(Debug)]
@@ -36,7 +40,10 @@ impl Proxies {
     /// None at all.
     #[must_use]
     pub fn none() -> Self {
-        Proxies(Arc::new(Matcher::builder().build()))
+        Proxies {
+            matcher: Arc::new(Matcher::builder().build()),
+            credentials: false,
+        }
     }
 
     /// Those that the environment names.
@@ -58,16 +65,18 @@ impl Proxies {
     }
 
     fn of(matcher: Matcher) -> Result<Self, ProxyError> {
-        for example in ["http://example.com/", "https://example.com/"] {
-            let example = Uri::from_static(example);
-            if let Some(proxy) = matcher.intercept(&example) {
-                if proxy.uri().scheme_str() != Some("http") {
-                    let scheme = proxy.uri().scheme_str().unwrap_or_default().to_owned();
-                    return Err(ProxyError { scheme });
-                }
+        let of = |example| matcher.intercept(&Uri::from_static(example));
+        let (http, https) = (of("http://example.com/"), of("https://example.com/"));
+        for proxy in http.iter().chain(&https) {
+            if proxy.uri().scheme_str() != Some("http") {
+                let scheme = proxy.uri().scheme_str().unwrap_or_default().to_owned();
+                return Err(ProxyError { scheme });
             }
         }
-        Ok(Proxies(Arc::new(matcher)))
+        Ok(Proxies {
+            credentials: http.is_some_and(|proxy| proxy.basic_auth().is_some()),
+            matcher: Arc::new(matcher),
+        })
     }
 
     /// The proxy on the way to this address.
@@ -75,20 +84,25 @@ impl Proxies {
         if is_here(uri.host()?) {
             None
         } else {
-            self.0.intercept(uri)
+            self.matcher.intercept(uri)
         }
     }
 
-    /// Adds what the proxy wants to see on a request that it reads: one that is not in a tunnel.
-    pub(crate) fn authorize<B>(&self, request: &mut Request<B>) {
-        if request.uri().scheme_str() != Some("http") {
-            return;
+    /// The request with what the proxy wants to see on it, if the proxy reads it: not in a tunnel.
+    pub fn authorize<B>(&self, mut request: Request<B>) -> Request<B> {
+        if !self.credentials || request.uri().scheme_str() != Some("http") {
+            return request;
         }
-        if let Some(auth) = self.to(request.uri()).as_ref().and_then(Intercept::basic_auth) {
+        if let Some(auth) = self
+            .to(request.uri())
+            .as_ref()
+            .and_then(Intercept::basic_auth)
+        {
             let mut auth: HeaderValue = auth.clone();
             auth.set_sensitive(true);
             request.headers_mut().insert(PROXY_AUTHORIZATION, auth);
         }
+        request
     }
 
     /// The address of the proxy on the way to this one, without its credentials, to be shown.
@@ -146,14 +160,20 @@ impl Service<Uri> for ProxyConnector {
             let connecting = self.tcp.call(to);
             return Box::pin(async move {
                 let tcp = connecting.await?;
-                Ok(Stream { tcp, to_proxy: false })
+                Ok(Stream {
+                    tcp,
+                    to_proxy: false,
+                })
             });
         };
         if to.scheme_str() == Some("http") {
             let connecting = self.tcp.call(proxy.uri().clone());
             return Box::pin(async move {
                 let tcp = connecting.await?;
-                Ok(Stream { tcp, to_proxy: true })
+                Ok(Stream {
+                    tcp,
+                    to_proxy: true,
+                })
             });
         }
         // The one that was polled ready is the one that is used.
@@ -166,7 +186,10 @@ impl Service<Uri> for ProxyConnector {
         let connecting = tunnel.call(to);
         Box::pin(async move {
             let tcp = connecting.await?;
-            Ok(Stream { tcp, to_proxy: false })
+            Ok(Stream {
+                tcp,
+                to_proxy: false,
+            })
         })
     }
 }
@@ -262,8 +285,7 @@ mod tests {
             ("https://api.example.com/", false),
             ("http://localhost/", false),
         ] {
-            let mut request = Request::get(uri).body(()).unwrap();
-            proxies.authorize(&mut request);
+            let request = proxies.authorize(Request::get(uri).body(()).unwrap());
             let auth = request.headers().get(PROXY_AUTHORIZATION);
             assert_eq!(auth.is_some(), expected, "{uri}");
             assert!(auth.is_none_or(HeaderValue::is_sensitive));

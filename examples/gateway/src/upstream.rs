@@ -47,15 +47,15 @@ where
     Ok(client_with(config.with_no_client_auth(), connect, proxies))
 }
 
-/// A client that trusts these roots and connects straight.
+/// A client that trusts these roots.
 #[must_use]
-pub fn client_trusting<B>(roots: RootCertStore, connect: Duration) -> Client<B>
+pub fn client_trusting<B>(roots: RootCertStore, connect: Duration, proxies: Proxies) -> Client<B>
 where
     B: Body<Data: Send> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let config = config().with_root_certificates(roots);
-    client_with(config.with_no_client_auth(), connect, Proxies::none())
+    client_with(config.with_no_client_auth(), connect, proxies)
 }
 
 #[allow(

@@ -1,5 +1,5 @@
-use super::memory::ReplayMemory;
 use super::ReplayableBody;
+use super::memory::ReplayMemory;
 use super::shared::Reader;
 use crate::{BoxError, Failure};
 use bytes::Bytes;

@@ -124,7 +124,11 @@ impl World {
             limits = limits.with_consent();
         }
         let memory = ReplayMemory::new(Limits::REPLAY);
-        let stack = stack(upstream::client(false, CONNECT, Proxies::none())?, limits, memory);
+        let stack = stack(
+            upstream::client(false, CONNECT, Proxies::none())?,
+            limits,
+            memory,
+        );
         let mut tries = 0;
         let expected = self.expected();
         let calling = call(stack, self.request()?, &expected, NEVER);

@@ -156,4 +156,3 @@ fn shown(path: &str) -> String {
     }
     shown
 }
-

@@ -32,6 +32,6 @@ pub use self::collect::{AfterEnd, Collected, Lie, collect};
 pub use self::content::{Content, Events};
 pub use self::oracle::{Delivered, End, Original, Rules, Run, Try, Violation, check};
 pub use self::origin::{
-    At, Canned, Cut, Effects, Fault, MemoryStream, Origin, Refused, Script, Seen,
+    At, Canned, Code, Cut, Effects, Fault, MemoryStream, Origin, Refused, Script, Seen,
 };
 pub use self::service::{BodyProbe, Call, CallEnd, Readiness, ScriptedBody, ScriptedService, Step};

@@ -1,7 +1,8 @@
 //! A server on a real socket that serves honestly until its script says otherwise.
 //!
 //! It speaks HTTP/1.1 without any HTTP library, because it must be able to break every rule of
-//! it. What it serves honestly:
+//! it, and HTTP/2 with prior knowledge (RFC 9113, section 3.3), on the same port: the first bytes
+//! of the client decide. What it serves honestly:
 //!
 //! | request | answer |
 //! |---|---|
@@ -37,6 +38,7 @@ mod bend;
 mod canned;
 mod connection;
 mod fault;
+mod h2;
 mod honest;
 mod memory;
 mod parse;
@@ -50,7 +52,7 @@ mod wire;
 mod write;
 
 pub use self::canned::Canned;
-pub use self::fault::{At, Cut, Fault};
+pub use self::fault::{At, Code, Cut, Fault};
 pub use self::memory::MemoryStream;
 pub use self::script::Script;
 pub use self::seen::{Effects, Seen};

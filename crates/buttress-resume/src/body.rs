@@ -3,7 +3,7 @@
 use crate::course::{Course, End, Turn, truncated};
 use crate::verify::{Verdict, verify};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Phase, ReplayableBody, StopReason};
+use buttress_core::{BoxError, Failure, Guard, Phase, ReplayableBody, StopReason};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -26,6 +26,7 @@ pin_project! {
         #[pin]
         state: State<RB, S::Future>,
         course: Course<S, B>,
+        guard: Guard,
     }
 }
 
@@ -51,10 +52,11 @@ impl<S, B, RB> ResumeBody<S, B, RB>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(body: RB, course: Course<S, B>) -> Self {
+    pub(crate) const fn new(body: RB, course: Course<S, B>, guard: Guard) -> Self {
         ResumeBody {
             state: State::Streaming { body },
             course,
+            guard,
         }
     }
 }
@@ -71,6 +73,58 @@ where
     type Error = Failure;
 
     fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        let polled = self.as_mut().poll_course(cx);
+        if polled.is_ready() {
+            return polled;
+        }
+        let mut this = self.project();
+        ready!(this.guard.poll(cx));
+        this.state.set(State::Done);
+        Poll::Ready(Some(Err(this.course.cut_off())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.state {
+            State::Done | State::Trailers { trailers: None } => true,
+            State::Streaming { body } => {
+                body.is_end_stream()
+                    && self.course.is_whole(End::Clean)
+                    && !self.course.is_holding()
+            }
+            _ => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let course = &self.course;
+        match (&self.state, course.announced) {
+            (State::Done | State::Trailers { .. }, _) => SizeHint::with_exact(0),
+            (_, Some(announced)) => {
+                SizeHint::with_exact(announced.saturating_sub(course.delivered))
+            }
+            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
+            _ => SizeHint::default(),
+        }
+    }
+}
+
+impl<S, B, RB> ResumeBody<S, B, RB>
+where
+    S: Service<Request<B>, Response = Response<RB>> + Clone,
+    S::Error: Into<BoxError>,
+    B: ReplayableBody,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    #[allow(
+        clippy::type_complexity,
+        reason = "it is the type of `Body::poll_frame`"
+    )]
+    #[inline]
+    fn poll_course(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
@@ -137,30 +191,6 @@ where
                     return Poll::Ready(Some(Err(failure)));
                 }
             }
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        match &self.state {
-            State::Done | State::Trailers { trailers: None } => true,
-            State::Streaming { body } => {
-                body.is_end_stream()
-                    && self.course.is_whole(End::Clean)
-                    && !self.course.is_holding()
-            }
-            _ => false,
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let course = &self.course;
-        match (&self.state, course.announced) {
-            (State::Done | State::Trailers { .. }, _) => SizeHint::with_exact(0),
-            (_, Some(announced)) => {
-                SizeHint::with_exact(announced.saturating_sub(course.delivered))
-            }
-            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
-            _ => SizeHint::default(),
         }
     }
 }

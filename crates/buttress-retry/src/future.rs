@@ -8,8 +8,8 @@ use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
-    Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
-    StopReason,
+    Action, Attempt, BoxError, Deadline, Delays, Delivery, Failure, FailureKind, Guard, History,
+    Phase, ReplayableBody, Snapshot, StopReason,
 };
 use http::{Request, Response};
 use http_body::Body;
@@ -33,6 +33,7 @@ pin_project! {
         #[pin]
         state: State<S::Future, RB>,
         call: Call<S, B>,
+        guard: Guard,
     }
 }
 
@@ -101,6 +102,7 @@ where
         unready: Option<Failure>,
     ) -> Self {
         let started = time::now();
+        let guard = Guard::of(request.extensions());
         config.begin(&mut request);
         let kept = if config.can_retry() {
             Snapshot::take(&request)
@@ -122,6 +124,7 @@ where
                 started,
                 failed: None,
             },
+            guard,
         }
     }
 }
@@ -136,7 +139,44 @@ where
 {
     type Output = Result<Response<RetryBody<RB>>, Failure>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let polled = self.as_mut().poll_call(cx);
+        if polled.is_ready() {
+            return polled;
+        }
+        ready!(self.as_mut().project().guard.poll(cx));
+        Poll::Ready(Err(self.cut_off()))
+    }
+}
+
+type Outcome<RB> = Result<Response<RetryBody<RB>>, Failure>;
+
+impl<S, B, RB> RetryFuture<S, B, RB>
+where
+    S: Service<Request<B>, Response = Response<RB>> + Clone,
+    S::Error: Into<BoxError>,
+    B: ReplayableBody,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// The deadline has passed: lets go of what is under way.
+    #[cold]
+    fn cut_off(self: Pin<&mut Self>) -> Failure {
+        let mut this = self.project();
+        let (phase, delivery) = match this.state.as_mut().project() {
+            StateProj::Attempt { .. } => (Phase::Head, Delivery::Unknown),
+            StateProj::Gate { waiting } => (Phase::Body, waiting.delivery()),
+            _ => (Phase::Connect, Delivery::NotSent),
+        };
+        this.state.set(State::Unready { failure: None });
+        let failure = Failure::new(FailureKind::TimeoutTotal)
+            .with_phase(phase)
+            .with_delivery(delivery);
+        this.call.told(failure, StopReason::Deadline)
+    }
+
+    #[inline]
+    fn poll_call(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<RB>> {
         let mut this = self.project();
         loop {
             let verdict = match this.state.as_mut().project() {
@@ -366,7 +406,7 @@ fn count(history: &History) -> u32 {
 
 /// For callers that poll a future after it was ready, which a future may answer as it likes.
 fn polled_too_often() -> Failure {
-    Failure::new(buttress_core::FailureKind::Cancelled)
+    Failure::new(FailureKind::Cancelled)
 }
 
 impl<S, B, RB> fmt::Debug for RetryFuture<S, B, RB>

@@ -60,6 +60,21 @@ impl Guard {
     }
 }
 
+/// Dropping none is not worth a function call.
+impl Drop for Guard {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(guard) = self.0.take() {
+            end(guard);
+        }
+    }
+}
+
+#[cold]
+fn end(guard: Box<(Deadline, Timer)>) {
+    drop(guard);
+}
+
 impl fmt::Debug for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let deadline = self.0.as_ref().map(|guard| guard.0);

@@ -73,58 +73,6 @@ where
     type Error = Failure;
 
     fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
-        let polled = self.as_mut().poll_course(cx);
-        if polled.is_ready() {
-            return polled;
-        }
-        let mut this = self.project();
-        ready!(this.guard.poll(cx));
-        this.state.set(State::Done);
-        Poll::Ready(Some(Err(this.course.cut_off())))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        match &self.state {
-            State::Done | State::Trailers { trailers: None } => true,
-            State::Streaming { body } => {
-                body.is_end_stream()
-                    && self.course.is_whole(End::Clean)
-                    && !self.course.is_holding()
-            }
-            _ => false,
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let course = &self.course;
-        match (&self.state, course.announced) {
-            (State::Done | State::Trailers { .. }, _) => SizeHint::with_exact(0),
-            (_, Some(announced)) => {
-                SizeHint::with_exact(announced.saturating_sub(course.delivered))
-            }
-            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
-            _ => SizeHint::default(),
-        }
-    }
-}
-
-impl<S, B, RB> ResumeBody<S, B, RB>
-where
-    S: Service<Request<B>, Response = Response<RB>> + Clone,
-    S::Error: Into<BoxError>,
-    B: ReplayableBody,
-    RB: Body,
-    RB::Error: Into<BoxError>,
-{
-    #[allow(
-        clippy::type_complexity,
-        reason = "it is the type of `Body::poll_frame`"
-    )]
-    #[inline]
-    fn poll_course(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
@@ -133,26 +81,29 @@ where
             let turn = match this.state.as_mut().project() {
                 StateProj::Streaming { body } => match this.course.queued() {
                     Some(turn) => turn,
-                    None => {
-                        let frame = ready!(body.poll_frame(cx));
-                        this.course.frame(frame)
-                    }
+                    None => match body.poll_frame(cx) {
+                        Poll::Ready(frame) => this.course.frame(frame),
+                        Poll::Pending => break,
+                    },
                 },
                 StateProj::Waiting { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                    if timer.poll_until(*until, cx).is_pending() {
+                        break;
+                    }
                     this.state.set(State::Readying);
                     continue;
                 }
-                StateProj::Readying => match ready!(this.course.poll_open(cx)) {
-                    Ok(future) => {
+                StateProj::Readying => match this.course.poll_open(cx) {
+                    Poll::Ready(Ok(future)) => {
                         let future = Box::pin(future);
                         this.state.set(State::Opening { future });
                         continue;
                     }
-                    Err(turn) => turn,
+                    Poll::Ready(Err(turn)) => turn,
+                    Poll::Pending => break,
                 },
-                StateProj::Opening { future } => match ready!(future.as_mut().poll(cx)) {
-                    Ok(response) => {
+                StateProj::Opening { future } => match future.as_mut().poll(cx) {
+                    Poll::Ready(Ok(response)) => {
                         let (verdict, body) = this.course.look_at(response);
                         let fits = matches!(verdict, Verdict::Continue { .. });
                         let turn = this.course.judged(verdict);
@@ -161,7 +112,8 @@ where
                         }
                         turn
                     }
-                    Err(error) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Ready(Err(error)) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Pending => break,
                 },
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
@@ -191,6 +143,33 @@ where
                     return Poll::Ready(Some(Err(failure)));
                 }
             }
+        }
+        ready!(this.guard.poll(cx));
+        this.state.set(State::Done);
+        Poll::Ready(Some(Err(this.course.cut_off())))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.state {
+            State::Done | State::Trailers { trailers: None } => true,
+            State::Streaming { body } => {
+                body.is_end_stream()
+                    && self.course.is_whole(End::Clean)
+                    && !self.course.is_holding()
+            }
+            _ => false,
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let course = &self.course;
+        match (&self.state, course.announced) {
+            (State::Done | State::Trailers { .. }, _) => SizeHint::with_exact(0),
+            (_, Some(announced)) => {
+                SizeHint::with_exact(announced.saturating_sub(course.delivered))
+            }
+            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
+            _ => SizeHint::default(),
         }
     }
 }

@@ -139,55 +139,21 @@ where
 {
     type Output = Result<Response<RetryBody<RB>>, Failure>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let polled = self.as_mut().poll_call(cx);
-        if polled.is_ready() {
-            return polled;
-        }
-        ready!(self.as_mut().project().guard.poll(cx));
-        Poll::Ready(Err(self.cut_off()))
-    }
-}
-
-type Outcome<RB> = Result<Response<RetryBody<RB>>, Failure>;
-
-impl<S, B, RB> RetryFuture<S, B, RB>
-where
-    S: Service<Request<B>, Response = Response<RB>> + Clone,
-    S::Error: Into<BoxError>,
-    B: ReplayableBody,
-    RB: Body,
-    RB::Error: Into<BoxError>,
-{
-    /// The deadline has passed: lets go of what is under way.
-    #[cold]
-    fn cut_off(self: Pin<&mut Self>) -> Failure {
-        let mut this = self.project();
-        let (phase, delivery) = match this.state.as_mut().project() {
-            StateProj::Attempt { .. } => (Phase::Head, Delivery::Unknown),
-            StateProj::Gate { waiting } => (Phase::Body, waiting.delivery()),
-            _ => (Phase::Connect, Delivery::NotSent),
-        };
-        this.state.set(State::Unready { failure: None });
-        let failure = Failure::new(FailureKind::TimeoutTotal)
-            .with_phase(phase)
-            .with_delivery(delivery);
-        this.call.told(failure, StopReason::Deadline)
-    }
-
-    #[inline]
-    fn poll_call(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome<RB>> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         loop {
             let verdict = match this.state.as_mut().project() {
                 StateProj::Attempt { future } => {
-                    match ready!(future.poll(cx)) {
+                    match future.poll(cx) {
                         // Nearly every call: good at once. It is passed on without a detour.
-                        Ok(response) if this.call.is_plain(&response) => {
+                        Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
                             return Poll::Ready(Ok(response.map(RetryBody::new)));
                         }
-                        Ok(response) => this.call.judge(Ok(response)),
-                        Err(error) => this.call.judge(Err(Failure::from(error.into()))),
+                        Poll::Ready(Ok(response)) => this.call.judge(Ok(response)),
+                        Poll::Ready(Err(error)) => {
+                            this.call.judge(Err(Failure::from(error.into())))
+                        }
+                        Poll::Pending => break,
                     }
                 }
                 StateProj::Unready { failure } => {
@@ -195,12 +161,14 @@ where
                     this.call.judge(Err(failure))
                 }
                 StateProj::Wait { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                    if timer.poll_until(*until, cx).is_pending() {
+                        break;
+                    }
                     this.state.set(State::Ready);
                     continue;
                 }
-                StateProj::Ready => match ready!(this.call.service.poll_ready(cx)) {
-                    Ok(()) => {
+                StateProj::Ready => match this.call.service.poll_ready(cx) {
+                    Poll::Ready(Ok(())) => {
                         let Some(request) = this.call.take_next() else {
                             return Poll::Ready(Err(polled_too_often()));
                         };
@@ -208,18 +176,20 @@ where
                         this.state.set(State::Attempt { future });
                         continue;
                     }
-                    Err(error) => {
+                    Poll::Ready(Err(error)) => {
                         // What failed to become ready must not be used again.
                         this.call.service = this.call.service.clone();
                         this.call.judge(Err(unready(error)))
                     }
+                    Poll::Pending => break,
                 },
-                StateProj::Gate { waiting } => match ready!(waiting.poll_open(cx)) {
-                    Some(Ok(response)) => {
+                StateProj::Gate { waiting } => match waiting.poll_open(cx) {
+                    Poll::Ready(Some(Ok(response))) => {
                         return Poll::Ready(Ok(this.call.reported(response)));
                     }
-                    Some(Err(failure)) => this.call.judge(Err(failure)),
-                    None => return Poll::Ready(Err(polled_too_often())),
+                    Poll::Ready(Some(Err(failure))) => this.call.judge(Err(failure)),
+                    Poll::Ready(None) => return Poll::Ready(Err(polled_too_often())),
+                    Poll::Pending => break,
                 },
             };
             match verdict {
@@ -244,6 +214,29 @@ where
                 }
             }
         }
+        ready!(this.guard.poll(cx));
+        let failure = this.state.as_mut().cut_off();
+        Poll::Ready(Err(this.call.told(failure, StopReason::Deadline)))
+    }
+}
+
+impl<F, RB> State<F, RB>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// The deadline has passed: lets go of what is under way.
+    #[cold]
+    fn cut_off(mut self: Pin<&mut Self>) -> Failure {
+        let (phase, delivery) = match self.as_mut().project() {
+            StateProj::Attempt { .. } => (Phase::Head, Delivery::Unknown),
+            StateProj::Gate { waiting } => (Phase::Body, waiting.delivery()),
+            _ => (Phase::Connect, Delivery::NotSent),
+        };
+        self.set(State::Unready { failure: None });
+        Failure::new(FailureKind::TimeoutTotal)
+            .with_phase(phase)
+            .with_delivery(delivery)
     }
 }
 

@@ -11,7 +11,7 @@
 //! | read what a server says about trying again | [`Hint`] |
 //! | wait between attempts | [`Backoff`] |
 //! | limit the retries of all calls together | [`RetryBudget`] |
-//! | give a call an end | [`Deadline`] |
+//! | give a call an end | [`Deadline`], [`Guard`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
 //! | keep what it takes to send a request again | [`Snapshot`] |
 //! | watch what happens to calls | [`observe`] |
@@ -37,6 +37,7 @@ pub mod classify;
 mod config;
 mod deadline;
 pub mod failure;
+mod guard;
 pub mod hint;
 pub mod observe;
 pub mod redact;
@@ -55,6 +56,7 @@ pub use self::failure::{
     Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Side,
     StopReason,
 };
+pub use self::guard::Guard;
 pub use self::hint::Hint;
 pub use self::replay::{ReplayBody, ReplayBodyLayer, ReplayableBody};
 pub use self::service::take_ready;

@@ -3,7 +3,7 @@
 use crate::course::{Course, End, Turn, truncated};
 use crate::verify::{Verdict, verify};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Phase, ReplayableBody, StopReason};
+use buttress_core::{BoxError, Failure, Guard, Phase, ReplayableBody, StopReason};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -26,6 +26,7 @@ pin_project! {
         #[pin]
         state: State<RB, S::Future>,
         course: Course<S, B>,
+        guard: Guard,
     }
 }
 
@@ -51,10 +52,11 @@ impl<S, B, RB> ResumeBody<S, B, RB>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(body: RB, course: Course<S, B>) -> Self {
+    pub(crate) const fn new(body: RB, course: Course<S, B>, guard: Guard) -> Self {
         ResumeBody {
             state: State::Streaming { body },
             course,
+            guard,
         }
     }
 }
@@ -79,26 +81,29 @@ where
             let turn = match this.state.as_mut().project() {
                 StateProj::Streaming { body } => match this.course.queued() {
                     Some(turn) => turn,
-                    None => {
-                        let frame = ready!(body.poll_frame(cx));
-                        this.course.frame(frame)
-                    }
+                    None => match body.poll_frame(cx) {
+                        Poll::Ready(frame) => this.course.frame(frame),
+                        Poll::Pending => break,
+                    },
                 },
                 StateProj::Waiting { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                    if timer.poll_until(*until, cx).is_pending() {
+                        break;
+                    }
                     this.state.set(State::Readying);
                     continue;
                 }
-                StateProj::Readying => match ready!(this.course.poll_open(cx)) {
-                    Ok(future) => {
+                StateProj::Readying => match this.course.poll_open(cx) {
+                    Poll::Ready(Ok(future)) => {
                         let future = Box::pin(future);
                         this.state.set(State::Opening { future });
                         continue;
                     }
-                    Err(turn) => turn,
+                    Poll::Ready(Err(turn)) => turn,
+                    Poll::Pending => break,
                 },
-                StateProj::Opening { future } => match ready!(future.as_mut().poll(cx)) {
-                    Ok(response) => {
+                StateProj::Opening { future } => match future.as_mut().poll(cx) {
+                    Poll::Ready(Ok(response)) => {
                         let (verdict, body) = this.course.look_at(response);
                         let fits = matches!(verdict, Verdict::Continue { .. });
                         let turn = this.course.judged(verdict);
@@ -107,7 +112,8 @@ where
                         }
                         turn
                     }
-                    Err(error) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Ready(Err(error)) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Pending => break,
                 },
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
@@ -138,6 +144,9 @@ where
                 }
             }
         }
+        ready!(this.guard.poll(cx));
+        this.state.set(State::Done);
+        Poll::Ready(Some(Err(this.course.cut_off())))
     }
 
     fn is_end_stream(&self) -> bool {

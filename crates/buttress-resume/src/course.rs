@@ -200,6 +200,10 @@ impl<S, B> Course<S, B> {
 
     /// The failure that the consumer gets: what was delivered, what was tried, why it ended.
     pub(crate) fn fail(&self, failure: Failure, reason: StopReason) -> Turn {
+        Turn::Fail(self.ended_by(failure, reason))
+    }
+
+    fn ended_by(&self, failure: Failure, reason: StopReason) -> Failure {
         let reason = failure.stopped().unwrap_or(reason);
         let mut failure = failure
             .with_delivery(Delivery::Partial {
@@ -209,7 +213,14 @@ impl<S, B> Course<S, B> {
         if let Some(reopen) = &self.reopen {
             failure = reopen.story.gave_up(failure);
         }
-        Turn::Fail(failure)
+        failure
+    }
+
+    /// The failure when the caller's deadline has passed.
+    #[cold]
+    pub(crate) fn cut_off(&self) -> Failure {
+        let failure = Failure::new(FailureKind::TimeoutTotal).with_phase(Phase::Body);
+        self.ended_by(failure, StopReason::Deadline)
     }
 
     /// Whether an unfinished event is held back.

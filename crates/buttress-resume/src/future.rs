@@ -3,7 +3,7 @@ use crate::plan::{Plan, announced, plan};
 use crate::story::Story;
 use crate::{ResumeBody, ResumeConfig};
 use buttress_core::time::Instant;
-use buttress_core::{BoxError, Deadline, Failure, Snapshot};
+use buttress_core::{BoxError, Deadline, Failure, FailureKind, Guard, Snapshot, StopReason};
 use http::{Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -25,6 +25,7 @@ pin_project! {
         pub(crate) inner: S::Future,
         // The response to this request has no body whatever its head says.
         pub(crate) bodiless: bool,
+        pub(crate) guard: Guard,
         pub(crate) first: Option<First<S, B>>,
     }
 }
@@ -49,9 +50,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = match ready!(this.inner.poll(cx)) {
-            Ok(response) => response,
-            Err(error) => return Poll::Ready(Err(Failure::from(error.into()))),
+        let response = match this.inner.poll(cx) {
+            Poll::Ready(Ok(response)) => response,
+            Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::from(error.into()))),
+            Poll::Pending => {
+                ready!(this.guard.poll(cx));
+                let failure = Failure::new(FailureKind::TimeoutTotal);
+                return Poll::Ready(Err(failure.with_stopped(StopReason::Deadline)));
+            }
         };
         let course = Course {
             delivered: 0,
@@ -62,7 +68,8 @@ where
             },
             reopen: this.first.take().and_then(|first| first.reopen(&response)),
         };
-        Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course))))
+        let guard = this.guard.take();
+        Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))))
     }
 }
 

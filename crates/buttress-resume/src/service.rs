@@ -2,7 +2,9 @@ use crate::future::First;
 use crate::plan::may_resume;
 use crate::{ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
-use buttress_core::{BoxError, Deadline, Failure, Phase, ReplayableBody, Snapshot, take_ready};
+use buttress_core::{
+    BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready,
+};
 use http::header::RANGE;
 use http::{Method, Request, Response};
 use http_body::Body;
@@ -44,6 +46,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
+        let guard = Guard::of(request.extensions());
         let kept = if may_resume(request.method(), request.headers()) {
             Snapshot::take(&request)
         } else {
@@ -53,6 +56,7 @@ where
             return ResumeFuture {
                 inner: self.inner.call(request),
                 bodiless,
+                guard,
                 first: None,
             };
         };
@@ -66,6 +70,7 @@ where
         ResumeFuture {
             inner: service.call(request),
             bodiless,
+            guard,
             first: Some(First {
                 service,
                 kept,

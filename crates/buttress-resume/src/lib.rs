@@ -127,6 +127,7 @@ mod config;
 mod content_range;
 mod course;
 mod etag;
+pub mod event;
 mod events;
 mod future;
 mod layer;

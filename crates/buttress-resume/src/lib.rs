@@ -130,6 +130,7 @@ mod config;
 mod content_range;
 mod course;
 mod etag;
+pub mod event;
 mod events;
 mod future;
 mod layer;

@@ -131,6 +131,7 @@ mod content_range;
 mod course;
 pub mod cursor;
 mod etag;
+pub mod event;
 mod events;
 mod future;
 mod layer;

@@ -3,7 +3,7 @@ use crate::plan::{Plan, announced, plan};
 use crate::story::Story;
 use crate::{ResumeBody, ResumeConfig};
 use buttress_core::time::Instant;
-use buttress_core::{BoxError, Deadline, Failure, Snapshot};
+use buttress_core::{BoxError, Deadline, Failure, LastWords, Snapshot};
 use http::{Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -77,6 +77,8 @@ impl<S, B> First<S, B> {
         if plan == Plan::None {
             return None;
         }
+        // What follows the break is the rest of the body, not an explanation.
+        LastWords::hold_back(response.extensions());
         Some(Box::new(Reopen {
             service: self.service,
             kept: self.kept,

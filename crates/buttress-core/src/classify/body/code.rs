@@ -14,9 +14,8 @@ use crate::classify::text::rule::{
 
 /// Codes that say what happened, whatever status or text stands beside them.
 ///
-/// Sources: the error pages of OpenAI, Anthropic, Google (`google.rpc.Code`, `ErrorInfo`), Azure
-/// OpenAI, AWS Bedrock, Mistral, Groq, DashScope, and the sources of vLLM, llama.cpp, LiteLLM and
-/// new-api.
+// Sources: the error pages of OpenAI, Anthropic, Google (google.rpc.Code, ErrorInfo), Azure OpenAI,
+// AWS Bedrock, Mistral, Groq, DashScope, and the sources of vLLM, llama.cpp, LiteLLM and new-api.
 static PLAIN: &[Rule] = &[
     rule(
         &[

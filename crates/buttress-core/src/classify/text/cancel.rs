@@ -57,6 +57,8 @@ pub(super) static RULES: &[Rule] = &[rule(
         "status code.cancelled",
         "1 cancelled*",
         "keyboard interrupt",
+        "ctrl c",
+        "sigint",
         "interrupted by user",
     ],
     CANCELLED,

@@ -141,6 +141,8 @@ pub(super) static RULES: &[Rule] = &[
             "in json at*",
             "json reader exception",
             "end of json*",
+            "isn't in the correct format",
+            "not in the correct format",
             "unexpected token",
             "unexpected non whitespace*",
             "unterminated string*",

@@ -58,6 +58,7 @@ pub(super) static RULES: &[Rule] = &[
             "network dropped connection*",
             "endpoint is not connected",
             "terminated abnormally",
+            "network aborted",
             "error in the pull function",
             "error in the push function",
             "socket is not connected",
@@ -173,6 +174,10 @@ pub(super) static RULES: &[Rule] = &[
     .none(&[
         "unexpected end of stream on*",
         "before message completed",
+        "failed to connect to websocket*",
+        "request body length*",
+        "request content length*",
+        "remote disconnected",
         "connection broken: eof",
         "unexpected end of file from server",
         "unexpected eof while reading",

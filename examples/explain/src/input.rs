@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What somebody has of a failure: its text, and perhaps more.
 #[derive(Debug, Default)]
-pub struct Input {
+pub(crate) struct Input {
     raw: String,
     /// Where the text comes from: `transport`, `http` or `sse`.
     kind: Option<String>,
@@ -17,7 +17,7 @@ pub struct Input {
 
 impl Input {
     /// A text of which nothing else is known.
-    pub fn text(raw: String) -> Self {
+    pub(crate) fn text(raw: String) -> Self {
         Input {
             raw,
             ..Input::default()
@@ -25,7 +25,7 @@ impl Input {
     }
 
     /// The fields of one line: `raw`, and if it has them `kind`, `status` and `headers`.
-    pub fn from_json(line: &str) -> Result<Self, String> {
+    pub(crate) fn from_json(line: &str) -> Result<Self, String> {
         let value: Value =
             serde_json::from_str(line).map_err(|error| format!("no JSON: {error}"))?;
         let Value::Object(mut fields) = value else {
@@ -48,12 +48,12 @@ impl Input {
     }
 
     /// The text itself.
-    pub fn raw(&self) -> &str {
+    pub(crate) fn raw(&self) -> &str {
         &self.raw
     }
 
     /// What it means; nothing if nothing is known.
-    pub fn classify(&self) -> Option<Classification> {
+    pub(crate) fn classify(&self) -> Option<Classification> {
         match self.kind.as_deref() {
             Some("transport") => classify::text(&self.raw),
             _ => classify::body(self.status, &self.headers, self.raw.as_bytes())
@@ -62,10 +62,19 @@ impl Input {
     }
 
     /// The failure to be explained.
-    pub fn failure(&self) -> Failure {
+    ///
+    /// Of a text that nobody knows at least the place is known, if that was said: what broke in
+    /// transport was a connection, and what an event stream says of itself is the server's.
+    pub(crate) fn failure(&self) -> Failure {
         let class = self
             .classify()
-            .unwrap_or_else(|| Classification::new(FailureKind::Unknown, Phase::Head));
+            .unwrap_or_else(|| match self.kind.as_deref() {
+                Some("transport") => {
+                    Classification::new(FailureKind::ConnectionClosed, Phase::Head)
+                }
+                Some("sse") => Classification::new(FailureKind::ServerError, Phase::Body),
+                _ => Classification::new(FailureKind::Unknown, Phase::Head),
+            });
         let failure = Failure::new(class.kind)
             .with_phase(class.phase)
             .with_delivery(class.delivery)

@@ -11,7 +11,7 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 /// Answers each line with one line, in order, and says whether all of them were understood.
 ///
 /// Memory: one line, at most [`LONGEST`] bytes of it.
-pub fn answer(input: impl BufRead, output: &mut impl Write) -> io::Result<bool> {
+pub(crate) fn answer(input: impl BufRead, output: &mut impl Write) -> io::Result<bool> {
     let mut input = input;
     let mut all_good = true;
     let mut line = Vec::new();

@@ -1,5 +1,6 @@
 //! What is kept of a request so that it can be sent again.
 
+mod names;
 mod packed;
 mod pool;
 mod writer;

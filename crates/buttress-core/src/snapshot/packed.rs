@@ -26,27 +26,33 @@ enum Known {
     Https,
 }
 
-/// Before each header stand two numbers: the length of its name, or the position of a known one, and
-/// the length of its value. Each has its highest bit for a flag.
-const MARK: usize = 4 + 4;
-const FLAG: u32 = 1 << 31;
+/// Before each header stand these bytes, of one number: from the lowest bit the length of its value,
+/// the length of its name or the position of a known one, whether the name is written out, and
+/// whether the value is sensitive.
+const MARK: usize = 8;
+/// The bits of a length.
+const LENGTH: u32 = 31;
+const WRITTEN: u64 = 1 << (2 * LENGTH);
+const SENSITIVE: u32 = 2 * LENGTH + 1;
 
 impl Packed {
     /// `None` for what could not be unpacked exactly.
     #[inline]
     pub(super) fn pack(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        let scheme = match uri.scheme() {
+        let scheme = match uri.scheme().map(|scheme| scheme.as_str().as_bytes()) {
             None => None,
-            Some(scheme) if *scheme == Scheme::HTTPS => Some(Known::Https),
-            Some(scheme) if *scheme == Scheme::HTTP => Some(Known::Http),
+            Some(b"https") => Some(Known::Https),
+            Some(b"http") => Some(Known::Http),
             Some(_) => return None,
         };
         let authority = uri.authority().map_or("", Authority::as_str).as_bytes();
         let path = match uri.path_and_query() {
             None => "",
             // A path without any character reads like this one, but is not it.
-            Some(path) if path == "/" && *path != PathAndQuery::from_static("/") => return None,
-            Some(path) => path.as_str(),
+            Some(path) => match path.as_str() {
+                "/" if *path != PathAndQuery::from_static("/") => return None,
+                text => text,
+            },
         };
         let mut buffer = Buffer::take();
         let end = loop {
@@ -56,7 +62,7 @@ impl Packed {
             }
         };
         // No length in the marks can be larger than this one.
-        if end >= FLAG as usize {
+        if end >= 1 << LENGTH {
             return None;
         }
         Some(Packed {
@@ -136,31 +142,22 @@ fn write(buffer: &mut [u8], authority: &[u8], path: &[u8], headers: &HeaderMap) 
 fn write_headers(buffer: &mut [u8], headers: &HeaderMap) -> Option<usize> {
     let mut writer = Writer::new(buffer);
     for (name, value) in headers {
-        // What has no room in a number is cut off: `Packed::pack` refuses a head that is so long.
-        let mut of_value = value.len() as u32;
-        if value.is_sensitive() {
-            of_value |= FLAG;
-        }
+        // What has no room is cut off or mixed up: `Packed::pack` refuses a head that is so long.
+        let mark = value.len() as u64 | u64::from(value.is_sensitive()) << SENSITIVE;
         match names::position(name) {
             Some(position) => {
-                writer.put_chunk(mark(u32::from(position) | FLAG, of_value))?;
+                let mark = mark | u64::from(position) << LENGTH;
+                writer.put_chunk(mark.to_le_bytes())?;
             }
             None => {
                 let name = name.as_str().as_bytes();
-                writer
-                    .put_chunk(mark(name.len() as u32, of_value))?
-                    .put(name)?;
+                let mark = mark | (name.len() as u64) << LENGTH | WRITTEN;
+                writer.put_chunk(mark.to_le_bytes())?.put(name)?;
             }
         }
         writer.put(value.as_bytes())?;
     }
     Some(writer.written())
-}
-
-fn mark(name: u32, value: u32) -> [u8; MARK] {
-    let [a, b, c, d] = name.to_le_bytes();
-    let [e, f, g, h] = value.to_le_bytes();
-    [a, b, c, d, e, f, g, h]
 }
 
 /// Walks over the headers.
@@ -186,16 +183,14 @@ impl Iterator for Headers<'_> {
 
     fn next(&mut self) -> Option<Header> {
         let mark = self.buffer.get(self.at..)?.first_chunk::<MARK>()?;
-        let [a, b, c, d, e, f, g, h] = *mark;
-        let of_name = u32::from_le_bytes([a, b, c, d]);
-        let of_value = u32::from_le_bytes([e, f, g, h]);
-        let name = usize::try_from(of_name & !FLAG).ok()?;
-        let value = usize::try_from(of_value & !FLAG).ok()?;
+        let mark = u64::from_le_bytes(*mark);
+        let length = |mark: u64| usize::try_from(mark & ((1 << LENGTH) - 1)).ok();
+        let (name, value) = (length(mark >> LENGTH)?, length(mark)?);
         let start = self.at + MARK;
-        let (name, start) = if of_name & FLAG == 0 {
-            (Name::At(start..start + name), start + name)
-        } else {
+        let (name, start) = if mark & WRITTEN == 0 {
             (Name::Known(names::at(name)?), start)
+        } else {
+            (Name::At(start..start + name), start + name)
         };
         self.at = start + value;
         if self.at > self.buffer.len() {
@@ -204,7 +199,7 @@ impl Iterator for Headers<'_> {
         Some(Header {
             name,
             value: start..self.at,
-            sensitive: of_value & FLAG != 0,
+            sensitive: mark >> SENSITIVE != 0,
         })
     }
 }

@@ -117,7 +117,7 @@ impl<S, B, K: Cursor<B>> First<S, B, K> {
             return None;
         }
         // What follows the break is the rest of the body, not an explanation.
-        LastWords::hold_back(response.extensions());
+        LastWords::hold_back(&head.extensions);
         Some(Box::new(Reopen {
             service: self.service,
             kept: self.kept,

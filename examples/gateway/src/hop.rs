@@ -13,26 +13,37 @@ use http::header::{
 /// `Proxy-Authenticate` and `Proxy-Authorization` go too: they are between a client and its
 /// proxy (RFC 9110, section 11.7), and a secret that was meant for one must not travel on.
 pub fn strip(headers: &mut HeaderMap) {
-    if headers.contains_key(CONNECTION) {
-        for name in named(headers) {
-            headers.remove(name);
-        }
+    // Most messages have none of them, and to compare names is cheaper than to look them up.
+    if !headers.keys().any(is_hop) {
+        return;
+    }
+    for name in named(headers) {
+        headers.remove(name);
     }
     let trailers = takes_trailers(headers);
-    for name in [
-        CONNECTION,
-        HeaderName::from_static("keep-alive"),
-        HeaderName::from_static("proxy-connection"),
-        PROXY_AUTHENTICATE,
-        PROXY_AUTHORIZATION,
-        TE,
-        TRANSFER_ENCODING,
-        UPGRADE,
-    ] {
+    for name in HOP {
         headers.remove(name);
     }
     if trailers {
         headers.insert(TE, HeaderValue::from_static("trailers"));
+    }
+}
+
+const HOP: [HeaderName; 8] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    TE,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
+
+fn is_hop(name: &HeaderName) -> bool {
+    match name.as_str().len() {
+        2 | 7 | 10 | 16 | 17 | 18 | 19 => HOP.contains(name),
+        _ => false,
     }
 }
 

@@ -55,7 +55,10 @@ impl Target {
     #[must_use]
     pub fn join(&self, asked: &str) -> Option<Uri> {
         let slash = if asked.starts_with('/') { "" } else { "/" };
-        let path = format!("{}{slash}{asked}", self.base);
+        let mut path = String::with_capacity(self.base.len() + slash.len() + asked.len());
+        for part in [&self.base, slash, asked] {
+            path.push_str(part);
+        }
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());

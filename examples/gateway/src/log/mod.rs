@@ -18,19 +18,20 @@
 //!
 //! No header and no body is ever written.
 
+mod line;
 mod watched;
 mod writer;
 
 pub use self::watched::Watched;
 pub use self::writer::AccessLog;
 
+use self::line::Line;
 use crate::metrics::Meters;
+use buttress_core::Failure;
 use buttress_core::time::{self, Instant};
-use buttress_core::{Failure, redact};
 use http::{Method, Request, Response, StatusCode, Uri};
-use std::fmt::{self, Write};
+use std::mem;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The line of one request. It is written when this is dropped.
 #[derive(Debug)]
@@ -99,28 +100,6 @@ impl Entry {
         self.status = Some(response.status());
         self.failure = Failure::of(response.extensions()).cloned();
     }
-
-    fn line(&self, took: Duration) -> Result<String, fmt::Error> {
-        let mut line = String::with_capacity(256);
-        let now = humantime::format_rfc3339_seconds(time::wall_clock());
-        write!(line, "time={now} method={:.20}", self.method.as_str())?;
-        write!(line, " path={}", shown(self.uri.path()))?;
-        match self.status {
-            Some(status) => write!(line, " status={}", status.as_u16())?,
-            None => line.push_str(" status=-"),
-        }
-        let (tries, bytes, end) = (self.tries, self.bytes, self.end.code());
-        let ms = took.as_millis();
-        write!(line, " tries={tries} bytes={bytes} ms={ms} end={end}")?;
-        if let Some(failure) = &self.failure {
-            write!(line, " failure={}", failure.kind())?;
-            if let Some(reason) = failure.stopped() {
-                write!(line, " stopped={}", reason.code())?;
-            }
-        }
-        line.push('\n');
-        Ok(line)
-    }
 }
 
 impl Drop for Entry {
@@ -129,30 +108,16 @@ impl Drop for Entry {
         if let Some(meters) = &self.meters {
             meters.ended(self.status, self.end.code(), self.tries, self.bytes, took);
         }
-        // Writing to a `String` does not fail.
-        if let Ok(line) = self.line(took) {
-            self.log.write(&line);
-        }
+        self.log.write(Line {
+            at: time::wall_clock(),
+            method: mem::take(&mut self.method),
+            uri: mem::take(&mut self.uri),
+            status: self.status,
+            tries: self.tries,
+            bytes: self.bytes,
+            took,
+            end: self.end,
+            failure: self.failure.take(),
+        });
     }
-}
-
-/// A path as it may be shown.
-fn shown(path: &str) -> String {
-    const MOST: usize = 200;
-    let safe = redact::text(path);
-    let mut shown: String = safe
-        .chars()
-        .map(|c| {
-            if c.is_whitespace() || c.is_control() {
-                '?'
-            } else {
-                c
-            }
-        })
-        .take(MOST)
-        .collect();
-    if safe.chars().nth(MOST).is_some() {
-        shown.push('…');
-    }
-    shown
 }

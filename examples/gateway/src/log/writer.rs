@@ -1,6 +1,7 @@
-//! Where the lines of the log are written: by a thread of their own, so that a slow terminal never
-//! holds up a call, and many at once, so that a line costs no system call.
+//! Where the lines of the log are written: by a thread of their own, so that neither a slow terminal
+//! nor the writing holds up a call, and many at once, so that a line costs no system call.
 
+use super::line::{Line, Scribe};
 use std::fmt;
 use std::io::{self, Write};
 use std::mem;
@@ -11,9 +12,9 @@ use std::time::Duration;
 /// How long lines are collected before they are written.
 const COLLECT: Duration = Duration::from_millis(50);
 
-/// How many bytes of lines may wait. What comes when they do is not written, and the number of
-/// lines that were lost is.
-const MOST: usize = 1 << 20;
+/// How many lines may wait. What comes when they do is not written, and the number of lines that
+/// were lost is.
+const MOST: usize = 10_000;
 
 /// Where the lines go. A clone writes to the same place.
 ///
@@ -30,12 +31,18 @@ struct Shared {
     /// There is something to write, or nothing more will come.
     changed: Condvar,
     /// Held while something is written.
-    out: Mutex<Box<dyn Write + Send>>,
+    out: Mutex<Out>,
+}
+
+struct Out {
+    writer: Box<dyn Write + Send>,
+    scribe: Scribe,
+    text: String,
 }
 
 #[derive(Default)]
 struct Lines {
-    waiting: Vec<u8>,
+    waiting: Vec<Line>,
     lost: u64,
     closed: bool,
 }
@@ -52,7 +59,11 @@ impl AccessLog {
         let shared = Arc::new(Shared {
             lines: Mutex::default(),
             changed: Condvar::new(),
-            out: Mutex::new(Box::new(writer)),
+            out: Mutex::new(Out {
+                writer: Box::new(writer),
+                scribe: Scribe::default(),
+                text: String::new(),
+            }),
         });
         let writing = Arc::clone(&shared);
         // Without a thread, lines are written at `flush` and at the end only.
@@ -62,15 +73,15 @@ impl AccessLog {
         AccessLog(Arc::new(Handle(shared)))
     }
 
-    pub(super) fn write(&self, line: &str) {
+    pub(super) fn write(&self, line: Line) {
         let shared = &self.0.0;
         let mut lines = lock(&shared.lines);
-        if lines.waiting.len().saturating_add(line.len()) > MOST {
+        if lines.waiting.len() >= MOST {
             lines.lost += 1;
             return;
         }
         let was_empty = lines.waiting.is_empty();
-        lines.waiting.extend_from_slice(line.as_bytes());
+        lines.waiting.push(line);
         drop(lines);
         if was_empty {
             shared.changed.notify_one();
@@ -106,18 +117,29 @@ impl Shared {
     fn flush(&self) {
         // Taken first, so that lines are written in the order in which they came.
         let mut out = lock(&self.out);
-        let (mut waiting, lost) = {
+        let Out {
+            writer,
+            scribe,
+            text,
+        } = &mut *out;
+        let (waiting, lost) = {
             let mut lines = lock(&self.lines);
             (mem::take(&mut lines.waiting), mem::take(&mut lines.lost))
         };
-        if lost > 0 {
-            waiting.extend_from_slice(format!("lines_lost={lost}\n").as_bytes());
+        text.clear();
+        for line in &waiting {
+            scribe.write(line, text);
         }
-        if waiting.is_empty() {
+        if lost > 0 {
+            text.push_str(&format!("lines_lost={lost}\n"));
+        }
+        if text.is_empty() {
             return;
         }
         // A log that cannot be written must not stop the calls.
-        let _ = out.write_all(&waiting).and_then(|()| out.flush());
+        let _ = writer
+            .write_all(text.as_bytes())
+            .and_then(|()| writer.flush());
     }
 }
 
@@ -142,6 +164,9 @@ impl fmt::Debug for AccessLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::log::End;
+    use http::Method;
+    use std::time::SystemTime;
 
     /// Keeps what is written, each time it is.
     #[derive(Clone, Default)]
@@ -161,16 +186,33 @@ mod tests {
         String::from_utf8(lock(&paper.0).clone()).unwrap()
     }
 
+    fn line(path: &str) -> Line {
+        Line {
+            at: SystemTime::UNIX_EPOCH,
+            method: Method::GET,
+            uri: path.parse().unwrap(),
+            status: None,
+            tries: 0,
+            bytes: 0,
+            took: Duration::ZERO,
+            end: End::ClientLeft,
+            failure: None,
+        }
+    }
+
     #[test]
     fn lines_come_out_whole_and_in_order() {
         let paper = Paper::default();
         let log = AccessLog::to(paper.clone());
         for n in 0..100 {
-            log.write(&format!("line={n}\n"));
+            log.write(line(&format!("/{n}")));
         }
         drop(log);
-        let expected: String = (0..100).map(|n| format!("line={n}\n")).collect();
-        assert_eq!(text(&paper), expected);
+        let text = text(&paper);
+        assert_eq!(text.lines().count(), 100);
+        for (n, line) in text.lines().enumerate() {
+            assert!(line.contains(&format!(" path=/{n} ")), "{line}");
+        }
     }
 
     #[test]
@@ -179,15 +221,12 @@ mod tests {
         let log = AccessLog::to(paper.clone());
         // Nothing is written as long as this is held.
         let held = lock(&log.0.0.out);
-        let long = format!("{}\n", "x".repeat(MOST / 2));
-        log.write(&long);
-        log.write(&long);
-        log.write("y\n");
+        for _ in 0..MOST * 2 + 1 {
+            log.write(line("/"));
+        }
         drop(held);
         log.flush();
         drop(log);
-        let text = text(&paper);
-        assert!(text.contains("lines_lost="), "{}", text.len());
-        assert!(text.len() <= MOST + 20);
+        assert!(text(&paper).contains("lines_lost="));
     }
 }

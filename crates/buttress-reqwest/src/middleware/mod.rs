@@ -31,7 +31,7 @@
 //! attempt of theirs runs through the middlewares after this one. What a body does once the call is
 //! over, such as a resume that opens another connection, has no middlewares left to run through:
 //! it goes through the client given to [`TowerMiddleware::new`], which may be a
-//! [`ClientWithMiddleware`](reqwest_middleware::ClientWithMiddleware) with those that re-openings
+//! [`ClientWithMiddleware`] with those that re-openings
 //! need too, such as one that signs requests.
 //!
 //! The extensions of a call (`with_extension` of its builder) are the extensions of the request that
@@ -45,8 +45,8 @@
 //! | the call failed with | comes out as |
 //! |---|---|
 //! | an error of the client, or of a middleware below | that error, untouched: `is_timeout`, `is_connect` and the others are its own |
-//! | a limit of a layer | [`Error::Reqwest`](reqwest_middleware::Error::Reqwest) with `is_timeout`, and the [`Failure`] in its chain |
-//! | anything else | [`Error::Middleware`](reqwest_middleware::Error::Middleware) of the [`Failure`] |
+//! | a limit of a layer | [`Error::Reqwest`] with `is_timeout`, and the [`Failure`] in its chain |
+//! | anything else | [`Error::Middleware`] of the [`Failure`] |
 //!
 //! reqwest has no way to make an error of a kind, so that for a limit of a layer `is_decode` is
 //! true as well, as it is for reqwest's own limits while a body is read.

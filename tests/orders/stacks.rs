@@ -1,11 +1,13 @@
-//! The stacks: hyper-util's client, reqwest's, and an axum router that passes requests on.
+//! The stacks: hyper-util's client, reqwest's with and without reqwest-middleware, and an axum router
+//! that passes requests on.
 
 use crate::drive::{Stack, drive};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use buttress::prelude::*;
-use buttress_testkit::{Content, Origin};
+use buttress::reqwest::middleware::{MiddlewareService, TowerMiddleware};
+use buttress_testkit::{Content, Fault, Origin, Refused, Script};
 use buttress_tests::ordered_subsets;
 use bytes::Bytes;
 use http::StatusCode;
@@ -13,8 +15,10 @@ use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use reqwest_middleware::ClientBuilder;
 use std::time::Duration;
 use tower::Layer;
+use tower::layer::layer_fn;
 
 const FAST: Duration = Duration::from_millis(1);
 const LONG: Duration = Duration::from_secs(60);
@@ -98,9 +102,8 @@ async fn every_ordered_subset_on_reqwest() {
     let origin = origin().await;
     let url = origin.url("/bytes");
     let client = || {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
         tower::util::MapRequest::new(
-            ReqwestService::new(client),
+            ReqwestService::new(reqwest_client()),
             |request: http::Request<Full<Bytes>>| request.map(reqwest::Body::wrap),
         )
     };
@@ -109,6 +112,74 @@ async fn every_ordered_subset_on_reqwest() {
             let service = stack!(client_layer client(); $($layer)+);
             let stack = Stack { name: concat!($(stringify!($layer)),+) };
             drive(service, &origin, &url, stack).await;
+        };
+    }
+    ordered_subsets!(run: H T S R);
+}
+
+/// A client with the layers as its middleware.
+macro_rules! with_middleware {
+    ($client:expr; $($layer:ident)+) => {{
+        let client = $client;
+        let layers = layer_fn(|inner: MiddlewareService| stack!(client_layer inner; $($layer)+));
+        let middleware = TowerMiddleware::new(layers, client.clone());
+        ClientBuilder::new(client).with(middleware).build()
+    }};
+}
+
+fn reqwest_client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+#[tokio::test]
+async fn every_ordered_subset_on_reqwest_middleware() {
+    let origin = origin().await;
+    let url = origin.url("/bytes");
+    macro_rules! run {
+        ($($layer:ident)+) => {
+            let client = with_middleware!(reqwest_client(); $($layer)+);
+            let service = tower::util::MapRequest::new(
+                MiddlewareService::new(client),
+                // Not wrapped: reqwest can't send a wrapped one twice.
+                |request: http::Request<Full<Bytes>>| request.map(|_| reqwest::Body::default()),
+            );
+            let stack = Stack { name: concat!($(stringify!($layer)),+) };
+            drive(service, &origin, &url, stack).await;
+        };
+    }
+    ordered_subsets!(run: H T S R);
+}
+
+/// Whoever asks reqwest-middleware's errors gets the same answers through every stack.
+#[tokio::test]
+async fn every_ordered_subset_keeps_the_errors_of_reqwest_middleware() {
+    let refused = Refused::new();
+    let stalled = Origin::builder()
+        .script(Script::always(Fault::StallBeforeHead))
+        .start()
+        .await;
+    macro_rules! run {
+        ($($layer:ident)+) => {
+            let name = concat!($(stringify!($layer)),+);
+            let client = with_middleware!(reqwest_client(); $($layer)+);
+            let error = client.get(refused.url("/")).send().await.unwrap_err();
+            assert!(error.is_connect() && error.is_request(), "{name}: {error:?}");
+            assert!(!error.is_timeout() && !error.is_middleware(), "{name}: {error:?}");
+
+            // reqwest's own limit.
+            let request = client.get(stalled.url("/")).timeout(5 * FAST);
+            let error = request.send().await.unwrap_err();
+            assert!(error.is_timeout() && error.is_request(), "{name}: {error:?}");
+
+            // And the caller's, which is the layers' to keep.
+            if name.contains(['T', 'S', 'R']) {
+                let deadline = Deadline::after(5 * FAST);
+                let request = client.get(stalled.url("/")).with_extension(deadline);
+                let error = request.send().await.unwrap_err();
+                assert!(error.is_timeout() && !error.is_connect(), "{name}: {error:?}");
+                let failure = Failure::from(buttress::BoxError::from(error));
+                assert_eq!(failure.kind(), FailureKind::TimeoutTotal, "{name}");
+            }
         };
     }
     ordered_subsets!(run: H T S R);

@@ -22,6 +22,11 @@
 //! similar features if bodies are to be resumed (ranges count coded bytes), and leave its own
 //! timeouts out. Its errors are kept, untouched, as the source of the failures above.
 //!
+//! # reqwest-middleware
+//!
+//! With the feature `middleware`, the module of that name makes a middleware for a
+//! `reqwest_middleware::ClientWithMiddleware` of any tower layers, and a service of such a client.
+//!
 //! # Errors
 //!
 //! [`ServiceError`]: reqwest's own error, or that the request could not be turned into one of
@@ -29,6 +34,8 @@
 
 mod error;
 mod future;
+#[cfg(feature = "middleware")]
+pub mod middleware;
 mod service;
 
 pub use self::error::ServiceError;

@@ -99,6 +99,12 @@
 //! it the budget of the retry layer below, which calls fill. To that layer a re-opening is a call
 //! like any other.
 //!
+//! # Deadline
+//!
+//! A [`Deadline`](buttress_core::Deadline) among the request's extensions ends the call, and the body
+//! whatever it waits for, when it passes: with `timeout_total`, stopped by
+//! [`StopReason::Deadline`](buttress_core::StopReason::Deadline). No timeout layer is needed for that.
+//!
 //! # Order
 //!
 //! Below anything that changes bytes, such as decompression: ranges count the bytes on the wire.

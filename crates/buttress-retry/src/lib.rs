@@ -105,6 +105,34 @@
 //!
 //! [`Failure`]: buttress_core::Failure
 //!
+//! # Deadline
+//!
+//! A [`Deadline`](buttress_core::Deadline) among the request's extensions ends the call when it
+//! passes, an attempt under way, a wait for readiness or at a gate included: with `timeout_total`,
+//! stopped by [`StopReason::Deadline`](buttress_core::StopReason::Deadline). No timeout layer is
+//! needed for that. What follows the head is not this layer's: the body is held to the deadline by
+//! a timeout or a resume.
+//!
+//! # Errors
+//!
+//! The [`Failure`] of the last attempt, with its source, the history of those before, and why none
+//! followed ([`stopped`](buttress_core::Failure::stopped)). Readiness never fails.
+//! [`ConfigError`](buttress_core::ConfigError) names the field of a configuration that cannot be.
+//!
+//! # Telemetry
+//!
+//! Events for `tracing` and for an observer, with OpenTelemetry's names: see
+//! [`observe`](buttress_core::observe). A call that succeeds at once tells nothing.
+//!
+//! # Connections
+//!
+//! A failed response is dropped before the wait, and with it what is left of its connection. What
+//! a client that pools connections then hands out is its business: hyper-util's does not hand out
+//! again an HTTP/1.1 connection whose attempt failed or was given up, nor an HTTP/2 connection that
+//! broke or that its server is leaving. An HTTP/2 attempt that is given up resets its stream only,
+//! and the next one may be made on the same connection; keep-alive pings are what finds out that
+//! the connection itself is dead (`http2_keep_alive_interval` of hyper and of reqwest).
+//!
 //! # Readiness
 //!
 //! The service that was polled ready is the one that is called. Every further attempt polls
@@ -118,16 +146,28 @@
 //! # Memory
 //!
 //! A [`Snapshot`](buttress_core::Snapshot) of the request's head and a clone of its body for the
-//! length of the call. Nothing of the response, unless it waits at a [`Gate`]: then twice the
+//! length of the call, and for a call with a deadline a timer. Nothing of the response, unless it waits at a [`Gate`]: then twice the
 //! gate's `max_bytes` and one frame at most.
 //!
-//! # Differences from `tower::retry`
+//! # Differences from others
 //!
-//! The policy is built in and knows HTTP; the request need not be `Clone`; readiness errors are
-//! retried; waits honour servers and deadlines; jitter is drawn per call over the whole delay; the
-//! failed response is dropped before the wait; the last failure tells what was tried. The budget
-//! is exact for fractions of a retry (tower issue 857), cannot be overdrawn by calls at the same
-//! time, and takes back what a cancelled retry had taken.
+//! - `tower::retry` is a loop around a policy of yours. Here the policy is built in and knows HTTP;
+//!   the request need not be `Clone`; readiness errors are retried; waits honour servers and
+//!   deadlines; jitter is drawn per call over the whole delay, where tower's leaves out whole
+//!   seconds; the last failure tells what was tried. The budget is exact for fractions of a retry
+//!   (tower issue 857), cannot be overdrawn by calls at the same time, and takes back what a
+//!   cancelled retry had taken. Take tower's for services of other things than HTTP.
+//! - `tower-http` has no retry. Its classifiers serve its tracing.
+//! - `tower-resilience` retries any service by predicates of yours, and has circuit breakers,
+//!   bulkheads and rate limiters, which are not here. It knows neither methods nor server hints,
+//!   and asks for `Clone` requests.
+//! - reqwest's own retries repeat what the protocol says was not processed (`REFUSED_STREAM`,
+//!   `GOAWAY`), within a budget, without waits. With a retry layer above they are not needed; where
+//!   they are all that is wanted, they are the simplest choice.
+//! - `reqwest-retry` retries statuses and transport errors with backoff, whatever the method, does
+//!   not look at `Retry-After`, and fails on streaming bodies before they are sent. Here a `POST` needs
+//!   consent, and a body that cannot be sent twice is sent once. The same layer works there as a
+//!   middleware, by way of `buttress-reqwest`.
 
 mod body;
 mod config;

@@ -87,10 +87,27 @@
 //! there are some, unless `total` puts a deadline into a request without extensions, or a
 //! [`Progress`] of the caller's own remembers something.
 //!
-//! # Differences from `tower::timeout` and `tower_http::timeout`
+//! # Telemetry
 //!
-//! One layer for all phases; the failure says which one; a timer only while waiting; no
-//! [false alarm](#what-it-never-does) for a slow consumer; body metadata is kept.
+//! None of its own: a limit that passes is a failure, which a retry, a resume or the caller tells
+//! of. Its kind, limit and elapsed time are in the [`Failure`](buttress_core::Failure).
+//!
+//! # Differences from others
+//!
+//! - `tower::timeout` limits the wait for the response of any service, with one error for it. Here
+//!   there is a limit for each phase, and the failure says which one it was and how long it took.
+//! - `tower_http::timeout` answers a late request with a status, and has bodies with an idle and
+//!   with a hard limit. Its idle limit looks at its timer before the body, so that a consumer that
+//!   was away for longer is told that the server was silent; here the body is asked first, and
+//!   only time in which the consumer waits counts. Its idle body hides `size_hint`. On a server
+//!   that only wants a 408 or a 503 for a slow handler it is the simpler choice.
+//! - `tower-resilience` has a time limiter for the response of any service, whose error keeps no
+//!   source.
+//! - reqwest limits connecting, the whole call, and silence while reading, the latter for all
+//!   requests of a client alike. Here silence can be limited for a request, and comments of an
+//!   event stream can be told from events.
+//! - `reqwest-middleware` has no timeouts of its own.
+//! - None of them asks for a least rate.
 
 mod bell;
 mod body;

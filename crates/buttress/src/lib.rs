@@ -38,7 +38,8 @@
 //! `humanize`, `resume`, `retry` and `timeout`, one for each layer, are on by default; with all
 //! four there is [`client()`]. `hyper`, `hyper-util`, `h2`, `rustls`, `tower` and `tower-http` let
 //! the layers read the typed errors of those libraries, which know more than their texts: turn on
-//! those that are below you. `reqwest` adds the client of that name as a service. `serde` lets
+//! those that are below you. `reqwest` adds the client of that name as a service,
+//! `reqwest-middleware` tower layers as a middleware for it. `serde` lets
 //! configurations be read from files and written, with times in words (`settings` has the rules).
 //! `full` is everything. No feature changes how anything else behaves.
 //!
@@ -111,6 +112,8 @@ pub mod prelude {
     pub use buttress_humanize::{Explanation, HumanizeLayer};
     #[cfg(feature = "reqwest")]
     pub use buttress_reqwest::ReqwestService;
+    #[cfg(feature = "reqwest-middleware")]
+    pub use buttress_reqwest::middleware::TowerMiddleware;
     #[cfg(feature = "resume")]
     pub use buttress_resume::{ResumeConfig, ResumeLayer};
     #[cfg(feature = "retry")]

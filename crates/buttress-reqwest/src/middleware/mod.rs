@@ -1,0 +1,199 @@
+//! Tower layers as a [`reqwest_middleware::Middleware`]. Needs the feature `middleware`.
+//!
+//! ```
+//! use buttress_reqwest::middleware::TowerMiddleware;
+//! use buttress_retry::RetryLayer;
+//! use buttress_testkit::{Cut, Fault, Origin, Script};
+//! use reqwest_middleware::ClientBuilder;
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! // A server whose first connection breaks.
+//! let origin = Origin::builder()
+//!     .script(Script::of([Fault::CutBeforeHead(Cut::Rst)]))
+//!     .start()
+//!     .await;
+//!
+//! let client = reqwest::Client::builder().no_proxy().build()?;
+//! let retry = TowerMiddleware::new(RetryLayer::default(), client.clone());
+//! let client = ClientBuilder::new(client).with(retry).build();
+//!
+//! let response = client.get(origin.url("/hello")).send().await?;
+//! assert_eq!(response.status(), 200);
+//! assert_eq!(origin.log().len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What goes where
+//!
+//! The layers are stacked once, so that limits, budgets and buffers count over all calls. Each
+//! attempt of theirs runs through the middlewares after this one. What a body does once the call is
+//! over, such as a resume that opens another connection, has no middlewares left to run through:
+//! it goes through the client given to [`TowerMiddleware::new`], which may be a
+//! [`ClientWithMiddleware`] with those that re-openings
+//! need too, such as one that signs requests.
+//!
+//! The extensions of a call (`with_extension` of its builder) are the extensions of the request that
+//! the layers see: a `RetryConfig` or a [`Deadline`](buttress_core::Deadline) there counts. What
+//! middlewares below put among them is there after the call.
+//!
+//! # Errors
+//!
+//! Who handles errors of a client without these layers handles them with them:
+//!
+//! | the call failed with | comes out as |
+//! |---|---|
+//! | an error of the client, or of a middleware below | that error, untouched: `is_timeout`, `is_connect` and the others are its own |
+//! | a limit of a layer | [`Error::Reqwest`] with `is_timeout`, and the [`Failure`] in its chain |
+//! | anything else | [`Error::Middleware`] of the [`Failure`] |
+//!
+//! reqwest has no way to make an error of a kind, so that for a limit of a layer `is_decode` is
+//! true as well, as it is for reqwest's own limits while a body is read.
+//!
+//! In each case the [`Failure`], with what was tried and why it ended, is among the extensions of
+//! the call: for middlewares outside, and for callers of
+//! [`execute_with_extensions`](reqwest_middleware::ClientWithMiddleware::execute_with_extensions). For callers who look at nothing
+//! else there is [`TowerMiddleware::failures`]. Errors of bodies are reqwest's, with the `Failure` and
+//! the original error in their chain.
+//!
+//! # Cancel safety
+//!
+//! Dropping the call, or an attempt that a layer gives up, drops what it runs in the middlewares
+//! below. Nothing is spawned.
+
+mod body;
+mod drive;
+mod error;
+mod service;
+
+pub use self::error::ThroughError;
+pub use self::service::{MiddlewareService, ThroughFuture};
+
+use self::body::StackBody;
+use self::drive::drive;
+use buttress_core::{BoxError, Failure};
+use bytes::Buf;
+use http::{Extensions, Request, Response};
+use http_body::Body;
+use reqwest_middleware::{ClientWithMiddleware, Error, Middleware, Next};
+use std::fmt;
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// A stack of tower layers as a middleware. See the [module](crate::middleware) for everything.
+#[derive(Clone)]
+pub struct TowerMiddleware<S> {
+    stack: S,
+    failures: bool,
+}
+
+impl<S> TowerMiddleware<S> {
+    /// A middleware that does what `layer` does, which may be a stack of them. `client` is for what
+    /// bodies do when the call is over.
+    ///
+    /// The service that the layer makes must be `Clone`, `Send` and `Sync`, as those of tower,
+    /// tower-http and Buttress are. One that is not `Clone` goes below a
+    /// [`tower::buffer`](https://docs.rs/tower/latest/tower/buffer/) layer.
+    pub fn new<L>(layer: L, client: impl Into<ClientWithMiddleware>) -> Self
+    where
+        L: Layer<MiddlewareService, Service = S>,
+    {
+        TowerMiddleware {
+            stack: layer.layer(MiddlewareService::new(client)),
+            failures: false,
+        }
+    }
+
+    /// Every error comes out as [`Error::Middleware`] of a [`Failure`]: for callers that want what
+    /// it tells, such as the explanation of a humanize layer, and nothing else.
+    ///
+    /// ```
+    /// use buttress_core::Failure;
+    /// use buttress_humanize::HumanizeLayer;
+    /// use buttress_reqwest::middleware::TowerMiddleware;
+    /// use buttress_testkit::Refused;
+    /// use reqwest_middleware::{ClientBuilder, Error};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+    /// let nobody = Refused::new();
+    /// let client = reqwest::Client::builder().no_proxy().build()?;
+    /// let humane = TowerMiddleware::new(HumanizeLayer::new(), client.clone()).failures();
+    /// let client = ClientBuilder::new(client).with(humane).build();
+    ///
+    /// let Err(Error::Middleware(error)) = client.get(nobody.url("/")).send().await else {
+    ///     unreachable!("there is nobody");
+    /// };
+    /// let failure = error.downcast_ref::<Failure>().expect("always one");
+    /// assert_eq!(failure.kind().code(), "connection_refused");
+    /// assert!(failure.find::<reqwest::Error>().is_some_and(|error| error.is_connect()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn failures(mut self) -> Self {
+        self.failures = true;
+        self
+    }
+}
+
+#[async_trait::async_trait]
+impl<S, RB> Middleware for TowerMiddleware<S>
+where
+    S: Service<Request<reqwest::Body>, Response = Response<RB>> + Clone + Send + Sync + 'static,
+    S::Error: Into<BoxError> + Send,
+    S::Future: Send,
+    RB: Body + Send + 'static,
+    RB::Data: Buf,
+    RB::Error: Into<BoxError>,
+{
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> Result<reqwest::Response, Error> {
+        let url = request.url().clone();
+        let mut request = Request::try_from(request)?;
+        request.extensions_mut().extend(extensions.clone());
+        match drive(self.stack.clone(), request, extensions, next).await {
+            Ok(response) => {
+                let response = response.map(|body| reqwest::Body::wrap(StackBody::new(body)));
+                Ok(with_url(response, url))
+            }
+            Err(error) => {
+                let failure = Failure::from(error);
+                error::known(&failure).attach(extensions);
+                Err(if self.failures {
+                    Error::middleware(failure)
+                } else {
+                    error::into_error(failure).await
+                })
+            }
+        }
+    }
+}
+
+/// The response as reqwest's, unless a layer knows better where it is from.
+fn with_url(response: Response<reqwest::Body>, url: reqwest::Url) -> reqwest::Response {
+    use reqwest::ResponseBuilderExt;
+    let (mut head, body) = response.into_parts();
+    // The extension's type is reqwest's own, and its builder the one way to make it.
+    if let Ok(named) = Response::builder().url(url).body(()) {
+        let own = std::mem::replace(&mut head.extensions, named.into_parts().0.extensions);
+        head.extensions.extend(own);
+    }
+    Response::from_parts(head, body).into()
+}
+
+impl<S> fmt::Debug for TowerMiddleware<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TowerMiddleware")
+            .field("failures", &self.failures)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

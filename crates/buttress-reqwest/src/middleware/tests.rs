@@ -1,0 +1,333 @@
+//! The middleware against a misbehaving origin on real sockets.
+
+use super::*;
+use buttress_core::{Backoff, Deadline, FailureKind, StopReason};
+use buttress_humanize::{Explanation, HumanizeLayer};
+use buttress_resume::{ResumeConfig, ResumeLayer};
+use buttress_retry::{RetryConfig, RetryLayer};
+use buttress_testkit::{Content, Cut, Fault, Origin, Refused, Script};
+use buttress_timeout::{TimeoutConfig, TimeoutLayer};
+use reqwest_middleware::ClientBuilder;
+use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower::layer::util::{Identity, Stack};
+
+const SHORT: Duration = Duration::from_millis(50);
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+fn with<L, S, RB>(layer: L) -> ClientWithMiddleware
+where
+    L: Layer<MiddlewareService, Service = S>,
+    TowerMiddleware<S>: Middleware,
+    S: Service<Request<reqwest::Body>, Response = Response<RB>>,
+{
+    let middleware = TowerMiddleware::new(layer, client());
+    ClientBuilder::new(client()).with(middleware).build()
+}
+
+fn retry() -> RetryLayer {
+    let config = RetryConfig::builder().backoff(Backoff::none());
+    RetryLayer::new(config.build().unwrap())
+}
+
+fn resume() -> ResumeLayer {
+    let config = ResumeConfig::builder().backoff(Backoff::none());
+    ResumeLayer::new(config.build().unwrap())
+}
+
+fn head(limit: Duration) -> TimeoutLayer {
+    TimeoutLayer::new(TimeoutConfig::builder().head(limit).build().unwrap())
+}
+
+async fn origin(faults: impl IntoIterator<Item = Fault>) -> Origin {
+    Origin::builder()
+        .content(Content::new(1, 1, 50_000))
+        .script(Script::of(faults))
+        .start()
+        .await
+}
+
+/// Counts what runs through it.
+#[derive(Clone, Default)]
+struct Counter(Arc<AtomicUsize>);
+
+impl Counter {
+    fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a middleware below leaves among the extensions.
+#[derive(Clone, Debug, PartialEq)]
+struct Number(usize);
+
+#[async_trait::async_trait]
+impl Middleware for Counter {
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> Result<reqwest::Response, Error> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        extensions.insert(Number(number));
+        next.run(request, extensions).await
+    }
+}
+
+#[tokio::test]
+async fn attempts_run_through_the_middlewares_below_and_leave_their_extensions() {
+    let origin = origin([Fault::status(503), Fault::CutBeforeHead(Cut::Rst)]).await;
+    let (above, below) = (Counter::default(), Counter::default());
+    let client = ClientBuilder::new(client())
+        .with(above.clone())
+        .with(TowerMiddleware::new(retry(), client()))
+        .with(below.clone())
+        .build();
+    let request = client.get(origin.url("/bytes?q=1")).build().unwrap();
+    let mut extensions = Extensions::new();
+    let response = client
+        .execute_with_extensions(request, &mut extensions)
+        .await
+        .unwrap();
+    assert_eq!(response.url().as_str(), origin.url("/bytes?q=1"));
+    assert_eq!(response.content_length(), Some(50_000));
+    assert_eq!(response.bytes().await.unwrap(), origin.content().whole());
+    assert_eq!((above.count(), below.count()), (1, 3));
+    assert_eq!(extensions.get(), Some(&Number(3)));
+    assert!(Failure::of(&extensions).is_none());
+}
+
+#[tokio::test]
+async fn a_body_goes_on_after_the_call_through_the_client_that_was_given() {
+    let origin = origin([Fault::cut_after_bytes(20_000, Cut::Rst)]).await;
+    let (below, beyond) = (Counter::default(), Counter::default());
+    let handle = ClientBuilder::new(client()).with(beyond.clone()).build();
+    let client = ClientBuilder::new(client())
+        .with(TowerMiddleware::new(resume(), handle))
+        .with(below.clone())
+        .build();
+    let response = client.get(origin.url("/bytes")).send().await.unwrap();
+    assert_eq!(response.bytes().await.unwrap(), origin.content().whole());
+    assert_eq!((below.count(), beyond.count()), (1, 1));
+    assert_eq!(origin.log()[1].header("range"), Some("bytes=20000-"));
+}
+
+#[tokio::test]
+async fn the_original_error_comes_out_and_what_was_tried_is_among_the_extensions() {
+    let refused = Refused::new();
+    let client = with(
+        ServiceBuilder::new()
+            .layer(HumanizeLayer::new())
+            .layer(retry())
+            .layer(head(Duration::from_secs(60))),
+    );
+    let request = client.get(refused.url("/")).build().unwrap();
+    let mut extensions = Extensions::new();
+    let error = client
+        .execute_with_extensions(request, &mut extensions)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Reqwest(_)));
+    assert!(error.is_connect() && error.is_request());
+    assert!(!error.is_timeout() && !error.is_body());
+    assert!(error.url().is_some());
+
+    let failure = Failure::of(&extensions).unwrap();
+    assert_eq!(failure.kind(), FailureKind::ConnectionRefused);
+    assert_eq!(failure.stopped(), Some(StopReason::Attempts));
+    assert_eq!(failure.history().len(), 4);
+    assert!(Explanation::of(failure).is_some());
+    assert!(failure.to_string().contains("127.0.0.1"), "{failure}");
+}
+
+#[tokio::test]
+async fn reqwests_own_timeout_stays_one() {
+    let origin = origin([Fault::StallBeforeHead]).await;
+    let none = RetryConfig::builder().attempts(1).build().unwrap();
+    let client = with(RetryLayer::new(none));
+    let request = client.get(origin.url("/hello")).timeout(SHORT);
+    let error = request.send().await.unwrap_err();
+    assert!(error.is_timeout() && error.is_request());
+    assert!(!error.is_connect() && !error.is_decode());
+}
+
+#[tokio::test]
+async fn a_limit_of_a_layer_is_a_timeout_too() {
+    let tower = tower::timeout::TimeoutLayer::new(SHORT);
+    for (client, kind) in [
+        (with(head(SHORT)), FailureKind::TimeoutHead),
+        (with(tower), FailureKind::TimeoutHead),
+        (
+            with(
+                ServiceBuilder::new()
+                    .layer(HumanizeLayer::new())
+                    .layer(head(SHORT)),
+            ),
+            FailureKind::TimeoutHead,
+        ),
+    ] {
+        let origin = origin([Fault::StallBeforeHead]).await;
+        let error = client.get(origin.url("/hello")).send().await.unwrap_err();
+        assert!(error.is_timeout(), "{error:?}");
+        assert!(!error.is_connect() && !error.is_request(), "{error:?}");
+        let failure = Failure::from(BoxError::from(error));
+        assert_eq!(failure.kind(), kind);
+        assert!(
+            failure.limit().is_some() || failure.find::<tower::timeout::error::Elapsed>().is_some()
+        );
+    }
+}
+
+#[tokio::test]
+async fn errors_of_bodies_are_reqwests_with_everything_in_their_chain() {
+    // The connection breaks.
+    let cut = origin([Fault::cut_after_bytes(20_000, Cut::Rst)]).await;
+    let response = with(retry()).get(cut.url("/bytes")).send().await.unwrap();
+    let error = response.bytes().await.unwrap_err();
+    assert!(!error.is_timeout());
+    let failure = Failure::in_body(error, 0);
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+    assert!(failure.find::<reqwest::Error>().is_some());
+
+    // A limit of a layer passes.
+    let stalled = origin([Fault::StallAfter(buttress_testkit::At::Bytes(20_000))]).await;
+    let idle = TimeoutConfig::builder().idle(SHORT).build().unwrap();
+    let response = with(TimeoutLayer::new(idle))
+        .get(stalled.url("/bytes"))
+        .send();
+    let error = response.await.unwrap().bytes().await.unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+    assert!(error.source().is_some());
+    let failure = Failure::in_body(error, 0);
+    assert_eq!(failure.kind(), FailureKind::TimeoutIdle);
+}
+
+#[tokio::test]
+async fn the_callers_extensions_reach_the_layers() {
+    let origin = origin([
+        Fault::status(503),
+        Fault::StallBeforeHead,
+        Fault::StallBeforeHead,
+    ])
+    .await;
+    let client = with(retry());
+    let once = RetryConfig::builder().attempts(1).build().unwrap();
+    let request = client.get(origin.url("/hello")).with_extension(once);
+    assert_eq!(request.send().await.unwrap().status(), 503);
+
+    let request = client.get(origin.url("/hello"));
+    let error = request
+        .with_extension(Deadline::after(SHORT))
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(
+        Failure::from(BoxError::from(error)).kind(),
+        FailureKind::TimeoutTotal
+    );
+}
+
+#[tokio::test]
+async fn two_of_them_do_not_multiply() {
+    let origin = Origin::builder()
+        .script(Script::always(Fault::CutBeforeHead(Cut::Rst)))
+        .start()
+        .await;
+    let client = ClientBuilder::new(client())
+        .with(TowerMiddleware::new(retry(), client()))
+        .with(TowerMiddleware::new(retry(), client()))
+        .build();
+    let error = client.get(origin.url("/")).send().await.unwrap_err();
+    assert!(matches!(error, Error::Reqwest(_)));
+    assert_eq!(origin.log().len(), 5);
+}
+
+#[tokio::test]
+async fn layers_keep_their_state_between_calls_and_need_not_be_ours() {
+    let origin = Arc::new(origin([]).await);
+    let client = with(
+        ServiceBuilder::new()
+            .layer(tower_http::trace::TraceLayer::new_for_http())
+            .layer(tower::buffer::BufferLayer::new(8))
+            .layer(tower::limit::ConcurrencyLimitLayer::new(1))
+            .layer(tower_http::set_header::SetRequestHeaderLayer::overriding(
+                http::header::USER_AGENT,
+                http::HeaderValue::from_static("ours"),
+            )),
+    );
+    origin.set_script(Script::always(Fault::Delay(Duration::from_millis(5))));
+    let calls = (0..6).map(|_| {
+        let request = client.get(origin.url("/hello"));
+        async move { request.send().await.unwrap().status() }
+    });
+    let statuses = futures_util::future::join_all(calls).await;
+    assert_eq!(statuses, [200; 6]);
+    assert_eq!(origin.peak_in_flight(), 1);
+    assert!(
+        origin
+            .log()
+            .iter()
+            .all(|seen| seen.header("user-agent") == Some("ours"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_given_up_stops() {
+    // By the caller.
+    let origin = origin([Fault::StallBeforeHead, Fault::StallBeforeHead]).await;
+    let client = with(retry());
+    let call = client.get(origin.url("/hello")).send();
+    #[allow(clippy::disallowed_methods, reason = "the caller's own limit")]
+    let given_up = tokio::time::timeout(SHORT, call).await;
+    assert!(given_up.is_err());
+    // By a layer: the attempt, not the call.
+    let client = with(ServiceBuilder::new().layer(retry()).layer(head(SHORT)));
+    assert_eq!(
+        client
+            .get(origin.url("/hello"))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        200
+    );
+    while !origin.log()[..2].iter().all(|seen| seen.client_left) {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_sent_is_an_error_that_says_so() {
+    let mut service = MiddlewareService::new(client());
+    let request = Request::get("/relative")
+        .body(reqwest::Body::default())
+        .unwrap();
+    let error = service.call(request).await.unwrap_err();
+    assert_eq!(error.to_string(), "the request cannot be sent");
+    assert_eq!(
+        Failure::from(BoxError::from(error)).kind(),
+        FailureKind::BadRequest
+    );
+}
+
+/// Nothing at all is a layer as well.
+#[tokio::test]
+async fn no_layer_changes_nothing() {
+    let origin = origin([]).await;
+    let client = with(Stack::new(Identity::new(), Identity::new()));
+    let response = client
+        .post(origin.url("/echo"))
+        .body("hello")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.text().await.unwrap(), "hello");
+}

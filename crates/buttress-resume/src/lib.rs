@@ -130,6 +130,9 @@ mod etag;
 pub mod event;
 mod events;
 mod future;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod layer;
 mod plan;
 mod service;

@@ -122,6 +122,14 @@ impl<'a> EventView<'a> {
         !self.has_field
     }
 
+    /// The first whole event of `bytes`.
+    #[inline]
+    pub(super) fn first(bytes: &'a [u8]) -> Option<Self> {
+        let mut view = EventView::blank(bytes);
+        view.lines(bytes).ok()?;
+        Some(view)
+    }
+
     const fn blank(bytes: &'a [u8]) -> Self {
         EventView {
             bytes,

@@ -28,6 +28,12 @@ impl LastId {
             .then_some(&*self.value)
     }
 
+    /// The id unless it is too long.
+    #[cfg(any(fuzzing, test))]
+    pub(super) fn known(&self) -> Option<&[u8]> {
+        (self.value.len() <= MAX_VALUE).then_some(&*self.value)
+    }
+
     /// Whether it is this one.
     pub(super) fn is(&self, id: &[u8]) -> bool {
         self.usable() == Some(id)

@@ -4,7 +4,7 @@
 //! it is passed on when it comes.
 
 mod ids;
-mod scan;
+pub(crate) mod scan;
 
 use self::ids::{Ids, LastId};
 use self::scan::{Block, Found, Scan};
@@ -197,6 +197,12 @@ impl Events {
         }
         self.held.extend_from_slice(&chunk);
         self.overflow(out.freeze(), Bytes::new())
+    }
+
+    /// The last id as it was sent, unless it is too long to be sent back. Empty if there is none.
+    #[cfg(any(fuzzing, test))]
+    pub(crate) fn last_id(&self) -> Option<&[u8]> {
+        self.last_id.known()
     }
 
     /// What is left when the stream has ended well: no event, but the origin's bytes all the same.

@@ -86,6 +86,11 @@ impl Scan {
         self.retry
     }
 
+    #[cold]
+    pub(crate) fn set_retry(&mut self, retry: Duration) {
+        self.retry = Some(retry);
+    }
+
     /// The id of a block that was found in `bytes`, before anything more is looked for.
     pub(crate) fn id<'a>(&'a self, found: Found, bytes: &'a [u8]) -> Option<&'a [u8]> {
         match found {

@@ -1,0 +1,224 @@
+//! Events out of chunks.
+
+use super::{Event, EventView};
+use crate::events::scan::Scan;
+use bytes::{Buf, Bytes, BytesMut};
+use std::mem;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// A byte order mark at the very beginning is no part of the first line (HTML standard, 9.2.5).
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Makes the chunks of one connection into events.
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// What has not been looked at.
+    chunk: Bytes,
+    /// An event that began in an earlier chunk.
+    held: BytesMut,
+    /// Where the lines of that one stand, and the last retry time.
+    scan: Scan,
+    /// How much of a byte order mark the stream began with; `None` once that is settled.
+    bom: Option<usize>,
+    /// The last byte was a CR that ended an event: an LF now belongs to it.
+    after_cr: bool,
+    last_id: LastId,
+    max_event: usize,
+}
+
+/// The id of the last event that had one. Its room is used again and again.
+#[derive(Debug, Default)]
+struct LastId {
+    value: Vec<u8>,
+    /// The same, for events that have none of their own.
+    shared: Option<Bytes>,
+}
+
+/// An event is longer than it may be.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TooLong;
+
+impl Reader {
+    pub(super) fn new(max_event: usize) -> Self {
+        Reader {
+            chunk: Bytes::new(),
+            held: BytesMut::new(),
+            scan: Scan::default(),
+            bom: Some(0),
+            after_cr: false,
+            last_id: LastId::default(),
+            max_event,
+        }
+    }
+
+    pub(super) const fn max_event(&self) -> usize {
+        self.max_event
+    }
+
+    pub(super) const fn set_max_event(&mut self, bytes: usize) {
+        self.max_event = bytes;
+    }
+
+    pub(super) fn last_id(&self) -> &[u8] {
+        &self.last_id.value
+    }
+
+    pub(super) fn set_last_id(&mut self, id: &[u8]) {
+        self.last_id.set(id);
+    }
+
+    pub(super) fn retry(&self) -> Option<Duration> {
+        self.scan.retry()
+    }
+
+    /// Takes the next chunk. All events of the last one have been read.
+    #[inline]
+    pub(super) fn push(&mut self, chunk: Bytes) {
+        self.chunk = chunk;
+        if self.bom.is_some() {
+            self.settle_bom();
+        }
+        if self.after_cr && !self.chunk.is_empty() {
+            self.after_cr = false;
+            if self.chunk.first() == Some(&b'\n') {
+                self.chunk.advance(1);
+            }
+        }
+    }
+
+    /// The next event that is dispatched; `None` when more must come first.
+    ///
+    /// # Errors
+    ///
+    /// [`TooLong`] when an event is. There is no going on after it.
+    #[inline]
+    pub(super) fn next(&mut self) -> Result<Option<Event>, TooLong> {
+        while !self.chunk.is_empty() {
+            if !self.held.is_empty() {
+                match self.go_on()? {
+                    None => continue,
+                    some => return Ok(some),
+                }
+            }
+            let mut chunk = mem::take(&mut self.chunk);
+            let Some(view) = EventView::first(&chunk) else {
+                self.hold(&chunk)?;
+                break;
+            };
+            let len = view.bytes().len();
+            let event = self.dispatch(&view)?;
+            let bytes = chunk.split_to(len);
+            self.after_cr = chunk.is_empty() && bytes.last() == Some(&b'\r');
+            self.chunk = chunk;
+            if let Some(mut event) = event {
+                event.set_bytes(bytes);
+                return Ok(Some(event));
+            }
+        }
+        Ok(None)
+    }
+
+    /// An event without its bytes, if there is one in this view; notes what it changes.
+    #[inline]
+    fn dispatch(&mut self, view: &EventView<'_>) -> Result<Option<Event>, TooLong> {
+        if view.bytes().len() > self.max_event {
+            return Err(TooLong);
+        }
+        if let Some(retry) = view.retry() {
+            self.scan.set_retry(retry);
+        }
+        if let Some(id) = view.id() {
+            self.last_id.set(id);
+        }
+        if !view.has_data() {
+            return Ok(None);
+        }
+        let mut event = Event::of(view);
+        if view.id().is_none() {
+            event.set_id(self.last_id.shared());
+        }
+        Ok(Some(event))
+    }
+
+    /// Goes on with the event that is held: what it is when it ends in this chunk.
+    #[cold]
+    fn go_on(&mut self) -> Result<Option<Event>, TooLong> {
+        let mut chunk = mem::take(&mut self.chunk);
+        let end = self.scan.blocks(&chunk, |_, _| ControlFlow::Break(()));
+        if end == 0 {
+            self.keep(&chunk)?;
+            return Ok(None);
+        }
+        self.scan.reset();
+        self.held.extend_from_slice(&chunk.split_to(end));
+        self.chunk = chunk;
+        let bytes = self.held.split().freeze();
+        self.after_cr = self.chunk.is_empty() && bytes.last() == Some(&b'\r');
+        let event = self.dispatch(&EventView::parse(&bytes))?;
+        Ok(event.map(|mut event| {
+            event.set_bytes(bytes);
+            event
+        }))
+    }
+
+    /// Holds the beginning of an event.
+    #[cold]
+    fn hold(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
+        self.scan.blocks(bytes, |_, _| ControlFlow::Break(()));
+        self.keep(bytes)
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
+        if self.held.len().saturating_add(bytes.len()) > self.max_event {
+            return Err(TooLong);
+        }
+        self.held.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Takes a byte order mark off the beginning of the stream.
+    #[cold]
+    fn settle_bom(&mut self) {
+        while let Some(matched) = self.bom {
+            match (BOM.get(matched), self.chunk.first()) {
+                (None, _) => self.bom = None,
+                (Some(_), None) => return,
+                (Some(expected), Some(found)) if expected == found => {
+                    self.chunk.advance(1);
+                    self.bom = Some(matched + 1);
+                }
+                (Some(_), Some(_)) => {
+                    // No mark after all: what looked like one belongs to the first line.
+                    self.bom = None;
+                    let looked = BOM.get(..matched).unwrap_or(&[]);
+                    if !looked.is_empty() {
+                        self.scan.blocks(looked, |_, _| ControlFlow::Break(()));
+                        self.held.extend_from_slice(looked);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl LastId {
+    #[inline]
+    fn set(&mut self, id: &[u8]) {
+        self.value.clear();
+        self.value.extend_from_slice(id);
+        self.shared = None;
+    }
+
+    fn shared(&mut self) -> Bytes {
+        if self.value.is_empty() {
+            return Bytes::new();
+        }
+        self.shared
+            .get_or_insert_with(|| Bytes::copy_from_slice(&self.value))
+            .clone()
+    }
+}
+
+#[cfg(test)]
+mod tests;

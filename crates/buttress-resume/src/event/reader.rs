@@ -21,8 +21,6 @@ pub(super) struct Reader {
     scan: Scan,
     /// How much of a byte order mark the stream began with; `None` once that is settled.
     bom: Option<usize>,
-    /// The last byte was a CR that ended an event: an LF now belongs to it.
-    after_cr: bool,
     last_id: LastId,
     max_event: usize,
 }
@@ -46,7 +44,6 @@ impl Reader {
             held: BytesMut::new(),
             scan: Scan::default(),
             bom: Some(0),
-            after_cr: false,
             last_id: LastId::default(),
             max_event,
         }
@@ -54,6 +51,12 @@ impl Reader {
 
     pub(super) const fn max_event(&self) -> usize {
         self.max_event
+    }
+
+    /// How many bytes are held of an unfinished event.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.held.len()
     }
 
     pub(super) const fn set_max_event(&mut self, bytes: usize) {
@@ -79,12 +82,6 @@ impl Reader {
         if self.bom.is_some() {
             self.settle_bom();
         }
-        if self.after_cr && !self.chunk.is_empty() {
-            self.after_cr = false;
-            if self.chunk.first() == Some(&b'\n') {
-                self.chunk.advance(1);
-            }
-        }
     }
 
     /// The next event that is dispatched; `None` when more must come first.
@@ -109,7 +106,6 @@ impl Reader {
             let len = view.bytes().len();
             let event = self.dispatch(&view)?;
             let bytes = chunk.split_to(len);
-            self.after_cr = chunk.is_empty() && bytes.last() == Some(&b'\r');
             self.chunk = chunk;
             if let Some(mut event) = event {
                 event.set_bytes(bytes);
@@ -150,11 +146,9 @@ impl Reader {
             self.keep(&chunk)?;
             return Ok(None);
         }
-        self.scan.reset();
         self.held.extend_from_slice(&chunk.split_to(end));
         self.chunk = chunk;
         let bytes = self.held.split().freeze();
-        self.after_cr = self.chunk.is_empty() && bytes.last() == Some(&b'\r');
         let event = self.dispatch(&EventView::parse(&bytes))?;
         Ok(event.map(|mut event| {
             event.set_bytes(bytes);
@@ -219,6 +213,3 @@ impl LastId {
             .clone()
     }
 }
-
-#[cfg(test)]
-mod tests;

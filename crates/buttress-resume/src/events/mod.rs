@@ -187,8 +187,6 @@ impl Events {
             }
             ControlFlow::Continue(())
         });
-        // The second half of a line end.
-        out.extend_from_slice(chunk.get(start..end).unwrap_or(&[]));
         chunk.advance(end);
         if self.replay == Replay::Over {
             // Nothing is held back now, so there is no second piece.

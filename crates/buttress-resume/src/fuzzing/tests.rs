@@ -43,6 +43,13 @@ const LINES: &[&[u8]] = &[
     b"",
     b"",
     b"",
+    b"",
+    b"",
+    b"",
+    b"",
+    b"",
+    b"",
+    b"",
 ];
 
 const ENDS: &[&[u8]] = &[b"\n", b"\r", b"\r\n"];
@@ -50,7 +57,7 @@ const MARKS: &[&[u8]] = &[b"", b"\xef\xbb\xbf", b"\xef\xbb"];
 
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     let line = (select(LINES), select(ENDS));
-    let lines = vec(line, 0..30).prop_map(|lines| {
+    let lines = vec(line, 0..60).prop_map(|lines| {
         let lines = lines.into_iter().map(|(line, end)| [line, end].concat());
         lines.collect::<Vec<_>>().concat()
     });
@@ -62,7 +69,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn any_stream_in_any_chunks(stream in stream(), cuts: u8) {

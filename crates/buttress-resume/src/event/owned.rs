@@ -5,46 +5,58 @@ use bytes::Bytes;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// An event that an [`EventStream`](super::EventStream) dispatched.
 ///
 /// Its name, data and id lie in the chunk in which they came, and keep it in memory; only data of
-/// several lines, and the id of an earlier event, lie elsewhere. A clone copies nothing.
+/// several lines is joined elsewhere. A clone copies nothing.
 ///
 /// The text of an event is UTF-8; what is none is read as U+FFFD, as the standard says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Event {
-    /// As they were sent.
+    /// As they were sent, or parts of them.
     bytes: Bytes,
-    name: Range<usize>,
-    data: Part,
-    id: Part,
+    said: Said,
+    id: Id,
+}
+
+/// Where in its bytes the parts of an event are, and how long it asks to wait.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Said {
+    name: Place,
+    data: Place,
     retry: Option<Duration>,
 }
 
-/// A part of an event.
+/// From here to there: events are not so long that they need more bits, and smaller events are
+/// handed on faster.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place(u32, u32);
+
 #[derive(Clone, PartialEq, Eq)]
-enum Part {
-    /// In its bytes.
-    Here(Range<usize>),
-    Elsewhere(Bytes),
+pub(super) enum Id {
+    Here(Place),
+    /// That of an earlier event.
+    Earlier(Arc<[u8]>),
+    None,
 }
 
 impl Event {
     /// The event's name: `message` unless it has another.
     #[must_use]
     pub fn event(&self) -> Cow<'_, str> {
-        match self.bytes.get(self.name.clone()) {
-            None | Some([]) => Cow::Borrowed("message"),
-            Some(name) => String::from_utf8_lossy(name),
+        match self.part(self.said.name) {
+            [] => Cow::Borrowed("message"),
+            name => String::from_utf8_lossy(name),
         }
     }
 
     /// The data, as it was sent: its lines, joined by line feeds.
     #[must_use]
     pub fn data(&self) -> &[u8] {
-        self.part(&self.data)
+        self.part(self.said.data)
     }
 
     /// The data as text.
@@ -56,72 +68,92 @@ impl Event {
     /// The data, to be kept: [`data`](Event::data) without a copy.
     #[must_use]
     pub fn into_data(self) -> Bytes {
-        match self.data {
-            Part::Here(data) if data.end <= self.bytes.len() => self.bytes.slice(data),
-            Part::Here(_) => Bytes::new(),
-            Part::Elsewhere(data) => data,
+        let data = self.said.data.range();
+        if data.end > self.bytes.len() {
+            return Bytes::new();
         }
+        self.bytes.slice(data)
     }
 
     /// The last event id: that of this event, or else of the last one before it that had one. Empty
     /// if there is none.
     #[must_use]
     pub fn id(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.part(&self.id))
+        String::from_utf8_lossy(match &self.id {
+            Id::Here(place) => self.part(*place),
+            Id::Earlier(id) => id,
+            Id::None => &[],
+        })
     }
 
     /// How long to wait before a connection is opened again, if this event says so.
     #[must_use]
     pub const fn retry(&self) -> Option<Duration> {
-        self.retry
+        self.said.retry
     }
 
-    /// What `view` says, still without the bytes it says it of.
+    /// The event of which `said` is said.
     #[inline]
-    pub(super) fn of(view: &EventView<'_>) -> Self {
-        let place = |part| place(view.bytes(), part);
-        Event {
-            bytes: Bytes::new(),
-            name: place(view.name()),
-            data: match view.data() {
-                Cow::Borrowed(data) => Part::Here(place(data)),
-                Cow::Owned(data) => Part::Elsewhere(data.into()),
-            },
-            id: match view.id() {
-                Some(id) => Part::Here(place(id)),
-                None => Part::Elsewhere(Bytes::new()),
-            },
-            retry: view.retry(),
-        }
+    pub(super) fn new(bytes: Bytes, said: Said, id: Id) -> Self {
+        Event { bytes, said, id }
     }
 
-    /// Adds the bytes.
-    #[inline]
-    pub(super) fn set_bytes(&mut self, bytes: Bytes) {
-        self.bytes = bytes;
+    /// An event of several lines of data, which are joined.
+    #[cold]
+    pub(super) fn joined(view: &EventView<'_>, id: Id) -> Self {
+        let mut bytes = view.data().into_owned();
+        let mut add = |part: &[u8]| {
+            let from = bytes.len();
+            bytes.extend_from_slice(part);
+            Place::new(from, bytes.len())
+        };
+        let data = Place::new(0, add(&[]).range().end);
+        let name = add(view.name());
+        let id = match view.id() {
+            Some(id) => Id::Here(add(id)),
+            None => id,
+        };
+        let retry = view.retry();
+        Event::new(bytes.into(), Said { name, data, retry }, id)
     }
 
-    #[inline]
-    pub(super) fn set_id(&mut self, id: Bytes) {
-        self.id = Part::Elsewhere(id);
-    }
-
-    fn part<'a>(&'a self, part: &'a Part) -> &'a [u8] {
-        match part {
-            Part::Here(range) => self.bytes.get(range.clone()).unwrap_or(&[]),
-            Part::Elsewhere(bytes) => bytes,
-        }
+    fn part(&self, place: Place) -> &[u8] {
+        self.bytes.get(place.range()).unwrap_or(&[])
     }
 }
 
-/// Where in `bytes` this part of them is.
-#[inline]
-fn place(bytes: &[u8], part: &[u8]) -> Range<usize> {
-    if part.is_empty() {
-        return 0..0; // It may be anywhere.
+impl Said {
+    /// What `view` says of its bytes; `None` when data must be joined.
+    #[inline]
+    pub(super) fn of(view: &EventView<'_>) -> Option<Self> {
+        Some(Said {
+            name: Place::of(view.name(), view.bytes()),
+            data: Place::of(view.one_line()?, view.bytes()),
+            retry: view.retry(),
+        })
     }
-    let from = part.as_ptr().addr().wrapping_sub(bytes.as_ptr().addr());
-    from..from.wrapping_add(part.len())
+}
+
+impl Place {
+    /// Where in `bytes` this part of them is.
+    #[inline]
+    pub(super) fn of(part: &[u8], bytes: &[u8]) -> Self {
+        if part.is_empty() {
+            return Place(0, 0); // It may be anywhere.
+        }
+        let from = part.as_ptr().addr().wrapping_sub(bytes.as_ptr().addr());
+        Place::new(from, from.wrapping_add(part.len()))
+    }
+
+    #[inline]
+    fn new(from: usize, to: usize) -> Self {
+        let bits = |at| u32::try_from(at).unwrap_or(u32::MAX);
+        Place(bits(from), bits(to))
+    }
+
+    fn range(self) -> Range<usize> {
+        self.0 as usize..self.1 as usize
+    }
 }
 
 impl fmt::Debug for Event {
@@ -130,7 +162,7 @@ impl fmt::Debug for Event {
             .field("event", &self.event())
             .field("data", &self.text())
             .field("id", &self.id())
-            .field("retry", &self.retry)
+            .field("retry", &self.retry())
             .finish()
     }
 }

@@ -1,10 +1,12 @@
 //! Events out of chunks.
 
-use super::{Event, EventView};
+use super::owned::{Event, Id, Place, Said};
+use super::view::EventView;
 use crate::events::scan::Scan;
 use bytes::{Buf, Bytes, BytesMut};
 use std::mem;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A byte order mark at the very beginning is no part of the first line (HTML standard, 9.2.5).
@@ -30,7 +32,7 @@ pub(super) struct Reader {
 struct LastId {
     value: Vec<u8>,
     /// The same, for events that have none of their own.
-    shared: Option<Bytes>,
+    shared: Option<Arc<[u8]>>,
 }
 
 /// An event is longer than it may be.
@@ -60,7 +62,12 @@ impl Reader {
     }
 
     pub(super) const fn set_max_event(&mut self, bytes: usize) {
-        self.max_event = bytes;
+        // Places in events have 32 bits.
+        self.max_event = if bytes < u32::MAX as usize {
+            bytes
+        } else {
+            u32::MAX as usize
+        };
     }
 
     pub(super) fn last_id(&self) -> &[u8] {
@@ -98,43 +105,30 @@ impl Reader {
                     some => return Ok(some),
                 }
             }
-            let mut chunk = mem::take(&mut self.chunk);
-            let Some(view) = EventView::first(&chunk) else {
+            let Some(view) = EventView::first(&self.chunk) else {
+                let chunk = mem::take(&mut self.chunk);
                 self.hold(&chunk)?;
                 break;
             };
             let len = view.bytes().len();
-            let event = self.dispatch(&view)?;
-            let bytes = chunk.split_to(len);
-            self.chunk = chunk;
-            if let Some(mut event) = event {
-                event.set_bytes(bytes);
-                return Ok(Some(event));
+            if len > self.max_event {
+                self.chunk.clear();
+                return Err(TooLong);
             }
+            note(&view, &mut self.last_id, &mut self.scan);
+            if !view.has_data() {
+                self.chunk.advance(len);
+                continue;
+            }
+            let id = id(&view, &mut self.last_id);
+            let Some(said) = Said::of(&view) else {
+                let event = Event::joined(&view, id);
+                self.chunk.advance(len);
+                return Ok(Some(event));
+            };
+            return Ok(Some(Event::new(self.chunk.split_to(len), said, id)));
         }
         Ok(None)
-    }
-
-    /// An event without its bytes, if there is one in this view; notes what it changes.
-    #[inline]
-    fn dispatch(&mut self, view: &EventView<'_>) -> Result<Option<Event>, TooLong> {
-        if view.bytes().len() > self.max_event {
-            return Err(TooLong);
-        }
-        if let Some(retry) = view.retry() {
-            self.scan.set_retry(retry);
-        }
-        if let Some(id) = view.id() {
-            self.last_id.set(id);
-        }
-        if !view.has_data() {
-            return Ok(None);
-        }
-        let mut event = Event::of(view);
-        if view.id().is_none() {
-            event.set_id(self.last_id.shared());
-        }
-        Ok(Some(event))
     }
 
     /// Goes on with the event that is held: what it is when it ends in this chunk.
@@ -149,11 +143,20 @@ impl Reader {
         self.held.extend_from_slice(&chunk.split_to(end));
         self.chunk = chunk;
         let bytes = self.held.split().freeze();
-        let event = self.dispatch(&EventView::parse(&bytes))?;
-        Ok(event.map(|mut event| {
-            event.set_bytes(bytes);
-            event
-        }))
+        if bytes.len() > self.max_event {
+            self.chunk.clear();
+            return Err(TooLong);
+        }
+        let view = EventView::parse(&bytes);
+        note(&view, &mut self.last_id, &mut self.scan);
+        if !view.has_data() {
+            return Ok(None);
+        }
+        let id = id(&view, &mut self.last_id);
+        let Some(said) = Said::of(&view) else {
+            return Ok(Some(Event::joined(&view, id)));
+        };
+        Ok(Some(Event::new(bytes, said, id)))
     }
 
     /// Holds the beginning of an event.
@@ -196,6 +199,25 @@ impl Reader {
     }
 }
 
+/// Notes what an event changes for those that follow.
+#[inline]
+fn note(view: &EventView<'_>, last_id: &mut LastId, scan: &mut Scan) {
+    if let Some(retry) = view.retry() {
+        scan.set_retry(retry);
+    }
+    if let Some(id) = view.id() {
+        last_id.set(id);
+    }
+}
+
+#[inline]
+fn id(view: &EventView<'_>, last_id: &mut LastId) -> Id {
+    match view.id() {
+        Some(id) => Id::Here(Place::of(id, view.bytes())),
+        None => last_id.shared(),
+    }
+}
+
 impl LastId {
     #[inline]
     fn set(&mut self, id: &[u8]) {
@@ -204,12 +226,11 @@ impl LastId {
         self.shared = None;
     }
 
-    fn shared(&mut self) -> Bytes {
+    fn shared(&mut self) -> Id {
         if self.value.is_empty() {
-            return Bytes::new();
+            return Id::None;
         }
-        self.shared
-            .get_or_insert_with(|| Bytes::copy_from_slice(&self.value))
-            .clone()
+        let shared = self.shared.get_or_insert_with(|| (&*self.value).into());
+        Id::Earlier(Arc::clone(shared))
     }
 }

@@ -76,7 +76,7 @@ impl<B> EventStream<B> {
         }
     }
 
-    /// Allows events of so many bytes, all their lines counted, and no longer ones.
+    /// Allows events of so many bytes, all their lines counted, and no longer ones. At most 4 GiB.
     #[must_use]
     pub fn with_max_event(mut self, bytes: usize) -> Self {
         self.reader.set_max_event(bytes);

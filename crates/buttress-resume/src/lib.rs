@@ -130,13 +130,17 @@ mod config;
 mod content_range;
 mod course;
 pub mod cursor;
+mod ends;
 mod etag;
 pub mod event;
 mod events;
 mod future;
 mod layer;
+mod likeness;
 mod origin;
 mod plan;
+mod report;
+mod reread;
 mod service;
 mod story;
 mod verify;
@@ -147,6 +151,7 @@ pub use self::config::{ResumeConfig, ResumeConfigBuilder};
 pub use self::cursor::{Cursor, Cursors, End, Ending, NoCursor, Step, Verdict};
 pub use self::future::ResumeFuture;
 pub use self::layer::ResumeLayer;
+pub use self::report::{ResumePlan, ResumeReport};
 pub use self::service::Resume;
 
 #[cfg(test)]

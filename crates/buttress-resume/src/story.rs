@@ -200,7 +200,10 @@ impl Story {
         if failure.hint().and_then(Hint::retry) == Some(false) {
             return Err(StopReason::ServerSaidNo);
         }
-        if self.tries >= self.config.tries() {
+        // A peer that did not begin with a request is asked again at once, the first time.
+        let at_once = failure.delivery() == Delivery::Refused && !self.was_refused;
+        self.was_refused = at_once;
+        if !at_once && self.tries >= self.config.tries() {
             return Err(StopReason::NoProgress);
         }
         if self.total >= self.config.total() {
@@ -210,9 +213,6 @@ impl Story {
         if asked > self.config.max_wait() {
             return Err(StopReason::HintTooLong);
         }
-        // A peer that did not begin with a request is asked again at once, the first time.
-        let at_once = failure.delivery() == Delivery::Refused && !self.was_refused;
-        self.was_refused = at_once;
         let wait = if at_once {
             asked
         } else {

@@ -2,6 +2,8 @@
 
 mod budget;
 mod cursor;
+mod proofs;
+mod terminal;
 
 use crate::{ResumeBody, ResumeConfig, ResumeLayer};
 use buttress_core::time::now;

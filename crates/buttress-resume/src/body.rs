@@ -7,7 +7,7 @@ use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use crate::watch::Watch;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Phase, ReplayableBody, StopReason};
+use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
 use bytes::Bytes;
 use http::response::Parts;
 use http::{Request, Response};
@@ -32,6 +32,7 @@ pin_project! {
         #[pin]
         state: State<RB, S::Future>,
         course: Course<S, B, K>,
+        guard: Guard,
     }
 }
 
@@ -59,10 +60,11 @@ impl<S, B, RB, K> ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(body: RB, course: Course<S, B, K>) -> Self {
+    pub(crate) const fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
         ResumeBody {
             state: State::Streaming { body },
             course,
+            guard,
         }
     }
 }
@@ -88,10 +90,15 @@ where
         let mut turn = Turn::Nothing;
         if this.course.is_plain() {
             if let StateProj::Streaming { body } = this.state.project() {
-                let frame = ready!(body.poll_frame(cx));
-                turn = match this.course.pass(frame) {
-                    Ok(frame) => return Poll::Ready(Some(Ok(frame))),
-                    Err(turn) => turn,
+                turn = match body.poll_frame(cx) {
+                    Poll::Ready(frame) => match this.course.pass(frame) {
+                        Ok(frame) => return Poll::Ready(Some(Ok(frame))),
+                        Err(turn) => turn,
+                    },
+                    Poll::Pending => {
+                        ready!(this.guard.poll(cx));
+                        this.course.cut_off()
+                    }
                 };
             }
         }
@@ -163,39 +170,36 @@ where
                     return Poll::Ready(Some(Ok(Frame::data(last_words))));
                 }
             }
-            turn = match this.state.as_mut().project() {
+            let polled = match this.state.as_mut().project() {
                 StateProj::Streaming { body } => match this.course.queued() {
-                    Some(turn) => turn,
-                    None => {
-                        let frame = ready!(body.poll_frame(cx));
-                        this.course.frame(frame)
-                    }
+                    Some(turn) => Poll::Ready(turn),
+                    None => body.poll_frame(cx).map(|frame| this.course.frame(frame)),
                 },
-                StateProj::Waiting { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                StateProj::Waiting { timer, until } => timer.poll_until(*until, cx).map(|()| {
                     this.state.set(State::Readying);
                     Turn::Nothing
-                }
-                StateProj::Readying => match ready!(this.course.poll_open(cx)) {
+                }),
+                StateProj::Readying => this.course.poll_open(cx).map(|opened| match opened {
                     Ok(future) => {
                         let future = Box::pin(future);
                         this.state.set(State::Opening { future });
                         Turn::Nothing
                     }
                     Err(turn) => turn,
-                },
-                StateProj::Opening { future } => match ready!(future.as_mut().poll(cx)) {
-                    Ok(response) => {
-                        let (verdict, body) = this.course.look_at(response);
-                        let fits = matches!(verdict, Verdict::Continue(_));
-                        let turn = this.course.judged(verdict);
-                        if fits {
-                            this.state.set(State::Streaming { body });
-                        }
-                        turn
+                }),
+                StateProj::Opening { future } => future.as_mut().poll(cx).map(|answer| {
+                    let response = match answer {
+                        Ok(response) => response,
+                        Err(error) => return this.course.try_failed(Failure::from(error.into())),
+                    };
+                    let (verdict, body) = this.course.look_at(response);
+                    let fits = matches!(verdict, Verdict::Continue(_));
+                    let turn = this.course.judged(verdict);
+                    if fits {
+                        this.state.set(State::Streaming { body });
                     }
-                    Err(error) => this.course.try_failed(Failure::from(error.into())),
-                },
+                    turn
+                }),
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
                     this.state.set(State::Done);
@@ -207,6 +211,13 @@ where
                     return Poll::Ready(failure.map(Err));
                 }
                 StateProj::Done => return Poll::Ready(None),
+            };
+            turn = match polled {
+                Poll::Ready(turn) => turn,
+                Poll::Pending => {
+                    ready!(this.guard.poll(cx));
+                    this.course.cut_off()
+                }
             };
         }
     }
@@ -263,6 +274,7 @@ where
     /// Judges a re-opened response by its head.
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
+        LastWords::hold_back(&head.extensions);
         let verdict = match Failure::of(&head.extensions) {
             Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
             Some(failure) => Verdict::Stop(failure.clone()),

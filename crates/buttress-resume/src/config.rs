@@ -30,6 +30,7 @@ struct Settings {
     max_wait: Duration,
     max_reread: u64,
     max_event: usize,
+    window: usize,
     terminal: Option<Terminal>,
     any_method: bool,
     prefix_replay: bool,
@@ -67,6 +68,8 @@ impl ResumeConfig {
     /// Bytes of an unfinished event that are held back by default: 1 MiB.
     pub const DEFAULT_MAX_EVENT: usize = 1 << 20;
 
+    /// Ids of events that are known again by default: 64.
+    pub const DEFAULT_WINDOW: usize = 64;
     /// Bytes to compare where a range is continued, for those who want that: 64 KiB.
     pub const DEFAULT_OVERLAP: usize = 64 << 10;
 
@@ -79,6 +82,7 @@ impl ResumeConfig {
             max_wait: Self::DEFAULT_MAX_WAIT,
             max_reread: Self::DEFAULT_MAX_REREAD,
             max_event: Self::DEFAULT_MAX_EVENT,
+            window: Self::DEFAULT_WINDOW,
             terminal: None,
             any_method: false,
             prefix_replay: false,
@@ -87,6 +91,11 @@ impl ResumeConfig {
             watch: Watch::default(),
             budget: None,
         })
+    }
+
+    /// A builder that begins with these values.
+    pub fn to_builder(&self) -> ResumeConfigBuilder {
+        ResumeConfigBuilder(Settings::clone(&self.0))
     }
 
     /// The most tries in a row that bring nothing new.
@@ -123,6 +132,12 @@ impl ResumeConfig {
     #[must_use]
     pub fn max_event(&self) -> usize {
         self.0.max_event
+    }
+
+    /// How many ids of events are known again when a re-opened stream repeats them.
+    #[must_use]
+    pub fn window(&self) -> usize {
+        self.0.window
     }
 
     /// Whether this is the event after which a stream is whole; `None` if nobody knows.
@@ -242,6 +257,18 @@ impl ResumeConfigBuilder {
         self
     }
 
+    /// How many ids of events, the first and the last ones, are known again when a re-opened stream
+    /// repeats them: at most 100,000. Default: 64, each up to 1 KiB.
+    ///
+    /// A server that ignores `Last-Event-ID` begins again with what was delivered. From the first
+    /// event that is known on, events are left out up to the last one delivered, as long as they
+    /// are no more than [`max_reread`](ResumeConfigBuilder::max_reread) bytes. With 0, only the last
+    /// one is known again.
+    pub fn window(mut self, ids: usize) -> Self {
+        self.0.window = ids;
+        self
+    }
+
     /// Tells the event after which an event stream is whole, such as `data: [DONE]`. Default: none,
     /// so that a clean end is the end.
     ///
@@ -340,6 +367,7 @@ impl ResumeConfigBuilder {
             total,
             max_wait,
             max_event,
+            window,
             overlap,
             overlap_alone,
             ..
@@ -362,6 +390,9 @@ impl ResumeConfigBuilder {
                 "max_event",
                 format!("is {max_event} bytes, but must be 1 KiB to 1 GiB"),
             );
+        }
+        if window > 100_000 {
+            return out_of_range("window", format!("is {window}, but must be at most 100000"));
         }
         if overlap > 16 << 20 {
             return out_of_range(
@@ -391,6 +422,7 @@ mod tests {
         assert_eq!(field(builder().total(0)), "total");
         assert_eq!(field(builder().max_wait(Duration::MAX)), "max_wait");
         assert_eq!(field(builder().max_event(0)), "max_event");
+        assert_eq!(field(builder().window(usize::MAX)), "window");
         assert_eq!(field(builder().overlap(usize::MAX)), "overlap");
         assert_eq!(field(builder().overlap_alone(true)), "overlap");
         assert!(builder().overlap(1).overlap_alone(true).build().is_ok());

@@ -109,7 +109,7 @@ impl<S, B, K> Course<S, B, K> {
         };
         Known {
             missing,
-            is_rereading: story.is_some_and(|story| story.reread.is_some()),
+            is_rereading: story.is_some_and(Story::is_rereading),
             may_be_a_part: story.is_some_and(Story::may_be_a_part),
             last_event: watch.map_or(LastEvent::Unknown, |watch| {
                 watch.last_event(is_clean, unfinished)
@@ -181,19 +181,30 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             }
             return self.deliver(data);
         }
+        let received = data.len();
+        let whole = if watch.is_some() || story.is_of_events() {
+            story.events.push(data)
+        } else {
+            (data, Bytes::new())
+        };
+        if story.events.is_behind() && !story.may_reread(received as u64) {
+            let failure = Failure::new(FailureKind::Protocol)
+                .with_phase(Phase::Body)
+                .with_transient(false)
+                .with_source("the server repeats events, and too many of them");
+            return self.fail(failure, StopReason::NotResumable);
+        }
         if let Some(watch) = watch {
-            watch.received(data.len());
-            watch.push(story.events.push(data));
+            watch.received(received);
+            watch.push(whole);
             return Turn::Nothing;
         }
-        if story.is_of_events() {
-            let (first, second) = story.events.push(data);
-            (data, story.queued) = if first.is_empty() {
-                (second, first)
-            } else {
-                (first, second)
-            };
-        }
+        let (first, second) = whole;
+        (data, story.queued) = if first.is_empty() {
+            (second, first)
+        } else {
+            (first, second)
+        };
         self.deliver(data)
     }
 
@@ -364,6 +375,13 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         }
         let last_words = self.cursor().and_then(|cursor| cursor.give_up(&failure));
         Turn::Fail(failure, last_words.unwrap_or_default())
+    }
+
+    /// The failure when the caller's deadline has passed.
+    #[cold]
+    pub(crate) fn cut_off(&mut self) -> Turn {
+        let failure = Failure::new(FailureKind::TimeoutTotal).with_phase(Phase::Body);
+        self.fail(failure, StopReason::Deadline)
     }
 
     /// Why the connection before the one at hand ended.

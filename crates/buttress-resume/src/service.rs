@@ -3,7 +3,9 @@ use crate::future::First;
 use crate::plan::Rights;
 use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
-use buttress_core::{BoxError, Deadline, Failure, Phase, ReplayableBody, Snapshot, take_ready};
+use buttress_core::{
+    BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready,
+};
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::fmt;
@@ -72,6 +74,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
+        let guard = Guard::of(request.extensions());
         let own = request.extensions().get::<ResumeConfig>();
         let config = own.unwrap_or(&self.config);
         let rights = Rights::of(request.method(), request.headers(), config);
@@ -81,6 +84,7 @@ where
             return ResumeFuture {
                 inner: self.inner.call(request),
                 bodiless,
+                guard,
                 first: None,
             };
         }
@@ -100,6 +104,7 @@ where
         ResumeFuture {
             inner,
             bodiless,
+            guard,
             first: Some(First {
                 source,
                 config,

@@ -9,7 +9,9 @@ use crate::{ResumeConfig, ResumePlan, ResumeReport};
 use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant};
-use buttress_core::{Action, Attempt, Deadline, Delays, Delivery, Failure, Hint, StopReason};
+use buttress_core::{
+    Action, Attempt, Deadline, Delays, Delivery, Failure, FailureKind, Hint, StopReason,
+};
 use bytes::Bytes;
 use http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, IF_RANGE, RANGE, TE, TRAILER,
@@ -38,11 +40,15 @@ pub(crate) struct Story {
     pub(crate) memory: Memory,
     /// What was delivered before, while it comes again.
     pub(crate) reread: Option<Reread>,
+    /// How many bytes of events this connection has repeated.
+    repeated: u64,
     /// How many bytes will have been delivered at the end of this connection's part.
     part_end: Option<u64>,
     started: Instant,
     deadline: Option<Deadline>,
     delays: Option<Delays>,
+    /// How long the server of an event stream asked to wait before the next connection.
+    retry: Option<Duration>,
     /// Tries since something new came, and over all.
     tries: u32,
     total: u32,
@@ -72,18 +78,24 @@ impl Story {
             Plan::Range(_) => Memory::new(false, config.overlap()),
             Plan::Prefix(_) => Memory::new(true, 0),
         };
+        let mut events = Events::new(config.max_event());
+        if plan == Plan::Events {
+            events = events.with_window(config.window());
+        }
         Story {
-            events: Events::new(config.max_event()),
+            events,
             report: ResumePlan::of(&plan).map(ResumeReport::new),
             plan,
             config,
             queued: Bytes::new(),
             memory,
             reread: None,
+            repeated: 0,
             part_end: None,
             started,
             deadline,
             delays: None,
+            retry: None,
             tries: 0,
             total: 0,
             was_refused: false,
@@ -99,6 +111,20 @@ impl Story {
     /// Whether bytes that have come have not gone out.
     pub(crate) fn is_holding(&self) -> bool {
         !self.queued.is_empty() || self.events.is_holding()
+    }
+
+    /// Whether what was delivered before comes again.
+    pub(crate) fn is_rereading(&self) -> bool {
+        self.reread.is_some() || self.events.is_behind()
+    }
+
+    /// So many bytes of events have come again: whether that is not too many.
+    pub(crate) fn may_reread(&mut self, bytes: u64) -> bool {
+        self.repeated = self.repeated.saturating_add(bytes);
+        if let Some(report) = &self.report {
+            report.note_reread(bytes);
+        }
+        self.repeated <= self.config.max_reread()
     }
 
     /// Whether only whole events are passed on.
@@ -161,6 +187,7 @@ impl Story {
         delivered: u64,
         failure: &Failure,
     ) -> Result<Duration, StopReason> {
+        self.retry = self.events.retry().or(self.retry);
         if matches!(self.plan, Plan::Cursor) {
             // It knows itself what is repeated.
             self.events = Events::new(self.config.max_event());
@@ -173,7 +200,7 @@ impl Story {
         if matches!(self.plan, Plan::Prefix(_)) && delivered > self.config.max_reread() {
             return Err(StopReason::NotResumable);
         }
-        (self.reread, self.part_end) = (None, None);
+        (self.reread, self.part_end, self.repeated) = (None, None, 0);
         let progress = match self.plan {
             Plan::Cursor => self.shown > self.events_before,
             Plan::Events => self.events.count() > self.events_before,
@@ -213,12 +240,17 @@ impl Story {
         if asked > self.config.max_wait() {
             return Err(StopReason::HintTooLong);
         }
-        let wait = if at_once {
-            asked
-        } else {
-            let backoff = self.config.backoff();
-            let delays = self.delays.get_or_insert_with(|| backoff.delays());
-            delays.next_delay().max(asked)
+        let retry = self.retry.map(|retry| retry.min(self.config.max_wait()));
+        let wait = match retry {
+            _ if at_once => asked,
+            // A stream that its server closed goes on when the server said.
+            Some(retry) if failure.kind() == FailureKind::StreamTruncated => asked.max(retry),
+            retry => {
+                let backoff = self.config.backoff();
+                let delays = self.delays.get_or_insert_with(|| backoff.delays());
+                let floor = asked.max(retry.unwrap_or_default());
+                delays.next_delay().max(floor)
+            }
         };
         if self
             .deadline

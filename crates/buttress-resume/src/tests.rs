@@ -2,6 +2,7 @@
 
 mod budget;
 mod cursor;
+mod deadline;
 mod proofs;
 mod terminal;
 

@@ -156,3 +156,78 @@ async fn an_event_too_long_to_be_looked_at_may_have_been_the_last() {
         assert_eq!(failure(collected).stopped(), Some(StopReason::NotResumable));
     }
 }
+
+/// Events with these ids.
+fn numbered(ids: impl IntoIterator<Item = u32>) -> String {
+    ids.into_iter()
+        .map(|id| format!("id: {id}\ndata: {id}\n\n"))
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_that_begins_again_is_read_past_what_was_delivered() {
+    let body = || ScriptedBody::new().data(numbered(1..=200));
+    let rest = numbered(1..=300);
+    for size in [rest.len(), 100] {
+        let mut again = ScriptedBody::new();
+        for chunk in rest.as_bytes().chunks(size) {
+            again = again.data(Bytes::copy_from_slice(chunk));
+        }
+        let inner = Inner::new([stream(reset(body())), stream(again.data(END))]);
+        let collected = run_with(done(), &inner, Method::GET).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.bytes, format!("{}{END}", numbered(1..=300)));
+    }
+    // It ends before it has come to where it was: no end, but a cut.
+    let inner = Inner::new([
+        stream(reset(body())),
+        stream(ScriptedBody::new().data(numbered(1..=100))),
+        stream(ScriptedBody::new().data(numbered(1..=201))),
+    ]);
+    let ids = ResumeConfig::builder().backoff(Backoff::constant(SECOND));
+    let collected = run_with(ids, &inner, Method::GET).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, numbered(1..=201));
+    // Too much of it.
+    let inner = Inner::new([
+        stream(reset(body())),
+        stream(
+            ScriptedBody::new()
+                .data(numbered(1..=100))
+                .data(numbered(101..=200)),
+        ),
+    ]);
+    let collected = run_with(done().max_reread(500), &inner, Method::GET).await;
+    assert_eq!(collected.bytes, numbered(1..=200));
+    assert_eq!(failure(collected).kind(), FailureKind::Protocol);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_goes_on_when_its_server_said() {
+    let retry = |ms: u32| format!("retry: {ms}\nid: 1\ndata: a\n\n");
+    for (retry, end, expected) in [
+        // Closed well: exactly then. Broken: not before, and not before the backoff's wait.
+        (
+            retry(250),
+            (|body| body) as fn(ScriptedBody) -> ScriptedBody,
+            250,
+        ),
+        (retry(250), reset, 1000),
+        (retry(3000), reset, 3000),
+        (retry(0), |body| body, 0),
+        // No longer than the longest wait a server may ask for.
+        (retry(600_000), |body| body, 60_000),
+        ("id: 1\ndata: a\n\n".to_owned(), |body| body, 1000),
+    ] {
+        let inner = Inner::new([
+            stream(end(ScriptedBody::new().data(retry.clone()))),
+            stream(ScriptedBody::new().data(END)),
+        ]);
+        let start = now();
+        assert_eq!(
+            run_with(done(), &inner, Method::GET).await.end(),
+            "clean end"
+        );
+        assert_eq!(now() - start, Duration::from_millis(expected), "{retry}");
+    }
+}

@@ -1,14 +1,16 @@
 //! One body over many connections.
 
-use crate::course::{Course, End, Turn, truncated};
+use crate::course::{Course, Reopen, Source, Trailers, Turn, truncated};
 use crate::cursor::Cursor;
 use crate::origin::Origin;
 use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
+use crate::watch::Watch;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use http::response::Parts;
+use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
@@ -47,7 +49,7 @@ pin_project! {
         // must not be as large as a call.
         Opening { future: Pin<Box<F>> },
         // The last data went out; these trailers follow.
-        Trailers { trailers: Option<Box<HeaderMap>> },
+        Trailers { trailers: Trailers },
         // The last words went out; the failure follows.
         Failing { failure: Option<Failure> },
         Done,
@@ -67,21 +69,6 @@ where
     }
 }
 
-impl<RB, F> State<RB, F> {
-    /// The body ends with this failure, after the last words if there are any.
-    fn fail(mut self: Pin<&mut Self>, failure: Failure, last_words: Bytes) -> Framed {
-        if last_words.is_empty() {
-            self.set(State::Done);
-            return Err(failure);
-        }
-        let failure = Some(failure);
-        self.set(State::Failing { failure });
-        Ok(Frame::data(last_words))
-    }
-}
-
-type Framed = Result<Frame<Bytes>, Failure>;
-
 impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>, Response = Response<RB>> + Clone,
@@ -94,94 +81,35 @@ where
     type Data = Bytes;
     type Error = Failure;
 
+    #[inline]
     fn poll_frame(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
-        let mut this = self.project();
-        loop {
-            let turn = match this.state.as_mut().project() {
-                StateProj::Streaming { body } => match this.course.queued() {
-                    Some(turn) => turn,
-                    None => match body.poll_frame(cx) {
-                        Poll::Ready(frame) => this.course.frame(frame),
-                        Poll::Pending => break,
+        let this = self.as_mut().project();
+        let mut turn = Turn::Nothing;
+        if this.course.is_plain() {
+            if let StateProj::Streaming { body } = this.state.project() {
+                turn = match body.poll_frame(cx) {
+                    Poll::Ready(frame) => match this.course.pass(frame) {
+                        Ok(frame) => return Poll::Ready(Some(Ok(frame))),
+                        Err(turn) => turn,
                     },
-                },
-                StateProj::Waiting { timer, until } => {
-                    if timer.poll_until(*until, cx).is_pending() {
-                        break;
+                    Poll::Pending => {
+                        ready!(this.guard.poll(cx));
+                        this.course.cut_off()
                     }
-                    this.state.set(State::Readying);
-                    continue;
-                }
-                StateProj::Readying => match this.course.poll_open(cx) {
-                    Poll::Ready(Ok(future)) => {
-                        let future = Box::pin(future);
-                        this.state.set(State::Opening { future });
-                        continue;
-                    }
-                    Poll::Ready(Err(turn)) => turn,
-                    Poll::Pending => break,
-                },
-                StateProj::Opening { future } => match future.as_mut().poll(cx) {
-                    Poll::Ready(Ok(response)) => {
-                        let (verdict, body) = this.course.look_at(response);
-                        let fits = matches!(verdict, Verdict::Continue { .. });
-                        let turn = this.course.judged(verdict);
-                        if fits {
-                            this.state.set(State::Streaming { body });
-                        }
-                        turn
-                    }
-                    Poll::Ready(Err(error)) => this.course.try_failed(Failure::from(error.into())),
-                    Poll::Pending => break,
-                },
-                StateProj::Trailers { trailers } => {
-                    let trailers = trailers.take();
-                    this.state.set(State::Done);
-                    return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
-                }
-                StateProj::Failing { failure } => {
-                    let failure = failure.take();
-                    this.state.set(State::Done);
-                    return Poll::Ready(failure.map(Err));
-                }
-                StateProj::Done => return Poll::Ready(None),
-            };
-            match turn {
-                Turn::Nothing => {}
-                Turn::Frame(frame) => return Poll::Ready(Some(Ok(frame))),
-                Turn::Whole(rest, trailers) => {
-                    let trailers = trailers.map(Box::new);
-                    this.state.set(State::Trailers { trailers });
-                    if !rest.is_empty() {
-                        this.course.delivered += rest.len() as u64;
-                        return Poll::Ready(Some(Ok(Frame::data(rest))));
-                    }
-                }
-                // Drops what is left of the connection, so that it is not held while we wait.
-                Turn::Again(wait) => this.state.set(State::Waiting {
-                    timer: Timer::new(),
-                    until: time::instant_after(time::now(), wait),
-                }),
-                Turn::Fail(failure, last_words) => {
-                    return Poll::Ready(Some(this.state.fail(failure, last_words)));
-                }
+                };
             }
         }
-        ready!(this.guard.poll(cx));
-        let (failure, last_words) = this.course.cut_off();
-        Poll::Ready(Some(this.state.fail(failure, last_words)))
+        self.poll_on(turn, cx)
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Done | State::Trailers { trailers: None } => true,
             State::Streaming { body } => {
-                body.is_end_stream()
-                    && self.course.is_whole(End::Clean)
-                    && !self.course.is_holding()
+                body.is_end_stream() && self.course.is_whole() && !self.course.is_holding()
             }
             _ => false,
         }
@@ -200,6 +128,101 @@ where
     }
 }
 
+impl<S, B, RB, K> ResumeBody<S, B, RB, K>
+where
+    S: Service<Request<B>, Response = Response<RB>> + Clone,
+    S::Error: Into<BoxError>,
+    B: ReplayableBody,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+    K: Cursor<B>,
+{
+    /// Goes on after this turn, up to the next frame.
+    fn poll_on(
+        self: Pin<&mut Self>,
+        mut turn: Turn,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        let mut this = self.project();
+        loop {
+            match turn {
+                Turn::Nothing => {}
+                Turn::Data(data) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Turn::Whole(rest, trailers) => {
+                    this.state.set(State::Trailers { trailers });
+                    if !rest.is_empty() {
+                        this.course.delivered += rest.len() as u64;
+                        return Poll::Ready(Some(Ok(Frame::data(rest))));
+                    }
+                }
+                // Drops what is left of the connection, so that it is not held while we wait.
+                Turn::Again(wait) => this.state.set(State::Waiting {
+                    timer: Timer::new(),
+                    until: time::instant_after(time::now(), wait),
+                }),
+                Turn::Fail(failure, last_words) if last_words.is_empty() => {
+                    this.state.set(State::Done);
+                    return Poll::Ready(Some(Err(failure)));
+                }
+                Turn::Fail(failure, last_words) => {
+                    let failure = Some(failure);
+                    this.state.set(State::Failing { failure });
+                    return Poll::Ready(Some(Ok(Frame::data(last_words))));
+                }
+            }
+            let polled = match this.state.as_mut().project() {
+                StateProj::Streaming { body } => match this.course.queued() {
+                    Some(turn) => Poll::Ready(turn),
+                    None => body.poll_frame(cx).map(|frame| this.course.frame(frame)),
+                },
+                StateProj::Waiting { timer, until } => timer.poll_until(*until, cx).map(|()| {
+                    this.state.set(State::Readying);
+                    Turn::Nothing
+                }),
+                StateProj::Readying => this.course.poll_open(cx).map(|opened| match opened {
+                    Ok(future) => {
+                        let future = Box::pin(future);
+                        this.state.set(State::Opening { future });
+                        Turn::Nothing
+                    }
+                    Err(turn) => turn,
+                }),
+                StateProj::Opening { future } => future.as_mut().poll(cx).map(|answer| {
+                    let response = match answer {
+                        Ok(response) => response,
+                        Err(error) => return this.course.try_failed(Failure::from(error.into())),
+                    };
+                    let (verdict, body) = this.course.look_at(response);
+                    let fits = matches!(verdict, Verdict::Continue(_));
+                    let turn = this.course.judged(verdict);
+                    if fits {
+                        this.state.set(State::Streaming { body });
+                    }
+                    turn
+                }),
+                StateProj::Trailers { trailers } => {
+                    let trailers = trailers.take();
+                    this.state.set(State::Done);
+                    return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
+                }
+                StateProj::Failing { failure } => {
+                    let failure = failure.take();
+                    this.state.set(State::Done);
+                    return Poll::Ready(failure.map(Err));
+                }
+                StateProj::Done => return Poll::Ready(None),
+            };
+            turn = match polled {
+                Poll::Ready(turn) => turn,
+                Poll::Pending => {
+                    ready!(this.guard.poll(cx));
+                    this.course.cut_off()
+                }
+            };
+        }
+    }
+}
+
 impl<S, B, K> Course<S, B, K>
 where
     S: Service<Request<B>> + Clone,
@@ -209,65 +232,68 @@ where
 {
     /// Waits for readiness, then asks for the rest.
     fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Future, Turn>> {
-        let Some(reopen) = &mut self.reopen else {
-            return Poll::Ready(Err(self.fail(truncated(), StopReason::NotResumable)));
-        };
-        if let Err(error) = ready!(reopen.service.poll_ready(cx)) {
-            // What failed to become ready must not be used again.
-            reopen.service = reopen.service.clone();
-            let failure = Failure::from_error(error.into(), Phase::Connect);
-            return Poll::Ready(Err(self.try_failed(failure)));
-        }
-        match self.ask() {
-            Ok(future) => Poll::Ready(Ok(future)),
-            Err(reason) => {
-                let cause = self.cause();
-                Poll::Ready(Err(self.fail(cause, reason)))
+        let source = self.reopen.as_mut().and_then(|open| open.source.as_mut());
+        if let Some(Source { service, .. }) = source {
+            if let Err(error) = ready!(service.poll_ready(cx)) {
+                // What failed to become ready must not be used again.
+                *service = service.clone();
+                let failure = Failure::from_error(error.into(), Phase::Connect);
+                return Poll::Ready(Err(self.try_failed(failure)));
             }
         }
+        Poll::Ready(self.ask().map_err(|reason| {
+            let cause = self.cause();
+            self.fail(cause, reason)
+        }))
     }
 
     /// Asks for the rest.
     fn ask(&mut self) -> Result<S::Future, StopReason> {
-        let reopen = self.reopen.as_mut().ok_or(StopReason::NotResumable)?;
-        let mut request = reopen.kept.rebuild().ok_or(StopReason::BodyNotReplayable)?;
-        reopen
-            .story
-            .ask_for_rest(self.delivered, request.headers_mut());
-        if let Some(watch) = &mut reopen.watch {
+        let Some(Reopen {
+            source: Some(source),
+            watch,
+            story,
+        }) = self.reopen.as_deref_mut()
+        else {
+            return Err(StopReason::NotResumable);
+        };
+        let request = source.kept.rebuild();
+        let mut request = request.ok_or(StopReason::BodyNotReplayable)?;
+        story.ask_for_rest(self.delivered, request.headers_mut());
+        if let Some(cursor) = watch.as_mut().and_then(Watch::cursor) {
             let origin = Origin::of(&request);
-            request = watch.cursor.reopen(request)?;
+            request = cursor.reopen(request)?;
             if origin != Origin::of(&request) {
                 return Err(StopReason::NotResumable);
             }
         }
-        reopen.story.sends();
-        Ok(reopen.service.call(request))
+        story.sends();
+        Ok(source.service.call(request))
     }
 
     /// Judges a re-opened response by its head.
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
         LastWords::hold_back(&head.extensions);
-        let verdict = match (Failure::of(&head.extensions), &mut self.reopen) {
-            (Some(failure), _) if failure.is_transient() => Verdict::Again(failure.clone()),
-            (Some(failure), _) => Verdict::Stop(failure.clone()),
-            (None, Some(reopen)) => match &mut reopen.watch {
-                Some(watch) => {
-                    watch.reopened(content_length(&head.headers));
-                    watch.cursor.verify(&head).into()
-                }
-                None => verify(
-                    &reopen.story.plan,
-                    self.delivered,
-                    reopen.story.config.max_reread(),
-                    head.status,
-                    &head.headers,
-                ),
-            },
-            (None, None) => Verdict::Stop(truncated()),
+        let verdict = match Failure::of(&head.extensions) {
+            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
+            Some(failure) => Verdict::Stop(failure.clone()),
+            None => self.verify(&head),
         };
         (verdict, body)
+    }
+
+    fn verify(&mut self, head: &Parts) -> Verdict {
+        let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
+            return Verdict::Stop(truncated());
+        };
+        if let Some(watch) = watch {
+            watch.reopened(content_length(&head.headers));
+            if let Some(cursor) = watch.cursor() {
+                return cursor.verify(head).into();
+            }
+        }
+        verify(story.asked(self.delivered), head.status, &head.headers)
     }
 }
 

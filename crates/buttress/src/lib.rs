@@ -115,7 +115,7 @@ pub mod prelude {
     #[cfg(feature = "reqwest-middleware")]
     pub use buttress_reqwest::middleware::TowerMiddleware;
     #[cfg(feature = "resume")]
-    pub use buttress_resume::{ResumeConfig, ResumeLayer};
+    pub use buttress_resume::{ResumeConfig, ResumeLayer, ResumeReport};
     #[cfg(feature = "retry")]
     pub use buttress_retry::{Consent, RetryConfig, RetryLayer, RetryReport};
     #[cfg(feature = "timeout")]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 /// What the origin saw and what the consumer got.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct History(pub String);
 
 impl History {

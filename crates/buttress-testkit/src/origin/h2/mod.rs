@@ -132,7 +132,7 @@ async fn answer<W: Wire>(
             noted.answered = true;
             let _ = ends.send(how);
             // Dropping a stream that has not ended would reset it.
-            pending().await
+            pending::<()>().await;
         }
         Ok(Outcome::Left) | Err(_) => {}
     }

@@ -116,7 +116,7 @@ fn waits_that_clump_are_noticed() {
     );
     let whole = waits(&backoff, |wait| Duration::from_secs(wait.as_secs()));
     assert!(spread::check(&whole, 10 * second).is_err());
-    let shared = waits(&backoff.clone().seed(7), |wait| wait);
+    let shared = waits(&backoff.seed(7), |wait| wait);
     let calls = 10_000;
     assert_eq!(
         spread::check(&shared, 10 * second),

@@ -111,7 +111,7 @@ async fn pass(mut client: TcpStream, fate: Fate, state: &State) -> io::Result<()
         run();
     }
     match how {
-        Cut::Rst => reset(client),
+        Cut::Rst => reset(&client),
         _ => client.shutdown().await,
     }
 }
@@ -120,6 +120,6 @@ async fn pass(mut client: TcpStream, fate: Fate, state: &State) -> io::Result<()
     deprecated,
     reason = "a linger time of zero does not block; its own function is younger than the tokio we allow"
 )]
-fn reset(client: TcpStream) -> io::Result<()> {
+fn reset(client: &TcpStream) -> io::Result<()> {
     client.set_linger(Some(Duration::ZERO))
 }

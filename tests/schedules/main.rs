@@ -1,140 +1,125 @@
-//! Seeded schedules of faults against every order of the four layers, in memory and in paused time,
-//! judged by the oracle: never a gap, a duplicate or a splice, never a torso that looks whole,
-//! always an end, and success where the schedule leaves room for it.
+//! Seeded schedules of faults against every order of the four layers, judged by the oracle: never
+//! a gap, a duplicate or a splice, never a torso that looks whole, never an effect twice without
+//! consent, always an end, and success where the schedule leaves room for it.
 //!
-//! `SCHEDULES=20000 cargo test -p buttress-tests --test schedules` runs more of them;
-//! `SEED=17` runs only that one, and says what happened.
+//! In memory and in paused time over HTTP/1.1 and HTTP/2, and on real sockets with the faults that
+//! take no time.
+//!
+//! `SCHEDULES=200000 cargo test -p buttress-tests --test schedules in_memory` runs more of them;
+//! `SEED=17` runs only that one and says what happened, `ORDER=HTSR` in that order of the layers.
 #![allow(
     clippy::expect_used,
-    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "test code: a surprise ends the test"
 )]
 
-mod alphabet;
-mod connector;
-mod orders;
-
-use alphabet::{Path, Schedule};
-use buttress::FailureKind;
-use buttress::time::now;
-use buttress_testkit::{Content, Delivered, Events, Origin, Original, Rules, Run, check, collect};
-use http::Request;
-use http_body_util::Full;
-use std::sync::Arc;
-use std::time::Duration;
-use tower::ServiceExt;
+use buttress_tests::schedule::{Lane, Outcome, Schedule, memory_client, run, socket_client, stack};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many schedules run unless `SCHEDULES` says otherwise.
-const COUNT: u64 = 5_000;
+const IN_MEMORY: u64 = 20_000;
+const ON_SOCKETS: u64 = 400;
+
+/// Seeds that failed once, each with what was wrong.
+const KEPT: &str = include_str!("kept.txt");
+
+fn in_memory_once(schedule: &Schedule) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let (order, seed, http) = (schedule.order, schedule.seed, schedule.http);
+    runtime.block_on(run(schedule, true, |origin| {
+        stack(order, seed, false, memory_client(origin, http))
+    }))
+}
+
+fn on_sockets_once(schedule: &Schedule) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (order, seed, http) = (schedule.order, schedule.seed, schedule.http);
+    runtime.block_on(run(schedule, false, |_| {
+        stack(order, seed, true, socket_client(http))
+    }))
+}
+
+fn memory() -> Lane {
+    Lane::new("in_memory", false, in_memory_once)
+}
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().expect("a number"))
+}
+
+/// Runs the lane, or the one seed that was asked for.
+fn all(lane: &Lane, count: u64) {
+    if let Some(seed) = number("SEED") {
+        let schedule = lane.schedule(seed);
+        println!("{schedule}");
+        println!("{}", (lane.run)(&schedule).history.0);
+        lane.seeds(seed..seed + 1).unwrap_or_else(|p| panic!("{p}"));
+        return;
+    }
+    let count = number("SCHEDULES").unwrap_or(count);
+    let recovered = lane.seeds(0..count).unwrap_or_else(|p| panic!("{p}"));
+    println!("{recovered} of {count} calls came through whole after a fault");
+    // The alphabet must leave something to recover, or this proves nothing.
+    assert!(recovered as u64 * 5 > count, "only {recovered} of {count}");
+}
 
 #[test]
-fn every_order_keeps_its_promises_under_seeded_faults() {
-    let number = |name| {
-        std::env::var(name)
-            .ok()
-            .map(|text| text.parse::<u64>().unwrap())
-    };
-    let seeds = match number("SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("SCHEDULES").unwrap_or(COUNT),
-    };
-    let mut recovered = 0;
-    for seed in seeds.clone() {
-        let schedule = Schedule::of(seed);
-        if seeds.end - seeds.start == 1 {
-            println!("{schedule:?}");
-        }
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .start_paused(true)
-            .build()
-            .unwrap();
-        match runtime.block_on(run(&schedule)) {
-            Ok(true) => recovered += 1,
-            Ok(false) => {}
-            Err(problem) => panic!(
-                "{problem}\n{schedule:#?}\nrepeat it with: \
-                 SEED={seed} cargo test -p buttress-tests --test schedules -- --nocapture"
-            ),
-        }
-    }
-    // The alphabet must leave something to recover, or this proves nothing.
-    let runs = seeds.end - seeds.start;
-    assert!(
-        runs == 1 || recovered * 5 > runs,
-        "only {recovered} of {runs}"
+fn in_memory() {
+    all(&memory(), IN_MEMORY);
+}
+
+#[test]
+fn on_real_sockets() {
+    all(
+        &Lane::new("on_real_sockets", true, on_sockets_once),
+        ON_SOCKETS,
     );
 }
 
-/// Runs one schedule: whether its call came through whole after faults.
-async fn run(schedule: &Schedule) -> Result<bool, String> {
-    let content = Content::new(schedule.seed, 1, schedule.len);
-    let events = Events::new(schedule.seed, 1, schedule.events);
-    let origin = Origin::builder()
-        .content(content)
-        .events(events)
-        .piece(schedule.piece)
-        .script(schedule.faults.clone())
-        .start()
-        .await;
-    let origin = Arc::new(origin);
-    let client = connector::client(&origin);
-    let service = orders::stack(schedule.order, schedule.seed, client);
-    let request = Request::get(format!("http://origin{}", schedule.path.as_str()))
-        .body(Full::default())
-        .unwrap();
-
-    let start = now();
-    // An hour of virtual time is longer than every limit of the stack together: a hang.
-    let limit = Duration::from_secs(3600);
-    let whole = async {
-        let response = match service.oneshot(request).await {
-            Ok(response) if response.status().is_success() => response,
-            Ok(response) => return Ok(Err(response.status())),
-            Err(failure) => return Ok(Ok(Delivered::failed("", failure.kind()))),
-        };
-        let collected = collect(response.into_body()).await;
-        if !collected.lies.is_empty() {
-            return Err(format!("the body lied: {:?}", collected.lies));
-        }
-        Ok(Ok(Delivered::from(collected)))
-    };
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the watchdog of the test, not a wait of a layer"
-    )]
-    let delivered = tokio::time::timeout(limit, whole)
-        .await
-        .map_err(|_| format!("still going after {limit:?}"))??;
-    let Ok(delivered) = delivered else {
-        // The origin's own answer, such as the last 503: honest as it is.
-        return Ok(false);
-    };
-
-    let original = |version| match schedule.path {
-        Path::Bytes => Original::content(content.with_version(version)),
-        Path::Events => Original::events(&events.with_version(version)),
-    };
-    let mut rules = Rules::of(original(1))
-        .or(original(2))
-        .may_fail_with(
-            FailureKind::ALL
-                .iter()
-                .copied()
-                .filter(|kind| *kind != FailureKind::Unknown),
-        )
-        .max_attempts(60)
-        .deadline(limit);
-    if schedule.path == Path::Events {
-        rules = rules.whole_events();
+#[test]
+fn seeds_that_failed_once() {
+    for line in KEPT.lines().filter(|line| !line.starts_with('#')) {
+        let seed = line.split_whitespace().next().expect("a seed");
+        let seed = seed.parse().expect("a seed is a number");
+        let found = memory().seeds(seed..seed + 1);
+        found.unwrap_or_else(|problem| panic!("once more: {line}\n{problem}"));
     }
-    let clean = delivered.end == buttress_testkit::End::Clean;
-    let run = Run::of(delivered)
-        .elapsed(now() - start)
-        .peak_in_flight(origin.peak_in_flight());
-    check(&rules, &run).map_err(|violation| violation.to_string())?;
-    drop(run);
-    Ok(clean && origin.log().len() > 1)
+}
+
+/// Kept seeds mean what they meant only while the alphabet stays as it is.
+#[test]
+fn the_alphabet_is_the_one_the_kept_seeds_were_drawn_from() {
+    let mut hasher = DefaultHasher::new();
+    for seed in 0..500 {
+        Schedule::of(seed, false).to_string().hash(&mut hasher);
+    }
+    let known = KEPT
+        .lines()
+        .find_map(|line| line.strip_prefix("# alphabet "));
+    let found = format!("{:x}", hasher.finish());
+    assert_eq!(
+        known,
+        Some(&*found),
+        "schedules are drawn in another way than when the seeds of kept.txt were noted: find \
+         schedules that show the same, note their seeds, and put the new value into its first line"
+    );
+}
+
+#[test]
+fn a_seed_that_runs_twice_has_one_history() {
+    for seed in 0..20 {
+        let schedule = memory().schedule(seed);
+        let (first, second) = (in_memory_once(&schedule), in_memory_once(&schedule));
+        assert_eq!(first.history.0, second.history.0, "SEED={seed}");
+        assert_eq!(first, second, "SEED={seed}");
+    }
 }

@@ -1,10 +1,13 @@
 //! What the cross-crate tests share.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "test code: a surprise ends the test"
 )]
+
+pub mod schedule;
 
 /// Runs `$run!(..)` for every ordered subset of the layers that has at least one: 64 for four.
 ///

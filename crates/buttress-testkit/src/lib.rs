@@ -8,6 +8,9 @@
 //! | the same server in memory, for paused time | [`Origin::connect`] |
 //! | a service and a body that follow a script | [`ScriptedService`], [`ScriptedBody`] |
 //! | a verdict on what a call delivered | [`oracle`] |
+//! | what every layer owes the services around it | [`contract`] |
+//! | layers that are wrong on purpose | [`saboteur`] |
+//! | whether waits are spread | [`spread`] |
 //! | everything that came out of a body | [`collect()`] |
 //!
 //! The crate knows none of the layers: whatever is under test is driven from outside.
@@ -25,9 +28,12 @@
 
 pub mod collect;
 pub mod content;
+pub mod contract;
 pub mod oracle;
 pub mod origin;
+pub mod saboteur;
 pub mod service;
+pub mod spread;
 
 pub use self::collect::{AfterEnd, Collected, Lie, collect};
 pub use self::content::{Api, Content, Events, Reply, TOOL};

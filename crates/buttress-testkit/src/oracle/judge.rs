@@ -28,14 +28,18 @@ fn delivery(rules: &Rules, delivered: &Delivered) -> Result<(), Violation> {
     }
     match delivered.end {
         End::Clean => {
-            let Some(whole) = fitting.iter().find(|version| version.len() == len) else {
+            let mut whole = fitting
+                .iter()
+                .filter(|version| version.len() == len)
+                .peekable();
+            if whole.peek().is_none() {
                 let whole = fitting.iter().map(|version| version.len()).min();
                 return Err(Violation::Incomplete {
                     delivered: len,
                     whole: whole.unwrap_or(0),
                 });
-            };
-            if whole.trailers != delivered.trailers {
+            }
+            if !whole.any(|version| version.trailers == delivered.trailers) {
                 return Err(Violation::WrongTrailers);
             }
         }

@@ -1,26 +1,54 @@
-//! hyper-util's client over connections in memory.
+//! hyper-util's client, over connections in memory or on sockets, behind one type.
 
+use super::Http;
+use buttress::BoxError;
 use buttress_testkit::{MemoryStream, Origin};
 use bytes::Bytes;
-use http::Uri;
-use http_body_util::Full;
+use http::{Request, Response, Uri};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{Connected, Connection};
+use hyper_util::client::legacy::connect::{Connect, Connected, Connection, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::future::{Ready, ready};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use tower::Service;
+use tower::util::BoxCloneService;
+use tower::{Service, ServiceExt};
 
-/// A client whose connections lead to this origin.
-pub(crate) fn client(origin: &Arc<Origin>) -> Client<Connector, Full<Bytes>> {
-    Client::builder(TokioExecutor::new()).build(Connector(origin.clone()))
+/// What the layers wrap.
+pub type Inner =
+    BoxCloneService<Request<Full<Bytes>>, Response<UnsyncBoxBody<Bytes, BoxError>>, BoxError>;
+
+/// A client whose connections lead to this origin, in memory.
+#[must_use]
+pub fn memory_client(origin: &Arc<Origin>, http: Http) -> Inner {
+    client(Connector(origin.clone()), http)
+}
+
+/// A client whose connections are sockets.
+#[must_use]
+pub fn socket_client(http: Http) -> Inner {
+    client(HttpConnector::new(), http)
+}
+
+fn client<C>(connector: C, http: Http) -> Inner
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
+    let client: Client<C, Full<Bytes>> = Client::builder(TokioExecutor::new())
+        .http2_only(http == Http::Two)
+        .build(connector);
+    let client = client.map_err(BoxError::from).map_response(|response| {
+        response.map(|body: hyper::body::Incoming| body.map_err(BoxError::from).boxed_unsync())
+    });
+    BoxCloneService::new(client)
 }
 
 #[derive(Clone)]
-pub(crate) struct Connector(Arc<Origin>);
+struct Connector(Arc<Origin>);
 
 impl Service<Uri> for Connector {
     type Response = Pipe;
@@ -37,7 +65,7 @@ impl Service<Uri> for Connector {
 }
 
 /// A connection, as hyper wants it.
-pub(crate) struct Pipe(TokioIo<MemoryStream>);
+struct Pipe(TokioIo<MemoryStream>);
 
 impl Connection for Pipe {
     fn connected(&self) -> Connected {

@@ -1,0 +1,85 @@
+//! What every layer owes the services around it, layer by layer and all together.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
+
+use buttress::FailureKind;
+use buttress::budget::RetryBudget;
+use buttress::prelude::*;
+use buttress_testkit::contract::{self, Inner};
+use std::time::Duration;
+use tower::Layer;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn timeout() -> TimeoutLayer {
+    let config = TimeoutConfig::builder()
+        .head(30 * SECOND)
+        .first_frame(30 * SECOND)
+        .idle(20 * SECOND)
+        .total(90 * SECOND)
+        .min_rate(1, 60 * SECOND);
+    TimeoutLayer::new(config.build().unwrap())
+}
+
+fn retry() -> RetryLayer {
+    RetryLayer::new(RetryConfig::builder().build().unwrap())
+}
+
+fn resume() -> ResumeLayer {
+    ResumeLayer::new(ResumeConfig::builder().build().unwrap())
+}
+
+/// Checks everything about what `$make` builds, and that enough drops were tried for that.
+macro_rules! keeps_the_contract {
+    ($($name:ident: $make:expr, $drops:literal;)+) => {$(
+        #[tokio::test(start_paused = true)]
+        async fn $name() {
+            let make = $make;
+            contract::auto_traits(&make);
+            let drops = contract::check(&make).await.unwrap_or_else(|breach| panic!("{breach}"));
+            assert!(drops >= $drops, "only {drops} drops");
+        }
+    )+};
+}
+
+keeps_the_contract! {
+    humanize: |inner: Inner| HumanizeLayer::new().layer(inner), 15;
+    humanize_into_responses: |inner: Inner| HumanizeLayer::new().into_responses().layer(inner), 15;
+    timeouts: |inner: Inner| timeout().layer(inner), 15;
+    retries: |inner: Inner| retry().layer(inner), 25;
+    resumes: |inner: Inner| resume().layer(inner), 25;
+    all_of_them: |inner: Inner| {
+        HumanizeLayer::new().layer(timeout().layer(resume().layer(retry().layer(inner))))
+    }, 30;
+}
+
+/// What a call took from the budget and did not spend is back when the call is dropped.
+#[tokio::test(start_paused = true)]
+async fn tokens_are_conserved_wherever_a_call_is_dropped() {
+    let reserve = 1_000;
+    let budget = || {
+        let budget = RetryBudget::builder().reserve(reserve).ratio(0.0);
+        budget.min_per_second(0.0).build().unwrap()
+    };
+    let current = std::cell::RefCell::new(budget());
+    let make = |inner: Inner| {
+        let fresh = budget();
+        current.replace(fresh.clone());
+        let config = RetryConfig::builder().budget(fresh);
+        RetryLayer::new(config.build().unwrap()).layer(inner)
+    };
+    let quiet = |inner: &Inner| {
+        let again = inner.calls().len().saturating_sub(1) as f64;
+        let dearest = f64::from(RetryBudget::cost(FailureKind::Overloaded));
+        let taken = f64::from(reserve) - current.borrow().balance();
+        match taken <= again * dearest && (taken > 0.0) == (again > 0.0) {
+            true => Ok(()),
+            false => Err(format!("{taken} tokens taken for {again} requests more")),
+        }
+    };
+    let drops = contract::check_drops(make, quiet).await.unwrap();
+    assert!(drops >= 25, "only {drops} drops");
+}

@@ -1,0 +1,60 @@
+//! Finding the programs, or installing them.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Where Debian keeps servers, which is not always on the path.
+const ALSO: [&str; 2] = ["/usr/sbin", "/usr/local/sbin"];
+
+/// Where the program is.
+pub(crate) fn find(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(ALSO.iter().map(PathBuf::from))
+        .map(|dir| dir.join(name))
+        .find(|file| file.is_file())
+}
+
+/// Makes sure that the programs are there, or says what to do.
+pub(crate) fn find_or_install(names: &[&str]) -> Result<(), String> {
+    let missing = || -> Vec<&str> {
+        let names = names.iter().copied();
+        names.filter(|name| find(name).is_none()).collect()
+    };
+    let before = missing();
+    if before.is_empty() {
+        return Ok(());
+    }
+    println!("missing: {}; trying apt-get", before.join(", "));
+    install(&before);
+    let after = missing();
+    if after.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "These tests need {0}, and nothing here could install it.\n\
+         On Debian or Ubuntu: apt-get install {0}\n\
+         Elsewhere the packages have the same names: brew install {0}, dnf install {0}",
+        after.join(" ")
+    ))
+}
+
+/// What happens where this is not Debian, or not root, is that the programs are missing still.
+fn install(names: &[&str]) {
+    if !Path::new("/etc/debian_version").exists() {
+        return;
+    }
+    let apt = |args: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        // No service is to start by itself.
+        command.env("RUNLEVEL", "1").stdin(Stdio::null());
+        let status = command.args(args).status();
+        status.is_ok_and(|status| status.success())
+    };
+    let install = [&["install", "-y", "--no-install-recommends"], names].concat();
+    if !apt(&install) && apt(&["update"]) {
+        apt(&install);
+    }
+}

@@ -51,8 +51,8 @@ pub use self::budget::{RetryBudget, RetryBudgetBuilder};
 pub use self::config::ConfigError;
 pub use self::deadline::Deadline;
 pub use self::failure::{
-    Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Side,
-    StopReason,
+    Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Reference,
+    Side, StopReason,
 };
 pub use self::hint::Hint;
 pub use self::last_words::LastWords;

@@ -1,6 +1,7 @@
 use super::{SECRETS, Sent, Transport, bare, request, reset};
 use crate::explainer::Explainer;
 use crate::future::Asked;
+use crate::layer::Words;
 use crate::respond::respond;
 use crate::{
     Call, Catalog, Explanation, Format, Humanize, HumanizeBody, HumanizeLayer, ResponseMode,
@@ -238,13 +239,16 @@ async fn hostile_texts_change_nothing_of_the_structure() {
     ];
     for text in hostile {
         let catalog: Arc<dyn Catalog> = Arc::new(Hostile(text.to_owned()));
-        let uri = Uri::from_static("https://api.example.com/");
         for format in [Format::ProblemJson, Format::Text] {
             let asked = Asked {
                 format,
                 ..Asked::default()
             };
-            let explainer = Explainer::new(&Some(catalog.clone()), &uri);
+            let words = Words {
+                catalog: Some(catalog.clone()),
+                ..Words::PLAIN
+            };
+            let explainer = Explainer::new(&words, &request());
             let failure = Failure::new(FailureKind::Dns);
             let response: Response<HumanizeBody<Full<Bytes>>> =
                 respond(failure, &explainer, &asked);

@@ -121,7 +121,7 @@ mod wording;
 pub use self::body::HumanizeBody;
 pub use self::catalog::{Call, Catalog};
 pub use self::explanation::{Explanation, STEPS_CAP, TEXT_CAP};
-pub use self::format::Format;
+pub use self::format::{Format, Report};
 pub use self::future::HumanizeFuture;
 pub use self::layer::{ErrorMode, HumanizeLayer, ResponseMode};
 pub use self::render::{Framing, Render, Rendered, Rendering};

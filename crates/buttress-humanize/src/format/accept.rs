@@ -19,21 +19,29 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Format {
 fn weigh(headers: &HeaderMap) -> Format {
     let mut json = Wish::default();
     let mut text = Wish::default();
+    let mut html = Wish::default();
     for value in headers.get_all(ACCEPT) {
         for member in Split::new(value.as_bytes(), b',') {
             let mut parts = Split::new(member, b';');
             let range = parts.next().unwrap_or_default().trim_ascii();
             if let Some(quality) = quality(parts) {
                 json.meet(json_fit(range), quality);
-                text.meet(text_fit(range), quality);
+                text.meet(text_fit(range, b"text/plain"), quality);
+                // A page is for those who ask for one: to `*/*` anything else is better.
+                if range != b"*/*" {
+                    html.meet(text_fit(range, b"text/html"), quality);
+                }
             }
         }
     }
-    if text.quality > 0 && text > json {
-        Format::Text
-    } else {
-        Format::ProblemJson
+    // Of equal wishes the first one wins.
+    let mut best = (Format::ProblemJson, json);
+    for (format, wish) in [(Format::Text, text), (Format::Html, html)] {
+        if wish.quality > 0 && wish > best.1 {
+            best = (format, wish);
+        }
     }
+    best.0
 }
 
 /// How much a format is wished for. Compared by quality first, then by how exactly it was named.
@@ -64,9 +72,9 @@ fn json_fit(range: &[u8]) -> u8 {
     }
 }
 
-fn text_fit(range: &[u8]) -> u8 {
+fn text_fit(range: &[u8], name: &[u8]) -> u8 {
     match () {
-        () if range.eq_ignore_ascii_case(b"text/plain") => 3,
+        () if range.eq_ignore_ascii_case(name) => 3,
         () if range.eq_ignore_ascii_case(b"text/*") => 2,
         () if range == b"*/*" => 1,
         () => 0,
@@ -87,7 +95,7 @@ mod tests {
 
     #[test]
     fn table() {
-        use Format::{ProblemJson as J, Text as T};
+        use Format::{Html as H, ProblemJson as J, Text as T};
         let table: &[(&[&str], Format)] = &[
             // What real programs send.
             (&[], J),
@@ -98,7 +106,7 @@ mod tests {
             (&["application/json, text/event-stream"], J),
             (
                 &["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
-                J,
+                H,
             ),
             // By name.
             (&["text/plain"], T),
@@ -107,6 +115,13 @@ mod tests {
             (&["text/plain;charset=utf-8"], T),
             (&["application/problem+json"], J),
             (&["application/*"], J),
+            (&["text/html"], H),
+            (&["Text/HTML;level=1, text/plain;q=0.9"], H),
+            (&["text/html, text/plain"], T),
+            (&["text/html, application/json"], J),
+            (&["text/html;q=0, text/*"], T),
+            (&["text/plain;q=0, text/*"], H),
+            (&["*/*, application/json;q=0, text/plain;q=0"], J),
             // Quality decides.
             (&["text/plain, application/json;q=0.5"], T),
             (&["text/plain;q=0.5, application/json"], J),
@@ -131,10 +146,9 @@ mod tests {
                 T,
             ),
             (&["application/json;q=0, */*"], T),
-            (&["text/plain;q=0, text/*"], J),
             (&["text/plain;q=0"], J),
             (&["*/*;q=0"], J),
-            (&["text/*, text/plain;q=0, application/json;q=0.1"], J),
+            (&["text/*, text/plain;q=0, application/json;q=0.1"], H),
             // Named twice, the higher wish counts.
             (&["text/plain;q=0.9, text/plain;q=0.1, */*;q=0.5"], T),
             (&["text/plain;q=0.1, text/plain;q=0.9, */*;q=0.5"], T),
@@ -144,10 +158,10 @@ mod tests {
             (&["text/plain", "application/json"], J),
             // Quoted strings hide separators.
             (
-                &["text/html;a=\"x, text/plain;q=1\", application/json;q=0.1"],
+                &["text/css;a=\"x, text/plain;q=1\", application/json;q=0.1"],
                 J,
             ),
-            (&["text/html;a=\"\\\", text/plain;b=\\\"\""], J),
+            (&["text/css;a=\"\\\", text/plain;b=\\\"\""], J),
             (&["text/plain;a=\";q=0\";q=1"], T),
             // What cannot be read is passed over.
             (&[""], J),

@@ -207,3 +207,27 @@ impl Catalog for Language {
         scene::explain(*self, failure, call)
     }
 }
+
+/// The headings of an explanation, in its language.
+pub(crate) struct Labels {
+    pub(crate) side: String,
+    pub(crate) tried: String,
+    pub(crate) come_back: String,
+    pub(crate) next: String,
+    pub(crate) code: String,
+    pub(crate) reference: String,
+}
+
+impl Labels {
+    pub(crate) fn of(told: &Explanation) -> Self {
+        let language = Language::of_tag(told.language());
+        Labels {
+            side: language.say("label-side", &[]),
+            tried: language.say("label-tried", &[]),
+            come_back: language.say("label-come-back", &[]),
+            next: language.say("label-next", &[]),
+            code: language.say("label-code", &[]),
+            reference: language.say("label-reference", &[]),
+        }
+    }
+}

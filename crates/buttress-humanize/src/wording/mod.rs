@@ -9,6 +9,7 @@ mod scene;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::language::Labels;
 pub use self::language::Language;
 
 use crate::{Call, Catalog, Explanation};

@@ -29,7 +29,7 @@ fn width(c: char) -> usize {
 
 /// Whether a line may begin with this wide character: closing marks stay with what they close.
 fn may_begin(c: char) -> bool {
-    !"、。，．：；！？）」』】〉》".contains(c)
+    !"、。，．：；！？）」』】〉》ー々っゃゅょッャュョァィゥェォ".contains(c)
 }
 
 /// The lines of a text of which none is wider than asked, unless a single word is.

@@ -73,16 +73,16 @@ label-reference = Referenz
 tries-attempts = Die Anfrage wurde { x-times-attempts } versucht{ x-waited }.
 tries-resumes = Die Antwort wurde { x-times-resumes } dort fortgesetzt, wo sie abgebrochen war{ x-waited }.
 tries-both = Die Anfrage wurde { x-times-attempts } versucht und die Antwort { x-times-resumes } dort fortgesetzt, wo sie abgebrochen war{ x-waited }.
-stopped-not_transient = Sie wurde nicht noch einmal versucht, weil das Ergebnis dasselbe gewesen wäre.
-stopped-not_repeatable = Sie wurde nicht von selbst noch einmal gesendet, weil sie bereits etwas bewirkt haben kann.
-stopped-body_not_replayable = Sie konnte nicht von selbst noch einmal gesendet werden, weil ihr Inhalt nicht aufbewahrt worden war.
+stopped-not_transient = Die Anfrage wurde nicht noch einmal versucht, weil das Ergebnis dasselbe gewesen wäre.
+stopped-not_repeatable = Die Anfrage wurde nicht von selbst noch einmal gesendet, weil sie bereits etwas bewirkt haben kann.
+stopped-body_not_replayable = Die Anfrage konnte nicht von selbst noch einmal gesendet werden, weil ihr Inhalt nicht aufbewahrt worden war.
 stopped-not_resumable = Die Antwort konnte nicht dort fortgesetzt werden, wo sie abgebrochen war, weil nichts belegt, dass der Rest dazu passen würde.
 stopped-server_said_no = Der Server hat gebeten, es nicht weiter zu versuchen.
 stopped-attempts = Mehr Versuche sind nicht erlaubt.
 stopped-elapsed = Die Zeit, die für Versuche erlaubt ist, ist aufgebraucht.
 stopped-deadline = Die Frist für diesen Aufruf ließ keinen weiteren Versuch zu.
 stopped-hint_too_long = Der Server hat um eine längere Pause gebeten, als dieser Aufruf warten darf.
-stopped-budget = Zurzeit schlagen viele Aufrufe fehl. Deshalb wurde es nicht noch einmal versucht, um die Lage nicht zu verschlimmern.
+stopped-budget = Zurzeit schlagen viele Aufrufe fehl. Deshalb wurde die Anfrage nicht noch einmal versucht, um die Lage nicht zu verschlimmern.
 stopped-no_progress = Ein Versuch nach dem anderen hat nichts Neues gebracht.
 kept-part = Der Teil der Antwort, der angekommen war ({ $size }), wurde weitergegeben; der Rest fehlt.
 
@@ -93,9 +93,9 @@ come-back-pause = Der Server hat darum gebeten, { $wait } zu warten.
 
 ## Ob und wann die Anfrage noch einmal gesendet werden soll
 
-again-may-be-done = Finden Sie zuerst heraus, ob die Anfrage schon bewirkt hat, was sie sollte; senden Sie sie nur dann noch einmal, wenn nicht.
+again-may-be-done = Finden Sie zuerst heraus, ob die Anfrage schon bewirkt hat, was sie sollte; senden Sie sie nur dann noch einmal, wenn das nicht der Fall ist.
 again-after = Warten Sie { $wait } und versuchen Sie es dann noch einmal.
-again-said-no = Lassen Sie es vorerst ruhen und versuchen Sie es später wieder: Der Server hat gebeten, es nicht weiter zu versuchen.
+again-said-no = Lassen Sie es vorerst ruhen und versuchen Sie es später wieder.
 again-useless = Dasselbe noch einmal zu versuchen, hilft wahrscheinlich erst, wenn sich etwas geändert hat.
 again-minutes = Warten Sie einige Minuten und versuchen Sie es dann noch einmal: Gerade sind { $attempts } Versuche fehlgeschlagen, ein weiterer würde jetzt wohl ebenfalls scheitern.
 again-unprocessed = Versuchen Sie es gleich noch einmal. Die Anfrage wurde nicht bearbeitet, es kann also nichts doppelt geschehen.

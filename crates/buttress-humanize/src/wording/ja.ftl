@@ -2,7 +2,11 @@
 
 x-host = { $named ->
     [no] サーバー
-   *[yes] { $host }
+   *[yes] { $host }{" "}
+}
+x-host-between = { $named ->
+    [no] サーバー
+   *[yes] {" "}{ $host }{" "}
 }
 x-times-attempts = { $attempts } 回
 x-times-resumes = { $resumes } 回
@@ -12,7 +16,7 @@ x-waited = { $waited ->
 }
 x-in-time = { $limit ->
     [unknown] 時間内に
-   *[known] { $limit }以内に
+   *[known] {" "}{ $limit }以内に
 }
 
 ## 文と数量の組み立て
@@ -65,7 +69,7 @@ come-back-pause = サーバーから { $wait }待つよう求められました�
 
 again-may-be-done = まず、リクエストの目的がすでに果たされていないか確認してください。果たされていない場合にだけ、もう一度送信してください。
 again-after = { $wait }待ってから、もう一度お試しください。
-again-said-no = 今は控えて、後でもう一度お試しください。サーバーから、これ以上試みないよう求められています。
+again-said-no = 今は控えて、後でもう一度お試しください。
 again-useless = 何かが変わらないかぎり、同じことを繰り返してもおそらく解決しません。
 again-minutes = 数分待ってから、もう一度お試しください。たった今 { $attempts } 回失敗したところなので、すぐに試してもおそらく同じ結果になります。
 again-unprocessed = 少し待ってから、もう一度お試しください。リクエストは処理されていないため、二重に実行されることはありません。
@@ -113,7 +117,7 @@ step-address-and-port = アドレスとポート番号が正しいか確認し�
 step-start-server = ご自身のサーバーであれば、動いているか確認し、止まっていれば起動してください。
 
 unreachable-title = サーバーに到達できません
-unreachable = このコンピューターから{ x-host }への経路が見つかりませんでした
+unreachable = このコンピューターから{ x-host-between }への経路が見つかりませんでした
 unreachable-side = こちら側のネットワーク（インターネット接続、VPN、ファイアウォール）が原因である可能性が高いと考えられます。
 step-online = ウェブページを開くなどして、このコンピューターがインターネットにつながっているか確認してください。
 step-inside-or-outside = サーバーが社内ネットワークにある場合は、その VPN に接続してください。VPN を使用中でサーバーが社内にない場合は、VPN を切ってお試しください。
@@ -170,7 +174,7 @@ step-nothing-changed = それでも変わらない場合は、サーバーの運
 ## 時間がかかりすぎるもの
 
 timeout_connect-title = 時間内にサーバーに到達できませんでした
-timeout_connect = { x-in-time }{ x-host }に接続できませんでした
+timeout_connect = { x-host }に{ x-in-time }接続できませんでした
 timeout_connect-side = 経路上のネットワーク、または何も知らせずに接続を破棄するファイアウォールが原因である可能性が高いと考えられます。サーバーが停止している可能性もあります。
 step-only-this-server = このサーバーにだけ到達できない場合は、アドレスと、VPN が必要か、あるいは妨げになっていないかを確認してください。
 
@@ -183,8 +187,8 @@ step-smaller-or-longer = 大きなリクエストでだけ起こる場合は、�
 
 timeout_idle-title = 応答が届かなくなりました
 timeout_idle = { $limit ->
-    [unknown] 応答は始まりましたが、その後{ x-host }から長い間何も届きませんでした
-   *[known] 応答は始まりましたが、その後{ x-host }から { $limit }間何も届きませんでした
+    [unknown] 応答は始まりましたが、その後{ x-host-between }から長い間何も届きませんでした
+   *[known] 応答は始まりましたが、その後{ x-host-between }から { $limit }間何も届きませんでした
 }
 timeout_idle-answering = { $limit ->
     [unknown] 応答を { $size }受信した後、{ x-host }から長い間何も届きませんでした

@@ -69,7 +69,7 @@ come-back-pause = 服务器要求等待 { $wait }。
 
 again-may-be-done = 请先弄清该请求是否已经完成了它要做的事；只有在没有完成时才重新发送。
 again-after = 请等待 { $wait }后再试。
-again-said-no = 请暂时搁置，稍后再试：服务器要求不要再尝试。
+again-said-no = 请暂时搁置，稍后再试。
 again-useless = 在情况有所改变之前，重复同样的操作大概没有用。
 again-minutes = 请等几分钟再试：刚才已有 { $attempts } 次尝试失败，现在再试一次很可能也会失败。
 again-unprocessed = 请稍后再试。该请求没有被处理，因此不会有任何操作被执行两次。
@@ -191,8 +191,8 @@ timeout_idle = { $limit ->
    *[known] 响应已经开始，但之后{ x-host-between }在 { $limit }内没有送来任何内容
 }
 timeout_idle-answering = { $limit ->
-    [unknown] 收到 { $size }响应之后，{ x-host-first }太久没有再送来任何内容
-   *[known] 收到 { $size }响应之后，{ x-host-first }在 { $limit }内没有再送来任何内容
+    [unknown] 收到 { $size }的响应之后，{ x-host-first }太久没有再送来任何内容
+   *[known] 收到 { $size }的响应之后，{ x-host-first }在 { $limit }内没有再送来任何内容
 }
 timeout_idle-side = 要么服务器卡住了，要么连接在途中丢失而双方都没有察觉。
 step-longer-silence = 如果已知该服务器在继续之前会思考很久，请在设置中允许更长的静默时间。
@@ -201,7 +201,7 @@ step-other-network = 如果反复发生，请换一个网络，或不使用 VPN 
 timeout_rate-title = 响应太慢
 timeout_rate = { $size ->
     [unknown] 响应已经开始，但来自{ x-host-between }的内容太慢，无法继续等待
-   *[known] 收到 { $size }响应之后，来自{ x-host-between }的内容太慢，无法继续等待
+   *[known] 收到 { $size }的响应之后，来自{ x-host-between }的内容太慢，无法继续等待
 }
 timeout_rate-side = 要么服务器繁忙，要么双方之间的连接很慢。请求没有问题。
 step-allow-slow = 如果您的连接较慢，请在设置中允许更慢的响应。
@@ -212,8 +212,8 @@ timeout_total = { $limit ->
    *[known] 对{ x-host-between }的调用没有在 { $limit }内完成
 }
 timeout_total-answering = { $limit ->
-    [unknown] 对{ x-host-between }的调用没有在允许的时间内完成，当时已收到 { $size }响应
-   *[known] 对{ x-host-between }的调用没有在 { $limit }内完成，当时已收到 { $size }响应
+    [unknown] 对{ x-host-between }的调用没有在允许的时间内完成，当时已收到 { $size }的响应
+   *[known] 对{ x-host-between }的调用没有在 { $limit }内完成，当时已收到 { $size }的响应
 }
 timeout_total-side = 这个限制是本方设置的。服务器当时可能仍在处理该请求。
 step-more-time = 请在设置中给调用更多时间，或一次少要一些。

@@ -55,8 +55,8 @@ pub use self::budget::{RetryBudget, RetryBudgetBuilder};
 pub use self::config::ConfigError;
 pub use self::deadline::Deadline;
 pub use self::failure::{
-    Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Side,
-    StopReason,
+    Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Reference,
+    Side, StopReason,
 };
 pub use self::guard::Guard;
 pub use self::hint::Hint;

@@ -105,29 +105,30 @@
 
 mod body;
 mod catalog;
-mod english;
 mod explainer;
 mod explanation;
 mod format;
 mod future;
 mod in_band;
 mod layer;
-mod numbers;
 mod render;
 mod respond;
 mod service;
 mod status;
+mod weights;
+mod wording;
 
 pub use self::body::HumanizeBody;
 pub use self::catalog::{Call, Catalog};
-pub use self::english::English;
-pub use self::explanation::{Explanation, Reference, STEPS_CAP, TEXT_CAP};
-pub use self::format::Format;
+pub use self::explanation::{Explanation, STEPS_CAP, TEXT_CAP};
+pub use self::format::{Format, Report};
 pub use self::future::HumanizeFuture;
 pub use self::layer::{ErrorMode, HumanizeLayer, ResponseMode};
 pub use self::render::{Framing, Render, Rendered, Rendering};
 pub use self::service::Humanize;
 pub use self::status::status_for;
+pub use self::wording::{English, Language};
+pub use buttress_core::Reference;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
 //! Names and sentences for what a failure is.
 
-use buttress_core::{Delivery, Failure, FailureKind, Phase, Side};
+use buttress_core::{Delivery, Failure, FailureKind, Hint, Phase, Side};
 use buttress_humanize::{Catalog, English};
 
 /// The category of a kind: the names by which people sort error reports, which are fewer.
@@ -51,7 +51,7 @@ impl Safety {
     pub(crate) fn of(failure: &Failure) -> Self {
         use FailureKind::{Overloaded, RateLimited};
         if !failure.is_transient() {
-            return match failure.hint().and_then(|hint| hint.after()) {
+            return match failure.hint().and_then(Hint::after) {
                 Some(_) => Safety::Later,
                 None => Safety::Useless,
             };

@@ -106,6 +106,7 @@ pub(super) static REST: &[Rule] = &[
             "dial tcp",
             "connection establishment",
             "client error (connect)",
+            "is not running",
         ],
         REFUSED,
     )

@@ -205,7 +205,15 @@ pub(super) static RULES: &[Rule] = &[
         OVERLOADED,
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
-    rule(&["service unavailable"], GATEWAY).none(&["service unavailable exception"]),
+    rule(&["service unavailable"], GATEWAY).none(&[
+        "service unavailable exception",
+        "overload*",
+        "*busy",
+        "capacity",
+        "high demand",
+        "high load",
+        "loading",
+    ]),
     rule(&["the request could not be satisfied"], GATEWAY),
     rule(
         &[

@@ -27,6 +27,7 @@ pub(super) static RULES: &[Rule] = &[
             "proxy authorization*",
             "proxy auth*",
             "407 proxy",
+            "proxy requires*",
             "err tunnel auth*",
         ],
         PROXY,

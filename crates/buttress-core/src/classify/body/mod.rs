@@ -160,6 +160,11 @@ impl<'a> Seen<'a> {
     }
 
     fn add(&mut self, pair: &Pair<'a>) {
+        // In an event stream AWS names the member by the exception.
+        if pair.outer && pair.key.ends_with("Exception") {
+            self.codes.push(pair.key);
+            self.failed = true;
+        }
         match pair.value {
             Value::Text(text) => {
                 let code = !text.contains(char::is_whitespace) && CODES.contains(&pair.key);

@@ -65,6 +65,7 @@ pub(super) static RULES: &[Rule] = &[
         &[
             "connection refused*",
             "connection was refused",
+            "connection to .. was refused",
             "connectionrefused*",
             "err connection refused",
             "refused the network connection",

@@ -41,7 +41,7 @@ pub(super) static RULES: &[Rule] = &[
         ],
         TIMEOUT_HEAD,
     ),
-    rule(&["stream timeout"], TIMEOUT_HEAD).none(&["idle", "sse", "after*", "error"]),
+    rule(&["stream timeout"], TIMEOUT_HEAD).none(&["idle", "sse", "after*"]),
     rule(
         &[
             "522: connection timed out",

@@ -169,6 +169,9 @@ pub(super) static RULES: &[Rule] = &[
             "unexpected eof during chunk*",
             "eof in chunk*",
             "early eof",
+            "reached eof before*",
+            "bytes but received*",
+            "not found: limit=*",
             "only .. of .. bytes",
             "partial response",
             "missing message stop*",
@@ -182,6 +185,7 @@ pub(super) static RULES: &[Rule] = &[
         TRUNCATED,
     )
     .none(&[
+        "not found: limit=0*",
         "unexpected end of stream on*",
         "before message completed",
         "failed to connect to websocket*",

@@ -75,6 +75,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "account .. deactivated",
             "organization .. disabled",
             "request forbidden",
+            "cors policy",
             "error 1020",
             "无权",
         ],

@@ -191,6 +191,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "no available account*",
             "no available server*",
             "queue is full",
+            "too many connections",
             "queue full",
             "queue size",
             "queue exceeded",

@@ -2,6 +2,7 @@
 
 use crate::input::Input;
 use crate::words::{Safety, category, side};
+use buttress_core::Hint;
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Read, Write};
 
@@ -44,7 +45,7 @@ fn of(line: &[u8]) -> Result<Value, String> {
         return Err("an empty line".to_owned());
     }
     let failure = Input::from_json(line)?.failure();
-    let after = failure.hint().and_then(|hint| hint.after());
+    let after = failure.hint().and_then(Hint::after);
     Ok(json!({
         "category": category(failure.kind()),
         "retryable": failure.is_transient(),

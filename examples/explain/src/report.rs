@@ -3,7 +3,7 @@
 use crate::host;
 use crate::input::Input;
 use crate::words::{Language, Safety, category, side};
-use buttress_core::Failure;
+use buttress_core::{Failure, Hint};
 use buttress_humanize::{Call, Explanation};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -36,7 +36,7 @@ impl Report {
     /// For programs.
     pub(crate) fn json(&self) -> Value {
         let told = &self.explanation;
-        let after = self.failure.hint().and_then(|hint| hint.after());
+        let after = self.failure.hint().and_then(Hint::after);
         json!({
             "category": category(self.failure.kind()),
             "failure": self.failure.kind().code(),
@@ -63,7 +63,7 @@ impl Report {
             false => text.to_owned(),
         };
         let colour = match self.safety {
-            Safety::Useless => "31",
+            Safety::Useless | Safety::Later => "31",
             Safety::Always | Safety::AfterPause => "32",
             Safety::IfRepeatable | Safety::IfStartedOver => "33",
         };

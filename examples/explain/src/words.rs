@@ -1,6 +1,6 @@
 //! Names and sentences for what a failure is.
 
-use buttress_core::{Delivery, Failure, FailureKind, Phase, Side};
+use buttress_core::{Delivery, Failure, FailureKind, Hint, Phase, Side};
 use buttress_humanize::{Catalog, English};
 
 /// The category of a kind: the names by which people sort error reports, which are fewer.
@@ -34,6 +34,8 @@ pub(crate) fn side(side: Side) -> &'static str {
 pub(crate) enum Safety {
     /// It does not help.
     Useless,
+    /// It does not help before the server's pause is over.
+    Later,
     /// Nothing of the request was processed.
     Always,
     /// The server turned the request away.
@@ -49,7 +51,10 @@ impl Safety {
     pub(crate) fn of(failure: &Failure) -> Self {
         use FailureKind::{Overloaded, RateLimited};
         if !failure.is_transient() {
-            return Safety::Useless;
+            return match failure.hint().and_then(Hint::after) {
+                Some(_) => Safety::Later,
+                None => Safety::Useless,
+            };
         }
         match (failure.delivery(), failure.phase(), failure.kind()) {
             (Delivery::NotSent | Delivery::Refused, ..) => Safety::Always,
@@ -63,6 +68,7 @@ impl Safety {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Safety::Useless => "never",
+            Safety::Later => "later",
             Safety::Always => "always",
             Safety::AfterPause => "after_pause",
             Safety::IfRepeatable => "if_repeatable",
@@ -116,6 +122,7 @@ pub(crate) struct Labels {
     pub(crate) steps: &'static str,
     pub(crate) category: &'static str,
     useless: &'static str,
+    later: &'static str,
     always: &'static str,
     after_pause: &'static str,
     if_repeatable: &'static str,
@@ -127,6 +134,7 @@ impl Labels {
     pub(crate) fn verdict(&self, safety: Safety) -> &'static str {
         match safety {
             Safety::Useless => self.useless,
+            Safety::Later => self.later,
             Safety::Always => self.always,
             Safety::AfterPause => self.after_pause,
             Safety::IfRepeatable => self.if_repeatable,
@@ -142,6 +150,7 @@ static LANGUAGES: &[Labels] = &[Labels {
     steps: "What to do",
     category: "Category",
     useless: "No. Something has to change first.",
+    later: "Not now.",
     always: "Yes, and it is safe: the request was not processed.",
     after_pause: "Yes, after a pause, and it is safe: the server turned the request away.",
     if_repeatable: "Yes, if it does no harm when the request is carried out twice.",

@@ -26,7 +26,10 @@ static PLAIN: &[Rule] = &[
         ],
         TOO_LARGE,
     ),
-    rule(&["throttl*", "per minute*", "per second*"], RATE),
+    rule(
+        &["throttl*", "per minute*", "per second*", "token quota*"],
+        RATE,
+    ),
     rule(
         &[
             "*quota*",
@@ -150,7 +153,7 @@ static PLAIN: &[Rule] = &[
             "model not ready*",
             "*saturated",
             "queue full",
-            "service unavailable*",
+            "service unavailable exception",
             "unavailable error",
         ],
         OVERLOADED,
@@ -167,7 +170,7 @@ static VAGUE: &[Rule] = &[
         TIMEOUT_HEAD,
     ),
     rule(&["resource exhausted"], RATE),
-    rule(&["unavailable"], OVERLOADED),
+    rule(&["unavailable", "service unavailable*"], OVERLOADED),
     rule(
         &[
             "invalid request*",

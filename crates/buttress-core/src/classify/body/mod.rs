@@ -160,6 +160,11 @@ impl<'a> Seen<'a> {
     }
 
     fn add(&mut self, pair: &Pair<'a>) {
+        // In an event stream AWS names the member by the exception.
+        if pair.outer && pair.key.ends_with("Exception") {
+            self.codes.push(pair.key);
+            self.failed = true;
+        }
         match pair.value {
             Value::Text(text) => {
                 let code = !text.contains(char::is_whitespace) && CODES.contains(&pair.key);
@@ -210,7 +215,10 @@ impl<'a> Seen<'a> {
         let base = match (said, inner.or(head)) {
             (Some(Said::Plainly(class)), _) => {
                 let base = coded(class);
+                // A limit that is over in minutes is no quota, whatever it is called.
+                let soon = hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT);
                 return Some(match told {
+                    Some(told) if soon && told.kind == FailureKind::QuotaExhausted => base,
                     Some(told) if sharpens(class.kind, told.kind) => coded(told),
                     _ => base,
                 });
@@ -293,10 +301,14 @@ fn sharpens(code: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
     match code {
         // One request that is over the limit by itself; a limit of days.
-        K::RateLimited => matches!(words, K::QuotaExhausted | K::PayloadTooLarge),
+        K::RateLimited => matches!(
+            words,
+            K::QuotaExhausted | K::PayloadTooLarge | K::Overloaded
+        ),
         K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
         K::PayloadTooLarge => words == K::ContextLength,
-        K::Auth | K::Permission => words == K::QuotaExhausted,
+        K::Auth => words == K::QuotaExhausted,
+        K::Permission => matches!(words, K::QuotaExhausted | K::Auth),
         _ => false,
     }
 }

@@ -60,6 +60,8 @@ pub(super) static RULES: &[Rule] = &[rule(
         "ctrl c",
         "sigint",
         "interrupted by user",
+        "interrupted by the user",
+        "user interrupted*",
     ],
     CANCELLED,
 )

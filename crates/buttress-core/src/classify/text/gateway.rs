@@ -41,7 +41,7 @@ pub(super) static RULES: &[Rule] = &[
         ],
         TIMEOUT_HEAD,
     ),
-    rule(&["stream timeout"], TIMEOUT_HEAD).none(&["idle", "sse", "after*", "error"]),
+    rule(&["stream timeout"], TIMEOUT_HEAD).none(&["idle", "sse", "after*"]),
     rule(
         &[
             "522: connection timed out",
@@ -205,7 +205,15 @@ pub(super) static RULES: &[Rule] = &[
         OVERLOADED,
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
-    rule(&["service unavailable"], GATEWAY).none(&["service unavailable exception"]),
+    rule(&["service unavailable"], GATEWAY).none(&[
+        "service unavailable exception",
+        "overload*",
+        "*busy",
+        "capacity",
+        "high demand",
+        "high load",
+        "loading",
+    ]),
     rule(&["the request could not be satisfied"], GATEWAY),
     rule(
         &[

@@ -84,6 +84,7 @@ static STEPS: &[Step] = &[
     Table(gateway::REST),
     Table(proxy::REST),
     Table(dns::REST),
+    Table(localised::IDEAS),
     Table(stream::IDEAS),
     Table(decode::IDEAS),
     Table(llm::rest::IDEAS),

@@ -24,15 +24,17 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "larger than max*",
             "max body length*",
             "image exceeds*",
+            "image dimensions exceed*",
             "file too large*",
             "file is too large",
             "message too long:*",
             "message too big",
+            "upload limit",
             "too large to process",
         ],
         TOO_LARGE,
     )
-    .none(&["response body*", "context*"]),
+    .none(&["response body*", "context*", "queue"]),
     rule(
         &[
             "maximum tokens you requested exceeds*",
@@ -77,6 +79,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "reduce the prompt",
             "reduce your prompt",
             "shorten your*",
+            "conversation is too long",
+            "too long for this model",
             "too many input tokens",
             "in the prompt exceed*",
             "model token limit*",

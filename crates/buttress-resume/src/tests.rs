@@ -1,6 +1,7 @@
 //! The layer over scripted services, in paused time.
 
 mod budget;
+mod cursor;
 
 use crate::{ResumeBody, ResumeConfig, ResumeLayer};
 use buttress_core::time::now;

@@ -14,6 +14,7 @@
 //! | give a call an end | [`Deadline`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
 //! | keep what it takes to send a request again | [`Snapshot`] |
+//! | write an error into a stream, or keep a layer from doing so | [`LastWords`] |
 //! | watch what happens to calls | [`observe`] |
 //! | keep secrets out of texts | [`redact`] |
 //!
@@ -37,6 +38,7 @@ mod config;
 mod deadline;
 pub mod failure;
 pub mod hint;
+mod last_words;
 pub mod observe;
 pub mod redact;
 pub mod replay;
@@ -53,6 +55,7 @@ pub use self::failure::{
     StopReason,
 };
 pub use self::hint::Hint;
+pub use self::last_words::LastWords;
 pub use self::replay::{ReplayBody, ReplayBodyLayer, ReplayableBody};
 pub use self::service::take_ready;
 pub use self::snapshot::Snapshot;

@@ -6,7 +6,7 @@ use crate::origin::Origin;
 use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Phase, ReplayableBody, StopReason};
+use buttress_core::{BoxError, Failure, LastWords, Phase, ReplayableBody, StopReason};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -230,6 +230,7 @@ where
     /// Judges a re-opened response by its head.
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
+        LastWords::hold_back(&head.extensions);
         let verdict = match (Failure::of(&head.extensions), &mut self.reopen) {
             (Some(failure), _) if failure.is_transient() => Verdict::Again(failure.clone()),
             (Some(failure), _) => Verdict::Stop(failure.clone()),

@@ -5,7 +5,7 @@ use crate::story::Story;
 use crate::watch::Watch;
 use crate::{ResumeBody, ResumeConfig};
 use buttress_core::time::Instant;
-use buttress_core::{BoxError, Deadline, Failure, Snapshot};
+use buttress_core::{BoxError, Deadline, Failure, LastWords, Snapshot};
 use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 use http::{Request, Response};
@@ -107,6 +107,8 @@ impl<S, B, K: Cursor<B>> First<S, B, K> {
         if plan == Plan::None {
             return None;
         }
+        // What follows the break is the rest of the body, not an explanation.
+        LastWords::hold_back(&head.extensions);
         Some(Box::new(Reopen {
             service: self.service,
             kept: self.kept,

@@ -10,6 +10,7 @@ pub(super) static RULES: &[Rule] = &[rule(
         "und err abort*",
         "und err destroyed",
         "client is destroyed",
+        "client is closed",
         "request was aborted",
         "request aborted",
         "request has been aborted",

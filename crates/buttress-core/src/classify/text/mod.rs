@@ -19,7 +19,7 @@ mod connect;
 mod curl;
 mod decode;
 mod dns;
-mod find;
+pub(super) mod find;
 mod gateway;
 mod generic;
 mod grpc;
@@ -27,10 +27,10 @@ mod http2;
 mod llm;
 mod localised;
 mod mask;
-mod normal;
+pub(super) mod normal;
 mod protocol;
 mod proxy;
-mod rule;
+pub(super) mod rule;
 mod status;
 mod stream;
 mod timeout;
@@ -60,6 +60,7 @@ static STEPS: &[Step] = &[
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Ask(status::certain),
+    Table(decode::CERTAIN),
     Ask(code::numbered),
     Table(timeout::CERTAIN),
     Ask(code::named),
@@ -83,6 +84,7 @@ static STEPS: &[Step] = &[
     Table(proxy::REST),
     Table(dns::REST),
     Table(stream::IDEAS),
+    Table(decode::IDEAS),
     Table(llm::rest::IDEAS),
     Table(cancel::REST),
     Table(generic::RULES),

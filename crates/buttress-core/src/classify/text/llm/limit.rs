@@ -112,7 +112,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         QUOTA,
     )
-    .none(&["check quota"]),
+    .none(&["check quota", "no credits were*"]),
     rule(
         &[
             "exceeded your current quota*",

@@ -1,12 +1,17 @@
 //! What only LLM APIs have.
 
+mod call;
 mod dialect;
+mod errors;
 mod join;
 mod json;
 mod piece;
+mod render;
 mod tape;
 
 #[cfg(test)]
 mod samples;
 
+pub use self::call::{Call, CallBody, CallLayer, Calls};
 pub use self::dialect::Dialect;
+pub use self::render::ErrorShape;

@@ -3,8 +3,10 @@
 mod chat;
 mod gemini;
 mod messages;
+mod recognise;
 mod responses;
 
+use crate::errors::Told;
 use crate::piece::Piece;
 
 /// An API of language models, by the shape of its requests, events and errors.
@@ -56,6 +58,47 @@ impl Dialect {
             Dialect::Responses => responses::events::read(data, see),
             Dialect::Messages => messages::events::read(data, see),
             Dialect::Gemini => gemini::events::read(data, see),
+        }
+    }
+
+    /// An error as the body of a response.
+    pub(crate) fn error_document(self, told: &Told<'_>) -> String {
+        match self {
+            Dialect::ChatCompletions | Dialect::Completions => chat::errors::document(told),
+            Dialect::Responses => responses::errors::document(told),
+            Dialect::Messages => messages::errors::document(told),
+            Dialect::Gemini => gemini::errors::document(told),
+        }
+    }
+
+    /// An error as the last events of a stream.
+    pub(crate) fn error_event(self, told: &Told<'_>) -> String {
+        match self {
+            Dialect::ChatCompletions | Dialect::Completions => chat::errors::event(told),
+            Dialect::Responses => responses::errors::event(told),
+            Dialect::Messages => messages::errors::event(told),
+            Dialect::Gemini => gemini::errors::event(told),
+        }
+    }
+
+    /// What keeps a connection alive in this API's streams: its own event where it has one, because
+    /// clients such as Codex count events and not comments.
+    pub(crate) const fn keep_alive(self) -> &'static [u8] {
+        match self {
+            Dialect::Messages => b"event: ping\ndata: {\"type\": \"ping\"}\n\n",
+            Dialect::Responses => b"event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n",
+            Dialect::ChatCompletions | Dialect::Completions | Dialect::Gemini => {
+                b": keep-alive\n\n"
+            }
+        }
+    }
+
+    /// The marker that ends a stream whose output is whole.
+    pub(crate) const fn end(self) -> &'static [u8] {
+        match self {
+            Dialect::ChatCompletions | Dialect::Completions => b"data: [DONE]\n\n",
+            Dialect::Messages => b"event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
+            Dialect::Responses | Dialect::Gemini => b"",
         }
     }
 }

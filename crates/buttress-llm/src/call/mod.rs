@@ -1,0 +1,130 @@
+//! What is known of a call to a language model.
+
+mod body;
+pub(crate) mod facts;
+mod layer;
+pub(crate) mod scan;
+
+pub use self::body::CallBody;
+pub use self::layer::{CallLayer, Calls};
+
+use self::facts::Facts;
+use self::scan::Scan;
+use crate::Dialect;
+use http::{Extensions, Method, Uri};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A call to a language model: which API it speaks, and what it asks for.
+///
+/// A [`CallLayer`] recognises it by the end of its path and leaves it in the request's extensions.
+/// What only the body says is read while the body is sent: nothing is held back, and nothing of it
+/// is kept. A body that turns out to be something else makes it no call to a model after all.
+///
+/// ```
+/// use buttress_llm::{Call, CallLayer, Dialect};
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use http_body_util::{BodyExt, Full};
+/// use tower::{Layer, ServiceExt, service_fn};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let transport = service_fn(|request: Request<buttress_llm::CallBody<Full<Bytes>>>| async {
+///     let call = Call::of(request.extensions()).cloned().expect("is one");
+///     assert_eq!(call.is_streaming(), None); // not known yet
+///     request.into_body().collect().await?;
+///     assert_eq!(call.is_streaming(), Some(true));
+///     assert_eq!(call.dialect(), Some(Dialect::Messages));
+///     Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default()))
+/// });
+/// let request = Request::post("https://api.example.com/v1/messages")
+///     .body(Full::from(r#"{"max_tokens":9,"messages":[],"stream":true}"#))?;
+/// CallLayer::new().layer(transport).oneshot(request).await?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Call(Arc<Inner>);
+
+struct Inner {
+    dialect: Dialect,
+    /// The address alone says that it streams.
+    streams: bool,
+    /// There is no body that says more.
+    bodiless: bool,
+    seen: Mutex<Seen>,
+}
+
+/// What has been read of the body, by whichever attempt came furthest.
+#[derive(Default)]
+struct Seen {
+    bytes: u64,
+    scan: Scan,
+}
+
+impl Call {
+    /// The call that this method and address are, if they are one.
+    #[must_use]
+    pub fn recognise(method: &Method, uri: &Uri) -> Option<Self> {
+        let (dialect, streams) = Dialect::recognise(method, uri.path(), uri.query())?;
+        Some(Call(Arc::new(Inner {
+            dialect,
+            streams,
+            bodiless: *method == Method::GET,
+            seen: Mutex::default(),
+        })))
+    }
+
+    /// The call that a [`CallLayer`] found a request to be.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<&Self> {
+        extensions.get()
+    }
+
+    /// The API that it speaks; `None` once the body has shown that it is none that is known.
+    #[must_use]
+    pub fn dialect(&self) -> Option<Dialect> {
+        let facts = self.facts();
+        let fits = self.0.bodiless || (!facts.odd && !facts.whole) || self.0.dialect.fits(&facts);
+        fits.then_some(self.0.dialect)
+    }
+
+    /// Whether it asks for an event stream; `None` while that is not known.
+    #[must_use]
+    pub fn is_streaming(&self) -> Option<bool> {
+        let facts = self.facts();
+        if self.0.streams || facts.stream {
+            return Some(true);
+        }
+        (facts.whole || self.0.bodiless || self.0.dialect == Dialect::Gemini).then_some(false)
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        let seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.scan.facts()
+    }
+
+    /// Reads a piece of the body that begins `at` so many bytes.
+    fn read(&self, at: u64, piece: &[u8]) {
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // An earlier attempt has read it, or part of it.
+        let Some(known) = seen.bytes.checked_sub(at) else {
+            return;
+        };
+        let known = usize::try_from(known).unwrap_or(usize::MAX);
+        if let Some(fresh) = piece.get(known..) {
+            seen.scan.read(fresh);
+            seen.bytes = seen.bytes.saturating_add(fresh.len() as u64);
+        }
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("dialect", &self.dialect())
+            .field("is_streaming", &self.is_streaming())
+            .finish()
+    }
+}

@@ -1,5 +1,6 @@
 //! What only LLM APIs have.
 
+mod answer;
 mod call;
 mod dialect;
 mod errors;
@@ -12,6 +13,7 @@ mod tape;
 #[cfg(test)]
 mod samples;
 
+pub use self::answer::{Answer, AnswerBody, AnswerFuture, AnswerLayer};
 pub use self::call::{Call, CallBody, CallLayer, Calls};
 pub use self::dialect::Dialect;
 pub use self::render::ErrorShape;

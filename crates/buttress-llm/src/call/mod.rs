@@ -35,7 +35,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 ///     request.into_body().collect().await?;
 ///     assert_eq!(call.is_streaming(), Some(true));
 ///     assert_eq!(call.dialect(), Some(Dialect::Messages));
-///     Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default()))
+///     Ok::<_, std::convert::Infallible>(Response::new(Full::<Bytes>::default()))
 /// });
 /// let request = Request::post("https://api.example.com/v1/messages")
 ///     .body(Full::from(r#"{"max_tokens":9,"messages":[],"stream":true}"#))?;
@@ -51,6 +51,8 @@ struct Inner {
     dialect: Dialect,
     /// The address alone says that it streams.
     streams: bool,
+    /// It streams one JSON array.
+    array: bool,
     /// There is no body that says more.
     bodiless: bool,
     seen: Mutex<Seen>,
@@ -71,6 +73,7 @@ impl Call {
         Some(Call(Arc::new(Inner {
             dialect,
             streams,
+            array: !streams && uri.path().ends_with(":streamGenerateContent"),
             bodiless: *method == Method::GET,
             seen: Mutex::default(),
         })))
@@ -98,6 +101,11 @@ impl Call {
             return Some(true);
         }
         (facts.whole || self.0.bodiless || self.0.dialect == Dialect::Gemini).then_some(false)
+    }
+
+    /// Whether the answer is one JSON array that grows: Gemini's streams that are no event streams.
+    pub(crate) fn is_growing_array(&self) -> bool {
+        self.0.array
     }
 
     pub(crate) fn facts(&self) -> Facts {

@@ -27,6 +27,8 @@ pub(crate) struct Join {
     begun: bool,
     /// The stream at hand says from the start what the consumer has got something of.
     reopened: bool,
+    /// The stream at hand is the one before, from where that was cut.
+    reads_on: bool,
     /// Something was delivered that can't be compared.
     lost: bool,
     finished: bool,
@@ -78,6 +80,7 @@ impl Join {
             limit,
             begun: false,
             reopened: false,
+            reads_on: false,
             lost: false,
             finished: false,
             ended: false,
@@ -117,7 +120,24 @@ impl Join {
     /// Another stream begins, which says everything from the start.
     pub(crate) fn again(&mut self) {
         self.reopened = self.begun;
+        self.reads_on = false;
         self.tape.rewind();
+    }
+
+    /// Another connection goes on with the stream itself, after the event that was delivered last.
+    pub(crate) fn read_on(&mut self) {
+        self.reads_on = true;
+    }
+
+    /// Whether an event that is read on was delivered before: servers repeat the last one.
+    fn is_repeated(&self, data: &[u8]) -> bool {
+        let mut repeated = false;
+        self.dialect.read(data, &mut |piece| {
+            if let Piece::Sequence { at } = piece {
+                repeated = number(data, at).is_some_and(|number| number < self.sequence);
+            }
+        });
+        repeated
     }
 
     /// Reads the next event of the connection at hand.
@@ -126,6 +146,9 @@ impl Join {
         let data = view.data();
         if view.is_comment_only() || data.is_empty() {
             return Told::Idle;
+        }
+        if self.reads_on && self.is_repeated(&data) {
+            return Told::Skip;
         }
         let mut sum = Sum::default();
         let behind = self.reopened && !self.tape.is_at_end();
@@ -283,6 +306,10 @@ impl Join {
         let number = number.and_then(|number| number.trim().parse().ok());
         self.sequence = number.map_or(self.sequence, |number: u64| number.saturating_add(1));
     }
+}
+
+fn number(data: &[u8], at: Range<usize>) -> Option<u64> {
+    std::str::from_utf8(data.get(at)?).ok()?.trim().parse().ok()
 }
 
 /// The data with other values in some places. Of places within each other the outer one counts.

@@ -8,6 +8,7 @@ mod join;
 mod json;
 mod piece;
 mod render;
+mod stream;
 mod tape;
 
 #[cfg(test)]
@@ -17,3 +18,4 @@ pub use self::answer::{Answer, AnswerBody, AnswerFuture, AnswerLayer};
 pub use self::call::{Call, CallBody, CallLayer, Calls};
 pub use self::dialect::Dialect;
 pub use self::render::ErrorShape;
+pub use self::stream::{StreamCursor, Streams};

@@ -231,22 +231,21 @@ where
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
         LastWords::hold_back(&head.extensions);
-        let verdict = match (Failure::of(&head.extensions), &mut self.reopen) {
+        let reopen = self.reopen.as_deref_mut();
+        if let Some(watch) = reopen.and_then(|reopen| reopen.watch.as_mut()) {
+            watch.reopened(content_length(&head.headers));
+            return (watch.cursor.verify(&head).into(), body);
+        }
+        let verdict = match (Failure::of(&head.extensions), &self.reopen) {
             (Some(failure), _) if failure.is_transient() => Verdict::Again(failure.clone()),
             (Some(failure), _) => Verdict::Stop(failure.clone()),
-            (None, Some(reopen)) => match &mut reopen.watch {
-                Some(watch) => {
-                    watch.reopened(content_length(&head.headers));
-                    watch.cursor.verify(&head).into()
-                }
-                None => verify(
-                    &reopen.story.plan,
-                    self.delivered,
-                    reopen.story.config.max_reread(),
-                    head.status,
-                    &head.headers,
-                ),
-            },
+            (None, Some(reopen)) => verify(
+                &reopen.story.plan,
+                self.delivered,
+                reopen.story.config.max_reread(),
+                head.status,
+                &head.headers,
+            ),
             (None, None) => Verdict::Stop(truncated()),
         };
         (verdict, body)

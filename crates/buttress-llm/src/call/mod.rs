@@ -103,6 +103,11 @@ impl Call {
         (facts.whole || self.0.bodiless || self.0.dialect == Dialect::Gemini).then_some(false)
     }
 
+    /// Whether it reads the events of a response that was begun before.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.0.bodiless
+    }
+
     /// Whether the answer is one JSON array that grows: Gemini's streams that are no event streams.
     pub(crate) fn is_growing_array(&self) -> bool {
         self.0.array

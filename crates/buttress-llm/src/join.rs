@@ -60,6 +60,8 @@ struct Sum {
     old: bool,
     /// It says something new.
     new: bool,
+    /// Its number, of an event of the first stream.
+    number: Option<u64>,
     keep_alive: bool,
     start: bool,
     error: bool,
@@ -178,6 +180,8 @@ impl Join {
         }
         if !self.reopened {
             self.begun = true;
+            let after = sum.number.map(|number| number.saturating_add(1));
+            self.sequence = after.unwrap_or(self.sequence);
             self.finished |= sum.finish;
             self.ended |= sum.end;
             return Told::Pass;
@@ -300,11 +304,7 @@ impl Join {
             sum.edits.push((at, Cow::Owned(number)));
             return;
         }
-        let number = data
-            .get(at)
-            .and_then(|number| std::str::from_utf8(number).ok());
-        let number = number.and_then(|number| number.trim().parse().ok());
-        self.sequence = number.map_or(self.sequence, |number: u64| number.saturating_add(1));
+        sum.number = number(data, at);
     }
 }
 

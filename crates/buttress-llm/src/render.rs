@@ -36,6 +36,25 @@ impl ErrorShape {
     }
 }
 
+impl ErrorShape {
+    /// The events that end a stream of which this much is known.
+    pub(crate) fn last_events(
+        self,
+        failure: &Failure,
+        told: &Explanation,
+        id: Option<&str>,
+        sequence: Option<u64>,
+    ) -> Bytes {
+        let message = format!("{told:#}");
+        let told = Told {
+            id,
+            sequence,
+            ..Told::new(failure, &message)
+        };
+        self.0.error_event(&told).into()
+    }
+}
+
 impl Render for ErrorShape {
     fn document(&self, failure: &Failure, told: &Explanation) -> Rendered {
         let message = format!("{told:#}");
@@ -43,7 +62,6 @@ impl Render for ErrorShape {
     }
 
     fn event(&self, failure: &Failure, told: &Explanation) -> Bytes {
-        let message = format!("{told:#}");
-        self.0.error_event(&Told::new(failure, &message)).into()
+        self.last_events(failure, told, None, None)
     }
 }

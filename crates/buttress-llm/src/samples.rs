@@ -397,9 +397,12 @@ pub(crate) fn put_together(dialect: Dialect, bytes: &[u8]) -> Got {
     let mut got = Got::default();
     let mut calls: BTreeMap<u64, (String, String, String)> = BTreeMap::new();
     let mut sequence = None;
-    let text = String::from_utf8(bytes.to_vec())
-        .unwrap()
-        .replace("\r\n", "\n");
+    let mut bytes = bytes.to_vec();
+    if bytes.ends_with(b"\r\n\r") {
+        // A CR ends a line. Only the LF that should follow is missing.
+        bytes.push(b'\n');
+    }
+    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
     for block in text
         .split_inclusive("\n\n")
         .filter(|block| block.ends_with("\n\n"))

@@ -1,7 +1,4 @@
 use super::{Call, CallBody};
-use crate::Dialect;
-use crate::render::ErrorShape;
-use buttress_humanize::Rendering;
 use http::Request;
 use std::task::{Context, Poll};
 use tower_layer::Layer;
@@ -9,41 +6,18 @@ use tower_service::Service;
 
 /// Finds the calls to language models among requests, for the layers below, which are told what to
 /// do about one by the [`Call`] in its extensions. Their errors get the shape of their API: see
-/// [`ErrorShape`].
+/// [`ErrorShape`](crate::ErrorShape).
 ///
 /// Place it outside of everything that is to know: humanize first of all. See [`Call`] for an
 /// example.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 #[must_use = "a layer does nothing until it wraps a service"]
-pub struct CallLayer {
-    shapes: [Rendering; 5],
-}
+pub struct CallLayer(());
 
 impl CallLayer {
-    /// Finds calls of every [`Dialect`].
-    pub fn new() -> Self {
-        let shape = |dialect| Rendering::by(ErrorShape::of(dialect));
-        CallLayer {
-            shapes: [
-                shape(Dialect::ChatCompletions),
-                shape(Dialect::Completions),
-                shape(Dialect::Responses),
-                shape(Dialect::Messages),
-                shape(Dialect::Gemini),
-            ],
-        }
-    }
-
-    fn shape(&self, dialect: Dialect) -> Rendering {
-        let [chat, completions, responses, messages, gemini] = &self.shapes;
-        match dialect {
-            Dialect::ChatCompletions => chat,
-            Dialect::Completions => completions,
-            Dialect::Responses => responses,
-            Dialect::Messages => messages,
-            Dialect::Gemini => gemini,
-        }
-        .clone()
+    /// Finds calls of every [`Dialect`](crate::Dialect).
+    pub const fn new() -> Self {
+        CallLayer(())
     }
 }
 
@@ -57,10 +31,7 @@ impl<S> Layer<S> for CallLayer {
     type Service = Calls<S>;
 
     fn layer(&self, inner: S) -> Calls<S> {
-        Calls {
-            inner,
-            layer: self.clone(),
-        }
+        Calls { inner }
     }
 }
 
@@ -68,7 +39,6 @@ impl<S> Layer<S> for CallLayer {
 #[derive(Clone, Debug)]
 pub struct Calls<S> {
     inner: S,
-    layer: CallLayer,
 }
 
 impl<S, B> Service<Request<B>> for Calls<S>
@@ -86,10 +56,9 @@ where
     fn call(&mut self, mut request: Request<B>) -> S::Future {
         let call = Call::recognise(request.method(), request.uri());
         if let Some(call) = &call {
-            let shape = self.layer.shape(call.0.dialect);
             let extensions = request.extensions_mut();
             extensions.insert(call.clone());
-            extensions.insert(shape);
+            extensions.insert(call.shape());
         }
         self.inner
             .call(request.map(|body| CallBody::new(body, call)))

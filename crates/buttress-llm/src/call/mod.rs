@@ -10,7 +10,10 @@ pub use self::layer::{CallLayer, Calls};
 
 use self::facts::Facts;
 use self::scan::Scan;
-use crate::Dialect;
+use crate::{Dialect, ErrorShape};
+use buttress_core::Failure;
+use buttress_humanize::{Explanation, Render, Rendered, Rendering};
+use bytes::Bytes;
 use http::{Extensions, Method, Uri};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,6 +59,14 @@ struct Inner {
     /// There is no body that says more.
     bodiless: bool,
     seen: Mutex<Seen>,
+    /// What an error at the end of the stream has to know of it.
+    end: Mutex<StreamEnd>,
+}
+
+#[derive(Default)]
+struct StreamEnd {
+    id: Option<String>,
+    sequence: Option<u64>,
 }
 
 /// What has been read of the body, by whichever attempt came furthest.
@@ -76,6 +87,7 @@ impl Call {
             array: !streams && uri.path().ends_with(":streamGenerateContent"),
             bodiless: *method == Method::GET,
             seen: Mutex::default(),
+            end: Mutex::default(),
         })))
     }
 
@@ -118,6 +130,19 @@ impl Call {
         seen.scan.facts()
     }
 
+    /// The stream with this id ends before it is whole, and this is the number of its next event.
+    pub(crate) fn ends(&self, id: Option<&str>, sequence: Option<u64>) {
+        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = StreamEnd {
+            id: id.map(ToOwned::to_owned),
+            sequence,
+        };
+    }
+
+    /// The shape of the errors of this very call.
+    fn shape(&self) -> Rendering {
+        Rendering(self.0.clone())
+    }
+
     /// Reads a piece of the body that begins `at` so many bytes.
     fn read(&self, at: u64, piece: &[u8]) {
         let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,6 +155,18 @@ impl Call {
             seen.scan.read(fresh);
             seen.bytes = seen.bytes.saturating_add(fresh.len() as u64);
         }
+    }
+}
+
+impl Render for Inner {
+    fn document(&self, failure: &Failure, told: &Explanation) -> Rendered {
+        ErrorShape::of(self.dialect).document(failure, told)
+    }
+
+    fn event(&self, failure: &Failure, told: &Explanation) -> Bytes {
+        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        let shape = ErrorShape::of(self.dialect);
+        shape.last_events(failure, told, end.id.as_deref(), end.sequence)
     }
 }
 

@@ -9,7 +9,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Method, Request, Uri};
 
 /// Where the id of a response is among the values of its stream.
-const ID: u32 = 0;
+pub(super) const ID: u32 = 0;
 
 /// Whether a stream of this call can be read on.
 pub(super) fn can_go_on(call: &Call, join: &Join) -> bool {

@@ -81,15 +81,14 @@ impl Dialect {
         }
     }
 
-    /// What keeps a connection alive in this API's streams: its own event where it has one, because
-    /// clients such as Codex count events and not comments.
-    pub(crate) const fn keep_alive(self) -> &'static [u8] {
+    /// What keeps a connection alive in this API's streams, which have begun or not: an event where
+    /// there is one for it, because clients such as Codex count events and not comments. The SDKs
+    /// for responses take no event before the first one.
+    pub(crate) const fn keep_alive(self, begun: bool) -> &'static [u8] {
         match self {
             Dialect::Messages => b"event: ping\ndata: {\"type\": \"ping\"}\n\n",
-            Dialect::Responses => b"event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n",
-            Dialect::ChatCompletions | Dialect::Completions | Dialect::Gemini => {
-                b": keep-alive\n\n"
-            }
+            Dialect::Responses if begun => b"event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n",
+            _ => b": keep-alive\n\n",
         }
     }
 

@@ -1,8 +1,12 @@
 //! One stream out of several: the same request sent again, its answer compared with what was
 //! delivered, skipped while it is equal, and continued from there.
 
+mod alike;
+
+use self::alike::Alike;
 use crate::dialect::Dialect;
-use crate::piece::{Mark, Piece};
+use crate::json::Str;
+use crate::piece::{Lane, Mark, Piece};
 use crate::tape::{Compared, Tape};
 use buttress_resume::event::EventView;
 use bytes::Bytes;
@@ -33,6 +37,7 @@ pub(crate) struct Join {
     lost: bool,
     finished: bool,
     ended: bool,
+    alike: Option<Alike>,
 }
 
 /// What becomes of an event.
@@ -50,6 +55,24 @@ pub(crate) enum Told {
     Error,
     /// It says something else than what was delivered: nothing more may be joined.
     Differs,
+}
+
+/// Whether an event adds to one text and says nothing else.
+#[derive(Debug)]
+enum Only<'a> {
+    Nothing,
+    Text(Lane, u64, Str<'a>),
+    More,
+}
+
+impl<'a> Only<'a> {
+    fn see(&mut self, piece: &Piece<'a>) {
+        *self = match (&*self, piece) {
+            (_, Piece::Fixed { .. } | Piece::Once { .. }) => return,
+            (Only::Nothing, Piece::Text { lane, key, text }) => Only::Text(*lane, *key, *text),
+            _ => Only::More,
+        };
+    }
 }
 
 /// What an event says, summed up.
@@ -86,6 +109,7 @@ impl Join {
             lost: false,
             finished: false,
             ended: false,
+            alike: None,
         }
     }
 
@@ -122,6 +146,7 @@ impl Join {
     /// Another stream begins, which says everything from the start.
     pub(crate) fn again(&mut self) {
         self.reopened = self.begun;
+        self.alike = None;
         self.reads_on = false;
         self.tape.rewind();
     }
@@ -129,6 +154,7 @@ impl Join {
     /// Another connection goes on with the stream itself, after the event that was delivered last.
     pub(crate) fn read_on(&mut self) {
         self.reads_on = true;
+        self.alike = None;
     }
 
     /// Whether an event that is read on was delivered before: servers repeat the last one.
@@ -143,7 +169,21 @@ impl Join {
     }
 
     /// Reads the next event of the connection at hand.
+    #[inline]
     pub(crate) fn event(&mut self, event: &[u8]) -> Told {
+        match &self.alike {
+            Some(alike) if self.tape.size() <= self.limit => match alike.text(event) {
+                Some(text) => {
+                    self.tape.add_text(alike.lane, alike.key, text);
+                    Told::Pass
+                }
+                None => self.look_at(event),
+            },
+            _ => self.look_at(event),
+        }
+    }
+
+    fn look_at(&mut self, event: &[u8]) -> Told {
         let view = EventView::parse(event);
         let data = view.data();
         if view.is_comment_only() || data.is_empty() {
@@ -155,7 +195,11 @@ impl Join {
         let mut sum = Sum::default();
         let behind = self.reopened && !self.tape.is_at_end();
         let dialect = self.dialect;
-        let sound = dialect.read(&data, &mut |piece| self.piece(piece, &data, &mut sum));
+        let mut only = Only::Nothing;
+        let sound = dialect.read(&data, &mut |piece| {
+            only.see(&piece);
+            self.piece(piece, &data, &mut sum);
+        });
         if sum.error {
             return Told::Error;
         }
@@ -180,6 +224,12 @@ impl Join {
         }
         if !self.reopened {
             self.begun = true;
+            self.alike = match only {
+                Only::Text(lane, key, text) if !self.lost && !self.reads_on => {
+                    Alike::of(event, &data, lane, key, text, self.alike.take())
+                }
+                _ => None,
+            };
             let after = sum.number.map(|number| number.saturating_add(1));
             self.sequence = after.unwrap_or(self.sequence);
             self.finished |= sum.finish;

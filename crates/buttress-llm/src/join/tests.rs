@@ -268,3 +268,45 @@ fn errors_are_seen_in_every_dialect() {
         );
     }
 }
+
+#[test]
+fn events_that_are_alike_are_recorded_like_others() {
+    let chunk = |text: &str, finish: &str| {
+        format!(
+            "data: {{\"id\":\"a\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}},\"finish_reason\":{finish}}}]}}\n\n"
+        )
+    };
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    let mut said = Vec::new();
+    for (text, meant) in [
+        ("a", "a"),
+        ("bc", "bc"),
+        ("", ""),
+        ("d\\n", "d\n"),
+        ("é", "é"),
+        // It ends the text and begins another member.
+        ("e\\\"", "e\""),
+        ("f\",\"x\":\"", "f"),
+        ("g", "g"),
+    ] {
+        assert_eq!(join.event(chunk(text, "null").as_bytes()), Told::Pass);
+        said.extend_from_slice(meant.as_bytes());
+        let (_, _, tape) = join.tape().last_text().unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(tape),
+            String::from_utf8_lossy(&said),
+            "{text}"
+        );
+    }
+    assert!(join.alike.is_some());
+    assert_eq!(join.event(b": comment\n\n"), Told::Idle);
+    assert!(!join.is_finished());
+    join.event(chunk("h", "\"stop\"").as_bytes());
+    assert!(join.is_finished());
+    // What is alike is bounded as well.
+    let mut join = Join::new(Dialect::ChatCompletions, 256);
+    for _ in 0..256 {
+        join.event(chunk("12345678", "null").as_bytes());
+    }
+    assert!(!join.can_go_on());
+}

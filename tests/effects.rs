@@ -9,16 +9,9 @@
     reason = "test code: a surprise ends the test"
 )]
 
-#[path = "schedules/alphabet.rs"]
-mod alphabet;
-#[path = "schedules/connector.rs"]
-mod connector;
-#[path = "schedules/orders.rs"]
-mod orders;
-
-use alphabet::Schedule;
 use buttress::prelude::*;
-use buttress_testkit::{Content, Cut, Effects, Events, Fault, Origin, collect};
+use buttress_testkit::{Cut, Effects, Fault, Origin, collect};
+use buttress_tests::schedule::{Path, Schedule, memory_client, stack};
 use http::Request;
 use http_body_util::Full;
 use std::sync::Arc;
@@ -41,16 +34,22 @@ async fn effects(schedule: &Schedule, keyed: bool, consent: Option<Consent>) -> 
         }
     }
     let origin = Origin::builder()
-        .content(Content::new(schedule.seed, 1, schedule.len))
-        .events(Events::new(schedule.seed, 1, schedule.events))
+        .content(schedule.content())
+        .events(schedule.events())
         .piece(schedule.piece)
         .script(faults)
         .start()
         .await;
     let origin = Arc::new(origin);
-    let service = orders::stack(schedule.order, schedule.seed, connector::client(&origin));
+    let client = memory_client(&origin, schedule.http);
+    let service = stack(schedule.order, schedule.seed, false, client);
 
-    let uri = format!("http://origin{}", schedule.path.as_str());
+    let path = match schedule.path {
+        Path::Bytes => "/bytes",
+        Path::Events => "/events",
+        _ => "/echo",
+    };
+    let uri = format!("http://origin{path}");
     let mut request = Request::post(uri).body(Full::from("question")).unwrap();
     if keyed {
         let key = http::HeaderValue::from_static("the-key");
@@ -78,7 +77,7 @@ fn a_post_never_has_its_effect_twice() {
     let one = seeds.end - seeds.start == 1;
     let (mut reached, mut keyed_twice, mut consented_twice) = (0, 0, 0);
     for seed in seeds {
-        let schedule = Schedule::of(seed);
+        let schedule = Schedule::of(seed, false);
         let run = |keyed, consent| {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()

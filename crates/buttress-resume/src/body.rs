@@ -276,11 +276,21 @@ where
         let (head, body) = response.into_parts();
         LastWords::hold_back(&head.extensions);
         let verdict = match Failure::of(&head.extensions) {
+            // A cursor judges for itself what an answer of its API stands for.
+            _ if self.has_cursor() => self.verify(&head),
             Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
             Some(failure) => Verdict::Stop(failure.clone()),
             None => self.verify(&head),
         };
         (verdict, body)
+    }
+
+    fn has_cursor(&mut self) -> bool {
+        let watch = self
+            .reopen
+            .as_deref_mut()
+            .and_then(|reopen| reopen.watch.as_mut());
+        watch.is_some_and(|watch| watch.cursor().is_some())
     }
 
     fn verify(&mut self, head: &Parts) -> Verdict {

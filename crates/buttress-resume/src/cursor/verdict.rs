@@ -22,7 +22,8 @@ pub enum Verdict {
 impl Verdict {
     /// What is asked of any event stream: a 200 with that type, uncoded, continues; a 204 is the end
     /// (HTML standard, 9.2.3); 408, 425, 429 and what a server fails with for a while are worth another try;
-    /// anything else ends the body.
+    /// anything else ends the body. A failure that a layer below attached to the response counts for
+    /// more than its head.
     ///
     /// ```
     /// use buttress_resume::Verdict;
@@ -39,6 +40,11 @@ impl Verdict {
     /// ```
     #[must_use]
     pub fn of_event_stream(response: &response::Parts) -> Self {
+        match Failure::of(&response.extensions) {
+            Some(failure) if failure.is_transient() => return Verdict::Again(failure.clone()),
+            Some(failure) => return Verdict::Stop(failure.clone()),
+            None => {}
+        }
         let asked = Asked {
             plan: &Plan::Events,
             delivered: 0,

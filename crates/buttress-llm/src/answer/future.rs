@@ -1,0 +1,87 @@
+use super::AnswerBody;
+use super::layer::Limits;
+use super::look::{Found, Look, Looking};
+use crate::Call;
+use buttress_core::{BoxError, Failure};
+use http::Response;
+use http_body::Body;
+use pin_project_lite::pin_project;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+pin_project! {
+    /// The future of an [`Answer`](crate::Answer)'s call.
+    ///
+    /// Dropping it drops the call, or the response that is held.
+    pub struct AnswerFuture<F, RB> {
+        #[pin]
+        inner: F,
+        call: Option<Call>,
+        limits: Limits,
+        looking: Option<Pin<Box<Looking<RB>>>>,
+    }
+}
+
+impl<F, RB> AnswerFuture<F, RB> {
+    pub(super) const fn new(inner: F, call: Option<Call>, limits: Limits) -> Self {
+        AnswerFuture {
+            inner,
+            call,
+            limits,
+            looking: None,
+        }
+    }
+}
+
+impl<F, E, RB> Future for AnswerFuture<F, RB>
+where
+    F: Future<Output = Result<Response<RB>, E>>,
+    E: Into<BoxError>,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    type Output = Result<Response<AnswerBody<RB>>, Failure>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if this.looking.is_none() {
+            let response = match ready!(this.inner.poll(cx)) {
+                Ok(response) => response,
+                Err(error) => return Poll::Ready(Err(Failure::from(error.into()))),
+            };
+            let (head, body) = response.into_parts();
+            let Some(look) = Look::at(&head, this.call.as_ref()) else {
+                let body = AnswerBody::plain(body);
+                return Poll::Ready(Ok(Response::from_parts(head, body)));
+            };
+            *this.looking = Some(Box::pin(Looking::new(head, body, look, *this.limits)));
+        }
+        let found = match this.looking {
+            Some(looking) => ready!(looking.as_mut().poll_found(cx)),
+            None => Found::Answer,
+        };
+        let Some(mut looking) = this.looking.take() else {
+            return Poll::Pending;
+        };
+        let Some(mut head) = looking.as_mut().project().head.take() else {
+            return Poll::Pending;
+        };
+        match found {
+            Found::Answer => {}
+            Found::Stands(failure) => failure.attach(&mut head.extensions),
+            Found::Fails(failure) => return Poll::Ready(Err(failure)),
+        }
+        Poll::Ready(Ok(Response::from_parts(head, AnswerBody::held(looking))))
+    }
+}
+
+impl<F, RB> fmt::Debug for AnswerFuture<F, RB> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerFuture")
+            .field("call", &self.call)
+            .field("holding", &self.looking.is_some())
+            .finish_non_exhaustive()
+    }
+}

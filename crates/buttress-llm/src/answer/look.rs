@@ -1,0 +1,299 @@
+//! A response that is being looked at, and what it proves.
+
+use super::events::{Beginning, Proof};
+use super::layer::{ERROR_BYTES, ERROR_WAIT, Limits};
+use crate::Call;
+use crate::Dialect;
+use crate::call::scan::Scan;
+use crate::errors;
+use buttress_core::time::{self, Instant, Timer};
+use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, classify};
+use bytes::{Buf, Bytes};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::response::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+pin_project! {
+    /// A body, and what has come of it.
+    pub(super) struct Looking<RB> {
+        #[pin]
+        pub(super) body: RB,
+        pub(super) head: Option<Parts>,
+        pub(super) held: Held,
+        look: Look,
+        limit: usize,
+        wait: Duration,
+        timer: Timer,
+        until: Option<Instant>,
+    }
+}
+
+/// What has come of a body and not gone out.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    /// The first piece has a place of its own: most often there is no other.
+    first: Option<Bytes>,
+    more: VecDeque<Bytes>,
+    pub(super) bytes: usize,
+    pub(super) trailers: Option<HeaderMap>,
+    pub(super) broken: Option<Failure>,
+    pub(super) ended: bool,
+}
+
+/// What is looked for.
+#[derive(Debug)]
+pub(super) enum Look {
+    Events(Beginning),
+    Document(Scan),
+    Page,
+    Error,
+}
+
+/// What has been found.
+pub(super) enum Found {
+    /// It can be passed on.
+    Answer,
+    /// It is passed on, and stands for this failure.
+    Stands(Failure),
+    /// It is a failure.
+    Fails(Failure),
+}
+
+impl Look {
+    /// What there is to look for in a response with this head; `None` if nothing.
+    pub(super) fn at(head: &Parts, call: Option<&Call>) -> Option<Self> {
+        if Failure::of(&head.extensions).is_some() || head.headers.contains_key(CONTENT_ENCODING) {
+            return None;
+        }
+        if head.status.is_client_error() || head.status.is_server_error() {
+            return Some(Look::Error);
+        }
+        let call = call?;
+        let dialect = call.dialect()?;
+        if head.status != StatusCode::OK {
+            return None;
+        }
+        let kind = head
+            .headers
+            .get(CONTENT_TYPE)
+            .map_or(&b""[..], HeaderValue::as_bytes);
+        let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
+        let kind = kind.trim_ascii().to_ascii_lowercase();
+        match &kind[..] {
+            b"text/event-stream" => Some(Look::Events(Beginning::new(dialect))),
+            b"text/html" | b"application/xhtml+xml" => Some(Look::Page),
+            // A stream of Gemini that is one array, growing: to hold it would be to end it.
+            _ if dialect == Dialect::Gemini && call.is_growing_array() => None,
+            b"application/json" => Some(Look::Document(Scan::default())),
+            b"" if call.is_streaming() == Some(false) => Some(Look::Document(Scan::default())),
+            _ => None,
+        }
+    }
+}
+
+impl<RB> Looking<RB> {
+    pub(super) fn new(head: Parts, body: RB, look: Look, limits: Limits) -> Self {
+        let (limit, wait) = match look {
+            Look::Events(_) => (limits.events, limits.wait),
+            Look::Document(_) => (limits.document, limits.wait),
+            Look::Page | Look::Error => (ERROR_BYTES, ERROR_WAIT),
+        };
+        Looking {
+            body,
+            head: Some(head),
+            held: Held::default(),
+            look,
+            limit,
+            wait,
+            timer: Timer::new(),
+            until: None,
+        }
+    }
+}
+
+impl<RB> Looking<RB>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// Waits for a proof.
+    pub(super) fn poll_found(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Found> {
+        let mut this = self.project();
+        let (status, headers) = match this.head {
+            Some(head) => (head.status, &head.headers),
+            None => return Poll::Ready(Found::Answer),
+        };
+        loop {
+            let judge = |held: &Held, look: &Look| look.at_end(held, status, headers);
+            match this.body.as_mut().poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(mut data) => {
+                        let data = data.copy_to_bytes(data.remaining());
+                        let found = this.look.read(&data, this.held, status, headers);
+                        this.held.push(data);
+                        if let Some(found) = found {
+                            return Poll::Ready(found);
+                        }
+                        if this.held.bytes >= *this.limit {
+                            return Poll::Ready(this.look.at_limit(this.held, status, headers));
+                        }
+                    }
+                    Err(frame) => {
+                        this.held.trailers = frame.into_trailers().ok();
+                        this.held.ended = true;
+                        return Poll::Ready(judge(this.held, this.look));
+                    }
+                },
+                Poll::Ready(Some(Err(error))) => {
+                    let failure = Failure::in_body(error, this.held.bytes as u64);
+                    this.held.ended = true;
+                    if matches!(this.look, Look::Error | Look::Page) {
+                        let found = judge(this.held, this.look);
+                        this.held.broken = Some(failure);
+                        return Poll::Ready(found);
+                    }
+                    return Poll::Ready(Found::Fails(failure));
+                }
+                Poll::Ready(None) => {
+                    this.held.ended = true;
+                    return Poll::Ready(judge(this.held, this.look));
+                }
+                Poll::Pending => {
+                    let wait = *this.wait;
+                    let until = this
+                        .until
+                        .get_or_insert_with(|| time::instant_after(time::now(), wait));
+                    if this.timer.poll_until(*until, cx).is_pending() {
+                        return Poll::Pending;
+                    }
+                    return Poll::Ready(this.look.at_limit(this.held, status, headers));
+                }
+            }
+        }
+    }
+}
+
+impl Look {
+    /// More has come, behind what is held.
+    fn read(
+        &mut self,
+        data: &Bytes,
+        held: &Held,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) -> Option<Found> {
+        match self {
+            Look::Events(beginning) => match beginning.read(data) {
+                Proof::None => None,
+                Proof::Answer => Some(Found::Answer),
+                Proof::Nothing => Some(Found::Fails(truncated(held.bytes + data.len()))),
+                Proof::Error(event) => {
+                    let failure = errors::in_band(status, headers, &event, held.bytes as u64);
+                    Some(stands_or_fails(failure))
+                }
+            },
+            Look::Document(scan) => {
+                let begins_with_tag =
+                    held.bytes == 0 && data.trim_ascii_start().first() == Some(&b'<');
+                scan.read(data);
+                let facts = scan.facts();
+                if facts.odd {
+                    if begins_with_tag {
+                        *self = Look::Page;
+                        return None;
+                    }
+                    return Some(Found::Answer);
+                }
+                if !facts.whole {
+                    return None;
+                }
+                if !facts.error {
+                    return Some(Found::Answer);
+                }
+                let mut said = held.join();
+                said.extend_from_slice(data);
+                let failure = errors::in_band(status, headers, &said, held.bytes as u64);
+                Some(stands_or_fails(failure))
+            }
+            Look::Page | Look::Error => None,
+        }
+    }
+
+    /// Nothing more comes.
+    fn at_end(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
+        match self {
+            Look::Events(_) | Look::Document(_) => Found::Fails(truncated(held.bytes)),
+            Look::Page | Look::Error => self.at_limit(held, status, headers),
+        }
+    }
+
+    /// No more is looked at.
+    fn at_limit(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
+        match self {
+            Look::Events(_) | Look::Document(_) => Found::Answer,
+            Look::Page => {
+                let class = classify::body(Some(status), headers, &held.join());
+                let failure = class.map_or_else(
+                    || Failure::new(FailureKind::CaptivePortal).with_phase(Phase::Body),
+                    Failure::from,
+                );
+                Found::Fails(failure.with_source("a page came in the place of an answer"))
+            }
+            Look::Error => {
+                let class = classify::body(Some(status), headers, &held.join());
+                match class
+                    .map(Failure::from)
+                    .or_else(|| Failure::from_head(status, headers))
+                {
+                    Some(failure) => Found::Stands(failure),
+                    None => Found::Answer,
+                }
+            }
+        }
+    }
+}
+
+/// What a further try may mend fails; what none would is better said in the server's own words.
+fn stands_or_fails(failure: Failure) -> Found {
+    if failure.is_transient() {
+        Found::Fails(failure)
+    } else {
+        Found::Stands(failure)
+    }
+}
+
+fn truncated(bytes: usize) -> Failure {
+    Failure::new(FailureKind::StreamTruncated)
+        .with_phase(Phase::Body)
+        .with_delivery(Delivery::Partial {
+            bytes: bytes as u64,
+        })
+}
+
+impl Held {
+    fn push(&mut self, data: Bytes) {
+        self.bytes += data.len();
+        if self.first.is_none() && self.more.is_empty() {
+            self.first = Some(data);
+        } else {
+            self.more.push_back(data);
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Bytes> {
+        let data = self.first.take().or_else(|| self.more.pop_front())?;
+        self.bytes -= data.len();
+        Some(data)
+    }
+
+    fn join(&self) -> Vec<u8> {
+        let pieces = self.first.iter().chain(&self.more);
+        pieces.flat_map(|piece| piece.iter().copied()).collect()
+    }
+}

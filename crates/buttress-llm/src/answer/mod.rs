@@ -1,0 +1,14 @@
+//! Responses that have to prove themselves before they are passed on.
+
+mod body;
+mod events;
+mod future;
+mod layer;
+mod look;
+
+pub use self::body::AnswerBody;
+pub use self::future::AnswerFuture;
+pub use self::layer::{Answer, AnswerLayer};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,302 @@
+use super::*;
+use crate::samples::{Answer as Said, stream};
+use crate::{Call, Dialect};
+use buttress_core::{Delivery, Failure, FailureKind};
+use buttress_testkit::{Collected, ScriptedBody, ScriptedService, Step, collect};
+use bytes::Bytes;
+use fastrand::Rng;
+use http::{HeaderMap, Request, Response};
+use http_body_util::Full;
+use std::io::ErrorKind;
+use std::time::Duration;
+use tower::{Layer, ServiceExt};
+
+type Inner = ScriptedService<Full<Bytes>>;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn path(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::ChatCompletions => "/v1/chat/completions",
+        Dialect::Completions => "/v1/completions",
+        Dialect::Responses => "/v1/responses",
+        Dialect::Messages => "/v1/messages",
+        Dialect::Gemini => "/v1beta/models/g:streamGenerateContent?alt=sse",
+    }
+}
+
+async fn call(
+    dialect: Dialect,
+    step: Step<Full<Bytes>>,
+) -> Result<Response<AnswerBody<ScriptedBody>>, Failure> {
+    let mut request = Request::post(path(dialect)).body(Full::default()).unwrap();
+    let call = Call::recognise(request.method(), request.uri()).unwrap();
+    request.extensions_mut().insert(call);
+    AnswerLayer::new()
+        .layer(Inner::new([step]))
+        .oneshot(request)
+        .await
+}
+
+fn events(body: ScriptedBody) -> Step<Full<Bytes>> {
+    Step::ok(body).header("content-type", "text/event-stream; charset=utf-8")
+}
+
+fn json(body: ScriptedBody) -> Step<Full<Bytes>> {
+    Step::ok(body).header("content-type", "application/json")
+}
+
+async fn read(response: Response<AnswerBody<ScriptedBody>>) -> Collected {
+    let collected = collect(response.into_body()).await;
+    assert_eq!(collected.lies, []);
+    collected
+}
+
+/// How many bytes of a stream prove that it is an answer.
+fn proof(dialect: Dialect, bytes: &[u8]) -> usize {
+    (1..=bytes.len())
+        .find(|end| events::Beginning::new(dialect).read(&bytes[..*end]) != events::Proof::None)
+        .unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_ends_before_its_first_output_is_no_answer() {
+    for dialect in Dialect::ALL {
+        let bytes = stream(*dialect, &Said::full(), 1, &mut Rng::with_seed(3))
+            .concat()
+            .into_bytes();
+        let proof = proof(*dialect, &bytes);
+        assert!(proof < bytes.len() / 2, "{dialect:?}");
+        for cut in 0..proof + 40 {
+            let part = Bytes::copy_from_slice(&bytes[..cut]);
+            let half = part.slice(..cut / 2);
+            let rest = part.slice(cut / 2..);
+            let body = || {
+                ScriptedBody::new()
+                    .data(half.clone())
+                    .wait(SECOND)
+                    .data(rest.clone())
+            };
+            for (end, body) in [
+                ("end", body()),
+                ("reset", body().io(ErrorKind::ConnectionReset)),
+            ] {
+                let what = format!("{dialect:?} {end} at {cut}");
+                match call(*dialect, events(body)).await {
+                    Ok(response) => {
+                        assert!(cut >= proof, "{what}");
+                        let collected = read(response).await;
+                        assert_eq!(collected.bytes, part, "{what}");
+                        assert_eq!(collected.error.is_some(), end == "reset", "{what}");
+                    }
+                    Err(failure) => {
+                        assert!(cut < proof, "{what}");
+                        assert!(failure.is_transient(), "{what}");
+                        assert_eq!(failure.delivery(), Delivery::Partial { bytes: cut as u64 });
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_held_is_passed_on_as_it_came() {
+    let bytes = stream(Dialect::Messages, &Said::full(), 1, &mut Rng::with_seed(3)).concat();
+    for piece in [1, 7, 100, bytes.len()] {
+        let mut body = ScriptedBody::new();
+        for piece in bytes.as_bytes().chunks(piece) {
+            body = body.data(Bytes::copy_from_slice(piece)).wait(SECOND);
+        }
+        let mut trailers = HeaderMap::new();
+        trailers.insert("x-end", "1".parse().unwrap());
+        let response = call(Dialect::Messages, events(body.trailers(trailers.clone())))
+            .await
+            .unwrap();
+        let collected = read(response).await;
+        assert_eq!(collected.bytes, bytes);
+        assert_eq!(collected.trailers, Some(trailers));
+        assert!(collected.frames.iter().all(|len| *len <= piece));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_before_output_fails_or_stands() {
+    for (dialect, event, kind, transient) in [
+        (
+            Dialect::Messages,
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
+            FailureKind::Overloaded,
+            true,
+        ),
+        (
+            Dialect::Responses,
+            "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}\n\n",
+            FailureKind::ServerError,
+            true,
+        ),
+        (
+            Dialect::ChatCompletions,
+            "data: {\"error\":{\"message\":\"This model's maximum context length is 5 tokens.\",\"code\":\"context_length_exceeded\"}}\n\n",
+            FailureKind::ContextLength,
+            false,
+        ),
+        (
+            Dialect::Gemini,
+            "data: {\"error\":{\"code\":503,\"message\":\"The model is overloaded.\",\"status\":\"UNAVAILABLE\"}}\r\n\r\n",
+            FailureKind::Overloaded,
+            true,
+        ),
+    ] {
+        let body = ScriptedBody::new().data(": hi\n\n").data(event);
+        match call(dialect, events(body)).await {
+            Err(failure) => {
+                assert!(transient, "{event}");
+                assert_eq!(failure.kind(), kind, "{event}");
+            }
+            Ok(response) => {
+                assert!(!transient, "{event}");
+                let failure = Failure::of(response.extensions()).unwrap();
+                assert_eq!(failure.kind(), kind, "{event}");
+                assert_eq!(read(response).await.bytes, format!(": hi\n\n{event}"));
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_marker_of_the_end_alone_is_no_answer() {
+    for (dialect, end) in [
+        (Dialect::ChatCompletions, "data: [DONE]\n\n"),
+        (Dialect::Messages, "data: {\"type\":\"message_stop\"}\n\n"),
+    ] {
+        let failure = call(dialect, events(ScriptedBody::from(end)))
+            .await
+            .unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+    }
+    let end = "data: {\"type\":\"response.incomplete\",\"response\":{\"id\":\"r\"}}\n\n";
+    assert!(
+        call(Dialect::Responses, events(ScriptedBody::from(end)))
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_document_that_is_cut_is_no_answer() {
+    let document = r#"{"id":"x","choices":[{"message":{"content":"}"}}],"error":null}"#;
+    for cut in 0..=document.len() {
+        let body = ScriptedBody::new()
+            .data(&document[..cut / 2])
+            .data(&document[cut / 2..cut]);
+        let whole = cut == document.len();
+        match call(Dialect::ChatCompletions, json(body)).await {
+            Ok(response) => {
+                assert!(whole);
+                assert_eq!(read(response).await.bytes, document);
+            }
+            Err(failure) => {
+                assert!(!whole);
+                assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn documents_that_are_errors_and_pages_are_no_answers() {
+    let busy = r#"{"error":{"message":"Provider returned error","code":502}}"#;
+    let failure = call(Dialect::ChatCompletions, json(ScriptedBody::from(busy)))
+        .await
+        .unwrap_err();
+    assert!(failure.is_transient());
+    let wrong = r#"{"error":{"message":"No credits","code":402}}"#;
+    let response = call(Dialect::ChatCompletions, json(ScriptedBody::from(wrong)))
+        .await
+        .unwrap();
+    assert_eq!(
+        Failure::of(response.extensions()).unwrap().kind(),
+        FailureKind::QuotaExhausted
+    );
+    let page = "<html><head><title>502 Bad Gateway</title></head></html>";
+    for kind in ["text/html; charset=utf-8", "application/json"] {
+        let step = Step::ok(ScriptedBody::from(page)).header("content-type", kind);
+        let failure = call(Dialect::ChatCompletions, step).await.unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::BadGateway, "{kind}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_status_is_classified_by_its_body_which_is_kept() {
+    let quota =
+        r#"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#;
+    for (body, error) in [
+        (ScriptedBody::from(quota), false),
+        (
+            ScriptedBody::new()
+                .data(quota)
+                .io(ErrorKind::ConnectionReset),
+            true,
+        ),
+        (ScriptedBody::new().data(quota).hang(), false),
+    ] {
+        let mut response = Response::new(body);
+        *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+        let response = call(Dialect::ChatCompletions, Step::respond(response))
+            .await
+            .unwrap();
+        let failure = Failure::of(response.extensions()).unwrap();
+        assert_eq!(failure.kind(), FailureKind::QuotaExhausted);
+        assert!(!failure.is_transient());
+        let body = tokio::time::timeout(SECOND, read(response)).await;
+        if let Ok(collected) = body {
+            assert_eq!(collected.bytes, quota);
+            assert_eq!(collected.error.is_some(), error);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_hold_is_bounded_in_bytes_and_time() {
+    let start = buttress_core::time::now();
+    let body = ScriptedBody::new().data(": a\n\n").hang();
+    assert!(call(Dialect::Messages, events(body)).await.is_ok());
+    assert_eq!(buttress_core::time::now() - start, 300 * SECOND);
+
+    let start = buttress_core::time::now();
+    let mut body = ScriptedBody::new();
+    for _ in 0..70 {
+        body = body.data(Bytes::from(vec![b':'; 1024]));
+    }
+    assert!(call(Dialect::Messages, events(body.hang())).await.is_ok());
+    assert_eq!(buttress_core::time::now(), start);
+}
+
+#[tokio::test(start_paused = true)]
+async fn others_are_not_touched() {
+    let inner = Inner::new([Step::ok("").header("content-type", "application/json")]);
+    let request = Request::post("/orders").body(Full::default()).unwrap();
+    let response = AnswerLayer::new()
+        .layer(inner)
+        .oneshot(request)
+        .await
+        .unwrap();
+    assert_eq!(read(response).await.bytes, "");
+    // Coded: nothing can be said of it.
+    let coded = json(ScriptedBody::from("{")).header("content-encoding", "gzip");
+    assert!(call(Dialect::ChatCompletions, coded).await.is_ok());
+    let array = json(ScriptedBody::new().data("[{").hang());
+    let mut request = Request::post("/v1beta/models/g:streamGenerateContent")
+        .body(Full::default())
+        .unwrap();
+    let call = Call::recognise(request.method(), request.uri()).unwrap();
+    request.extensions_mut().insert(call);
+    assert!(
+        AnswerLayer::new()
+            .layer(Inner::new([array]))
+            .oneshot(request)
+            .await
+            .is_ok()
+    );
+}

@@ -1,0 +1,103 @@
+//! What a request or an answer says about itself.
+
+/// What is known of a JSON document's outermost members so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "a list of independent facts")]
+pub(crate) struct Facts {
+    /// The document has ended.
+    pub(crate) whole: bool,
+    /// It is none.
+    pub(crate) odd: bool,
+    pub(crate) stream: bool,
+    pub(crate) background: bool,
+    pub(crate) not_stored: bool,
+    /// More than one answer is wanted.
+    pub(crate) many: bool,
+    pub(crate) usage: bool,
+    pub(crate) messages: bool,
+    pub(crate) max_tokens: bool,
+    pub(crate) prompt: bool,
+    pub(crate) input: bool,
+    pub(crate) contents: bool,
+    pub(crate) model: bool,
+    /// It has an `error` that is not null.
+    pub(crate) error: bool,
+}
+
+/// The members that are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// Not in any.
+    #[default]
+    None,
+    Other,
+    Stream,
+    StreamOptions,
+    IncludeUsage,
+    Background,
+    Store,
+    N,
+    GenerationConfig,
+    CandidateCount,
+    Messages,
+    MaxTokens,
+    Prompt,
+    Input,
+    Contents,
+    Model,
+    Error,
+}
+
+impl Name {
+    pub(crate) fn of(name: &[u8]) -> Self {
+        match name {
+            b"stream" => Name::Stream,
+            b"stream_options" => Name::StreamOptions,
+            b"include_usage" => Name::IncludeUsage,
+            b"background" => Name::Background,
+            b"store" => Name::Store,
+            b"n" => Name::N,
+            b"generationConfig" | b"generation_config" => Name::GenerationConfig,
+            b"candidateCount" | b"candidate_count" => Name::CandidateCount,
+            b"messages" => Name::Messages,
+            b"max_tokens" | b"anthropic_version" => Name::MaxTokens,
+            b"prompt" => Name::Prompt,
+            b"input" | b"previous_response_id" => Name::Input,
+            b"contents" => Name::Contents,
+            b"model" => Name::Model,
+            b"error" => Name::Error,
+            _ => Name::Other,
+        }
+    }
+}
+
+impl Facts {
+    /// There is a member of this name.
+    pub(super) fn member(&mut self, name: Name) {
+        match name {
+            Name::Messages => self.messages = true,
+            Name::MaxTokens => self.max_tokens = true,
+            Name::Prompt => self.prompt = true,
+            Name::Input => self.input = true,
+            Name::Contents => self.contents = true,
+            Name::Model => self.model = true,
+            _ => {}
+        }
+    }
+
+    /// The member at this path has this value; of strings, objects and arrays the first byte.
+    pub(super) fn value(&mut self, path: [Name; 2], value: &[u8]) {
+        let yes = value == b"true";
+        match path {
+            [Name::Stream, Name::None] => self.stream = yes,
+            [Name::Background, Name::None] => self.background = yes,
+            [Name::Store, Name::None] => self.not_stored = value == b"false",
+            [Name::N, Name::None] | [Name::GenerationConfig, Name::CandidateCount] => {
+                self.many = !matches!(value, b"1" | b"null");
+            }
+            [Name::StreamOptions, Name::IncludeUsage] => self.usage = yes,
+            [Name::Error, Name::None] => self.error = value != b"null",
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! What is known of a call to a language model.
+
+mod body;
+pub(crate) mod facts;
+mod layer;
+pub(crate) mod scan;
+
+pub use self::body::CallBody;
+pub use self::layer::{CallLayer, Calls};
+
+use self::facts::Facts;
+use self::scan::Scan;
+use crate::{Dialect, ErrorShape};
+use buttress_core::Failure;
+use buttress_humanize::{Explanation, Render, Rendered, Rendering};
+use bytes::Bytes;
+use http::{Extensions, Method, Uri};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A call to a language model: which API it speaks, and what it asks for.
+///
+/// A [`CallLayer`] recognises it by the end of its path and leaves it in the request's extensions.
+/// What only the body says is read while the body is sent: nothing is held back, and nothing of it
+/// is kept. A body that turns out to be something else makes it no call to a model after all.
+///
+/// ```
+/// use buttress_llm::{Call, CallLayer, Dialect};
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use http_body_util::{BodyExt, Full};
+/// use tower::{Layer, ServiceExt, service_fn};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let transport = service_fn(|request: Request<buttress_llm::CallBody<Full<Bytes>>>| async {
+///     let call = Call::of(request.extensions()).cloned().expect("is one");
+///     assert_eq!(call.is_streaming(), None); // not known yet
+///     request.into_body().collect().await?;
+///     assert_eq!(call.is_streaming(), Some(true));
+///     assert_eq!(call.dialect(), Some(Dialect::Messages));
+///     Ok::<_, std::convert::Infallible>(Response::new(Full::<Bytes>::default()))
+/// });
+/// let request = Request::post("https://api.example.com/v1/messages")
+///     .body(Full::from(r#"{"max_tokens":9,"messages":[],"stream":true}"#))?;
+/// CallLayer::new().layer(transport).oneshot(request).await?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Call(Arc<Inner>);
+
+struct Inner {
+    dialect: Dialect,
+    /// The address alone says that it streams.
+    streams: bool,
+    /// It streams one JSON array.
+    array: bool,
+    /// There is no body that says more.
+    bodiless: bool,
+    seen: Mutex<Seen>,
+    /// What an error at the end of the stream has to know of it.
+    end: Mutex<StreamEnd>,
+}
+
+#[derive(Default)]
+struct StreamEnd {
+    id: Option<String>,
+    sequence: Option<u64>,
+}
+
+/// What has been read of the body, by whichever attempt came furthest.
+#[derive(Default)]
+struct Seen {
+    bytes: u64,
+    scan: Scan,
+}
+
+impl Call {
+    /// The call that this method and address are, if they are one.
+    #[must_use]
+    pub fn recognise(method: &Method, uri: &Uri) -> Option<Self> {
+        let (dialect, streams) = Dialect::recognise(method, uri.path(), uri.query())?;
+        Some(Call(Arc::new(Inner {
+            dialect,
+            streams,
+            array: !streams && uri.path().ends_with(":streamGenerateContent"),
+            bodiless: *method == Method::GET,
+            seen: Mutex::default(),
+            end: Mutex::default(),
+        })))
+    }
+
+    /// The call that a [`CallLayer`] found a request to be.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<&Self> {
+        extensions.get()
+    }
+
+    /// The API that it speaks; `None` once the body has shown that it is none that is known.
+    #[must_use]
+    pub fn dialect(&self) -> Option<Dialect> {
+        let facts = self.facts();
+        let fits = self.0.bodiless || (!facts.odd && !facts.whole) || self.0.dialect.fits(&facts);
+        fits.then_some(self.0.dialect)
+    }
+
+    /// Whether it asks for an event stream; `None` while that is not known.
+    #[must_use]
+    pub fn is_streaming(&self) -> Option<bool> {
+        let facts = self.facts();
+        if self.0.streams || facts.stream {
+            return Some(true);
+        }
+        (facts.whole || self.0.bodiless || self.0.dialect == Dialect::Gemini).then_some(false)
+    }
+
+    /// Whether it reads the events of a response that was begun before.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.0.bodiless
+    }
+
+    /// Whether the answer is one JSON array that grows: Gemini's streams that are no event streams.
+    pub(crate) fn is_growing_array(&self) -> bool {
+        self.0.array
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        let seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.scan.facts()
+    }
+
+    /// The stream with this id ends before it is whole, and this is the number of its next event.
+    pub(crate) fn ends(&self, id: Option<&str>, sequence: Option<u64>) {
+        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = StreamEnd {
+            id: id.map(ToOwned::to_owned),
+            sequence,
+        };
+    }
+
+    /// The shape of the errors of this very call.
+    fn shape(&self) -> Rendering {
+        Rendering(self.0.clone())
+    }
+
+    /// Reads a piece of the body that begins `at` so many bytes.
+    fn read(&self, at: u64, piece: &[u8]) {
+        let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        // An earlier attempt has read it, or part of it.
+        let Some(known) = seen.bytes.checked_sub(at) else {
+            return;
+        };
+        let known = usize::try_from(known).unwrap_or(usize::MAX);
+        if let Some(fresh) = piece.get(known..) {
+            seen.scan.read(fresh);
+            seen.bytes = seen.bytes.saturating_add(fresh.len() as u64);
+        }
+    }
+}
+
+impl Render for Inner {
+    fn document(&self, failure: &Failure, told: &Explanation) -> Rendered {
+        ErrorShape::of(self.dialect).document(failure, told)
+    }
+
+    fn event(&self, failure: &Failure, told: &Explanation) -> Bytes {
+        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
+        let shape = ErrorShape::of(self.dialect);
+        shape.last_events(failure, told, end.id.as_deref(), end.sequence)
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("dialect", &self.dialect())
+            .field("is_streaming", &self.is_streaming())
+            .finish()
+    }
+}

@@ -1,0 +1,263 @@
+//! What the outermost members of a JSON document say, read as it passes by.
+
+use super::facts::{Facts, Name};
+use memchr::memchr2;
+
+/// Reads a document in pieces of any size. Holds nothing of it but the word at hand.
+#[derive(Debug, Default)]
+pub(crate) struct Scan {
+    facts: Facts,
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+    /// The next string at this depth is a name.
+    at_name: bool,
+    /// The string at hand is one.
+    is_name: bool,
+    /// The member at hand: of the document, and of the object in it.
+    names: [Name; 2],
+    /// The innermost bracket of the first two.
+    is_object: [bool; 2],
+    word: Word,
+}
+
+/// The beginning of a name or of a value that is no string.
+#[derive(Debug, Default)]
+struct Word {
+    bytes: [u8; 24],
+    len: usize,
+}
+
+impl Scan {
+    pub(crate) const fn facts(&self) -> Facts {
+        self.facts
+    }
+
+    /// Reads on.
+    pub(crate) fn read(&mut self, data: &[u8]) {
+        let mut rest = data;
+        while let Some((&byte, after)) = rest.split_first() {
+            if self.in_string {
+                rest = self.string(rest);
+                continue;
+            }
+            rest = after;
+            match byte {
+                b'"' => {
+                    self.in_string = true;
+                    self.is_name = std::mem::take(&mut self.at_name);
+                    self.word.len = 0;
+                    if self.depth == 0 {
+                        self.facts.odd = true;
+                    }
+                    if !self.is_name && self.is_near() {
+                        self.facts.value(self.path(), b"\"");
+                    }
+                }
+                b'{' | b'[' => self.open(byte == b'{'),
+                b'}' | b']' => self.close(),
+                b',' => {
+                    self.end_value();
+                    self.at_name = self.is_near() && self.innermost_is_object();
+                }
+                b':' => self.name(),
+                b' ' | b'\t' | b'\r' | b'\n' => {}
+                _ => {
+                    if self.depth == 0 {
+                        self.facts.odd = true;
+                    }
+                    if self.is_near() {
+                        self.word.push(&[byte]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads in a string, and what of `data` comes after that.
+    fn string<'a>(&mut self, data: &'a [u8]) -> &'a [u8] {
+        if self.escaped {
+            self.escaped = false;
+            return data.get(1..).unwrap_or_default();
+        }
+        let Some(found) = memchr2(b'"', b'\\', data) else {
+            self.keep(data);
+            return &[];
+        };
+        let (part, after) = data.split_at(found);
+        self.keep(part);
+        match after.split_first() {
+            Some((b'\\', after)) => {
+                self.escaped = true;
+                // A name with an escape is none that is known.
+                self.keep(b"\\");
+                after
+            }
+            Some((_, after)) => {
+                self.in_string = false;
+                after
+            }
+            None => &[],
+        }
+    }
+
+    fn keep(&mut self, part: &[u8]) {
+        if self.is_name {
+            self.word.push(part);
+        }
+    }
+
+    fn open(&mut self, is_object: bool) {
+        if self.is_near() {
+            self.facts
+                .value(self.path(), if is_object { b"{" } else { b"[" });
+        }
+        if self.depth == 0 && self.facts.whole {
+            self.facts.odd = true;
+        }
+        if let Some(innermost) = self.is_object.get_mut(self.depth as usize) {
+            *innermost = is_object;
+        }
+        self.depth = self.depth.saturating_add(1);
+        if let Some(name) = self.names.get_mut((self.depth - 1) as usize) {
+            *name = Name::Other;
+        }
+        self.word.len = 0;
+        self.at_name = is_object && self.is_near();
+    }
+
+    fn close(&mut self) {
+        self.end_value();
+        self.at_name = false;
+        match self.depth.checked_sub(1) {
+            None => self.facts.odd = true,
+            Some(depth) => {
+                self.depth = depth;
+                self.facts.whole |= depth == 0;
+            }
+        }
+    }
+
+    /// A name has ended, and a value follows.
+    fn name(&mut self) {
+        if !self.is_near() {
+            return;
+        }
+        let name = Name::of(self.word.get());
+        self.word.len = 0;
+        self.is_name = false;
+        if let Some(last) = self.names.get_mut((self.depth - 1) as usize) {
+            *last = name;
+        }
+        if self.depth == 1 {
+            self.facts.member(name);
+        }
+    }
+
+    /// A value that is no string, object or array has ended, if there was one.
+    fn end_value(&mut self) {
+        if self.is_near() && self.word.len > 0 && !self.is_name {
+            self.facts.value(self.path(), self.word.get());
+        }
+        self.word.len = 0;
+        self.is_name = false;
+    }
+
+    /// Whether it is in the document itself, or in an object or array in it.
+    const fn is_near(&self) -> bool {
+        matches!(self.depth, 1 | 2)
+    }
+
+    fn innermost_is_object(&self) -> bool {
+        let innermost = self.is_object.get((self.depth as usize).wrapping_sub(1));
+        innermost.copied().unwrap_or(false)
+    }
+
+    fn path(&self) -> [Name; 2] {
+        let [first, second] = self.names;
+        [first, if self.depth == 2 { second } else { Name::None }]
+    }
+}
+
+impl Word {
+    fn push(&mut self, part: &[u8]) {
+        for byte in part {
+            if let Some(room) = self.bytes.get_mut(self.len) {
+                *room = *byte;
+            }
+            // One more than there is room for: it is longer than any that is known.
+            self.len = (self.len + 1).min(self.bytes.len() + 1);
+        }
+    }
+
+    fn get(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The facts, read in pieces of this many bytes.
+    fn facts(doc: &str, piece: usize) -> Facts {
+        let mut scan = Scan::default();
+        for piece in doc.as_bytes().chunks(piece) {
+            scan.read(piece);
+        }
+        scan.facts()
+    }
+
+    #[test]
+    fn members_are_read_in_pieces_of_any_size() {
+        let doc = r#" {"model":"m","messages":[{"role":"user","content":"\"stream\":true,{\\"}],
+            "max_tokens":10,"n" : 2 ,"stream":true,"stream_options":{"include_usage":true},
+            "background":true,"store":false,"error":null} "#;
+        for piece in 1..doc.len() {
+            let facts = facts(doc, piece);
+            assert!(facts.whole && !facts.odd);
+            assert!(facts.stream && facts.many && facts.usage && facts.background);
+            assert!(facts.not_stored && facts.messages && facts.max_tokens && !facts.error);
+        }
+    }
+
+    #[test]
+    fn only_the_outermost_members_count() {
+        for doc in [
+            r#"{"messages":[{"stream":true,"n":3}],"metadata":{"stream":true}}"#,
+            r#"{"messages":["stream",true],"x":"stream"}"#,
+            r#"{"messages":[],"stream":false,"n":1}"#,
+            r#"{"messages":[],"stream":"true","n":null}"#,
+            r#"{"messages":[],"str\u0065am":true}"#,
+        ] {
+            let facts = facts(doc, 3);
+            assert!(facts.whole && facts.messages, "{doc}");
+            assert!(!facts.stream && !facts.many, "{doc}");
+        }
+    }
+
+    #[test]
+    fn a_cut_document_is_not_whole() {
+        let doc = r#"{"id":"x","choices":[{"message":{"content":"}]}"}}],"error":{"a":1}}"#;
+        for cut in 0..doc.len() {
+            assert!(!facts(&doc[..cut], 5).whole, "{}", &doc[..cut]);
+        }
+        assert!(facts(doc, 5).whole);
+        assert!(facts(doc, 5).error);
+    }
+
+    #[test]
+    fn what_is_no_document_is_odd() {
+        for (doc, odd) in [
+            ("<html>", true),
+            ("\"text\"", true),
+            ("{}{}", true),
+            ("}", true),
+            ("[1,2]", false),
+            ("", false),
+            ("  {} \n", false),
+        ] {
+            assert_eq!(facts(doc, 2).odd, odd, "{doc}");
+        }
+    }
+}

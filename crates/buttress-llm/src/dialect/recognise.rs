@@ -1,0 +1,173 @@
+//! Which API a request speaks: by its method and the end of its path, then by its body, never by
+//! its host.
+
+use super::Dialect;
+use crate::call::facts::Facts;
+use http::Method;
+
+impl Dialect {
+    /// The API that a request with this method and address speaks, unless its body says otherwise,
+    /// and whether the address alone says that the answer is streamed.
+    pub(crate) fn recognise(
+        method: &Method,
+        path: &str,
+        query: Option<&str>,
+    ) -> Option<(Self, bool)> {
+        let path = path.strip_suffix('/').unwrap_or(path);
+        if *method == Method::GET {
+            return super::responses::recognise::reading(path, query)
+                .then_some((Dialect::Responses, true));
+        }
+        if *method != Method::POST {
+            return None;
+        }
+        super::gemini::recognise::path(path, query)
+            .map(|streams| (Dialect::Gemini, streams))
+            .or_else(|| {
+                super::messages::recognise::path(path).then_some((Dialect::Messages, false))
+            })
+            .or_else(|| super::chat::recognise::path(path).map(|dialect| (dialect, false)))
+            .or_else(|| {
+                super::responses::recognise::path(path).then_some((Dialect::Responses, false))
+            })
+    }
+
+    /// Whether a body that says so much can be one of this API.
+    pub(crate) fn fits(self, facts: &Facts) -> bool {
+        !facts.odd
+            && match self {
+                Dialect::ChatCompletions | Dialect::Completions => {
+                    super::chat::recognise::fits(self, facts)
+                }
+                Dialect::Responses => super::responses::recognise::fits(facts),
+                Dialect::Messages => super::messages::recognise::fits(facts),
+                Dialect::Gemini => super::gemini::recognise::fits(facts),
+            }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_path_says_which() {
+        use Dialect::*;
+        let cases: &[(&str, Option<(Dialect, bool)>)] = &[
+            ("/v1/chat/completions", Some((ChatCompletions, false))),
+            ("/chat/completions/", Some((ChatCompletions, false))),
+            ("/api/v1/chat/completions", Some((ChatCompletions, false))),
+            (
+                "/openai/deployments/x/chat/completions?api-version=1",
+                Some((ChatCompletions, false)),
+            ),
+            (
+                "/v1beta/openai/chat/completions",
+                Some((ChatCompletions, false)),
+            ),
+            ("/v1/completions", Some((Completions, false))),
+            ("/completions", Some((Completions, false))),
+            ("/v1/incompletions", None),
+            ("/v1/responses", Some((Responses, false))),
+            ("/backend-api/codex/responses", Some((Responses, false))),
+            ("/v1/responses/resp_1/cancel", None),
+            ("/v1/responses/input_tokens", None),
+            ("/v1/messages", Some((Messages, false))),
+            ("/anthropic/v1/messages?beta=true", Some((Messages, false))),
+            ("/v1/messages/count_tokens", None),
+            ("/v1/messages/batches", None),
+            ("/v1/threads/t_1/messages", None),
+            (
+                "/v1/projects/p/publishers/anthropic/models/claude:rawPredict",
+                Some((Messages, false)),
+            ),
+            (
+                "/v1/projects/p/publishers/anthropic/models/claude:streamRawPredict",
+                Some((Messages, false)),
+            ),
+            (
+                "/v1/projects/p/publishers/mistral/models/m:streamRawPredict",
+                None,
+            ),
+            ("/v1beta/models/g:generateContent", Some((Gemini, false))),
+            (
+                "/v1beta/models/g:streamGenerateContent?alt=sse",
+                Some((Gemini, true)),
+            ),
+            (
+                "/v1beta/models/g:streamGenerateContent?key=k&alt=sse",
+                Some((Gemini, true)),
+            ),
+            (
+                "/v1beta/models/g:streamGenerateContent",
+                Some((Gemini, false)),
+            ),
+            ("/v1beta/models/g:countTokens", None),
+            ("/v1/embeddings", None),
+            ("/", None),
+            ("", None),
+        ];
+        for (address, expected) in cases {
+            let (path, query) = match address.split_once('?') {
+                Some((path, query)) => (path, Some(query)),
+                None => (*address, None),
+            };
+            assert_eq!(
+                Dialect::recognise(&Method::POST, path, query),
+                *expected,
+                "{address}"
+            );
+            assert_eq!(
+                Dialect::recognise(&Method::PUT, path, query),
+                None,
+                "{address}"
+            );
+        }
+        for (path, query, expected) in [
+            (
+                "/v1/responses/resp_1",
+                Some("stream=true&starting_after=3"),
+                true,
+            ),
+            ("/v1/responses/resp_1", Some("include=x"), false),
+            ("/v1/responses/resp_1", None, false),
+            (
+                "/v1/responses/resp_1/input_items",
+                Some("stream=true"),
+                false,
+            ),
+            ("/v1/responses", Some("stream=true"), false),
+            ("/v1/chat/completions", Some("stream=true"), false),
+        ] {
+            let found = Dialect::recognise(&Method::GET, path, query);
+            assert_eq!(found, expected.then_some((Responses, true)), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_body_of_another_kind_does_not_fit() {
+        use crate::call::scan::Scan;
+        for (dialect, body, expected) in [
+            (Dialect::ChatCompletions, r#"{"messages":[]}"#, true),
+            (Dialect::ChatCompletions, r#"{"query":"x"}"#, false),
+            (Dialect::Completions, r#"{"prompt":"x"}"#, true),
+            (Dialect::Completions, r#"{"messages":[]}"#, false),
+            (Dialect::Responses, r#"{"model":"m","input":[]}"#, true),
+            (Dialect::Responses, r#"{"answer":1}"#, false),
+            (Dialect::Messages, r#"{"max_tokens":1,"messages":[]}"#, true),
+            (
+                Dialect::Messages,
+                r#"{"anthropic_version":"b","messages":[]}"#,
+                true,
+            ),
+            (Dialect::Messages, r#"{"role":"user","content":"x"}"#, false),
+            (Dialect::Gemini, r#"{"contents":[]}"#, true),
+            (Dialect::Gemini, r#"{"instances":[]}"#, false),
+            (Dialect::Gemini, r#"a=b&contents=c"#, false),
+        ] {
+            let mut scan = Scan::default();
+            scan.read(body.as_bytes());
+            assert_eq!(dialect.fits(&scan.facts()), expected, "{dialect:?} {body}");
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Errors as the APIs send them, and as this crate does in their stead.
+
+use crate::Dialect;
+use crate::json::{Reader, Str};
+use buttress_core::{Delivery, Failure, FailureKind, Phase, classify};
+use buttress_humanize::status_for;
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use std::fmt::Write;
+
+/// An error that is to be said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told<'a> {
+    pub(crate) kind: FailureKind,
+    pub(crate) status: StatusCode,
+    pub(crate) message: &'a str,
+    /// The number and the response's id that it gets in a stream, where there are such.
+    pub(crate) sequence: Option<u64>,
+    pub(crate) id: Option<&'a str>,
+}
+
+impl<'a> Told<'a> {
+    pub(crate) fn new(failure: &Failure, message: &'a str) -> Self {
+        Told {
+            kind: failure.kind(),
+            status: status_for(failure),
+            message,
+            sequence: None,
+            id: None,
+        }
+    }
+}
+
+/// What an error event in a stream says, or an error in a document with status 200.
+pub(crate) fn in_band(status: StatusCode, headers: &HeaderMap, said: &[u8], bytes: u64) -> Failure {
+    let class = classify::body(Some(status), headers, said);
+    let failure = class.map_or_else(|| Failure::new(FailureKind::ServerError), Failure::from);
+    failure
+        .with_phase(Phase::Body)
+        .with_delivery(Delivery::Partial { bytes })
+}
+
+/// The error that a response's body says, as an event of a stream that has begun in its stead.
+pub(crate) fn as_event(dialect: Dialect, failure: &Failure, body: &[u8]) -> Bytes {
+    let own = own_message(body);
+    let sentence = failure.to_string();
+    let message = own.as_deref().unwrap_or(&sentence);
+    if own.is_some() && dialect != Dialect::Responses {
+        let name = if dialect == Dialect::Messages {
+            "event: error\n"
+        } else {
+            ""
+        };
+        let mut event = Vec::from(name);
+        for line in body
+            .trim_ascii()
+            .split(|byte| matches!(byte, b'\n' | b'\r'))
+        {
+            event.extend_from_slice(b"data: ");
+            event.extend_from_slice(line);
+            event.push(b'\n');
+        }
+        event.push(b'\n');
+        return event.into();
+    }
+    dialect.error_event(&Told::new(failure, message)).into()
+}
+
+/// The message of a document with an `error` member, whole.
+fn own_message(body: &[u8]) -> Option<String> {
+    let mut message = None;
+    let mut take = |value: &mut Reader<'_>| {
+        message = value
+            .string()
+            .map(Str::decode)
+            .map(|text| String::from_utf8_lossy(&text).into_owned());
+    };
+    let mut reader = Reader::new(body);
+    reader.object(|name, value| {
+        if name == b"error"
+            && !value.object(|name, value| {
+                if name == b"message" {
+                    take(value);
+                }
+            })
+        {
+            take(value);
+        }
+    });
+    message.filter(|_| reader.is_at_end())
+}
+
+/// A JSON object of strings and nulls.
+pub(crate) fn object(members: &[(&str, Option<&str>)]) -> String {
+    let mut json = String::from("{");
+    for (place, (name, value)) in members.iter().enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        let value = value.map_or_else(|| "null".to_owned(), string);
+        // Writing to a string does not fail.
+        let _ = write!(json, "{comma}\"{name}\":{value}");
+    }
+    json.push('}');
+    json
+}
+
+/// A JSON string of this text.
+pub(crate) fn string(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    json.push('"');
+    for char in text.chars() {
+        match char {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '\n' => json.push_str("\\n"),
+            // Line ends of an event stream among them; the last two end lines in JavaScript.
+            '\0'..='\u{1f}' | '\u{7f}' | '\u{2028}' | '\u{2029}' => {
+                let _ = write!(json, "\\u{:04x}", char as u32);
+            }
+            _ => json.push(char),
+        }
+    }
+    json.push('"');
+    json
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn told(kind: FailureKind) -> Told<'static> {
+        Told::new(&Failure::new(kind), "It broke: \"why\"?\n\u{2028}\u{1b}")
+    }
+
+    #[test]
+    fn every_kind_is_a_whole_document_in_every_dialect() {
+        for dialect in Dialect::ALL {
+            for kind in FailureKind::ALL {
+                let told = told(*kind);
+                let document: Value = serde_json::from_str(&dialect.error_document(&told)).unwrap();
+                assert_eq!(
+                    document["error"]["message"], told.message,
+                    "{dialect:?} {kind}"
+                );
+                let events = dialect.error_event(&told);
+                assert!(events.ends_with("\n\n"));
+                for line in events
+                    .lines()
+                    .filter_map(|line| line.strip_prefix("data: "))
+                {
+                    let data: Value = serde_json::from_str(line).unwrap();
+                    let error = if data["type"] == "response.failed" {
+                        &data["response"]["error"]
+                    } else {
+                        &data["error"]
+                    };
+                    assert_eq!(error["message"], told.message, "{dialect:?} {kind}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_read_as_what_it_was() {
+        use FailureKind::*;
+        for dialect in Dialect::ALL {
+            for kind in [RateLimited, QuotaExhausted, Overloaded, Auth, ServerError] {
+                let told = Told::new(&Failure::new(kind), "It broke.");
+                let document = dialect.error_document(&told);
+                let class =
+                    classify::body(Some(told.status), &HeaderMap::new(), document.as_bytes())
+                        .unwrap();
+                // Gemini has but one name for quota and rate, and none for overload.
+                if *dialect == Dialect::Gemini && matches!(kind, QuotaExhausted | Overloaded) {
+                    continue;
+                }
+                assert_eq!(class.kind, kind, "{dialect:?} {document}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_becomes_an_event_with_its_own_words() {
+        let failure = Failure::new(FailureKind::Auth);
+        let body =
+            br#"{"error": {"message": "Incorrect API key provided.", "code": "x", "extra": 1}}"#;
+        for dialect in Dialect::ALL {
+            let event = as_event(*dialect, &failure, body);
+            let event = std::str::from_utf8(&event).unwrap();
+            assert!(event.contains("Incorrect API key provided."), "{event}");
+            assert!(event.ends_with("\n\n"));
+            assert_eq!(
+                event.contains("event: error\n"),
+                matches!(dialect, Dialect::Messages | Dialect::Responses)
+            );
+            for odd in ["", "<html>", r#"{"error": {"message": "cut"#, "{}"] {
+                let event = as_event(*dialect, &failure, odd.as_bytes());
+                let event = std::str::from_utf8(&event).unwrap();
+                assert!(
+                    event.contains("the credentials were not accepted"),
+                    "{event}"
+                );
+            }
+        }
+        let lines = as_event(
+            Dialect::Messages,
+            &failure,
+            b"{\"error\":\n{\"message\":\"x\"}}\n",
+        );
+        assert_eq!(
+            &lines[..],
+            b"event: error\ndata: {\"error\":\ndata: {\"message\":\"x\"}}\n\n"
+        );
+    }
+
+    #[test]
+    fn an_error_in_the_stream_is_classified_by_its_code() {
+        let none = HeaderMap::new();
+        let event = b"event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
+        let failure = in_band(StatusCode::OK, &none, event, 7);
+        assert_eq!(failure.kind(), FailureKind::Overloaded);
+        assert!(failure.is_transient());
+        assert_eq!(failure.delivery(), Delivery::Partial { bytes: 7 });
+        let failure = in_band(StatusCode::OK, &none, b"data: {}\n\n", 0);
+        assert_eq!(failure.kind(), FailureKind::ServerError);
+    }
+}

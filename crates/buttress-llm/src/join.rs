@@ -1,0 +1,405 @@
+//! One stream out of several: the same request sent again, its answer compared with what was
+//! delivered, skipped while it is equal, and continued from there.
+
+mod alike;
+
+use self::alike::Alike;
+use crate::dialect::Dialect;
+use crate::json::Str;
+use crate::piece::{Lane, Mark, Piece};
+use crate::tape::{Compared, Tape};
+use buttress_resume::event::EventView;
+use bytes::Bytes;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// From here on keys belong to a second choice.
+const SECOND_CHOICE: u64 = 1 << 32;
+
+/// A stream as its consumer sees it.
+#[derive(Debug)]
+pub(crate) struct Join {
+    dialect: Dialect,
+    tape: Tape,
+    /// The values of the first stream that all others must have too.
+    fixed: Vec<(u32, Box<[u8]>)>,
+    /// The number of the next event, where events are numbered.
+    sequence: u64,
+    /// The most bytes that may be kept.
+    limit: usize,
+    /// The consumer has got something.
+    begun: bool,
+    /// The stream at hand says from the start what the consumer has got something of.
+    reopened: bool,
+    /// The stream at hand is the one before, from where that was cut.
+    reads_on: bool,
+    /// Something was delivered that can't be compared.
+    lost: bool,
+    finished: bool,
+    ended: bool,
+    alike: Option<Alike>,
+}
+
+/// What becomes of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// The consumer gets it as it came.
+    Pass,
+    /// It keeps the connection alive, or says nothing that counts; the consumer gets it as it came.
+    Idle,
+    /// The consumer had it already.
+    Skip,
+    /// The consumer gets this instead.
+    Replace(Bytes),
+    /// It is an error in the place of the rest.
+    Error,
+    /// It says something else than what was delivered: nothing more may be joined.
+    Differs,
+}
+
+/// Whether an event adds to one text and says nothing else.
+#[derive(Debug)]
+enum Only<'a> {
+    Nothing,
+    Text(Lane, u64, Str<'a>),
+    More,
+}
+
+impl<'a> Only<'a> {
+    fn see(&mut self, piece: &Piece<'a>) {
+        *self = match (&*self, piece) {
+            (_, Piece::Fixed { .. } | Piece::Once { .. }) => return,
+            (Only::Nothing, Piece::Text { lane, key, text }) => Only::Text(*lane, *key, *text),
+            _ => Only::More,
+        };
+    }
+}
+
+/// What an event says, summed up.
+#[derive(Debug, Default)]
+struct Sum {
+    edits: Vec<(Range<usize>, Cow<'static, [u8]>)>,
+    /// It says something that was delivered before.
+    old: bool,
+    /// It says something new.
+    new: bool,
+    /// Its number, of an event of the first stream.
+    number: Option<u64>,
+    keep_alive: bool,
+    start: bool,
+    error: bool,
+    finish: bool,
+    end: bool,
+    differs: bool,
+    indivisible: bool,
+}
+
+impl Join {
+    /// A stream of which at most `limit` bytes are kept.
+    pub(crate) fn new(dialect: Dialect, limit: usize) -> Self {
+        Join {
+            dialect,
+            tape: Tape::default(),
+            fixed: Vec::new(),
+            sequence: 0,
+            limit,
+            begun: false,
+            reopened: false,
+            reads_on: false,
+            lost: false,
+            finished: false,
+            ended: false,
+            alike: None,
+        }
+    }
+
+    /// Whether the output is whole: at most a last marker is missing.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Whether the last marker has come, or whatever else nothing follows.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether another stream can be compared with what was delivered.
+    pub(crate) fn can_go_on(&self) -> bool {
+        !self.lost
+    }
+
+    /// The number of the event that was delivered last.
+    pub(crate) fn last_sequence(&self) -> Option<u64> {
+        self.sequence.checked_sub(1)
+    }
+
+    /// The value of this slot in the first stream, as it was sent.
+    pub(crate) fn fixed(&self, slot: u32) -> Option<&[u8]> {
+        let found = self.fixed.iter().find(|(of, _)| *of == slot);
+        found.map(|(_, value)| &**value)
+    }
+
+    pub(crate) fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
+    /// Another stream begins, which says everything from the start.
+    pub(crate) fn again(&mut self) {
+        self.reopened = self.begun;
+        self.alike = None;
+        self.reads_on = false;
+        self.tape.rewind();
+    }
+
+    /// Another connection goes on with the stream itself, after the event that was delivered last.
+    pub(crate) fn read_on(&mut self) {
+        self.reads_on = true;
+        self.alike = None;
+    }
+
+    /// Whether an event that is read on was delivered before: servers repeat the last one.
+    fn is_repeated(&self, data: &[u8]) -> bool {
+        let mut repeated = false;
+        self.dialect.read(data, &mut |piece| {
+            if let Piece::Sequence { at } = piece {
+                repeated = number(data, at).is_some_and(|number| number < self.sequence);
+            }
+        });
+        repeated
+    }
+
+    /// Reads the next event of the connection at hand.
+    #[inline]
+    pub(crate) fn event(&mut self, event: &[u8]) -> Told {
+        match &self.alike {
+            Some(alike) if self.tape.size() <= self.limit => match alike.text(event) {
+                Some(text) => {
+                    self.tape.add_text(alike.lane, alike.key, text);
+                    Told::Pass
+                }
+                None => self.look_at(event),
+            },
+            _ => self.look_at(event),
+        }
+    }
+
+    fn look_at(&mut self, event: &[u8]) -> Told {
+        let view = EventView::parse(event);
+        let data = view.data();
+        if view.is_comment_only() || data.is_empty() {
+            return Told::Idle;
+        }
+        if self.reads_on && self.is_repeated(&data) {
+            return Told::Skip;
+        }
+        let mut sum = Sum::default();
+        let behind = self.reopened && !self.tape.is_at_end();
+        let dialect = self.dialect;
+        let mut only = Only::Nothing;
+        let sound = dialect.read(&data, &mut |piece| {
+            only.see(&piece);
+            self.piece(piece, &data, &mut sum);
+        });
+        if sum.error {
+            return Told::Error;
+        }
+        if !sound {
+            // Passed on the first time; nothing can be compared with it.
+            self.lost = true;
+            return if self.reopened {
+                Told::Differs
+            } else {
+                Told::Pass
+            };
+        }
+        if sum.keep_alive {
+            return Told::Idle;
+        }
+        if sum.differs {
+            return Told::Differs;
+        }
+        if self.tape.size() > self.limit {
+            self.lost = true;
+            self.tape = Tape::default();
+        }
+        if !self.reopened {
+            self.begun = true;
+            self.alike = match only {
+                Only::Text(lane, key, text) if !self.lost && !self.reads_on => {
+                    Alike::of(event, &data, lane, key, text, self.alike.take())
+                }
+                _ => None,
+            };
+            let after = sum.number.map(|number| number.saturating_add(1));
+            self.sequence = after.unwrap_or(self.sequence);
+            self.finished |= sum.finish;
+            self.ended |= sum.end;
+            return Told::Pass;
+        }
+        self.say_again(&view, &data, sum, behind)
+    }
+
+    /// Decides about an event of a stream that is not the first.
+    fn say_again(&mut self, view: &EventView<'_>, data: &[u8], sum: Sum, behind: bool) -> Told {
+        if sum.start && !sum.new {
+            return Told::Skip;
+        }
+        if sum.finish || sum.end {
+            if !self.tape.is_at_end() {
+                return Told::Differs;
+            }
+            self.finished |= sum.finish;
+            self.ended |= sum.end;
+        } else if !sum.new && (sum.old || behind) {
+            return Told::Skip;
+        }
+        if sum.indivisible && sum.old {
+            return Told::Differs;
+        }
+        self.sequence += 1;
+        if sum.edits.is_empty() {
+            return Told::Pass;
+        }
+        Told::Replace(rebuild(view, &edit(data, sum.edits)))
+    }
+
+    fn piece(&mut self, piece: Piece<'_>, data: &[u8], sum: &mut Sum) {
+        match piece {
+            Piece::KeepAlive => sum.keep_alive = true,
+            Piece::Start => sum.start = true,
+            Piece::Error => sum.error = true,
+            Piece::Finish => sum.finish = true,
+            Piece::End => sum.end = true,
+            Piece::Indivisible => sum.indivisible = true,
+            Piece::Once { at } if self.reopened => sum.edits.push((at, Cow::Borrowed(b"null"))),
+            Piece::Once { .. } => {}
+            Piece::Sequence { at } => self.number(at, data, sum),
+            Piece::Fixed { slot, at, whole } => self.fix(slot, at, whole, data, sum),
+            Piece::Text { lane, key, text } => {
+                self.lost |= key >= SECOND_CHOICE;
+                let meant = text.decode();
+                match self.compare(|tape| tape.compare_text(lane, key, &meant)) {
+                    Compared::Same => {
+                        sum.old |= !meant.is_empty();
+                        let at = text.at()..text.at() + text.raw().len();
+                        sum.edits.push((at, Cow::Borrowed(b"")));
+                    }
+                    Compared::Differs => sum.differs = true,
+                    Compared::Beyond(known) => {
+                        let (Some(border), Some(fresh)) = (text.border(known), meant.get(known..))
+                        else {
+                            sum.differs = true;
+                            return;
+                        };
+                        if known > 0 {
+                            sum.old = true;
+                            let at = text.at()..text.at() + border;
+                            sum.edits.push((at, Cow::Borrowed(b"")));
+                        }
+                        sum.new |= !fresh.is_empty();
+                        if !self.lost {
+                            self.tape.add_text(lane, key, fresh);
+                        }
+                    }
+                }
+            }
+            Piece::Mark(mark) => self.mark(mark, sum),
+        }
+    }
+
+    fn mark(&mut self, mark: Mark<'_>, sum: &mut Sum) {
+        self.lost |= mark.key >= SECOND_CHOICE;
+        match self.compare(|tape| tape.compare_mark(&mark)) {
+            Compared::Same => {
+                sum.old = true;
+                let places = mark.erase.into_iter().flatten();
+                let erased = Cow::Borrowed(mark.erased.as_bytes());
+                sum.edits.extend(places.map(|at| (at, erased.clone())));
+            }
+            Compared::Differs => sum.differs = true,
+            Compared::Beyond(_) => {
+                sum.new = true;
+                if !self.lost {
+                    self.tape.add_mark(&mark);
+                }
+            }
+        }
+    }
+
+    fn compare(&mut self, with: impl FnOnce(&mut Tape) -> Compared) -> Compared {
+        if self.reopened {
+            with(&mut self.tape)
+        } else {
+            Compared::Beyond(0)
+        }
+    }
+
+    fn fix(&mut self, slot: u32, at: Range<usize>, whole: bool, data: &[u8], sum: &mut Sum) {
+        let value = data.get(at.clone()).unwrap_or_default();
+        match self.fixed(slot) {
+            Some(first) if !self.reopened || first == value => {}
+            Some(first) => {
+                let first = first.to_vec();
+                sum.edits.push((at, Cow::Owned(first)));
+            }
+            // What lies within is about to change.
+            None if whole && self.reopened => {}
+            None => self.fixed.push((slot, value.into())),
+        }
+    }
+
+    fn number(&mut self, at: Range<usize>, data: &[u8], sum: &mut Sum) {
+        if self.reopened {
+            let number = self.sequence.to_string().into_bytes();
+            sum.edits.push((at, Cow::Owned(number)));
+            return;
+        }
+        sum.number = number(data, at);
+    }
+}
+
+fn number(data: &[u8], at: Range<usize>) -> Option<u64> {
+    std::str::from_utf8(data.get(at)?).ok()?.trim().parse().ok()
+}
+
+/// The data with other values in some places. Of places within each other the outer one counts.
+fn edit(data: &[u8], mut edits: Vec<(Range<usize>, Cow<'static, [u8]>)>) -> Vec<u8> {
+    edits.sort_by_key(|(at, _)| (at.start, std::cmp::Reverse(at.end)));
+    let mut edited = Vec::with_capacity(data.len() + 64);
+    let mut done = 0;
+    for (at, value) in edits {
+        let Some(before) = data.get(done..at.start) else {
+            continue;
+        };
+        edited.extend_from_slice(before);
+        edited.extend_from_slice(&value);
+        done = at.end;
+    }
+    edited.extend_from_slice(data.get(done..).unwrap_or_default());
+    edited
+}
+
+/// The event with other data.
+fn rebuild(view: &EventView<'_>, data: &[u8]) -> Bytes {
+    let mut event = Vec::with_capacity(data.len() + view.name().len() + 32);
+    if !view.name().is_empty() {
+        event.extend_from_slice(b"event: ");
+        event.extend_from_slice(view.name());
+        event.push(b'\n');
+    }
+    if let Some(id) = view.id() {
+        event.extend_from_slice(b"id: ");
+        event.extend_from_slice(id);
+        event.push(b'\n');
+    }
+    for line in data.split(|byte| *byte == b'\n') {
+        event.extend_from_slice(b"data: ");
+        event.extend_from_slice(line);
+        event.push(b'\n');
+    }
+    event.push(b'\n');
+    event.into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,236 @@
+use super::*;
+use crate::CallLayer;
+use buttress_core::{Failure, FailureKind};
+use buttress_humanize::HumanizeLayer;
+use buttress_testkit::{CallEnd, Collected, ScriptedBody, ScriptedService, Step, collect};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use std::io::ErrorKind;
+use std::time::Duration;
+use tower::{ServiceBuilder, ServiceExt};
+
+const SECOND: Duration = Duration::from_secs(1);
+const COMMENT: &str = ": keep-alive\n\n";
+const PING: &str = "event: ping\ndata: {\"type\": \"ping\"}\n\n";
+const EVENT: &str = "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n";
+
+type Inner = ScriptedService<crate::CallBody<Full<Bytes>>>;
+
+fn chat(streaming: bool) -> Request<Full<Bytes>> {
+    let body = format!(r#"{{"messages":[],"input":[],"max_tokens":1,"stream":{streaming}}}"#);
+    Request::post("https://api.example.com/v1/chat/completions")
+        .body(Full::from(body))
+        .unwrap()
+}
+
+fn to(path: &str) -> Request<Full<Bytes>> {
+    let mut request = chat(true);
+    *request.uri_mut() = path.parse().unwrap();
+    request
+}
+
+async fn call(request: Request<Full<Bytes>>, inner: &Inner) -> Response<Collected> {
+    let service = ServiceBuilder::new()
+        .layer(CallLayer::new())
+        .layer(KeepAliveLayer::new())
+        .layer(HumanizeLayer::new().into_responses())
+        .service(inner.clone());
+    let Ok(response) = service.oneshot(request).await;
+    let (head, body) = response.into_parts();
+    let collected = collect(body).await;
+    assert_eq!(collected.lies, []);
+    Response::from_parts(head, collected)
+}
+
+fn events(body: ScriptedBody) -> Step<crate::CallBody<Full<Bytes>>> {
+    Step::ok(body)
+        .reading()
+        .header("content-type", "text/event-stream")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_does_not_wait_is_left_alone() {
+    let body = ScriptedBody::new()
+        .data("data: 1\n\n")
+        .wait(14 * SECOND)
+        .data("data: 2\n\n");
+    let inner = Inner::new([events(body).after(14 * SECOND).header("x-own", "1")]);
+    let response = call(chat(true), &inner).await;
+    assert_eq!(response.headers()["x-own"], "1");
+    assert_eq!(response.body().bytes, "data: 1\n\ndata: 2\n\n");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_dialect_is_kept_alive_in_its_own_way() {
+    for (path, before, within) in [
+        ("/v1/chat/completions", COMMENT, COMMENT),
+        ("/v1/messages", PING, PING),
+        // Its SDKs insist on `response.created` as the first event.
+        ("/v1/responses", COMMENT, EVENT),
+    ] {
+        let body = ScriptedBody::new()
+            .data("data: 1\n\n")
+            .wait(31 * SECOND)
+            .data("data: 2\n\n");
+        let response = call(to(path), &Inner::new([events(body).after(46 * SECOND)])).await;
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        let expected = [
+            before,
+            before,
+            before,
+            "data: 1\n\n",
+            within,
+            within,
+            "data: 2\n\n",
+        ];
+        assert_eq!(response.body().bytes, expected.concat(), "{path}");
+        assert_eq!(response.body().end(), "clean end");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_put_into_an_event() {
+    for (part, fits) in [
+        ("data: 1\n", false),
+        ("data: 1\n\nda", false),
+        ("data: 1\r\n\r", false),
+        ("data: 1\r\n\r\n", true),
+        ("data: 1\r\r", true),
+        ("", true),
+    ] {
+        let body = ScriptedBody::new()
+            .data(part)
+            .wait(20 * SECOND)
+            .data("rest");
+        let response = call(chat(true), &Inner::new([events(body)])).await;
+        let beat = if fits { COMMENT } else { "" };
+        assert_eq!(
+            response.body().bytes,
+            [part, beat, "rest"].concat(),
+            "{part:?}"
+        );
+    }
+    // One byte a frame.
+    let body = ScriptedBody::new()
+        .data("x\n")
+        .data("\n")
+        .wait(20 * SECOND)
+        .data("rest");
+    let response = call(chat(true), &Inner::new([events(body)])).await;
+    assert_eq!(response.body().bytes, ["x\n\n", COMMENT, "rest"].concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_calls_for_streams_are_answered_early() {
+    let slow = || {
+        Step::ok("{}")
+            .reading()
+            .header("content-type", "application/json")
+            .after(60 * SECOND)
+    };
+    let mut get = to("https://api.example.com/v1/models");
+    *get.method_mut() = http::Method::GET;
+    for request in [chat(false), get, to("/orders"), to("/v1/embeddings")] {
+        let response = call(request, &Inner::new([slow()])).await;
+        assert_eq!(response.headers()["content-type"], "application/json");
+        assert_eq!(response.body().bytes, "{}");
+    }
+    // A coded stream, and one of a known length, have no room for more.
+    for (name, value) in [("content-encoding", "gzip"), ("content-length", "9")] {
+        let body = ScriptedBody::new()
+            .data("abc\n\n")
+            .wait(20 * SECOND)
+            .data("defg");
+        let step = events(body).header(name, value);
+        assert_eq!(
+            call(chat(true), &Inner::new([step])).await.body().bytes,
+            "abc\n\ndefg"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_comes_too_late_is_told_in_the_stream_and_no_clean_end() {
+    let own = r#"{"error":{"message":"Your key is wrong.","type":"invalid_request_error"}}"#;
+    let mut refused = Response::new(ScriptedBody::from(own));
+    *refused.status_mut() = http::StatusCode::UNAUTHORIZED;
+    let inner = Inner::new([Step::respond(refused).reading().after(20 * SECOND)]);
+    let response = call(chat(true), &inner).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.body().bytes, format!("{COMMENT}data: {own}\n\n"));
+    let failure = response
+        .body()
+        .error
+        .as_ref()
+        .unwrap()
+        .downcast_ref::<Failure>()
+        .unwrap();
+    assert_eq!(failure.kind(), FailureKind::Auth);
+
+    // In the words of humanize, when there was no answer at all.
+    let inner = Inner::new([Step::io(ErrorKind::ConnectionReset)
+        .reading()
+        .after(20 * SECOND)]);
+    let response = call(to("https://api.example.com/v1/messages"), &inner).await;
+    let said = String::from_utf8_lossy(&response.body().bytes).into_owned();
+    assert!(
+        said.starts_with(&format!("{PING}event: error\ndata: {{\"type\":\"error\"")),
+        "{said}"
+    );
+    assert!(said.contains("api.example.com"), "{said}");
+    let failure = response
+        .body()
+        .error
+        .as_ref()
+        .unwrap()
+        .downcast_ref::<Failure>()
+        .unwrap();
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+
+    // Something that is no stream.
+    let page = Step::ok("{}")
+        .reading()
+        .header("content-type", "application/json")
+        .after(20 * SECOND);
+    let response = call(chat(true), &Inner::new([page])).await;
+    assert!(response.body().error.is_some());
+    assert!(
+        response
+            .body()
+            .bytes
+            .starts_with(format!("{COMMENT}data: {{\"error\":").as_bytes())
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_without_humanize_are_told_as_well() {
+    let inner = Inner::new([Step::io(ErrorKind::ConnectionReset)
+        .reading()
+        .after(20 * SECOND)]);
+    let service = ServiceBuilder::new()
+        .layer(CallLayer::new())
+        .layer(KeepAliveLayer::new())
+        .service(inner);
+    let collected = collect(service.oneshot(chat(true)).await.unwrap().into_body()).await;
+    assert!(
+        collected
+            .bytes
+            .starts_with(format!("{COMMENT}data: {{\"error\":").as_bytes())
+    );
+    assert!(collected.error.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_the_body_drops_the_call() {
+    let inner = Inner::new([Step::hang().reading()]);
+    let service = ServiceBuilder::new()
+        .layer(CallLayer::new())
+        .layer(KeepAliveLayer::new().every(SECOND))
+        .service(inner.clone());
+    let response = service.oneshot(chat(true)).await.unwrap();
+    assert_eq!(inner.in_flight(), 1);
+    drop(response);
+    assert_eq!(inner.in_flight(), 0);
+    assert_eq!(inner.calls()[0].end, CallEnd::Dropped);
+}

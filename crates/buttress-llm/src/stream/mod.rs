@@ -1,0 +1,11 @@
+//! Event streams that go on after a cut.
+
+mod config;
+mod cursor;
+mod native;
+
+pub use self::config::Streams;
+pub use self::cursor::StreamCursor;
+
+#[cfg(test)]
+mod tests;

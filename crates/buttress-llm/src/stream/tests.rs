@@ -1,0 +1,417 @@
+//! The whole stack over a server that cuts its streams.
+
+use super::*;
+use crate::samples::{Answer, normal, put_together, stream};
+use crate::{AnswerLayer, CallLayer, Dialect};
+use buttress_core::{Backoff, Failure, FailureKind, StopReason};
+use buttress_humanize::HumanizeLayer;
+use buttress_resume::{ResumeConfig, ResumeLayer};
+use buttress_retry::{Consent, RetryConfig, RetryLayer};
+use buttress_testkit::{Collected, ScriptedBody, ScriptedService, Step, collect};
+use bytes::Bytes;
+use fastrand::Rng;
+use http::{Request, Response};
+use http_body_util::Full;
+use std::io::ErrorKind;
+use std::time::Duration;
+use tower::{ServiceBuilder, ServiceExt};
+
+type Body = crate::CallBody<Full<Bytes>>;
+type Inner = ScriptedService<Body>;
+
+fn request(dialect: Dialect) -> Request<Full<Bytes>> {
+    let (path, body) = match dialect {
+        Dialect::ChatCompletions => ("/v1/chat/completions", r#"{"messages":[],"stream":true}"#),
+        Dialect::Completions => ("/v1/completions", r#"{"prompt":"x","stream":true}"#),
+        Dialect::Responses => ("/v1/responses", r#"{"input":"x","stream":true}"#),
+        Dialect::Messages => (
+            "/v1/messages",
+            r#"{"max_tokens":9,"messages":[],"stream":true}"#,
+        ),
+        Dialect::Gemini => (
+            "/v1beta/models/g:streamGenerateContent?alt=sse",
+            r#"{"contents":[]}"#,
+        ),
+    };
+    Request::post(format!("https://api.example.com{path}"))
+        .body(Full::from(body))
+        .unwrap()
+}
+
+async fn call(
+    streams: Streams,
+    request: Request<Full<Bytes>>,
+    inner: &Inner,
+) -> Response<Collected> {
+    let backoff = Backoff::constant(Duration::from_secs(1));
+    let retry = RetryConfig::builder()
+        .attempts(3)
+        .backoff(backoff)
+        .consent(Consent::Always);
+    let resume = ResumeConfig::builder().tries(3).backoff(backoff);
+    let stack = ServiceBuilder::new()
+        .layer(CallLayer::new())
+        .layer(HumanizeLayer::new().into_responses())
+        .layer(ResumeLayer::new(resume.build().unwrap()).with_cursor(streams))
+        .layer(RetryLayer::new(retry.build().unwrap()))
+        .layer(AnswerLayer::new())
+        .map_request(|request: Request<Body>| request)
+        .service(inner.clone());
+    let Ok(response) = stack.oneshot(request).await;
+    let (head, body) = response.into_parts();
+    let collected = collect(body).await;
+    assert_eq!(collected.lies, []);
+    Response::from_parts(head, collected)
+}
+
+fn step(body: ScriptedBody) -> Step<Body> {
+    Step::ok(body)
+        .reading()
+        .header("content-type", "text/event-stream")
+}
+
+fn whole(events: &[String]) -> Step<Body> {
+    step(ScriptedBody::from(Bytes::from(events.concat())))
+}
+
+/// In frames of any size.
+fn framed(bytes: &[u8], rng: &mut Rng) -> ScriptedBody {
+    let mut body = ScriptedBody::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (frame, after) = rest.split_at(rng.usize(1..=rest.len().min(400)));
+        body = body.data(Bytes::copy_from_slice(frame));
+        rest = after;
+    }
+    body
+}
+
+fn small(dialect: Dialect) -> Answer {
+    let call = ("ls".to_owned(), r#"{"a":"é"}"#.to_owned());
+    Answer {
+        reasoning: String::new(),
+        text: "Hé, \\you!".to_owned(),
+        calls: if dialect == Dialect::Completions {
+            vec![]
+        } else {
+            vec![call]
+        },
+    }
+}
+
+fn seeded() -> (u64, Rng) {
+    let seed = match std::env::var("BUTTRESS_SEED") {
+        Ok(seed) => seed.parse().unwrap(),
+        Err(_) => fastrand::u64(..),
+    };
+    println!("BUTTRESS_SEED={seed}");
+    (seed, Rng::with_seed(seed))
+}
+
+/// Ends in an error that clients see, and in no other way.
+fn check_honest(response: &Response<Collected>, dialect: Dialect, what: &str) {
+    let collected = response.body();
+    if !response.status().is_success() {
+        return;
+    }
+    let got = put_together(dialect, &collected.bytes);
+    assert!(collected.error.is_some(), "{what}: it ended cleanly");
+    assert!(got.errors > 0, "{what}: nothing was said");
+    assert!(!got.finished && !got.ended, "{what}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn cut_at_any_byte_it_is_whole() {
+    let (seed, mut rng) = seeded();
+    for dialect in Dialect::ALL {
+        let answer = small(*dialect);
+        let first = stream(*dialect, &answer, 1, &mut rng).concat().into_bytes();
+        for cut in 0..first.len() {
+            let what = format!(
+                "seed {seed}, {dialect:?}, cut at {cut}\n{}",
+                String::from_utf8_lossy(&first[..cut])
+            );
+            let second = stream(*dialect, &answer, 2, &mut rng).concat().into_bytes();
+            let body = framed(&first[..cut], &mut rng);
+            let body = if rng.bool() {
+                body
+            } else {
+                body.io(ErrorKind::ConnectionReset)
+            };
+            let inner = Inner::new([step(body), step(framed(&second, &mut rng))]);
+            let response = call(Streams::new(), request(*dialect), &inner).await;
+            let collected = response.body();
+            assert_eq!(response.status(), 200, "{what}");
+            assert_eq!(collected.end(), "clean end", "{what}");
+            let got = put_together(*dialect, &collected.bytes);
+            assert_eq!(
+                normal(got.answer),
+                normal(answer.clone()),
+                "{what}\nGOT\n{:?}",
+                collected.bytes
+            );
+            assert!(got.finished && got.ended, "{what}");
+            // The ids of the stream that began, if it was passed on at all.
+            let begun = put_together(*dialect, &first[..cut]);
+            let passed = &collected.bytes[..collected.bytes.len().min(cut)]
+                == &first[..collected.bytes.len().min(cut)];
+            if passed && !begun.answer.text.is_empty() {
+                assert!(begun.ids.iter().all(|id| got.ids.contains(id)), "{what}");
+            }
+            assert!(inner.calls().len() <= 2, "{what}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_answer_is_never_joined() {
+    let (seed, mut rng) = seeded();
+    for dialect in Dialect::ALL {
+        let answer = small(*dialect);
+        let other = Answer {
+            text: "Hé, \\you?".to_owned(),
+            ..answer.clone()
+        };
+        let first = stream(*dialect, &answer, 1, &mut rng).concat().into_bytes();
+        for cut in (0..first.len()).step_by(3) {
+            let what = format!("seed {seed}, {dialect:?}, cut at {cut}");
+            let inner = Inner::new([step(framed(&first[..cut], &mut rng))]);
+            let mut second = rng.clone();
+            let with = other.clone();
+            let of = *dialect;
+            let inner = inner.then(move |_| {
+                let bytes = stream(of, &with, 2, &mut second).concat().into_bytes();
+                step(framed(&bytes, &mut second))
+            });
+            let response = call(Streams::new(), request(*dialect), &inner).await;
+            let got = put_together(*dialect, &response.body().bytes);
+            let said = normal(got.answer.clone());
+            if response.body().error.is_none() && response.status() == 200 {
+                // One or the other, and all of it.
+                let is_one = said == normal(answer.clone()) || said == normal(other.clone());
+                assert!(is_one && got.finished, "{what}: {said:?}");
+            } else {
+                check_honest(&response, *dialect, &what);
+                assert!(answer.text.starts_with(&said.text), "{what}: {said:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_way_to_go_on_it_ends_honestly() {
+    for dialect in Dialect::ALL {
+        let events = stream(*dialect, &small(*dialect), 1, &mut Rng::with_seed(5));
+        let half = events[..events.len().saturating_sub(3).max(1)].concat();
+        for (streams, then) in [
+            (Streams::new().replay(false), 200),
+            (Streams::new().max_kept(0), 200),
+            (Streams::new(), 503),
+        ] {
+            let what = format!("{dialect:?} {streams:?}");
+            let half = half.clone();
+            let inner = Inner::new([step(ScriptedBody::from(Bytes::from(half)))]).then(move |_| {
+                if then == 200 {
+                    step(ScriptedBody::new())
+                } else {
+                    Step::status(then)
+                }
+            });
+            let response = call(streams, request(*dialect), &inner).await;
+            assert_eq!(response.status(), 200);
+            check_honest(&response, *dialect, &what);
+            let failure = response
+                .body()
+                .error
+                .as_ref()
+                .unwrap()
+                .downcast_ref::<Failure>()
+                .unwrap();
+            if then == 200 {
+                assert_eq!(failure.stopped(), Some(StopReason::NotResumable), "{what}");
+                assert_eq!(failure.kind(), FailureKind::StreamTruncated, "{what}");
+                assert_eq!(inner.calls().len(), 1);
+            } else {
+                assert!(failure.is_exhausted(), "{what}");
+                assert!(
+                    inner.calls().len() <= 1 + 3,
+                    "{what}: {}",
+                    inner.calls().len()
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_without_its_last_marker_is_completed_not_repeated() {
+    for dialect in [
+        Dialect::ChatCompletions,
+        Dialect::Completions,
+        Dialect::Messages,
+    ] {
+        let answer = small(dialect);
+        let events = stream(dialect, &answer, 1, &mut Rng::with_seed(5));
+        let lacking = events[..events.len() - 1].concat();
+        for end in [None, Some(ErrorKind::ConnectionReset)] {
+            let body = ScriptedBody::new().data(lacking.clone());
+            let body = match end {
+                None => body,
+                Some(kind) => body.io(kind),
+            };
+            let inner = Inner::new([step(body)]);
+            let response = call(Streams::new(), request(dialect), &inner).await;
+            assert_eq!(response.body().end(), "clean end");
+            let got = put_together(dialect, &response.body().bytes);
+            assert!(got.finished && got.ended);
+            assert!(response.body().bytes.starts_with(lacking.as_bytes()));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_whole_stays_as_it_was_however_it_ends() {
+    for dialect in Dialect::ALL {
+        let events = stream(*dialect, &small(*dialect), 1, &mut Rng::with_seed(5)).concat();
+        let body = ScriptedBody::new()
+            .data(events.clone())
+            .io(ErrorKind::ConnectionReset);
+        let response = call(Streams::new(), request(*dialect), &Inner::new([step(body)])).await;
+        assert_eq!(response.body().end(), "clean end", "{dialect:?}");
+        assert_eq!(response.body().bytes, events, "{dialect:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_in_mid_stream_is_mended_if_it_may_pass_and_passed_on_if_not() {
+    for (dialect, error, passing) in [
+        (
+            Dialect::Messages,
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
+            true,
+        ),
+        (
+            Dialect::ChatCompletions,
+            "data: {\"error\":{\"message\":\"Provider returned error\",\"code\":502}}\n\n",
+            true,
+        ),
+        (
+            Dialect::Responses,
+            "event: response.failed\ndata: {\"type\":\"response.failed\",\"sequence_number\":9,\"response\":{\"error\":{\"code\":\"server_error\",\"message\":\"x\"}}}\n\n",
+            true,
+        ),
+        (
+            Dialect::Gemini,
+            "data: {\"error\":{\"code\":503,\"message\":\"overloaded\",\"status\":\"UNAVAILABLE\"}}\n\n",
+            true,
+        ),
+        (
+            Dialect::ChatCompletions,
+            "data: {\"error\":{\"message\":\"no\",\"code\":\"insufficient_quota\"}}\n\n",
+            false,
+        ),
+    ] {
+        let answer = small(dialect);
+        let mut rng = Rng::with_seed(5);
+        let first = stream(dialect, &answer, 1, &mut rng);
+        let half = first[..first.len().saturating_sub(4).max(1)].concat() + error;
+        let second = stream(dialect, &answer, 2, &mut rng);
+        let inner = Inner::new([
+            step(ScriptedBody::from(Bytes::from(half.clone()))),
+            whole(&second),
+        ]);
+        let response = call(Streams::new(), request(dialect), &inner).await;
+        let got = put_together(dialect, &response.body().bytes);
+        assert_eq!(response.body().end(), "clean end", "{error}");
+        if passing {
+            assert_eq!(normal(got.answer), normal(answer), "{error}");
+            assert_eq!(got.errors, 0, "{error}");
+        } else {
+            assert_eq!(response.body().bytes, half);
+            assert_eq!(inner.calls().len(), 1);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn keep_alives_pass_while_the_same_is_said_again() {
+    let chunk = |text: &str| {
+        format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n")
+    };
+    let end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    let inner = Inner::new([
+        step(ScriptedBody::from(Bytes::from(chunk("Hel")))),
+        step(ScriptedBody::from(Bytes::from(
+            chunk("He") + ": alive\n\n" + &chunk("llo") + end,
+        ))),
+    ]);
+    let response = call(Streams::new(), request(Dialect::ChatCompletions), &inner).await;
+    let expected = chunk("Hel") + ": alive\n\n" + &chunk("lo") + end;
+    assert_eq!(response.body().bytes, expected);
+}
+
+mod background {
+    use super::*;
+
+    fn request() -> Request<Full<Bytes>> {
+        let body = r#"{"input":"x","background":true,"stream":true}"#;
+        Request::post("https://api.example.com/v1/responses?api-version=1")
+            .header("authorization", "Bearer k")
+            .header("content-type", "application/json")
+            .body(Full::from(body))
+            .unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_read_on_from_the_event_after_the_last_one() {
+        let answer = small(Dialect::Responses);
+        let events = stream(Dialect::Responses, &answer, 1, &mut Rng::with_seed(5));
+        for cut in 3..events.len() {
+            // Servers may repeat the event that was asked after.
+            for from in [cut - 1, cut] {
+                let inner = Inner::new([whole(&events[..cut]), whole(&events[from..])]);
+                let response = call(Streams::new(), request(), &inner).await;
+                let again = inner.calls().len() > 1;
+                if !again {
+                    assert_eq!(response.body().bytes, events.concat());
+                    continue;
+                }
+                let asked = inner.calls()[1].parts.clone();
+                if asked.method == http::Method::POST {
+                    // Nothing was delivered: the call began again.
+                    continue;
+                }
+                let last = cut - 1;
+                assert_eq!(
+                    asked.uri.to_string(),
+                    format!(
+                        "https://api.example.com/v1/responses/resp_1?api-version=1&stream=true&starting_after={last}"
+                    )
+                );
+                assert_eq!(asked.headers["authorization"], "Bearer k");
+                assert!(!asked.headers.contains_key("content-type"));
+                assert_eq!(inner.take_collected(1).unwrap().bytes, "");
+                assert_eq!(response.body().bytes, events.concat(), "{cut} {from}");
+                assert_eq!(response.body().end(), "clean end");
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_the_server_does_not_have_is_said_again() {
+        let answer = small(Dialect::Responses);
+        let mut rng = Rng::with_seed(5);
+        let first = stream(Dialect::Responses, &answer, 1, &mut rng);
+        let second = stream(Dialect::Responses, &answer, 2, &mut rng);
+        let inner = Inner::new([whole(&first[..8]), Step::status(404), whole(&second)]);
+        let response = call(Streams::new(), request(), &inner).await;
+        let got = put_together(Dialect::Responses, &response.body().bytes);
+        assert_eq!(normal(got.answer), normal(answer));
+        let methods: Vec<_> = inner
+            .calls()
+            .iter()
+            .map(|call| call.parts.method.clone())
+            .collect();
+        assert_eq!(methods, ["POST", "GET", "POST"]);
+    }
+}

@@ -1,0 +1,251 @@
+//! What a stream has said so far, and whether another stream says the same.
+
+use crate::piece::{Lane, Mark};
+
+/// The output of a stream in the order in which it came: texts, joined over the borders of events,
+/// and marks between them.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    /// All texts and marks, one behind the other.
+    bytes: Vec<u8>,
+    parts: Vec<Part>,
+    /// How far another stream has said the same: the part, and the bytes of it.
+    at: (usize, usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    lane: Lane,
+    is_text: bool,
+    key: u64,
+    /// Where it ends in the bytes.
+    end: usize,
+}
+
+/// How a piece of another stream compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compared {
+    /// All of it was said before.
+    Same,
+    /// So many bytes of it were said before, and that was all that was said: the rest is new.
+    Beyond(usize),
+    /// It says something else.
+    Differs,
+}
+
+impl Tape {
+    /// What it takes to keep it, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        let parts = self.parts.len().saturating_mul(size_of::<Part>());
+        self.bytes.len().saturating_add(parts)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Adds to a text.
+    pub(crate) fn add_text(&mut self, lane: Lane, key: u64, text: &[u8]) {
+        if text.is_empty() {
+            return;
+        }
+        self.bytes.extend_from_slice(text);
+        let end = self.bytes.len();
+        match self.parts.last_mut() {
+            Some(last) if last.is_text && last.lane == lane && last.key == key => last.end = end,
+            _ => self.parts.push(Part {
+                lane,
+                is_text: true,
+                key,
+                end,
+            }),
+        }
+        self.go_to_end();
+    }
+
+    /// Adds a mark.
+    pub(crate) fn add_mark(&mut self, mark: &Mark<'_>) {
+        for says in mark.says {
+            self.bytes.extend_from_slice(says);
+        }
+        self.parts.push(Part {
+            lane: mark.lane,
+            is_text: false,
+            key: mark.key,
+            end: self.bytes.len(),
+        });
+        self.go_to_end();
+    }
+
+    /// Another stream begins.
+    pub(crate) fn rewind(&mut self) {
+        self.at = (0, 0);
+    }
+
+    /// Whether the other stream has said all that was said.
+    pub(crate) fn is_at_end(&self) -> bool {
+        match self.here() {
+            None => true,
+            Some((_, rest)) => rest.is_empty() && self.at.0 + 1 == self.parts.len(),
+        }
+    }
+
+    /// The other stream goes on with this text.
+    pub(crate) fn compare_text(&mut self, lane: Lane, key: u64, text: &[u8]) -> Compared {
+        let mut said = 0;
+        while let Some(more) = text.get(said..).filter(|more| !more.is_empty()) {
+            let Some((part, rest)) = self.ahead() else {
+                return Compared::Beyond(said);
+            };
+            let same = rest.len().min(more.len());
+            if !part.is_text
+                || part.lane != lane
+                || part.key != key
+                || rest.get(..same) != more.get(..same)
+            {
+                return Compared::Differs;
+            }
+            said += same;
+            self.at.1 += same;
+        }
+        Compared::Same
+    }
+
+    /// The other stream goes on with this mark.
+    pub(crate) fn compare_mark(&mut self, mark: &Mark<'_>) -> Compared {
+        let Some((part, rest)) = self.ahead() else {
+            return Compared::Beyond(0);
+        };
+        let [first, second] = mark.says;
+        let same = !part.is_text
+            && part.lane == mark.lane
+            && part.key == mark.key
+            && rest.strip_prefix(first) == Some(second)
+            && self.at.1 == 0;
+        if !same {
+            return Compared::Differs;
+        }
+        self.at = (self.at.0 + 1, 0);
+        Compared::Same
+    }
+
+    /// The text that was said last, if nothing but its lane came after it began.
+    pub(crate) fn last_text(&self) -> Option<(Lane, u64, &[u8])> {
+        let last = self.parts.last().filter(|part| part.is_text)?;
+        let start = self.start_of(self.parts.len() - 1);
+        Some((last.lane, last.key, self.bytes.get(start..last.end)?))
+    }
+
+    /// Whether any part has this lane.
+    pub(crate) fn has(&self, lane: Lane) -> bool {
+        self.parts.iter().any(|part| part.lane == lane)
+    }
+
+    /// The part at hand and what is left of it.
+    fn here(&self) -> Option<(Part, &[u8])> {
+        let part = *self.parts.get(self.at.0)?;
+        let start = self.start_of(self.at.0) + self.at.1;
+        Some((part, self.bytes.get(start..part.end)?))
+    }
+
+    /// The same, behind a text that is over.
+    fn ahead(&mut self) -> Option<(Part, &[u8])> {
+        let over = self
+            .here()
+            .is_some_and(|(part, rest)| part.is_text && rest.is_empty());
+        if over {
+            self.at = (self.at.0 + 1, 0);
+        }
+        self.here()
+    }
+
+    fn start_of(&self, part: usize) -> usize {
+        let before = part
+            .checked_sub(1)
+            .and_then(|before| self.parts.get(before));
+        before.map_or(0, |before| before.end)
+    }
+
+    fn go_to_end(&mut self) {
+        self.at = (self.parts.len(), 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tape() -> Tape {
+        let mut tape = Tape::default();
+        tape.add_text(Lane::Reasoning, 0, b"hm");
+        tape.add_text(Lane::Text, 0, b"He");
+        tape.add_text(Lane::Text, 0, b"llo");
+        tape.add_mark(&Mark::new(Lane::Call, 1, b"ls"));
+        tape.add_text(Lane::Arguments, 1, b"{\"a\":");
+        tape
+    }
+
+    #[test]
+    fn the_borders_of_pieces_do_not_matter() {
+        let mut tape = tape();
+        assert!(tape.is_at_end());
+        tape.rewind();
+        assert!(!tape.is_at_end());
+        assert_eq!(tape.compare_text(Lane::Reasoning, 0, b"h"), Compared::Same);
+        assert_eq!(tape.compare_text(Lane::Reasoning, 0, b"m"), Compared::Same);
+        assert_eq!(tape.compare_text(Lane::Text, 0, b""), Compared::Same);
+        assert_eq!(tape.compare_text(Lane::Text, 0, b"Hello"), Compared::Same);
+        let call = Mark::new(Lane::Call, 1, b"ls");
+        assert_eq!(tape.compare_mark(&call), Compared::Same);
+        assert!(!tape.is_at_end());
+        let more = tape.compare_text(Lane::Arguments, 1, b"{\"a\":1}");
+        assert_eq!(more, Compared::Beyond(5));
+        assert!(tape.is_at_end());
+    }
+
+    #[test]
+    fn every_difference_is_seen() {
+        let same: [(Lane, &[u8]); 3] = [
+            (Lane::Reasoning, b"hm"),
+            (Lane::Text, b"Hello"),
+            (Lane::Arguments, b"{\"a\":"),
+        ];
+        let mut tape = tape();
+        for (lane, text) in [
+            (Lane::Reasoning, &b"hn"[..]),
+            (Lane::Reasoning, b"hmm"),
+            (Lane::Text, b"hm"),
+        ] {
+            tape.rewind();
+            assert_eq!(tape.compare_text(lane, 0, text), Compared::Differs);
+        }
+        tape.rewind();
+        assert_eq!(tape.compare_text(same[0].0, 0, same[0].1), Compared::Same);
+        for mark in [
+            Mark::new(Lane::Call, 1, b"ls"),
+            Mark::new(Lane::Text, 0, b"Hello"),
+        ] {
+            assert_eq!(tape.compare_mark(&mark), Compared::Differs, "{mark:?}");
+        }
+        assert_eq!(tape.compare_text(Lane::Text, 1, b"He"), Compared::Differs);
+        assert_eq!(tape.compare_text(same[1].0, 0, same[1].1), Compared::Same);
+        for mark in [
+            Mark::new(Lane::Call, 0, b"ls"),
+            Mark::new(Lane::Call, 1, b"l"),
+            Mark::new(Lane::Call, 1, b"lsx"),
+            Mark::new(Lane::Block, 1, b"ls"),
+        ] {
+            assert_eq!(tape.compare_mark(&mark), Compared::Differs, "{mark:?}");
+        }
+        assert_eq!(tape.compare_text(Lane::Text, 0, b"!"), Compared::Differs);
+    }
+
+    #[test]
+    fn a_mark_in_the_midst_of_a_text_differs() {
+        let mut tape = tape();
+        tape.rewind();
+        tape.compare_text(Lane::Reasoning, 0, b"h");
+        let end = Mark::new(Lane::BlockEnd, 0, b"");
+        assert_eq!(tape.compare_mark(&end), Compared::Differs);
+    }
+}

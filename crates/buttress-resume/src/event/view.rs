@@ -121,14 +121,6 @@ impl<'a> EventView<'a> {
         !self.has_field
     }
 
-    /// The first whole event of `bytes`.
-    #[inline]
-    pub(super) fn first(bytes: &'a [u8]) -> Option<Self> {
-        let mut view = EventView::blank(bytes);
-        view.lines(bytes).ok()?;
-        Some(view)
-    }
-
     /// The data where it lies in the event, if it has one line or none.
     #[inline]
     pub(super) fn one_line(&self) -> Option<&'a [u8]> {
@@ -137,7 +129,7 @@ impl<'a> EventView<'a> {
             .then_some(self.data.unwrap_or_default())
     }
 
-    const fn blank(bytes: &'a [u8]) -> Self {
+    pub(super) const fn blank(bytes: &'a [u8]) -> Self {
         EventView {
             bytes,
             name: &[],
@@ -152,7 +144,7 @@ impl<'a> EventView<'a> {
     /// Takes in the lines of `bytes` up to a blank one. The bytes behind that, or else the
     /// unfinished line at the end.
     #[inline(always)] // So that the view need not be in memory.
-    fn lines(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], &'a [u8]> {
+    pub(super) fn lines(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], &'a [u8]> {
         let mut at = bytes;
         loop {
             let line = match at {

@@ -229,6 +229,7 @@ impl LastId {
         self.shared = None;
     }
 
+    #[inline(never)]
     fn shared(&mut self) -> Id {
         if self.value.is_empty() {
             return Id::None;

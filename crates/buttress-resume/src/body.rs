@@ -71,6 +71,8 @@ where
     }
 }
 
+type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
+
 impl<RB, F> State<RB, F> {
     fn streaming<S, B, K>(body: RB, course: &Course<S, B, K>) -> Self {
         if course.is_plain() {
@@ -97,7 +99,7 @@ where
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+    ) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
         let StateProj::Passing { body } = this.state.project() else {
             return self.poll_on(Turn::Nothing, cx);
@@ -154,9 +156,9 @@ where
     #[cold]
     fn poll_after(
         mut self: Pin<&mut Self>,
-        polled: Poll<Option<Result<Frame<RB::Data>, RB::Error>>>,
+        polled: Polled<RB::Data, RB::Error>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+    ) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
         let turn = match polled {
             Poll::Ready(frame) => this.course.frame(frame),
@@ -173,7 +175,7 @@ where
         self: Pin<&mut Self>,
         mut turn: Turn,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+    ) -> Polled<Bytes, Failure> {
         let mut this = self.project();
         loop {
             match turn {

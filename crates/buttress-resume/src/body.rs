@@ -96,10 +96,7 @@ where
     type Error = Failure;
 
     #[inline]
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Polled<Bytes, Failure> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
         let StateProj::Passing { body } = this.state.project() else {
             return self.poll_on(Turn::Nothing, cx);

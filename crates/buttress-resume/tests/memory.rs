@@ -1,6 +1,7 @@
 //! What resuming costs in memory at its peak: a program of its own, because it counts everything
 //! that is allocated.
 #![allow(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     reason = "test code: a surprise ends the test"
 )]
@@ -57,7 +58,8 @@ impl Content {
     /// Up to a frame of what stands at this position.
     fn at(&self, at: u64, end: u64) -> Bytes {
         let from = (at % Self::PERIOD) as usize;
-        self.block.slice(from..from + (end - at).min(FRAME) as usize)
+        self.block
+            .slice(from..from + (end - at).min(FRAME) as usize)
     }
 }
 
@@ -95,13 +97,21 @@ struct Server {
 
 /// Fetches the content over connections that each bring so much more: how far memory rises, and
 /// how many connections it took.
-async fn fetch(content: Content, step: u64, server: Server, config: ResumeConfigBuilder) -> (u64, u64) {
+async fn fetch(
+    content: Content,
+    step: u64,
+    server: Server,
+    config: ResumeConfigBuilder,
+) -> (u64, u64) {
     let calls = Arc::new(AtomicU64::new(0));
     let counter = calls.clone();
     let origin = content.clone();
     let service = service_fn(move |request: Request<Empty<Bytes>>| {
         let call = counter.fetch_add(1, Ordering::Relaxed) + 1;
-        let range = request.headers().get("range").filter(|_| server.knows_ranges);
+        let range = request
+            .headers()
+            .get("range")
+            .filter(|_| server.knows_ranges);
         let at = range.map_or(0, |range| {
             let range = range.to_str().unwrap();
             range["bytes=".len()..range.len() - 1].parse().unwrap()
@@ -127,8 +137,15 @@ async fn fetch(content: Content, step: u64, server: Server, config: ResumeConfig
     let layer = ResumeLayer::new(config.build().unwrap());
     let before = ALLOCATOR.current_usage();
     ALLOCATOR.reset_peak_usage();
-    let request = Request::get("http://example.com/file").body(Empty::new()).unwrap();
-    let mut body = layer.layer(service).oneshot(request).await.unwrap().into_body();
+    let request = Request::get("http://example.com/file")
+        .body(Empty::new())
+        .unwrap();
+    let mut body = layer
+        .layer(service)
+        .oneshot(request)
+        .await
+        .unwrap()
+        .into_body();
     let mut at = 0;
     while let Some(frame) = body.frame().await {
         let data = frame.unwrap().into_data().unwrap();
@@ -163,9 +180,21 @@ async fn resuming_holds_little_whatever_the_length() -> Result<(), Failure> {
     let builder = || ResumeConfig::builder().max_reread(u64::MAX);
     for (name, len, parts, server, config) in [
         ("ranges", 1024 * MIB, 9, proper, builder()),
-        ("ranges with an overlap", 1024 * MIB, 9, proper, builder().overlap(64 << 10)),
+        (
+            "ranges with an overlap",
+            1024 * MIB,
+            9,
+            proper,
+            builder().overlap(64 << 10),
+        ),
         ("a server without ranges", 128 * MIB, 5, ignorant, builder()),
-        ("the same request again", 16 * MIB, 3, untagged, builder().prefix_replay(true)),
+        (
+            "the same request again",
+            16 * MIB,
+            3,
+            untagged,
+            builder().prefix_replay(true),
+        ),
     ] {
         let step = len / parts + 1;
         let (peak, calls) = fetch(Content::new(len), step, server, config).await;

@@ -8,7 +8,7 @@ use crate::verify::{Verdict, verify};
 use crate::watch::Watch;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http::response::Parts;
 use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -39,6 +39,8 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<RB, F> {
+        // Frames come from this connection, and pass without being looked into.
+        Passing { #[pin] body: RB },
         // Frames come from this connection.
         Streaming { #[pin] body: RB },
         // The connection is gone. Waiting before the next one.
@@ -60,11 +62,23 @@ impl<S, B, RB, K> ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
+    pub(crate) fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
         ResumeBody {
-            state: State::Streaming { body },
+            state: State::streaming(body, &course),
             course,
             guard,
+        }
+    }
+}
+
+type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
+
+impl<RB, F> State<RB, F> {
+    fn streaming<S, B, K>(body: RB, course: &Course<S, B, K>) -> Self {
+        if course.is_plain() {
+            State::Passing { body }
+        } else {
+            State::Streaming { body }
         }
     }
 }
@@ -82,33 +96,31 @@ where
     type Error = Failure;
 
     #[inline]
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
-        let mut turn = Turn::Nothing;
-        if this.course.is_plain() {
-            if let StateProj::Streaming { body } = this.state.project() {
-                turn = match body.poll_frame(cx) {
-                    Poll::Ready(frame) => match this.course.pass(frame) {
-                        Ok(frame) => return Poll::Ready(Some(Ok(frame))),
-                        Err(turn) => turn,
-                    },
-                    Poll::Pending => {
-                        ready!(this.guard.poll(cx));
-                        this.course.cut_off()
+        let StateProj::Passing { body } = this.state.project() else {
+            return self.poll_on(Turn::Nothing, cx);
+        };
+        match body.poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                Ok(mut data) => {
+                    let len = data.remaining();
+                    if this.course.passes(len) {
+                        return Poll::Ready(Some(Ok(Frame::data(data.copy_to_bytes(len)))));
                     }
-                };
-            }
+                    let turn = this.course.too_long();
+                    self.poll_on(turn, cx)
+                }
+                Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
+            },
+            polled => self.poll_after(polled, cx),
         }
-        self.poll_on(turn, cx)
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Done | State::Trailers { trailers: None } => true,
-            State::Streaming { body } => {
+            State::Passing { body } | State::Streaming { body } => {
                 body.is_end_stream() && self.course.is_whole() && !self.course.is_holding()
             }
             _ => false,
@@ -122,7 +134,7 @@ where
             (_, Some(announced)) => {
                 SizeHint::with_exact(announced.saturating_sub(course.delivered))
             }
-            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
+            (State::Passing { body }, None) if course.reopen.is_none() => body.size_hint(),
             _ => SizeHint::default(),
         }
     }
@@ -137,12 +149,30 @@ where
     RB::Error: Into<BoxError>,
     K: Cursor<B>,
 {
+    /// Goes on after what the connection brought.
+    #[cold]
+    fn poll_after(
+        mut self: Pin<&mut Self>,
+        polled: Polled<RB::Data, RB::Error>,
+        cx: &mut Context<'_>,
+    ) -> Polled<Bytes, Failure> {
+        let this = self.as_mut().project();
+        let turn = match polled {
+            Poll::Ready(frame) => this.course.frame(frame),
+            Poll::Pending => {
+                ready!(this.guard.poll(cx));
+                this.course.cut_off()
+            }
+        };
+        self.poll_on(turn, cx)
+    }
+
     /// Goes on after this turn, up to the next frame.
     fn poll_on(
         self: Pin<&mut Self>,
         mut turn: Turn,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+    ) -> Polled<Bytes, Failure> {
         let mut this = self.project();
         loop {
             match turn {
@@ -171,6 +201,9 @@ where
                 }
             }
             let polled = match this.state.as_mut().project() {
+                StateProj::Passing { body } => {
+                    body.poll_frame(cx).map(|frame| this.course.frame(frame))
+                }
                 StateProj::Streaming { body } => match this.course.queued() {
                     Some(turn) => Poll::Ready(turn),
                     None => body.poll_frame(cx).map(|frame| this.course.frame(frame)),
@@ -196,7 +229,8 @@ where
                     let fits = matches!(verdict, Verdict::Continue(_));
                     let turn = this.course.judged(verdict);
                     if fits {
-                        this.state.set(State::Streaming { body });
+                        let state = State::streaming(body, this.course);
+                        this.state.set(state);
                     }
                     turn
                 }),
@@ -313,7 +347,7 @@ where
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
-            State::Streaming { .. } => "streaming",
+            State::Passing { .. } | State::Streaming { .. } => "streaming",
             State::Waiting { .. } => "waiting",
             State::Readying => "readying",
             State::Opening { .. } => "opening",

@@ -20,8 +20,6 @@ pub(crate) struct Course<S, B, K> {
     pub(crate) announced: Option<u64>,
     /// The most bytes that may have gone to the consumer when the connection at hand ends.
     limit: u64,
-    /// Frames pass without being looked into.
-    is_plain: bool,
     /// What is kept of the body's story; nothing when it can neither be continued nor watched.
     pub(crate) reopen: Option<Box<Reopen<S, B, K>>>,
 }
@@ -63,15 +61,26 @@ impl<S, B, K> Course<S, B, K> {
             delivered: 0,
             announced,
             limit: announced.unwrap_or(u64::MAX),
-            is_plain: reopen.as_ref().is_none_or(|reopen| reopen.story.is_plain()),
             reopen,
         }
     }
 
     /// Whether frames pass without being looked into.
-    #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        self.is_plain
+        let reopen = self.reopen.as_ref();
+        reopen.is_none_or(|reopen| reopen.story.is_plain())
+    }
+
+    /// Counts so many bytes as delivered, if they may be.
+    #[inline]
+    pub(crate) fn passes(&mut self, len: usize) -> bool {
+        match self.delivered.checked_add(len as u64) {
+            Some(delivered) if delivered <= self.limit => {
+                self.delivered = delivered;
+                true
+            }
+            _ => false,
+        }
     }
 
     fn story(&mut self) -> Option<&mut Story> {
@@ -137,29 +146,6 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         }
     }
 
-    /// What a connection brought while [frames pass](Course::is_plain): a frame that goes out, or
-    /// else what it leads to.
-    #[inline]
-    pub(crate) fn pass<D: Buf>(
-        &mut self,
-        frame: Option<Result<Frame<D>, impl Into<BoxError>>>,
-    ) -> Result<Frame<Bytes>, Turn> {
-        let mut data = match frame {
-            Some(Ok(frame)) => match frame.into_data() {
-                Ok(data) => data,
-                Err(frame) => return Err(self.frame::<D>(Some(Ok::<_, Failure>(frame)))),
-            },
-            frame => return Err(self.frame(frame)),
-        };
-        let data = data.copy_to_bytes(data.remaining());
-        let delivered = self.delivered.saturating_add(data.len() as u64);
-        if data.is_empty() || delivered > self.limit {
-            return Err(self.deliver(data));
-        }
-        self.delivered = delivered;
-        Ok(Frame::data(data))
-    }
-
     fn data(&mut self, mut data: Bytes) -> Turn {
         let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
             return self.deliver(data);
@@ -177,7 +163,6 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             }
             if !reread.is_under_way() {
                 story.reread = None;
-                self.is_plain = story.is_plain();
             }
             return self.deliver(data);
         }
@@ -229,15 +214,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         if data.is_empty() {
             return Turn::Nothing;
         }
-        let delivered = self.delivered.saturating_add(data.len() as u64);
-        if delivered > self.limit {
-            let failure = Failure::new(FailureKind::Protocol)
-                .with_phase(Phase::Body)
-                .with_transient(false)
-                .with_source("the body is longer than its head said");
-            return self.fail(failure, StopReason::NotTransient);
+        if !self.passes(data.len()) {
+            return self.too_long();
         }
-        self.delivered = delivered;
         if let Some(story) = self.story() {
             story.memory.note(&data);
         }
@@ -350,7 +329,6 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                 if let Some(story) = self.story() {
                     let known = story.reopened(delivered, how);
                     let part_end = story.part_end();
-                    self.is_plain = story.is_plain();
                     self.announced = self.announced.or(known);
                     self.limit = part_end.or(self.announced).unwrap_or(u64::MAX);
                 }
@@ -382,6 +360,16 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
     pub(crate) fn cut_off(&mut self) -> Turn {
         let failure = Failure::new(FailureKind::TimeoutTotal).with_phase(Phase::Body);
         self.fail(failure, StopReason::Deadline)
+    }
+
+    /// More has come than was announced.
+    #[cold]
+    pub(crate) fn too_long(&mut self) -> Turn {
+        let failure = Failure::new(FailureKind::Protocol)
+            .with_phase(Phase::Body)
+            .with_transient(false)
+            .with_source("the body is longer than its head said");
+        self.fail(failure, StopReason::NotTransient)
     }
 
     /// Why the connection before the one at hand ended.

@@ -147,8 +147,8 @@ impl Place {
 
     #[inline]
     fn new(from: usize, to: usize) -> Self {
-        let bits = |at| u32::try_from(at).unwrap_or(u32::MAX);
-        Place(bits(from), bits(to))
+        // An event that is longer than that is too long.
+        Place(from as u32, to as u32)
     }
 
     fn range(self) -> Range<usize> {

@@ -105,11 +105,15 @@ impl Reader {
                     some => return Ok(some),
                 }
             }
-            let Some(view) = EventView::first(&self.chunk) else {
+            let mut view = EventView::blank(&self.chunk);
+            if let Err(unfinished) = view.lines(&self.chunk) {
+                note_retry(&view, &mut self.scan);
+                self.scan
+                    .go_on_after(&self.chunk, self.chunk.len() - unfinished.len());
                 let chunk = mem::take(&mut self.chunk);
-                self.hold(&chunk)?;
+                self.keep(&chunk)?;
                 break;
-            };
+            }
             let len = view.bytes().len();
             if len > self.max_event {
                 self.chunk.clear();
@@ -159,13 +163,7 @@ impl Reader {
         Ok(Some(Event::new(bytes, said, id)))
     }
 
-    /// Holds the beginning of an event.
-    #[cold]
-    fn hold(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
-        self.scan.blocks(bytes, |_, _| ControlFlow::Break(()));
-        self.keep(bytes)
-    }
-
+    /// Holds more of an event.
     fn keep(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
         if self.held.len().saturating_add(bytes.len()) > self.max_event {
             return Err(TooLong);
@@ -202,11 +200,16 @@ impl Reader {
 /// Notes what an event changes for those that follow.
 #[inline]
 fn note(view: &EventView<'_>, last_id: &mut LastId, scan: &mut Scan) {
-    if let Some(retry) = view.retry() {
-        scan.set_retry(retry);
-    }
+    note_retry(view, scan);
     if let Some(id) = view.id() {
         last_id.set(id);
+    }
+}
+
+#[inline]
+fn note_retry(view: &EventView<'_>, scan: &mut Scan) {
+    if let Some(retry) = view.retry() {
+        scan.set_retry(retry);
     }
 }
 
@@ -226,6 +229,7 @@ impl LastId {
         self.shared = None;
     }
 
+    #[inline(never)]
     fn shared(&mut self) -> Id {
         if self.value.is_empty() {
             return Id::None;

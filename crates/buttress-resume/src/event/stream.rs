@@ -111,40 +111,52 @@ where
 {
     type Item = Result<Event, Failure>;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut this = self.project();
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
-            match this.reader.next() {
+            match self.as_mut().project().reader.next() {
                 Ok(Some(event)) => return Poll::Ready(Some(Ok(event))),
-                Ok(None) => {}
+                Ok(None) => match ready!(self.as_mut().poll_chunk(cx)) {
+                    Some(Ok(())) => {}
+                    Some(Err(failure)) => return Poll::Ready(Some(Err(failure))),
+                    None => return Poll::Ready(None),
+                },
                 Err(TooLong) => {
+                    let mut this = self.project();
                     this.body.set(None);
                     let failure = too_long(this.reader.max_event(), *this.received);
                     return Poll::Ready(Some(Err(failure)));
                 }
             }
-            let Some(body) = this.body.as_mut().as_pin_mut() else {
-                return Poll::Ready(None);
-            };
-            match ready!(body.poll_frame(cx)) {
-                Some(Ok(frame)) => {
-                    if let Ok(mut data) = frame.into_data() {
-                        let len = data.remaining();
-                        *this.received += len as u64;
-                        this.reader.push(data.copy_to_bytes(len));
-                    }
-                }
-                Some(Err(error)) => {
-                    this.body.set(None);
-                    let failure = Failure::in_body(error, *this.received);
-                    return Poll::Ready(Some(Err(failure)));
-                }
-                None => {
-                    this.body.set(None);
-                    return Poll::Ready(None);
-                }
-            }
         }
+    }
+}
+
+impl<B> EventStream<B>
+where
+    B: Body,
+    B::Error: Into<BoxError>,
+{
+    /// Hands the next chunk to the reader; `None` when there is none.
+    #[inline(never)] // So that events that are there already are read in few instructions.
+    fn poll_chunk(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<(), Failure>>> {
+        let mut this = self.project();
+        let Some(body) = this.body.as_mut().as_pin_mut() else {
+            return Poll::Ready(None);
+        };
+        let end = match ready!(body.poll_frame(cx)) {
+            Some(Ok(frame)) => {
+                if let Ok(mut data) = frame.into_data() {
+                    let len = data.remaining();
+                    *this.received += len as u64;
+                    this.reader.push(data.copy_to_bytes(len));
+                }
+                return Poll::Ready(Some(Ok(())));
+            }
+            Some(Err(error)) => Some(Err(Failure::in_body(error, *this.received))),
+            None => None,
+        };
+        this.body.set(None);
+        Poll::Ready(end)
     }
 }
 

@@ -131,8 +131,12 @@ impl Events {
             events += u64::from(block.is_event());
             if block.id != Found::Nowhere {
                 id = block.id;
-                if id == Found::Earlier || window.is_wanted() {
-                    commit(scan.id(id, &chunk), last_id, window);
+                match id {
+                    Found::Here(from, to) if window.is_wanted() => {
+                        window.push(chunk.get(from..to).unwrap_or(&[]));
+                    }
+                    Found::Earlier => commit(scan.id(id, &chunk), last_id, window),
+                    _ => {}
                 }
             }
             ControlFlow::Continue(())

@@ -138,6 +138,16 @@ impl Scan {
         end
     }
 
+    /// Goes on, with the bytes to come, after a block that begins these and of which the unfinished
+    /// line is at `line`: for who has read the lines before it and wants to know but its end.
+    pub(crate) fn go_on_after(&mut self, bytes: &[u8], line: usize) {
+        let block = Block {
+            end: line,
+            ..Block::default()
+        };
+        self.leave(bytes, block);
+    }
+
     /// Goes on with the block that an earlier chunk left unfinished, if it ends here.
     #[cold]
     fn go_on(&mut self, bytes: &[u8]) -> Option<Block> {

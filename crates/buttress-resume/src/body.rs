@@ -6,7 +6,7 @@ use crate::origin::Origin;
 use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, LastWords, Phase, ReplayableBody, StopReason};
+use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -30,6 +30,7 @@ pin_project! {
         #[pin]
         state: State<RB, S::Future>,
         course: Course<S, B, K>,
+        guard: Guard,
     }
 }
 
@@ -57,13 +58,29 @@ impl<S, B, RB, K> ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(body: RB, course: Course<S, B, K>) -> Self {
+    pub(crate) const fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
         ResumeBody {
             state: State::Streaming { body },
             course,
+            guard,
         }
     }
 }
+
+impl<RB, F> State<RB, F> {
+    /// The body ends with this failure, after the last words if there are any.
+    fn fail(mut self: Pin<&mut Self>, failure: Failure, last_words: Bytes) -> Framed {
+        if last_words.is_empty() {
+            self.set(State::Done);
+            return Err(failure);
+        }
+        let failure = Some(failure);
+        self.set(State::Failing { failure });
+        Ok(Frame::data(last_words))
+    }
+}
+
+type Framed = Result<Frame<Bytes>, Failure>;
 
 impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
 where
@@ -86,26 +103,29 @@ where
             let turn = match this.state.as_mut().project() {
                 StateProj::Streaming { body } => match this.course.queued() {
                     Some(turn) => turn,
-                    None => {
-                        let frame = ready!(body.poll_frame(cx));
-                        this.course.frame(frame)
-                    }
+                    None => match body.poll_frame(cx) {
+                        Poll::Ready(frame) => this.course.frame(frame),
+                        Poll::Pending => break,
+                    },
                 },
                 StateProj::Waiting { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                    if timer.poll_until(*until, cx).is_pending() {
+                        break;
+                    }
                     this.state.set(State::Readying);
                     continue;
                 }
-                StateProj::Readying => match ready!(this.course.poll_open(cx)) {
-                    Ok(future) => {
+                StateProj::Readying => match this.course.poll_open(cx) {
+                    Poll::Ready(Ok(future)) => {
                         let future = Box::pin(future);
                         this.state.set(State::Opening { future });
                         continue;
                     }
-                    Err(turn) => turn,
+                    Poll::Ready(Err(turn)) => turn,
+                    Poll::Pending => break,
                 },
-                StateProj::Opening { future } => match ready!(future.as_mut().poll(cx)) {
-                    Ok(response) => {
+                StateProj::Opening { future } => match future.as_mut().poll(cx) {
+                    Poll::Ready(Ok(response)) => {
                         let (verdict, body) = this.course.look_at(response);
                         let fits = matches!(verdict, Verdict::Continue { .. });
                         let turn = this.course.judged(verdict);
@@ -114,7 +134,8 @@ where
                         }
                         turn
                     }
-                    Err(error) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Ready(Err(error)) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Pending => break,
                 },
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
@@ -144,17 +165,14 @@ where
                     timer: Timer::new(),
                     until: time::instant_after(time::now(), wait),
                 }),
-                Turn::Fail(failure, last_words) if last_words.is_empty() => {
-                    this.state.set(State::Done);
-                    return Poll::Ready(Some(Err(failure)));
-                }
                 Turn::Fail(failure, last_words) => {
-                    let failure = Some(failure);
-                    this.state.set(State::Failing { failure });
-                    return Poll::Ready(Some(Ok(Frame::data(last_words))));
+                    return Poll::Ready(Some(this.state.fail(failure, last_words)));
                 }
             }
         }
+        ready!(this.guard.poll(cx));
+        let (failure, last_words) = this.course.cut_off();
+        Poll::Ready(Some(this.state.fail(failure, last_words)))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -287,6 +287,11 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// The failure that the consumer gets: what was delivered, what was tried, why it ended.
     pub(crate) fn fail(&mut self, failure: Failure, reason: StopReason) -> Turn {
+        let (failure, last_words) = self.ended_by(failure, reason);
+        Turn::Fail(failure, last_words)
+    }
+
+    fn ended_by(&mut self, failure: Failure, reason: StopReason) -> (Failure, Bytes) {
         let reason = failure.stopped().unwrap_or(reason);
         let mut failure = failure
             .with_delivery(Delivery::Partial {
@@ -300,7 +305,14 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                 last_words = watch.cursor.give_up(&failure);
             }
         }
-        Turn::Fail(failure, last_words.unwrap_or_default())
+        (failure, last_words.unwrap_or_default())
+    }
+
+    /// The failure when the caller's deadline has passed.
+    #[cold]
+    pub(crate) fn cut_off(&mut self) -> (Failure, Bytes) {
+        let failure = Failure::new(FailureKind::TimeoutTotal).with_phase(Phase::Body);
+        self.ended_by(failure, StopReason::Deadline)
     }
 
     /// Why the connection before the one at hand ended.

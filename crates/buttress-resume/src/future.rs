@@ -5,7 +5,9 @@ use crate::story::Story;
 use crate::watch::Watch;
 use crate::{ResumeBody, ResumeConfig};
 use buttress_core::time::Instant;
-use buttress_core::{BoxError, Deadline, Failure, LastWords, Snapshot};
+use buttress_core::{
+    BoxError, Deadline, Failure, FailureKind, Guard, LastWords, Snapshot, StopReason,
+};
 use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 use http::{Request, Response};
@@ -30,6 +32,7 @@ pin_project! {
         pub(crate) inner: S::Future,
         // The response to this request has no body whatever its head says.
         pub(crate) bodiless: bool,
+        pub(crate) guard: Guard,
         pub(crate) first: Option<First<S, B, K>>,
     }
 }
@@ -58,22 +61,28 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = match ready!(this.inner.poll(cx)) {
-            Ok(response) => response,
-            Err(error) => return Poll::Ready(Err(Failure::from(error.into()))),
+        let response = match this.inner.poll(cx) {
+            Poll::Ready(Ok(response)) => response,
+            Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::from(error.into()))),
+            Poll::Pending => {
+                ready!(this.guard.poll(cx));
+                let failure = Failure::new(FailureKind::TimeoutTotal);
+                return Poll::Ready(Err(failure.with_stopped(StopReason::Deadline)));
+            }
         };
         let announced = if *this.bodiless {
             None
         } else {
             announced(response.status(), response.headers())
         };
+        let guard = this.guard.take();
         let mut course = Course {
             delivered: 0,
             announced,
             reopen: None,
         };
         let Some(first) = this.first.take() else {
-            return Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course))));
+            return Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))));
         };
         let (mut head, body) = response.into_parts();
         course.reopen = first.reopen(&head, announced);
@@ -82,7 +91,7 @@ where
             course.announced = None;
             head.headers.remove(CONTENT_LENGTH);
         }
-        let response = Response::from_parts(head, ResumeBody::new(body, course));
+        let response = Response::from_parts(head, ResumeBody::new(body, course, guard));
         Poll::Ready(Ok(response))
     }
 }

@@ -88,6 +88,9 @@
 //! A [`ResumeConfig`] in a request's extensions overrides the layer's for that request, except that
 //! one without a budget is held to the layer's.
 //!
+//! With the feature `serde` it can be read from files and written: its fields are those of the
+//! builder, with times in words, such as `max_wait = "1m"`.
+//!
 //! # Budget
 //!
 //! With a [`RetryBudget`](buttress_core::RetryBudget), re-openings of all bodies together are
@@ -138,6 +141,8 @@ mod layer;
 mod origin;
 mod plan;
 mod service;
+#[cfg(feature = "serde")]
+mod settings;
 mod story;
 mod verify;
 mod watch;

@@ -2,7 +2,9 @@ use crate::future::First;
 use crate::plan::may_resume;
 use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
-use buttress_core::{BoxError, Deadline, Failure, Phase, ReplayableBody, Snapshot, take_ready};
+use buttress_core::{
+    BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready,
+};
 use http::header::RANGE;
 use http::{Method, Request, Response};
 use http_body::Body;
@@ -72,6 +74,7 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
+        let guard = Guard::of(request.extensions());
         let cursor = self.cursors.begin(&request);
         let by_rule = may_resume(request.method(), request.headers());
         let kept = if by_rule || cursor.is_some() {
@@ -83,6 +86,7 @@ where
             return ResumeFuture {
                 inner: self.inner.call(request),
                 bodiless,
+                guard,
                 first: None,
             };
         };
@@ -96,6 +100,7 @@ where
         ResumeFuture {
             inner: service.call(request),
             bodiless,
+            guard,
             first: Some(First {
                 service,
                 kept,

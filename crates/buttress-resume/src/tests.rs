@@ -2,6 +2,7 @@
 
 mod budget;
 mod cursor;
+mod deadline;
 
 use crate::{ResumeBody, ResumeConfig, ResumeLayer};
 use buttress_core::time::now;

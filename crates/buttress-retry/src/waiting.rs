@@ -3,7 +3,7 @@
 use crate::RetryBody;
 use crate::gate::{Gate, Opens};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, LastWords};
+use buttress_core::{BoxError, Delivery, Failure, LastWords};
 use bytes::Buf;
 use http::Response;
 use http::response::Parts;
@@ -42,6 +42,13 @@ where
             until: time::instant_after(time::now(), gate.max_wait),
             gate,
             timer: Timer::new(),
+        }
+    }
+
+    /// How far the body had come.
+    pub(crate) const fn delivery(&self) -> Delivery {
+        Delivery::Partial {
+            bytes: self.bytes as u64,
         }
     }
 

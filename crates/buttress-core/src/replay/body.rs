@@ -1,4 +1,5 @@
 use super::ReplayableBody;
+use super::memory::ReplayMemory;
 use super::shared::Reader;
 use crate::{BoxError, Failure};
 use bytes::Bytes;
@@ -36,10 +37,21 @@ impl<B: Body> ReplayBody<B> {
     /// Wraps a body, to keep up to `limit` bytes of it.
     #[must_use]
     pub fn with_limit(body: B, limit: usize) -> Self {
+        ReplayBody::keeping(body, limit, None)
+    }
+
+    /// Wraps a body, to keep up to `limit` bytes of it, as long as all bodies that share `memory`
+    /// do not keep more than that.
+    #[must_use]
+    pub fn with_memory(body: B, limit: usize, memory: &ReplayMemory) -> Self {
+        ReplayBody::keeping(body, limit, Some(memory))
+    }
+
+    pub(super) fn keeping(body: B, limit: usize, memory: Option<&ReplayMemory>) -> Self {
         if body.is_end_stream() {
             return Bytes::new().into();
         }
-        ReplayBody(Kind::Shared(Reader::new(body, limit)))
+        ReplayBody(Kind::Shared(Reader::new(body, limit, memory.cloned())))
     }
 }
 

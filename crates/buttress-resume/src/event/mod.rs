@@ -3,7 +3,7 @@
 //! Everything here follows the
 //! [HTML standard, 9.2.5 and 9.2.6](https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream).
 
-mod line;
+pub(crate) mod line;
 mod view;
 
 pub use self::view::{EventView, Views};

@@ -14,9 +14,8 @@ use crate::classify::text::rule::{
 
 /// Codes that say what happened, whatever status or text stands beside them.
 ///
-/// Sources: the error pages of OpenAI, Anthropic, Google (`google.rpc.Code`, `ErrorInfo`), Azure
-/// OpenAI, AWS Bedrock, Mistral, Groq, DashScope, and the sources of vLLM, llama.cpp, LiteLLM and
-/// new-api.
+// Sources: the error pages of OpenAI, Anthropic, Google (google.rpc.Code, ErrorInfo), Azure OpenAI,
+// AWS Bedrock, Mistral, Groq, DashScope, and the sources of vLLM, llama.cpp, LiteLLM and new-api.
 static PLAIN: &[Rule] = &[
     rule(
         &[
@@ -27,7 +26,10 @@ static PLAIN: &[Rule] = &[
         ],
         TOO_LARGE,
     ),
-    rule(&["throttl*", "per minute*", "per second*"], RATE),
+    rule(
+        &["throttl*", "per minute*", "per second*", "token quota*"],
+        RATE,
+    ),
     rule(
         &[
             "*quota*",
@@ -151,7 +153,7 @@ static PLAIN: &[Rule] = &[
             "model not ready*",
             "*saturated",
             "queue full",
-            "service unavailable*",
+            "service unavailable exception",
             "unavailable error",
         ],
         OVERLOADED,
@@ -168,7 +170,7 @@ static VAGUE: &[Rule] = &[
         TIMEOUT_HEAD,
     ),
     rule(&["resource exhausted"], RATE),
-    rule(&["unavailable"], OVERLOADED),
+    rule(&["unavailable", "service unavailable*"], OVERLOADED),
     rule(
         &[
             "invalid request*",

@@ -6,7 +6,7 @@ mod pairs;
 
 use self::code::Said;
 use self::pairs::{CAP, Pair, Value, pairs};
-use super::text::rule::{FILTERED, PORTAL, SERVER};
+use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
 use super::{Classification, response, text};
 use crate::hint::{self, Hint};
 use crate::{Delivery, FailureKind, Phase};
@@ -160,6 +160,11 @@ impl<'a> Seen<'a> {
     }
 
     fn add(&mut self, pair: &Pair<'a>) {
+        // In an event stream AWS names the member by the exception.
+        if pair.outer && pair.key.ends_with("Exception") {
+            self.codes.push(pair.key);
+            self.failed = true;
+        }
         match pair.value {
             Value::Text(text) => {
                 let code = !text.contains(char::is_whitespace) && CODES.contains(&pair.key);
@@ -170,7 +175,7 @@ impl<'a> Seen<'a> {
             }
             Value::Number(number) if NUMBERS.contains(&pair.key) => {
                 let status = (400..=599).contains(&number);
-                let own = code::of_number(number).is_some();
+                let own = matches!(pair.key, "code" | "type") && code::of_number(number).is_some();
                 // The innermost document of several knows best, and comes last.
                 if status || own {
                     self.number = Some(number);
@@ -210,17 +215,19 @@ impl<'a> Seen<'a> {
         let base = match (said, inner.or(head)) {
             (Some(Said::Plainly(class)), _) => {
                 let base = coded(class);
+                // A limit that is over in minutes is no quota, whatever it is called.
+                let soon = hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT);
                 return Some(match told {
+                    Some(told) if soon && told.kind == FailureKind::QuotaExhausted => base,
                     Some(told) if sharpens(class.kind, told.kind) => coded(told),
                     _ => base,
                 });
             }
             (Some(Said::Vaguely(class)), Some(status)) => {
-                let agree = (class.kind == FailureKind::BadRequest) == is_callers(status);
-                if agree || inner.is_some() {
-                    status
-                } else {
+                if inner.is_none() && contradicts(class.kind, status.kind) {
                     class
+                } else {
+                    status
                 }
             }
             (Some(Said::Vaguely(class)), None) => match class.kind {
@@ -242,6 +249,9 @@ impl<'a> Seen<'a> {
         };
         Some(open(match told {
             Some(told) if allows(base.kind, told.kind) => told,
+            // APIs say so themselves when they are overloaded; pages are made by who could not
+            // reach them.
+            _ if base.kind == FailureKind::Overloaded && self.page => GATEWAY,
             _ => base,
         }))
     }
@@ -276,8 +286,14 @@ fn failed(pair: &Pair<'_>) -> bool {
     }
 }
 
-fn is_callers(class: Classification) -> bool {
-    matches!(class.delivery, Delivery::Answered(status) if status.is_client_error())
+/// Whether a vague code is believed rather than the status: only a vague one.
+fn contradicts(code: FailureKind, status: FailureKind) -> bool {
+    use FailureKind as K;
+    match status {
+        K::BadRequest | K::Permission | K::NotFound => code != K::BadRequest,
+        K::ServerError => code != K::ServerError,
+        _ => false,
+    }
 }
 
 /// Whether words make a plain code sharper.
@@ -285,16 +301,20 @@ fn sharpens(code: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
     match code {
         // One request that is over the limit by itself; a limit of days.
-        K::RateLimited => matches!(words, K::QuotaExhausted | K::PayloadTooLarge),
+        K::RateLimited => matches!(
+            words,
+            K::QuotaExhausted | K::PayloadTooLarge | K::Overloaded
+        ),
         K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
         K::PayloadTooLarge => words == K::ContextLength,
-        K::Auth | K::Permission => words == K::QuotaExhausted,
+        K::Auth => words == K::QuotaExhausted,
+        K::Permission => matches!(words, K::QuotaExhausted | K::Auth),
         _ => false,
     }
 }
 
 /// Whether the words beside a status, or beside a vague code, are believed.
-fn allows(status: FailureKind, words: FailureKind) -> bool {
+pub(super) fn allows(status: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
     let of_request = matches!(
         words,
@@ -322,9 +342,9 @@ fn allows(status: FailureKind, words: FailureKind) -> bool {
     );
     match status {
         K::BadRequest => of_request || between,
-        K::Auth => between || words == K::QuotaExhausted,
+        K::Auth => between || matches!(words, K::QuotaExhausted | K::NotFound),
         K::Permission => of_request || between || of_server,
-        K::NotFound => between,
+        K::NotFound => between || words == K::BadGateway,
         K::PayloadTooLarge => words == K::ContextLength,
         K::RateLimited => {
             matches!(
@@ -332,8 +352,12 @@ fn allows(status: FailureKind, words: FailureKind) -> bool {
                 K::QuotaExhausted | K::Overloaded | K::PayloadTooLarge | K::ContextLength
             )
         }
+        K::TimeoutHead if words == K::TimeoutConnect => false,
         K::ServerError | K::BadGateway | K::Overloaded | K::TimeoutHead => {
-            (of_request && words != K::BadRequest && words != K::Permission) || between || of_server
+            let of_request = of_request
+                && !matches!(words, K::BadRequest | K::Permission)
+                && (words != K::Auth || status == K::ServerError);
+            of_request || between || of_server
         }
         _ => false,
     }

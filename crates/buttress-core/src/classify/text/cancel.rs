@@ -57,7 +57,11 @@ pub(super) static RULES: &[Rule] = &[rule(
         "status code.cancelled",
         "1 cancelled*",
         "keyboard interrupt",
+        "ctrl c",
+        "sigint",
         "interrupted by user",
+        "interrupted by the user",
+        "user interrupted*",
     ],
     CANCELLED,
 )

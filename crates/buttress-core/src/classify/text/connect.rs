@@ -65,6 +65,7 @@ pub(super) static RULES: &[Rule] = &[
         &[
             "connection refused*",
             "connection was refused",
+            "connection to .. was refused",
             "connectionrefused*",
             "err connection refused",
             "refused the network connection",
@@ -106,6 +107,7 @@ pub(super) static REST: &[Rule] = &[
             "dial tcp",
             "connection establishment",
             "client error (connect)",
+            "is not running",
         ],
         REFUSED,
     )

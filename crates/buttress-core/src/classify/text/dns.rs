@@ -28,6 +28,8 @@ pub(super) static RULES: &[Rule] = &[
             "failed to resolve*",
             "could not resolve host*",
             "couldn't resolve host*",
+            "could not find host*",
+            "cannot find host*",
             "cannot resolve host*",
             "can't resolve host*",
             "unable to resolve host*",

@@ -41,7 +41,7 @@ pub(super) static RULES: &[Rule] = &[
         ],
         TIMEOUT_HEAD,
     ),
-    rule(&["stream timeout"], TIMEOUT_HEAD).none(&["idle", "sse", "after*", "error"]),
+    rule(&["stream timeout"], TIMEOUT_HEAD).none(&["idle", "sse", "after*"]),
     rule(
         &[
             "522: connection timed out",
@@ -177,6 +177,8 @@ pub(super) static RULES: &[Rule] = &[
             "guru meditation*",
             "temporary error and could not complete your request",
             "dns cache overflow",
+            "err ngrok*",
+            "healthy instances",
             "the backend*",
             "dynamic backend",
             "bad response from upstream",
@@ -203,7 +205,15 @@ pub(super) static RULES: &[Rule] = &[
         OVERLOADED,
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
-    rule(&["service unavailable"], GATEWAY).none(&["service unavailable exception"]),
+    rule(&["service unavailable"], GATEWAY).none(&[
+        "service unavailable exception",
+        "overload*",
+        "*busy",
+        "capacity",
+        "high demand",
+        "high load",
+        "loading",
+    ]),
     rule(&["the request could not be satisfied"], GATEWAY),
     rule(
         &[
@@ -235,7 +245,6 @@ pub(super) static RULES: &[Rule] = &[
 pub(super) static REST: &[Rule] = &[
     rule(
         &[
-            "upstream request failed",
             "upstream error",
             "upstream failed",
             "upstream service error",

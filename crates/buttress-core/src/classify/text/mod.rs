@@ -40,6 +40,7 @@ mod trace;
 use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
 use super::Classification;
+use super::body::allows;
 
 /// One source of verdicts.
 enum Step {
@@ -83,6 +84,7 @@ static STEPS: &[Step] = &[
     Table(gateway::REST),
     Table(proxy::REST),
     Table(dns::REST),
+    Table(localised::IDEAS),
     Table(stream::IDEAS),
     Table(decode::IDEAS),
     Table(llm::rest::IDEAS),
@@ -121,10 +123,15 @@ pub fn text(text: &str) -> Option<Classification> {
         text: &text,
         pairs: &pairs,
     };
-    let class = STEPS.iter().find_map(|step| match step {
+    let said = STEPS.iter().find_map(|step| match step {
         Table(rules) => first(rules, words),
         Ask(ask) => ask(words),
     })?;
+    // Words that a status beside them rules out were about something else.
+    let class = match status::certain(words) {
+        Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
+        _ => said,
+    };
     Some(if words.has_any(REPEATED) {
         uncertain(class)
     } else {

@@ -82,9 +82,15 @@ impl Out {
                 Some(b'"' | b'\'' | b'\\' | b'/') => {}
                 _ => self.0.push(c),
             },
+            // The colours of a terminal.
+            '\u{1b}' => {
+                self.space();
+                return colour(text).unwrap_or(1);
+            }
             '\u{2018}' | '\u{2019}' => self.0.push('\''),
             c if c.is_whitespace() || c.is_control() => self.space(),
-            c => self.0.push(c.to_ascii_lowercase()),
+            c if c.is_ascii() => self.0.push(c.to_ascii_lowercase()),
+            c => self.0.extend(c.to_lowercase()),
         }
         c.len_utf8()
     }
@@ -170,6 +176,14 @@ impl Out {
             self.0.push(' ');
         }
     }
+}
+
+/// How long the escape sequence is that `text` begins with (ECMA-48, section 5.4).
+fn colour(text: &str) -> Option<usize> {
+    let parameters = text.strip_prefix("\u{1b}[")?;
+    let len = parameters.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
+    let last = *parameters.as_bytes().get(len)?;
+    last.is_ascii_alphabetic().then_some(len + 3)
 }
 
 /// The letters, digits and joining marks that `text` begins with.

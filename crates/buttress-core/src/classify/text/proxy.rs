@@ -27,6 +27,7 @@ pub(super) static RULES: &[Rule] = &[
             "proxy authorization*",
             "proxy auth*",
             "407 proxy",
+            "proxy requires*",
             "err tunnel auth*",
         ],
         PROXY,
@@ -167,6 +168,9 @@ pub(super) static RULES: &[Rule] = &[
     .with(MARKUP),
     rule(
         &[
+            "err blocked by*",
+            "blocked by .. proxy",
+            "blocked by .. firewall",
             "cache access denied",
             "err cache access denied",
             "x squid error",

@@ -28,6 +28,8 @@ const CERTAIN: &[&str] = &[
     "server response",
     "client error",
     "responded with",
+    "api error",
+    "error code",
     "returned status",
     "does not indicate success",
     "<title>",
@@ -36,25 +38,51 @@ const CERTAIN: &[&str] = &[
 ];
 
 /// What stands before other numbers as well.
-const LIKELY: &[&str] = &[
-    "param",
-    "error code",
-    "api error",
-    "error",
-    "code",
-    "response",
-    "failed",
-    "got",
-];
+const LIKELY: &[&str] = &["param", "error", "code", "response", "failed", "got"];
 
 /// The first status of a failure that certainly is one.
 pub(super) fn certain(words: Words<'_>) -> Option<Classification> {
-    leading(words).or_else(|| behind(CERTAIN, words))
+    leading(words)
+        .or_else(|| behind(CERTAIN, words))
+        .or_else(|| bracketed(words))
+}
+
+/// Gateways put the status in brackets: `[502]: fetch failed`.
+fn bracketed(words: Words<'_>) -> Option<Classification> {
+    words.text.match_indices('[').take(16).find_map(|(at, _)| {
+        let (number, rest) = words.text.get(at + 1..)?.split_at_checked(3)?;
+        if rest.starts_with(']') {
+            of(number.parse().ok()?)
+        } else {
+            None
+        }
+    })
 }
 
 /// The first number that looks like the status of a failure.
 pub(super) fn likely(words: Words<'_>) -> Option<Classification> {
-    behind(LIKELY, words)
+    behind(LIKELY, words).or_else(|| wrapped(words))
+}
+
+/// A client's `429 Too Many Requests` behind whatever was put before it.
+fn wrapped(words: Words<'_>) -> Option<Classification> {
+    words
+        .text
+        .match_indices(':')
+        .take(32)
+        .find_map(|(at, colon)| {
+            let behind = words.text.get(at + colon.len()..)?;
+            let (number, reason) = behind
+                .trim_start_matches([' ', '"', '\'', '[', '('])
+                .split_at_checked(3)?;
+            let reason = reason.strip_prefix(' ')?;
+            let worded = reason.starts_with(|c: char| c.is_alphabetic() || "{<".contains(c));
+            if worded {
+                of(number.parse().ok()?)
+            } else {
+                None
+            }
+        })
 }
 
 /// Clients put the status first: `429 Too Many Requests`, `529 {"type":"error",...}`.

@@ -198,6 +198,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "remote certificate*",
             "certificate problem",
             "cert revoked",
+            "certificate pinning*",
+            "sslpeer unverified*",
             "cert authority*",
             "cert invalid",
             "certification path*",

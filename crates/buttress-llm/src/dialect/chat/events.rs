@@ -91,7 +91,7 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
     });
     call.object(|name, value| {
         if name == b"function" {
-            read_function(key, id.clone(), value, see);
+            read_function(key, id.as_ref(), value, see);
         }
     });
 }
@@ -99,7 +99,7 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
 /// The name of a function before its arguments, however they are sent.
 fn read_function<'a>(
     key: u64,
-    id: Option<Range<usize>>,
+    id: Option<&Range<usize>>,
     function: &mut Reader<'a>,
     see: &mut impl FnMut(Piece<'a>),
 ) {
@@ -108,7 +108,7 @@ fn read_function<'a>(
             let at = value.clone().skip();
             if let Some(name) = value.string() {
                 see(Piece::Mark(Mark {
-                    erase: [id.clone(), Some(at)],
+                    erase: [id.cloned(), Some(at)],
                     ..Mark::new(Lane::Call, key, name.raw())
                 }));
             }

@@ -57,6 +57,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "credits exhausted",
             "credits .. exhausted",
             "credit limit*",
+            "credits are required*",
             "more credits",
             "any credits",
             "can only afford*",
@@ -90,6 +91,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "limit for your plan",
             "premium request*",
             "free trial .. expired",
+            "trial has ended",
+            "trial ended",
+            "payment method",
             "free quota*",
             "free tier .. exhausted",
             "quota has been used up",
@@ -131,7 +135,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         QUOTA,
     )
     .with(FOR_LONG)
-    .none(&["try again in .. s", "try again in .. ms"]),
+    .none(&["try again in*"]),
     rule(
         &[
             "exceeded your current quota*",
@@ -164,6 +168,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "slow down*",
             "slowdown",
             "too busy",
+            "too much traffic",
+            "too much load",
             "server is busy",
             "server busy",
             "system is busy",
@@ -185,7 +191,10 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "no available account*",
             "no available server*",
             "queue is full",
+            "too many connections",
             "queue full",
+            "queue size",
+            "queue exceeded",
             "访问量过大",
             "负载",
             "繁忙",
@@ -193,7 +202,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         OVERLOADED,
     )
-    .none(&["tokens per minute*", "requests per minute*"]),
+    .none(&["tokens per minute*", "requests per minute*", "too quickly"]),
     rule(
         &[
             "rate limit*",
@@ -231,6 +240,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "quota metric*",
             "too many sessions",
             "速率限制",
+            "请求数限制",
+            "请求次数",
             "请求过多",
             "请求频率",
             "频率限制",

@@ -2,7 +2,7 @@
 //! string is asked again with other addresses, hosts, paths, ids, numbers and wrappers, and with
 //! the operating system's words in other languages.
 
-use super::{corpus, heldout};
+use super::{Case, corpus, heldout, wild};
 use crate::FailureKind;
 use crate::classify::text;
 use fastrand::Rng;
@@ -254,7 +254,8 @@ fn renumbered(raw: &str, label: &str, rng: &mut Rng) -> String {
     out + rest
 }
 
-/// The text with other durations: numbers before a unit of time.
+/// The text with other durations, numbers before a unit of time: short ones, because who has to
+/// wait for hours has to wait for something else.
 fn slower(raw: &str, rng: &mut Rng) -> String {
     let mut out = String::new();
     let mut rest = raw;
@@ -267,8 +268,10 @@ fn slower(raw: &str, rng: &mut Rng) -> String {
         let unit = ["ms", " ms", " seconds", " milliseconds", "s)"]
             .iter()
             .any(|unit| after.starts_with(unit));
-        if alone && unit {
-            out += &rng.u32(1..100_000).to_string();
+        let short =
+            number.parse::<u32>().is_ok_and(|number| number < 3_600) || after.contains("ms");
+        if alone && unit && short {
+            out += &rng.u32(1..3_000).to_string();
         } else {
             out += number;
         }
@@ -281,8 +284,12 @@ fn answer(raw: &str) -> Option<(FailureKind, bool)> {
     text(raw).map(|class| (class.kind, class.transient))
 }
 
+fn every_case() -> impl Iterator<Item = Case> {
+    corpus().into_iter().chain(heldout()).chain(wild())
+}
+
 fn every_raw() -> impl Iterator<Item = String> {
-    corpus().into_iter().chain(heldout()).map(|case| case.raw)
+    every_case().map(|case| case.raw)
 }
 
 #[test]
@@ -290,11 +297,13 @@ fn names_and_numbers_of_the_occasion_change_nothing() {
     let seed = fastrand::u64(..);
     let mut rng = Rng::with_seed(seed);
     let (mut asked, mut differed) = (0, 0);
-    for raw in every_raw() {
-        let expected = answer(&raw);
-        for _ in 0..4 {
-            let other = shuffled(&raw, &mut rng);
-            differed += u32::from(other != raw);
+    for case in every_case() {
+        let raw = &case.raw;
+        let answer = |raw: &str| case.ask(raw).map(|class| (class.kind, class.transient));
+        let expected = answer(raw);
+        for _ in 0..2 {
+            let other = shuffled(raw, &mut rng);
+            differed += u32::from(other != *raw);
             asked += 1;
             assert_eq!(answer(&other), expected, "seed {seed}\n{raw}\n{other}");
         }
@@ -305,18 +314,22 @@ fn names_and_numbers_of_the_occasion_change_nothing() {
 
 #[test]
 fn wrappers_change_nothing() {
+    let mut changed = Vec::new();
     for raw in every_raw() {
         let expected = answer(&raw);
-        for wrapper in WRAPPERS {
-            let other = format!("{wrapper}{raw}");
-            assert_eq!(answer(&other), expected, "{other}");
+        if expected.is_none() {
+            // The wrapper knows more.
+            continue;
         }
         let json = format!(
             "{{\"level\":\"warn\",\"msg\":{}}}",
             serde_json::to_string(&raw).unwrap()
         );
-        assert_eq!(answer(&json), expected, "{json}");
+        let wrapped = WRAPPERS.iter().map(|wrapper| format!("{wrapper}{raw}"));
+        let others = wrapped.chain([json, format!("\u{1b}[1;31m{raw}\u{1b}[0m")]);
+        changed.extend(others.filter(|other| answer(other) != expected));
     }
+    assert!(changed.is_empty(), "{changed:#?}");
 }
 
 #[test]

@@ -21,12 +21,13 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     }
     let mut reader = Reader::new(data);
     let is_object = reader.object(|name, value| match name {
-        b"id" if !value.is_null() => see(Piece::Fixed {
+        // Azure's first event has an empty id, and no date.
+        b"id" if !value.is_blank() => see(Piece::Fixed {
             slot: ID,
             at: value.skip(),
             whole: false,
         }),
-        b"created" if !value.is_null() => see(Piece::Fixed {
+        b"created" if value.clone().number().is_some_and(|date| date > 0) => see(Piece::Fixed {
             slot: CREATED,
             at: value.skip(),
             whole: false,

@@ -139,8 +139,16 @@ impl Join {
         found.map(|(_, value)| &**value)
     }
 
-    pub(crate) fn tape(&self) -> &Tape {
-        &self.tape
+    /// All that was said, if that is one text which has not ended.
+    pub(crate) fn only_text(&self) -> Option<&[u8]> {
+        self.tape.only_text().filter(|_| !self.lost)
+    }
+
+    /// Another stream begins, which goes on with the text that was said, but for its last `known`
+    /// bytes: those it says again.
+    pub(crate) fn goes_on(&mut self, known: usize) {
+        self.tape.keep_end(known);
+        self.again();
     }
 
     /// Another stream begins, which says everything from the start.
@@ -254,6 +262,8 @@ impl Join {
             return Told::Skip;
         }
         if sum.indivisible && sum.old {
+            // What is new of it is on the tape, and was not delivered.
+            self.lost = true;
             return Told::Differs;
         }
         self.sequence += 1;

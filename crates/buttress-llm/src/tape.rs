@@ -40,10 +40,6 @@ impl Tape {
         self.bytes.len().saturating_add(parts)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     /// Adds to a text.
     pub(crate) fn add_text(&mut self, lane: Lane, key: u64, text: &[u8]) {
         if text.is_empty() {
@@ -129,16 +125,31 @@ impl Tape {
         Compared::Same
     }
 
-    /// The text that was said last, if nothing but its lane came after it began.
-    pub(crate) fn last_text(&self) -> Option<(Lane, u64, &[u8])> {
-        let last = self.parts.last().filter(|part| part.is_text)?;
-        let start = self.start_of(self.parts.len() - 1);
-        Some((last.lane, last.key, self.bytes.get(start..last.end)?))
+    /// All that was said, if that is one text and perhaps the beginning of its block.
+    pub(crate) fn only_text(&self) -> Option<&[u8]> {
+        let (last, before) = self.parts.split_last()?;
+        let is_block = |part: &Part| part.lane == Lane::Block && part.key == 0;
+        let fits = last.lane == Lane::Text && last.key == 0;
+        if !fits || before.len() > 1 || !before.iter().all(is_block) {
+            return None;
+        }
+        let start = self.start_of(before.len());
+        self.bytes.get(start..last.end)
     }
 
-    /// Whether any part has this lane.
-    pub(crate) fn has(&self, lane: Lane) -> bool {
-        self.parts.iter().any(|part| part.lane == lane)
+    /// Forgets the text but for its last `len` bytes.
+    pub(crate) fn keep_end(&mut self, len: usize) {
+        let Some(place) = self.parts.len().checked_sub(1) else {
+            return;
+        };
+        let start = self.start_of(place);
+        let end = self.bytes.len().saturating_sub(len).max(start);
+        self.bytes.drain(start..end);
+        if self.bytes.len() == start {
+            self.parts.pop();
+        } else if let Some(last) = self.parts.last_mut() {
+            last.end = self.bytes.len();
+        }
     }
 
     /// The part at hand and what is left of it.
@@ -238,6 +249,28 @@ mod tests {
             assert_eq!(tape.compare_mark(&mark), Compared::Differs, "{mark:?}");
         }
         assert_eq!(tape.compare_text(Lane::Text, 0, b"!"), Compared::Differs);
+    }
+
+    #[test]
+    fn one_text_alone_can_be_gone_on_with() {
+        assert_eq!(tape().only_text(), None);
+        let mut tape = Tape::default();
+        assert_eq!(tape.only_text(), None);
+        tape.add_mark(&Mark::new(Lane::Block, 0, b"text"));
+        assert_eq!(tape.only_text(), None);
+        tape.add_text(Lane::Text, 0, b"Once \n");
+        assert_eq!(tape.only_text(), Some(&b"Once \n"[..]));
+        tape.keep_end(2);
+        assert_eq!(tape.only_text(), Some(&b" \n"[..]));
+        tape.keep_end(0);
+        assert_eq!(tape.only_text(), None);
+        tape.rewind();
+        let block = Mark::new(Lane::Block, 0, b"text");
+        assert_eq!(tape.compare_mark(&block), Compared::Same);
+        assert!(tape.is_at_end());
+        tape.add_text(Lane::Text, 0, b"x");
+        tape.add_mark(&Mark::new(Lane::BlockEnd, 0, b""));
+        assert_eq!(tape.only_text(), None);
     }
 
     #[test]

@@ -38,10 +38,10 @@
 //! `humanize`, `resume`, `retry` and `timeout`, one for each layer, are on by default; with all
 //! four there is [`client()`]. `hyper`, `hyper-util`, `h2`, `rustls`, `tower` and `tower-http` let
 //! the layers read the typed errors of those libraries, which know more than their texts: turn on
-//! those that are below you. `reqwest` adds the client of that name as a service,
-//! `reqwest-middleware` tower layers as a middleware for it. `serde` lets
-//! configurations be read from files and written, with times in words (`settings` has the rules).
-//! `full` is everything. No feature changes how anything else behaves.
+//! those that are below you. `llm` adds what only the APIs of language models have. `reqwest` adds
+//! the client of that name as a service, `reqwest-middleware` tower layers as a middleware for it.
+//! `serde` lets configurations be read from files and written, with times in words (`settings` has
+//! the rules). `full` is everything. No feature changes how anything else behaves.
 //!
 //! # Order
 //!
@@ -85,6 +85,8 @@ pub use buttress_core::*;
 
 #[cfg(feature = "humanize")]
 pub use buttress_humanize as humanize;
+#[cfg(feature = "llm")]
+pub use buttress_llm as llm;
 #[cfg(feature = "reqwest")]
 pub use buttress_reqwest as reqwest;
 #[cfg(feature = "resume")]

@@ -1,5 +1,5 @@
 use super::look::Looking;
-use buttress_core::{BoxError, Failure};
+use buttress_core::BoxError;
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;

@@ -101,3 +101,6 @@ impl Dialect {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

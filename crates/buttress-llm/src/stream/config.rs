@@ -18,6 +18,7 @@ use http::Request;
 ///    what was delivered, reasoning, text and arguments of tool calls, wherever the borders between
 ///    events are; what is the same is skipped; from there on it is passed on. Ids, dates and event
 ///    numbers are those of the first stream. At the first difference nothing more is passed on.
+/// 4. [`prefill`](Streams::prefill), if allowed: the model is asked to go on with its text.
 ///
 /// Else the body fails, and never ends as if it were whole.
 ///
@@ -58,6 +59,8 @@ use http::Request;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// A `Streams` in a request's extensions overrides the layer's own for that request.
+///
 /// # What cannot be joined
 ///
 /// Streams of several choices, which come in any order; what is not JSON; what is longer than
@@ -74,6 +77,7 @@ use http::Request;
 #[must_use]
 pub struct Streams {
     pub(super) replay: bool,
+    pub(super) prefill: bool,
     pub(super) max_kept: usize,
 }
 
@@ -82,6 +86,7 @@ impl Streams {
     pub const fn new() -> Self {
         Streams {
             replay: true,
+            prefill: false,
             max_kept: 8 << 20,
         }
     }
@@ -89,6 +94,23 @@ impl Streams {
     /// Whether the same request may be sent again after output was delivered. Default: yes.
     pub const fn replay(mut self, replay: bool) -> Self {
         self.replay = replay;
+        self
+    }
+
+    /// Whether the model may be asked to go on with the text that was delivered, where nothing else
+    /// continues it. Default: no.
+    ///
+    /// The rest is then another answer to another request. Its beginning is billed once more, and
+    /// the usage at the end is that of the rest. A comment in the stream, `: continued by prefill`,
+    /// says where it begins.
+    ///
+    /// It is done for messages and chat completions whose output so far is one text: never within a
+    /// tool call or reasoning, nor behind any, and not when the last message of the request is the
+    /// assistant's own, as when a client has sent its part of the answer back. Turn it on only where
+    /// the model can do it: Anthropic's up to 4.5, and servers that know `continue_final_message`
+    /// (vLLM, SGLang). Others refuse, or start over without a sign.
+    pub const fn prefill(mut self, prefill: bool) -> Self {
+        self.prefill = prefill;
         self
     }
 
@@ -111,6 +133,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursors<B> for Streams {
 
     fn begin(&self, request: &Request<B>) -> Option<StreamCursor> {
         let call = Call::of(request.extensions())?;
-        StreamCursor::new(call.clone(), *self)
+        let own = request.extensions().get::<Streams>();
+        StreamCursor::new(call.clone(), *own.unwrap_or(self))
     }
 }

@@ -1,4 +1,4 @@
-use super::{Streams, native};
+use super::{Streams, native, prefill};
 use crate::errors;
 use crate::join::{Join, Told};
 use crate::{Call, Dialect};
@@ -18,6 +18,20 @@ pub struct StreamCursor {
     /// How the last connection ended.
     cut: Option<Failure>,
     line: Line,
+    prefill: Prefill,
+}
+
+/// What has become of asking the model to go on.
+#[derive(Debug)]
+enum Prefill {
+    Not,
+    /// It is the next thing to do.
+    Next,
+    /// It was asked to go on with this text, and what it said is on the tape.
+    Asked {
+        text: Vec<u8>,
+        is_marked: bool,
+    },
 }
 
 /// How the bytes that were delivered end. A CRLF that was cut in two is a line end by the standard,
@@ -53,28 +67,90 @@ impl StreamCursor {
             native: Native::Possible,
             cut: None,
             line: Line::Whole,
+            prefill: Prefill::Not,
         })
     }
 
     fn pass(&mut self, event: &Bytes) -> Step {
-        let is_mended = self.line == Line::Cut;
-        self.line = if event.ends_with(b"\r") {
-            Line::AfterCr
-        } else {
-            Line::Whole
-        };
-        if is_mended {
-            return Step::replace([b"\n", &event[..]].concat());
+        let before = self.before();
+        if event.ends_with(b"\r") {
+            self.line = Line::AfterCr;
         }
-        Step::pass()
+        if before.is_empty() {
+            return Step::pass();
+        }
+        Step::replace([&before, &event[..]].concat())
     }
 
-    /// Puts the LF before `bytes` that a cut took from the line before.
-    fn mend_line(&mut self, bytes: Bytes) -> Bytes {
-        match std::mem::replace(&mut self.line, Line::Whole) {
-            Line::Whole => bytes,
-            Line::AfterCr | Line::Cut => [b"\n", &bytes[..]].concat().into(),
+    /// These bytes, with what has to come before them.
+    fn with_before(&mut self, bytes: Bytes) -> Bytes {
+        let before = self.before();
+        if before.is_empty() {
+            return bytes;
         }
+        [&before, &bytes[..]].concat().into()
+    }
+
+    /// What has to come before the next bytes: the LF that a cut took from the line before, and the
+    /// mark where another answer begins.
+    #[inline]
+    fn before(&mut self) -> Vec<u8> {
+        let mut before = Vec::new();
+        if std::mem::replace(&mut self.line, Line::Whole) == Line::Cut {
+            before.push(b'\n');
+        }
+        if let Prefill::Asked { is_marked, .. } = &mut self.prefill {
+            if !std::mem::replace(is_marked, true) {
+                before.extend_from_slice(prefill::MARK);
+            }
+        }
+        before
+    }
+
+    /// The request was answered in other words: what was cut stays cut, unless the model may be asked
+    /// to go on.
+    fn differs(&mut self) -> Failure {
+        let can_prefill = self.can_prefill() && matches!(self.prefill, Prefill::Not);
+        let cut = self.cut();
+        if !can_prefill {
+            return cut;
+        }
+        self.prefill = Prefill::Next;
+        cut.with_transient(true)
+    }
+
+    /// Whether the model can be asked to go on with what was delivered.
+    fn can_prefill(&self) -> bool {
+        self.streams.prefill
+            && prefill::is_known(self.dialect)
+            && !self.join.is_finished()
+            && self.join.only_text().is_some()
+    }
+
+    /// Makes the request one that goes on with all text so far.
+    fn ask_to_go_on<B>(&mut self, request: Request<B>) -> Result<Request<B>, StopReason>
+    where
+        B: ReplayableBody + From<Bytes>,
+    {
+        let said = self.join.only_text().ok_or(StopReason::NotResumable)?;
+        let mut text = match &self.prefill {
+            Prefill::Asked { text, .. } => text.clone(),
+            _ => Vec::new(),
+        };
+        text.extend_from_slice(said);
+        // Anthropic takes no white space at the end: the model has to say it once more.
+        let asked = text.trim_ascii_end().len();
+        let known = text.len() - asked;
+        text.truncate(asked);
+        let words = std::str::from_utf8(&text).map_err(|_| StopReason::NotResumable)?;
+        if words.is_empty() {
+            return Err(StopReason::NotResumable);
+        }
+        let request = prefill::ask(request, self.dialect, words)?;
+        self.join.goes_on(known);
+        let is_marked = false;
+        self.prefill = Prefill::Asked { text, is_marked };
+        Ok(request)
     }
 
     /// Why the stream that was delivered ended, when nothing can continue it.
@@ -90,7 +166,10 @@ impl StreamCursor {
     }
 
     fn can_replay(&self) -> bool {
-        self.streams.replay && self.join.can_go_on() && !self.call.is_reading()
+        self.streams.replay
+            && self.join.can_go_on()
+            && !self.call.is_reading()
+            && matches!(self.prefill, Prefill::Not)
     }
 }
 
@@ -106,7 +185,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             Told::Idle => self.pass(event).without_progress(),
             Told::Skip => Step::skip(),
             Told::Replace(instead) => {
-                let instead = self.mend_line(instead);
+                let instead = self.with_before(instead);
                 Step::replace(instead)
             }
             Told::Error => {
@@ -118,8 +197,8 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
                     self.pass(event).last()
                 };
             }
-            // The request was answered in other words: what was cut stays cut.
-            Told::Differs => return Step::fail(self.cut()),
+            // The request was answered in other words.
+            Told::Differs => return Step::fail(self.differs()),
         };
         if self.join.is_ended() {
             return step.last();
@@ -133,10 +212,10 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             return Ending::Complete(if end.is_empty() {
                 end
             } else {
-                self.mend_line(end)
+                self.with_before(end)
             });
         }
-        if self.can_read_on() || self.can_replay() {
+        if self.can_read_on() || self.can_replay() || self.can_prefill() {
             self.cut = end.failure().cloned();
             if self.line == Line::AfterCr {
                 self.line = Line::Cut;
@@ -152,11 +231,14 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             self.join.read_on();
             return native::read_on(request, &self.call, &self.join);
         }
-        if !self.can_replay() {
-            return Err(StopReason::NotResumable);
+        if self.can_replay() {
+            self.join.again();
+            return Ok(request);
         }
-        self.join.again();
-        Ok(request)
+        if self.can_prefill() {
+            return self.ask_to_go_on(request);
+        }
+        Err(StopReason::NotResumable)
     }
 
     fn verify(&mut self, response: &response::Parts) -> Verdict {

@@ -3,6 +3,7 @@
 mod config;
 mod cursor;
 mod native;
+mod prefill;
 
 pub use self::config::Streams;
 pub use self::cursor::StreamCursor;

@@ -21,12 +21,13 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     }
     let mut reader = Reader::new(data);
     let is_object = reader.object(|name, value| match name {
-        b"id" if !value.is_null() => see(Piece::Fixed {
+        // Azure's first event has an empty id, and no date.
+        b"id" if !value.is_blank() => see(Piece::Fixed {
             slot: ID,
             at: value.skip(),
             whole: false,
         }),
-        b"created" if !value.is_null() => see(Piece::Fixed {
+        b"created" if value.clone().number().is_some_and(|date| date > 0) => see(Piece::Fixed {
             slot: CREATED,
             at: value.skip(),
             whole: false,
@@ -91,7 +92,7 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
     });
     call.object(|name, value| {
         if name == b"function" {
-            read_function(key, id.clone(), value, see);
+            read_function(key, id.as_ref(), value, see);
         }
     });
 }
@@ -99,7 +100,7 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
 /// The name of a function before its arguments, however they are sent.
 fn read_function<'a>(
     key: u64,
-    id: Option<Range<usize>>,
+    id: Option<&Range<usize>>,
     function: &mut Reader<'a>,
     see: &mut impl FnMut(Piece<'a>),
 ) {
@@ -108,7 +109,7 @@ fn read_function<'a>(
             let at = value.clone().skip();
             if let Some(name) = value.string() {
                 see(Piece::Mark(Mark {
-                    erase: [id.clone(), Some(at)],
+                    erase: [id.cloned(), Some(at)],
                     ..Mark::new(Lane::Call, key, name.raw())
                 }));
             }

@@ -1,0 +1,312 @@
+//! Events as the vendors' pages and servers show them, and what is read in them.
+
+use super::Dialect::{self, ChatCompletions, Completions, Gemini, Messages, Responses};
+use crate::piece::Piece;
+use buttress_resume::event::EventView;
+
+/// What an event says, in short.
+fn says(dialect: Dialect, event: &str) -> String {
+    let view = EventView::parse(event.as_bytes());
+    let data = view.data();
+    let mut said = Vec::new();
+    let sound = dialect.read(&data, &mut |piece| {
+        said.push(match piece {
+            Piece::KeepAlive => "alive".to_owned(),
+            Piece::Start => "start".to_owned(),
+            Piece::Fixed { at, .. } => {
+                format!("fixed {}", String::from_utf8_lossy(&data[at]))
+            }
+            Piece::Sequence { at } => format!("#{}", String::from_utf8_lossy(&data[at])),
+            Piece::Text { lane, key, text } => {
+                let text = text.decode();
+                format!("{lane:?}@{key} {}", String::from_utf8_lossy(&text))
+            }
+            Piece::Mark(mark) => {
+                let [one, two] = mark.says.map(String::from_utf8_lossy);
+                format!("mark {:?}@{} {one}{two}", mark.lane, mark.key)
+            }
+            Piece::Once { at } => format!("once {}", String::from_utf8_lossy(&data[at])),
+            Piece::Indivisible => "indivisible".to_owned(),
+            Piece::Finish => "finish".to_owned(),
+            Piece::End => "end".to_owned(),
+            Piece::Error => "error".to_owned(),
+        });
+    });
+    if !sound {
+        said.push("unsound".to_owned());
+    }
+    said.join(" | ")
+}
+
+#[test]
+fn events_say_what_their_vendors_mean() {
+    let cases: &[(Dialect, &str, &str)] = &[
+        // OpenAI.
+        (
+            ChatCompletions,
+            r#"data: {"id":"chatcmpl-123","object":"chat.completion.chunk","created":1694268190,"model":"gpt-4o-mini","system_fingerprint":"fp_44709d6fcb","choices":[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}"#,
+            r#"fixed "chatcmpl-123" | fixed 1694268190 | once "assistant""#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"id":"c","choices":[{"index":0,"delta":{"content":"Hello"},"logprobs":null,"finish_reason":null}],"usage":null}"#,
+            r#"fixed "c" | Text@0 Hello"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_abc","type":"function","function":{"name":"get_weather","arguments":""}}]},"finish_reason":null}]}"#,
+            "mark Call@0 get_weather",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"function":{"arguments":"{\"lo"}}]}}]}"#,
+            r#"Arguments@1 {"lo"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"tool_calls"}]}"#,
+            "finish",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"id":"c","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":12,"total_tokens":21}}"#,
+            r#"fixed "c""#,
+        ),
+        (ChatCompletions, "data: [DONE]", "end"),
+        // Azure: what the filters say of the prompt.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0}]}"#,
+            "",
+        ),
+        // DeepSeek, SGLang, vLLM.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"reasoning_content":"Hm"},"finish_reason":null,"matched_stop":null}]}"#,
+            r#"once "assistant" | Reasoning@0 Hm"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"error": {"object": "error", "message": "Internal", "type": "InternalServerError", "param": null, "code": 500}}"#,
+            "error",
+        ),
+        // OpenRouter.
+        (ChatCompletions, ": OPENROUTER PROCESSING", "unsound"),
+        (
+            ChatCompletions,
+            r#"data: {"id":"gen-1","provider":"X","choices":[{"index":0,"delta":{"role":"assistant","content":"","reasoning":"Hm","reasoning_details":[{"type":"reasoning.text","text":"Hm"}]},"finish_reason":null}]}"#,
+            r#"fixed "gen-1" | once "assistant" | Reasoning@0 Hm | indivisible"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"id":"gen-1","error":{"code":"server_error","message":"Provider disconnected"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#,
+            r#"fixed "gen-1" | error | error"#,
+        ),
+        // llama.cpp, Ollama.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"finish_reason":"stop","index":0,"delta":{}}],"created":1,"id":"c","timings":{"predicted_n":3}}"#,
+            r#"finish | fixed 1 | fixed "c""#,
+        ),
+        (
+            Completions,
+            r#"data: {"id":"cmpl-7","object":"text_completion","created":1,"choices":[{"text":" it","index":0,"logprobs":null,"finish_reason":"length"}]}"#,
+            r#"fixed "cmpl-7" | fixed 1 | Text@0  it | finish"#,
+        ),
+        // A second choice.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":1,"delta":{"content":"x"},"logprobs":{"content":[{"token":"x"}]}}]}"#,
+            "Text@4294967296 x | indivisible",
+        ),
+        // Anthropic.
+        (
+            Messages,
+            r#"data: {"type": "message_start", "message": {"id": "msg_1nZ", "type": "message", "role": "assistant", "content": [], "model": "claude", "stop_reason": null, "usage": {"input_tokens": 25, "output_tokens": 1}}}"#,
+            r#"start | fixed "msg_1nZ""#,
+        ),
+        (Messages, r#"data: {"type": "ping"}"#, "alive"),
+        (
+            Messages,
+            r#"data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"toolu_01T1","name":"get_weather","input":{}}}"#,
+            r#"mark Block@1 {"type":"tool_use","id":,"name":"get_weather","input":{}}"#,
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"location\":"}}"#,
+            r#"Arguments@1 {"location":"#,
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"Let me"}}"#,
+            "Reasoning@0 Let me",
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"EqQB"}}"#,
+            "mark Signature@0 ",
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"url":"u"}}}"#,
+            r#"mark Other@0 {"type":"citations_delta","citation":{"url":"u"}}"#,
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_stop","index":2}"#,
+            "mark BlockEnd@2 ",
+        ),
+        (
+            Messages,
+            r#"data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":15}}"#,
+            "finish",
+        ),
+        (Messages, r#"data: {"type": "message_stop"}"#, "end"),
+        (
+            Messages,
+            r#"data: {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}"#,
+            "error",
+        ),
+        // OpenAI's responses.
+        (
+            Responses,
+            r#"data: {"type":"response.created","sequence_number":0,"response":{"id":"resp_67c","object":"response","created_at":1741290958,"status":"in_progress","output":[]}}"#,
+            r#"#0 | start | fixed "resp_67c" | fixed 1741290958"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.output_item.added","sequence_number":2,"output_index":0,"item":{"id":"fc_1","type":"function_call","status":"in_progress","arguments":"","call_id":"call_x","name":"ls"}}"#,
+            r#"#2 | fixed "fc_1" | fixed "call_x" | mark Block@0 function_callls"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hi","logprobs":[],"obfuscation":"x"}"#,
+            r#"#4 | fixed "msg_1" | Text@0 Hi"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.reasoning_summary_text.delta","item_id":"rs_1","output_index":1,"summary_index":2,"delta":"Hm"}"#,
+            r#"fixed "rs_1" | Reasoning@1048578 Hm"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.function_call_arguments.delta","item_id":"fc_1","output_index":1,"delta":"{\"a"}"#,
+            r#"fixed "fc_1" | Arguments@1048576 {"a"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.web_search_call.searching","output_index":0,"item_id":"ws_1"}"#,
+            r#"fixed "ws_1" | mark Other@0 response.web_search_call.searching"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.completed","sequence_number":9,"response":{"id":"resp_1","output":[{"id":"rs_1","type":"reasoning"},{"id":"msg_1","type":"message"}]}}"#,
+            r#"#9 | fixed "resp_1" | fixed "rs_1" | fixed {"id":"rs_1","type":"reasoning"} | fixed "msg_1" | finish | end"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.incomplete","response":{"id":"r","incomplete_details":{"reason":"max_output_tokens"}}}"#,
+            r#"fixed "r" | finish | end"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"keepalive","sequence_number":3}"#,
+            "#3 | alive",
+        ),
+        (
+            Responses,
+            r#"data: {"type":"error","error":{"type":"server_error","code":"x","message":"m"}}"#,
+            "error",
+        ),
+        (
+            Responses,
+            r#"data: {"type":"error","code":"x","message":"m"}"#,
+            "error",
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.failed","response":{"id":"r"}}"#,
+            "error",
+        ),
+        // Gemini.
+        (
+            Gemini,
+            r#"data: {"candidates": [{"content": {"parts": [{"text": "Hm","thought": true}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 4},"modelVersion": "g","responseId": "r1"}"#,
+            r#"Reasoning@0 Hm | fixed "r1""#,
+        ),
+        (
+            Gemini,
+            r#"data: {"candidates": [{"content": {"parts": [{"functionCall": {"name": "ls","args": {"a": 1}},"thoughtSignature": "CiQ"}],"role": "model"},"finishReason": "STOP"}]}"#,
+            r#"mark Call@0 {"name": "ls","args": {"a": 1}} | finish | end"#,
+        ),
+        (
+            Gemini,
+            r#"data: {"promptFeedback": {"blockReason": "SAFETY"}}"#,
+            "finish | end",
+        ),
+        (
+            Gemini,
+            r#"data: {"error": {"code": 503,"message": "overloaded","status": "UNAVAILABLE"}}"#,
+            "error",
+        ),
+        (
+            Gemini,
+            r#"data: {"candidates": [{"content": {"parts"#,
+            "unsound",
+        ),
+    ];
+    for (dialect, event, expected) in cases {
+        assert_eq!(
+            says(*dialect, &format!("{event}\n\n")),
+            *expected,
+            "{event}"
+        );
+    }
+}
+
+#[test]
+fn no_data_breaks_the_reading() {
+    let seed = fastrand::u64(..);
+    println!("seed {seed}");
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let parts = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "\\",
+        "\\u12",
+        "null",
+        "1",
+        "true",
+        "\"type\"",
+        "\"delta\"",
+        "\"choices\"",
+        "\"index\"",
+        "\"content\"",
+        "\"item\"",
+        "\"candidates\"",
+        "\"parts\"",
+        "é",
+        "\"response\"",
+        "\"output\"",
+        "\"message_start\"",
+        "\"response.completed\"",
+    ];
+    for _ in 0..20_000 {
+        let data: String = (0..rng.usize(0..24))
+            .map(|_| parts[rng.usize(0..parts.len())])
+            .collect();
+        for dialect in Dialect::ALL {
+            dialect.read(data.as_bytes(), &mut |piece| {
+                if let Piece::Fixed { at, .. } | Piece::Once { at } | Piece::Sequence { at } = piece
+                {
+                    assert!(data.as_bytes().get(at).is_some(), "{data}");
+                }
+            });
+        }
+    }
+}

@@ -10,6 +10,7 @@ use crate::target::Target;
 use crate::tries;
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody};
+use buttress_llm::CallBody;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri, Version};
@@ -77,7 +78,7 @@ impl Gateway<()> {
     >
     where
         T: Service<
-                Request<ReplayBody<B>>,
+                Request<ReplayBody<CallBody<B>>>,
                 Response = Response<RB>,
                 Error: Into<BoxError>,
                 Future: Send,

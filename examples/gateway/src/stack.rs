@@ -4,13 +4,15 @@ use crate::tries;
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody, ReplayBodyLayer};
 use buttress_humanize::HumanizeLayer;
+use buttress_llm::{AnswerLayer, CallBody, CallLayer, KeepAliveLayer, Streams};
 use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{Consent, RetryConfig, RetryLayer};
-use buttress_timeout::{TimeoutConfig, TimeoutLayer};
+use buttress_timeout::{Progress, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::convert::Infallible;
+use std::time::Duration;
 use tower::{Service, ServiceBuilder};
 
 /// What the layers may do.
@@ -28,6 +30,10 @@ pub struct Limits {
     pub repeat: RepeatPosts,
     /// How many bytes of a request's body are kept, to be sent again.
     pub replay: usize,
+    /// How a model's stream goes on where it was cut.
+    pub streams: Streams,
+    /// How long the caller of a model's stream hears nothing at most.
+    pub keep_alive: Duration,
 }
 
 impl Default for Limits {
@@ -35,10 +41,12 @@ impl Default for Limits {
         Limits {
             retry: RetryConfig::default(),
             resume: ResumeConfig::default(),
-            attempt: TimeoutConfig::default(),
+            attempt: Limits::waits().build().unwrap_or_default(),
             total: TimeoutConfig::none(),
             repeat: RepeatPosts::default(),
             replay: Limits::REPLAY,
+            streams: Streams::new(),
+            keep_alive: Limits::KEEP_ALIVE,
         }
     }
 }
@@ -104,7 +112,7 @@ pub fn stack<T, B, RB>(
 + use<T, B, RB>
 where
     T: Service<
-            Request<ReplayBody<B>>,
+            Request<ReplayBody<CallBody<B>>>,
             Response = Response<RB>,
             Error: Into<BoxError>,
             Future: Send,
@@ -114,11 +122,14 @@ where
     RB: Body<Data: Send, Error: Into<BoxError>> + Send,
 {
     ServiceBuilder::new()
+        .layer(CallLayer::new())
+        .layer(KeepAliveLayer::new().every(limits.keep_alive))
         .layer(HumanizeLayer::new().into_responses())
         .layer(ReplayBodyLayer::new().limit(limits.replay).memory(memory))
         .layer(TimeoutLayer::new(limits.total))
-        .layer(ResumeLayer::new(limits.resume))
+        .layer(ResumeLayer::new(limits.resume).with_cursor(limits.streams))
         .layer(RetryLayer::new(limits.retry))
+        .layer(AnswerLayer::new())
         .layer(TimeoutLayer::new(limits.attempt))
         .map_request(|request| {
             tries::sent();
@@ -130,6 +141,19 @@ where
 impl Limits {
     /// How many bytes of a request's body are kept by default: 64 MiB, more than any API takes.
     pub const REPLAY: usize = 64 << 20;
+    /// How long the caller of a model's stream hears nothing by default: well below the shortest
+    /// limit of a client, which is 120 s.
+    pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+    /// The waits of an attempt by default: 60 s for the head, 60 s for the first event, 60 s between
+    /// events. What is no event, or says nothing, does not count.
+    pub fn waits() -> TimeoutConfigBuilder {
+        TimeoutConfig::builder()
+            .head(TimeoutConfig::DEFAULT_HEAD)
+            .first_frame(TimeoutConfig::DEFAULT_HEAD)
+            .idle(TimeoutConfig::DEFAULT_IDLE)
+            .progress(Progress::custom(buttress_llm::progress))
+    }
 
     /// The same for requests that may be sent again although they may have had an effect.
     #[must_use]

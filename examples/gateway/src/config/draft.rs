@@ -8,6 +8,7 @@ use crate::stack::{Limits, RepeatPosts};
 use crate::target::Target;
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{ConfigError, RetryBudget, RetryBudgetBuilder};
+use buttress_llm::Streams;
 use buttress_resume::{ResumeConfig, ResumeConfigBuilder};
 use buttress_retry::{RetryConfig, RetryConfigBuilder};
 use buttress_timeout::{TimeoutConfig, TimeoutConfigBuilder};
@@ -63,6 +64,10 @@ pub struct DraftLimits {
     pub repeat: RepeatPosts,
     /// MiB of one request's body that are kept.
     pub request_mib: u32,
+    /// How a model's stream goes on where it was cut.
+    pub streams: Streams,
+    /// How long the caller of a model's stream hears nothing.
+    pub keep_alive: Duration,
 }
 
 /// A field that can't be as it is: which one, of which table, and what is wrong with it.
@@ -97,11 +102,11 @@ impl Default for DraftLimits {
         DraftLimits {
             retry: RetryConfig::builder(),
             resume: ResumeConfig::builder(),
-            timeout: TimeoutConfig::builder()
-                .head(TimeoutConfig::DEFAULT_HEAD)
-                .idle(TimeoutConfig::DEFAULT_IDLE),
+            timeout: Limits::waits(),
             repeat: RepeatPosts::default(),
             request_mib: 64,
+            streams: Streams::new(),
+            keep_alive: Limits::KEEP_ALIVE,
         }
     }
 }
@@ -173,6 +178,10 @@ impl DraftLimits {
         let retry = self.retry.observer(metrics.clone());
         let resume = self.resume.observer(metrics.clone());
         let timeout = self.timeout.build().map_err(of("timeout"))?;
+        if self.keep_alive.is_zero() {
+            let error = ConfigError::new("keep_alive", "is 0s, but must be more than zero");
+            return Err(FieldError::new(route, "llm", error));
+        }
         let mut retry = retry.build().map_err(of("retry"))?;
         let mut resume = resume.build().map_err(of("resume"))?;
         // One of its own outweighs the one of all.
@@ -189,6 +198,8 @@ impl DraftLimits {
             total: total(&timeout).map_err(of("timeout"))?,
             repeat: self.repeat,
             replay: mib(self.request_mib),
+            streams: self.streams,
+            keep_alive: self.keep_alive,
         })
     }
 }

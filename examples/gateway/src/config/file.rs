@@ -72,14 +72,22 @@ impl Draft {
 }
 
 const FIELDS: &str = "listen, upstream, providers, connect, shutdown, retry_post, memory, retry, \
-                      resume, timeout, budget, route";
-const ROUTE_FIELDS: &str = "path, upstream, retry_post, retry, resume, timeout";
+                      resume, timeout, llm, budget, route";
+const ROUTE_FIELDS: &str = "path, upstream, retry_post, retry, resume, timeout, llm";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Memory {
     request: Option<u32>,
     total: Option<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Llm {
+    replay: Option<bool>,
+    prefill: Option<bool>,
+    keep_alive: Option<HumanTime>,
 }
 
 impl DraftLimits {
@@ -91,6 +99,18 @@ impl DraftLimits {
             "resume" => self.resume = read(self.resume.clone(), value)?,
             "timeout" => self.timeout = read(self.timeout.clone(), value)?,
             "retry_post" => self.repeat = choice(&REPEAT, value)?,
+            "llm" => {
+                let llm = Llm::deserialize(value)?;
+                if let Some(replay) = llm.replay {
+                    self.streams = self.streams.replay(replay);
+                }
+                if let Some(prefill) = llm.prefill {
+                    self.streams = self.streams.prefill(prefill);
+                }
+                if let Some(HumanTime(every)) = llm.keep_alive {
+                    self.keep_alive = every;
+                }
+            }
             _ => return Ok(false),
         }
         Ok(true)

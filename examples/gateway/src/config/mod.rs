@@ -28,7 +28,13 @@
 //!
 //! [timeout]                # of each attempt; `total` of the whole call
 //! head = "60s"
+//! first_frame = "60s"      # the first event that says something
 //! idle = "60s"
+//!
+//! [llm]                    # streams of models
+//! replay = true            # ask again and go on where the same answer was cut
+//! prefill = false          # ask the model to go on with its text: see `Streams::prefill`
+//! keep_alive = "15s"       # how long the client hears nothing
 //!
 //! [budget]                 # for the further tries of all clients together
 //! ratio = 0.2

@@ -123,6 +123,8 @@ fn what_is_wrong_is_named_with_its_line() {
         ("[retry]\nattempts = \"5\"", 2, "`attempts`"),
         ("[timeout]\n# none\nidle = \"0s\"", 3, "[timeout] `idle`"),
         ("[budget]\nratio = -1.0", 2, "[budget] `ratio`"),
+        ("[llm]\nprefil = true", 2, "unknown field `prefil`"),
+        ("[llm]\nkeep_alive = \"0s\"", 2, "[llm] `keep_alive`"),
         ("[memory]\nrequests = 1", 2, "unknown field `requests`"),
         ("timeouts = 5", 1, "there is no field `timeouts`"),
         ("route = 5", 1, "[[route]]"),

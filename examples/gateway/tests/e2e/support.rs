@@ -2,6 +2,7 @@
 
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{Backoff, BoxError, Jitter, ReplayBody};
+use buttress_llm::CallBody;
 use buttress_resume::ResumeConfig;
 use buttress_retry::RetryConfig;
 use buttress_timeout::TimeoutConfig;
@@ -77,7 +78,7 @@ impl Running {
     }
 
     pub(crate) async fn over(
-        client: Client<ReplayBody<Incoming>>,
+        client: Client<ReplayBody<CallBody<Incoming>>>,
         upstream: &str,
         limits: Limits,
         grace: Duration,
@@ -93,7 +94,7 @@ impl Running {
     pub(crate) async fn routing<T>(transport: T, routes: Vec<Route>, grace: Duration) -> Self
     where
         T: Service<
-                Request<ReplayBody<Incoming>>,
+                Request<ReplayBody<CallBody<Incoming>>>,
                 Response = Response<Incoming>,
                 Error: Into<BoxError>,
                 Future: Send,

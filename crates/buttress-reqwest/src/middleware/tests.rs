@@ -235,6 +235,33 @@ async fn the_callers_extensions_reach_the_layers() {
     );
 }
 
+/// A limit of a middleware outside is a deadline for those inside, for as long as the call lasts.
+#[tokio::test]
+async fn middlewares_below_know_the_deadline() {
+    let origin = Origin::builder()
+        .script(Script::always(Fault::status(503)))
+        .start()
+        .await;
+    let minute = Duration::from_secs(60);
+    let total = TimeoutConfig::builder().total(minute).build().unwrap();
+    let late = RetryConfig::builder().backoff(Backoff::constant(minute));
+    let client = ClientBuilder::new(client())
+        .with(TowerMiddleware::new(TimeoutLayer::new(total), client()))
+        .with(TowerMiddleware::new(
+            RetryLayer::new(late.build().unwrap()),
+            client(),
+        ))
+        .build();
+    let request = client.get(origin.url("/")).build().unwrap();
+    let mut extensions = Extensions::new();
+    let response = client
+        .execute_with_extensions(request, &mut extensions)
+        .await;
+    let failure = Failure::of_response(&Response::<reqwest::Body>::from(response.unwrap()));
+    assert_eq!(failure.unwrap().stopped(), Some(StopReason::Deadline));
+    assert_eq!(extensions.get::<Deadline>(), None);
+}
+
 #[tokio::test]
 async fn two_of_them_do_not_multiply() {
     let origin = Origin::builder()

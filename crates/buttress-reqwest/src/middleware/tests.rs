@@ -376,6 +376,15 @@ async fn a_request_that_cannot_be_sent_is_an_error_that_says_so() {
     );
 }
 
+#[tokio::test]
+async fn a_failure_can_come_out_as_a_response() {
+    let refused = Refused::new();
+    let client = with(HumanizeLayer::new().into_responses());
+    let response = client.get(refused.url("/")).send().await.unwrap();
+    assert_eq!(response.status(), 502);
+    assert!(response.text().await.unwrap().contains("127.0.0.1"));
+}
+
 /// Nothing at all is a layer as well.
 #[tokio::test]
 async fn no_layer_changes_nothing() {

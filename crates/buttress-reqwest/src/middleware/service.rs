@@ -1,5 +1,6 @@
 use super::drive::{Job, Lane, Outcome};
 use super::error::ThroughError;
+use super::url;
 use crate::ServiceError;
 use buttress_core::{Deadline, Failure};
 use http::{Extensions, Request, Response};
@@ -153,7 +154,10 @@ impl Future for ThroughFuture {
                     .map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
             }
         };
-        Poll::Ready(outcome.map(Response::from))
+        Poll::Ready(outcome.map(|response| {
+            let url = response.url().clone();
+            url::keep(response.into(), url)
+        }))
     }
 }
 

@@ -5,7 +5,7 @@ use buttress_core::{Backoff, Deadline, FailureKind, StopReason};
 use buttress_humanize::{Explanation, HumanizeLayer};
 use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{RetryConfig, RetryLayer};
-use buttress_testkit::{Content, Cut, Fault, Origin, Refused, Script};
+use buttress_testkit::{Canned, Content, Cut, Fault, Origin, Refused, Script};
 use buttress_timeout::{TimeoutConfig, TimeoutLayer};
 use reqwest_middleware::ClientBuilder;
 use std::error::Error as _;
@@ -374,6 +374,19 @@ async fn a_request_that_cannot_be_sent_is_an_error_that_says_so() {
         Failure::from(BoxError::from(error)).kind(),
         FailureKind::BadRequest
     );
+}
+
+#[tokio::test]
+async fn a_response_knows_where_it_is_from() {
+    let elsewhere = Canned::new(302).header("location", "/hello");
+    let origin = origin([Fault::status(503), Fault::Answer(elsewhere)]).await;
+    let client = with(
+        ServiceBuilder::new()
+            .layer(HumanizeLayer::new())
+            .layer(retry()),
+    );
+    let response = client.get(origin.url("/bytes")).send().await.unwrap();
+    assert_eq!(response.url().as_str(), origin.url("/hello"));
 }
 
 #[tokio::test]

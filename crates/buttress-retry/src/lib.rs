@@ -146,8 +146,8 @@
 //! # Memory
 //!
 //! A [`Snapshot`](buttress_core::Snapshot) of the request's head and a clone of its body for the
-//! length of the call, and for a call with a deadline a timer. Nothing of the response, unless it waits at a [`Gate`]: then twice the
-//! gate's `max_bytes` and one frame at most.
+//! length of the call, and a timer where a deadline is among its extensions. Nothing of the
+//! response, unless it waits at a [`Gate`]: then twice the gate's `max_bytes` and one frame at most.
 //!
 //! # Differences from others
 //!

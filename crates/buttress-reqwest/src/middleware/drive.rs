@@ -5,7 +5,7 @@
 //! the innermost service sends what is to be done along it, and the call does it, beside the stack.
 
 use super::error::ThroughError;
-use buttress_core::{BoxError, Failure};
+use buttress_core::{BoxError, Deadline, Failure};
 use futures_util::stream::{FuturesUnordered, Stream};
 use http::{Extensions, Request};
 use reqwest_middleware::Next;
@@ -41,6 +41,7 @@ where
     S: Service<Request<reqwest::Body>>,
     S::Error: Into<BoxError>,
 {
+    let deadline = extensions.get::<Deadline>().copied();
     let (lane, mut jobs) = mpsc::unbounded_channel();
     request.extensions_mut().insert(Lane(lane));
     let mut call = pin!(async move {
@@ -48,7 +49,7 @@ where
         stack.call(request).await
     });
     let mut under_way = FuturesUnordered::new();
-    poll_fn(|cx| {
+    let outcome = poll_fn(|cx| {
         loop {
             if let Poll::Ready(outcome) = call.as_mut().poll(cx) {
                 return Poll::Ready(outcome.map_err(Into::into));
@@ -63,7 +64,13 @@ where
             }
         }
     })
-    .await
+    .await;
+    // That of an attempt is none of the caller's.
+    extensions.remove::<Deadline>();
+    if let Some(deadline) = deadline {
+        extensions.insert(deadline);
+    }
+    outcome
 }
 
 /// Does a job, unless nobody waits for it any longer, and says what it left among the extensions.

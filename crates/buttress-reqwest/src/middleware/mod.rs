@@ -66,6 +66,7 @@ mod body;
 mod drive;
 mod error;
 mod service;
+mod url;
 
 pub use self::error::ThroughError;
 pub use self::service::{MiddlewareService, ThroughFuture};
@@ -160,7 +161,7 @@ where
         match drive(self.stack.clone(), request, extensions, next).await {
             Ok(response) => {
                 let response = response.map(|body| reqwest::Body::wrap(StackBody::new(body)));
-                Ok(with_url(response, url))
+                Ok(url::keep(response, url).into())
             }
             Err(error) => {
                 let failure = Failure::from(error);
@@ -173,18 +174,6 @@ where
             }
         }
     }
-}
-
-/// The response as reqwest's, unless a layer knows better where it is from.
-fn with_url(response: Response<reqwest::Body>, url: reqwest::Url) -> reqwest::Response {
-    use reqwest::ResponseBuilderExt;
-    let (mut head, body) = response.into_parts();
-    // The extension's type is reqwest's own, and its builder the one way to make it.
-    if let Ok(named) = Response::builder().url(url).body(()) {
-        let own = std::mem::replace(&mut head.extensions, named.into_parts().0.extensions);
-        head.extensions.extend(own);
-    }
-    Response::from_parts(head, body).into()
 }
 
 impl<S> fmt::Debug for TowerMiddleware<S> {

@@ -1,7 +1,8 @@
 use super::drive::{Job, Lane, Outcome};
 use super::error::ThroughError;
+use super::url;
 use crate::ServiceError;
-use buttress_core::Failure;
+use buttress_core::{Deadline, Failure};
 use http::{Extensions, Request, Response};
 use pin_project_lite::pin_project;
 use reqwest_middleware::ClientWithMiddleware;
@@ -70,6 +71,10 @@ where
             return ThroughFuture::failed(ServiceError::relative().into());
         }
         let lane = request.extensions_mut().remove::<Lane>();
+        if let Some(deadline) = Deadline::current() {
+            // What runs below runs outside of this scope.
+            deadline.tighten(request.extensions_mut());
+        }
         let extensions = request.extensions().clone();
         let request = match reqwest::Request::try_from(request) {
             Ok(request) => request,
@@ -149,7 +154,10 @@ impl Future for ThroughFuture {
                     .map_or(Poll::Pending, |error| Poll::Ready(Err(error)));
             }
         };
-        Poll::Ready(outcome.map(Response::from))
+        Poll::Ready(outcome.map(|response| {
+            let url = response.url().clone();
+            url::keep(response.into(), url)
+        }))
     }
 }
 

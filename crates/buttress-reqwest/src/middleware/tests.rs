@@ -5,7 +5,7 @@ use buttress_core::{Backoff, Deadline, FailureKind, StopReason};
 use buttress_humanize::{Explanation, HumanizeLayer};
 use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{RetryConfig, RetryLayer};
-use buttress_testkit::{Content, Cut, Fault, Origin, Refused, Script};
+use buttress_testkit::{Canned, Content, Cut, Fault, Origin, Refused, Script};
 use buttress_timeout::{TimeoutConfig, TimeoutLayer};
 use reqwest_middleware::ClientBuilder;
 use std::error::Error as _;
@@ -235,6 +235,33 @@ async fn the_callers_extensions_reach_the_layers() {
     );
 }
 
+/// A limit of a middleware outside is a deadline for those inside, for as long as the call lasts.
+#[tokio::test]
+async fn middlewares_below_know_the_deadline() {
+    let origin = Origin::builder()
+        .script(Script::always(Fault::status(503)))
+        .start()
+        .await;
+    let minute = Duration::from_secs(60);
+    let total = TimeoutConfig::builder().total(minute).build().unwrap();
+    let late = RetryConfig::builder().backoff(Backoff::constant(minute));
+    let client = ClientBuilder::new(client())
+        .with(TowerMiddleware::new(TimeoutLayer::new(total), client()))
+        .with(TowerMiddleware::new(
+            RetryLayer::new(late.build().unwrap()),
+            client(),
+        ))
+        .build();
+    let request = client.get(origin.url("/")).build().unwrap();
+    let mut extensions = Extensions::new();
+    let response = client
+        .execute_with_extensions(request, &mut extensions)
+        .await;
+    let failure = Failure::of_response(&Response::<reqwest::Body>::from(response.unwrap()));
+    assert_eq!(failure.unwrap().stopped(), Some(StopReason::Deadline));
+    assert_eq!(extensions.get::<Deadline>(), None);
+}
+
 #[tokio::test]
 async fn two_of_them_do_not_multiply() {
     let origin = Origin::builder()
@@ -282,25 +309,56 @@ async fn layers_keep_their_state_between_calls_and_need_not_be_ours() {
 #[tokio::test]
 async fn what_is_given_up_stops() {
     // By the caller.
-    let origin = origin([Fault::StallBeforeHead, Fault::StallBeforeHead]).await;
+    let origin = origin([Fault::StallBeforeHead]).await;
     let client = with(retry());
     let call = client.get(origin.url("/hello")).send();
     #[allow(clippy::disallowed_methods, reason = "the caller's own limit")]
     let given_up = tokio::time::timeout(SHORT, call).await;
     assert!(given_up.is_err());
-    // By a layer: the attempt, not the call.
-    let client = with(ServiceBuilder::new().layer(retry()).layer(head(SHORT)));
-    assert_eq!(
-        client
-            .get(origin.url("/hello"))
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        200
-    );
-    while !origin.log()[..2].iter().all(|seen| seen.client_left) {
+    while !origin.log().iter().all(|seen| seen.client_left) {
         tokio::task::yield_now().await;
+    }
+    // By a layer: the attempt, while the call goes on.
+    let alive = Alive::default();
+    let layers = ServiceBuilder::new().layer(retry()).layer(head(SHORT));
+    let client = ClientBuilder::new(client.as_ref().clone())
+        .with(TowerMiddleware::new(layers, client.as_ref().clone()))
+        .with(alive.clone())
+        .build();
+    origin.set_script(Script::of([Fault::StallBeforeHead, Fault::StallBeforeHead]));
+    let response = client.get(origin.url("/hello")).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(alive.most.load(Ordering::Relaxed), 1);
+}
+
+/// Counts the calls that are in it, and how many there were at most.
+#[derive(Clone, Default)]
+struct Alive {
+    now: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+}
+
+/// One of them.
+struct Here(Arc<AtomicUsize>);
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[async_trait::async_trait]
+impl Middleware for Alive {
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> Result<reqwest::Response, Error> {
+        let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
+        self.most.fetch_max(now, Ordering::Relaxed);
+        let _here = Here(self.now.clone());
+        next.run(request, extensions).await
     }
 }
 
@@ -316,6 +374,28 @@ async fn a_request_that_cannot_be_sent_is_an_error_that_says_so() {
         Failure::from(BoxError::from(error)).kind(),
         FailureKind::BadRequest
     );
+}
+
+#[tokio::test]
+async fn a_response_knows_where_it_is_from() {
+    let elsewhere = Canned::new(302).header("location", "/hello");
+    let origin = origin([Fault::status(503), Fault::Answer(elsewhere)]).await;
+    let client = with(
+        ServiceBuilder::new()
+            .layer(HumanizeLayer::new())
+            .layer(retry()),
+    );
+    let response = client.get(origin.url("/bytes")).send().await.unwrap();
+    assert_eq!(response.url().as_str(), origin.url("/hello"));
+}
+
+#[tokio::test]
+async fn a_failure_can_come_out_as_a_response() {
+    let refused = Refused::new();
+    let client = with(HumanizeLayer::new().into_responses());
+    let response = client.get(refused.url("/")).send().await.unwrap();
+    assert_eq!(response.status(), 502);
+    assert!(response.text().await.unwrap().contains("127.0.0.1"));
 }
 
 /// Nothing at all is a layer as well.

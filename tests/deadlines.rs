@@ -1,0 +1,93 @@
+//! A call never outlives its deadline by more than one tick of the timer, head and body, whatever
+//! fails meanwhile: with a timeout layer anywhere, and without one, where the deadline is only in
+//! the request's extensions.
+//!
+//! `SEED=17 cargo test -p buttress-tests --test deadlines` runs only that one.
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "test code: a surprise ends the test"
+)]
+
+#[path = "schedules/alphabet.rs"]
+mod alphabet;
+#[path = "schedules/connector.rs"]
+mod connector;
+#[path = "schedules/orders.rs"]
+mod orders;
+
+use alphabet::Schedule;
+use buttress::prelude::*;
+use buttress::time::now;
+use buttress_testkit::{Content, Events, Origin, collect};
+use http::Request;
+use http_body_util::{BodyExt, Full};
+use std::sync::Arc;
+use std::time::Duration;
+use tower::util::BoxCloneService;
+use tower::{Layer, ServiceExt};
+
+const SEEDS: u64 = 1_000;
+
+/// tokio's timers.
+const TICK: Duration = Duration::from_millis(1);
+
+/// How much longer than it may a call takes that has this long.
+async fn over(schedule: &Schedule, limit: Duration, timeouts: bool) -> Option<Duration> {
+    let origin = Origin::builder()
+        .content(Content::new(schedule.seed, 1, schedule.len))
+        .events(Events::new(schedule.seed, 1, schedule.events))
+        .piece(schedule.piece)
+        .script(schedule.faults.clone())
+        .start()
+        .await;
+    let origin = Arc::new(origin);
+    let client = connector::client(&origin);
+    let service = if timeouts {
+        orders::stack(schedule.order, schedule.seed, client)
+    } else {
+        let service = ResumeLayer::default().layer(RetryLayer::default().layer(client));
+        BoxCloneService::new(service.map_response(|response| response.map(BodyExt::boxed_unsync)))
+    };
+    let uri = format!("http://origin{}", schedule.path.as_str());
+    let mut request = Request::get(uri).body(Full::default()).unwrap();
+    let start = now();
+    Deadline::after(limit).tighten(request.extensions_mut());
+    if let Ok(response) = service.oneshot(request).await {
+        collect(response.into_body()).await;
+    }
+    (now() - start).checked_sub(limit)
+}
+
+#[test]
+fn no_call_outlives_its_deadline() {
+    let seeds = match std::env::var("SEED") {
+        Ok(seed) => {
+            let seed = seed.parse().unwrap();
+            seed..seed + 1
+        }
+        Err(_) => 0..SEEDS,
+    };
+    let mut ended_by_it = [0, 0];
+    for seed in seeds.clone() {
+        let schedule = Schedule::of(seed);
+        let limit = Duration::from_millis(fastrand::Rng::with_seed(seed).u64(1..20_000));
+        for timeouts in [true, false] {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .start_paused(true)
+                .build()
+                .unwrap();
+            let over = runtime.block_on(over(&schedule, limit, timeouts));
+            assert!(
+                over.is_none_or(|over| over <= TICK),
+                "{over:?} over {limit:?}, timeouts: {timeouts}\n{schedule:#?}\n\
+                 repeat it with: SEED={seed}"
+            );
+            ended_by_it[usize::from(timeouts)] += usize::from(over.is_some());
+        }
+    }
+    println!("{ended_by_it:?} of {seeds:?} ended by it");
+    let one = seeds.end - seeds.start == 1;
+    assert!(one || ended_by_it.iter().all(|&count| count > 50));
+}

@@ -19,7 +19,8 @@ pin_project! {
     /// in response mode too: its response has begun, and ending it as if it were complete would
     /// be a lie. Before that, in response mode, a stream in which something can be
     /// [said](crate::Render::framing) finishes the event or line that was cut off and says so.
-    /// After it the body has ended, and the one below is dropped.
+    /// The failure follows a turn later, so that a server has written the words out. After it the
+    /// body has ended, and the one below is dropped.
     ///
     /// Holds no frame back. Dropping it drops the body below.
     pub struct HumanizeBody<RB> {
@@ -40,8 +41,9 @@ pin_project! {
             in_band: Option<Box<InBand>>,
         },
         Saying { text: Bytes },
-        // The words went out; now the body fails.
-        Failing { failure: Failure },
+        // The words went out; now the body fails, but not in the same turn: a server throws away
+        // what it has not written yet when a body fails.
+        Failing { failure: Failure, written: bool },
         Ended,
     }
 }
@@ -104,7 +106,10 @@ where
                     let (failure, told) = explainer.tell(Failure::in_body(error, *arrived));
                     let words = in_band.take().map(|words| words.words(&failure, &told));
                     if let Some(words) = words.filter(|words| !words.is_empty()) {
-                        state.set(State::Failing { failure });
+                        state.set(State::Failing {
+                            failure,
+                            written: false,
+                        });
                         return Poll::Ready(Some(Ok(Frame::data(words))));
                     }
                     failure
@@ -114,7 +119,12 @@ where
             StateProj::Saying { text } if !text.is_empty() => {
                 return Poll::Ready(Some(Ok(Frame::data(mem::take(text)))));
             }
-            StateProj::Failing { failure } => failure.clone(),
+            StateProj::Failing { written, .. } if !*written => {
+                *written = true;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            StateProj::Failing { failure, .. } => failure.clone(),
             StateProj::Saying { .. } | StateProj::Ended => return Poll::Ready(None),
         };
         state.set(State::Ended);

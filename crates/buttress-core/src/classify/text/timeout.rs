@@ -10,6 +10,7 @@ use crate::classify::Classification;
 /// What runtimes say when time is up.
 pub(super) const TIMED_OUT: &[&str] = &[
     "timed out*",
+    "timedout",
     "timeout*",
     "*timeout",
     "time out*",
@@ -105,6 +106,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "acquire .. timeout",
             "acquire .. timed out",
             "connection from pool",
+            "empty pool error",
+            "connection request timeout exception",
             "connection pool timeout*",
             "connection pool timed out",
             "waiting for connection",

@@ -83,6 +83,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     )
     .none(&[
         "invalid subscription key*",
+        "sending after closing",
         "proxy",
         "x509*",
         "certificate*",

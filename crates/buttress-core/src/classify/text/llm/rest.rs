@@ -179,6 +179,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "provider returned error",
             "provider returned an error",
             "server exception",
+            "err bad response",
         ],
         SERVER,
     )

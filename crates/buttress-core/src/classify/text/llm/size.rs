@@ -30,6 +30,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "message too long:*",
             "message too big",
             "upload limit",
+            "data length exceeds maximum",
             "too large to process",
         ],
         TOO_LARGE,

@@ -149,6 +149,7 @@ static PLAIN: &[Rule] = &[
             "not found*",
             "invalid model*",
             "model not supported",
+            "model not available",
             "no such*",
             "does not exist",
             "unknown model",

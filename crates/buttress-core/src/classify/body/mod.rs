@@ -6,6 +6,7 @@ mod pairs;
 
 use self::code::Said;
 use self::pairs::{CAP, Pair, Value, pairs};
+use super::text::beside_status;
 use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
 use super::{Classification, response, text};
 use crate::hint::{self, Hint};
@@ -204,15 +205,19 @@ impl<'a> Seen<'a> {
         }
         let said = code::of(self.codes.iter().copied());
         let own = self.number.and_then(code::of_number);
-        let told = text(words);
-        if let Some(class) = own {
+        if let Some(class) = own.filter(|_| !is_servers(head)) {
             return Some(coded(class));
         }
         let inner = self
             .number
             .and_then(|number| StatusCode::from_u16(u16::try_from(number).ok()?).ok())
             .map(response::of);
-        let base = match (said, inner.or(head)) {
+        let status = inner.or(head);
+        let told = match status {
+            Some(_) => beside_status(words),
+            None => text(words),
+        };
+        let base = match (said, status) {
             (Some(Said::Plainly(class)), _) => {
                 let base = coded(class);
                 // A limit that is over in minutes is no quota, whatever it is called.
@@ -286,6 +291,12 @@ fn failed(pair: &Pair<'_>) -> bool {
     }
 }
 
+fn is_servers(head: Option<Classification>) -> bool {
+    head.is_some_and(
+        |head| matches!(head.delivery, Delivery::Answered(status) if status.is_server_error()),
+    )
+}
+
 /// Whether a vague code is believed rather than the status: only a vague one.
 fn contradicts(code: FailureKind, status: FailureKind) -> bool {
     use FailureKind as K;
@@ -352,7 +363,9 @@ pub(super) fn allows(status: FailureKind, words: FailureKind) -> bool {
                 K::QuotaExhausted | K::Overloaded | K::PayloadTooLarge | K::ContextLength
             )
         }
-        K::TimeoutHead if words == K::TimeoutConnect => false,
+        K::TimeoutHead if matches!(words, K::TimeoutConnect | K::BadGateway | K::ServerError) => {
+            false
+        }
         K::ServerError | K::BadGateway | K::Overloaded | K::TimeoutHead => {
             let of_request = of_request
                 && !matches!(words, K::BadRequest | K::Permission)

@@ -75,7 +75,8 @@ pub(super) static RULES: &[Rule] = &[
             "und err invalid arg",
         ],
         connect(BAD_REQUEST),
-    ),
+    )
+    .none(&["hpe*"]),
     rule(
         &[
             "message head is too large",

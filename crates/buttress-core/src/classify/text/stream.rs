@@ -91,6 +91,7 @@ pub(super) static RULES: &[Rule] = &[
             "ended prematurely*",
             "mid response",
             "mid stream",
+            "mid chunk",
             "incomplete read*",
             "incompleteread*",
             "incomplete chunked*",

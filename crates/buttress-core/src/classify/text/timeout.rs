@@ -143,6 +143,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "idletimeout",
             "inactivity*",
             "idle for*",
+            "went quiet",
+            "went silent",
             "body timeout*",
             "body timed out",
             "chunk timeout*",
@@ -209,14 +211,21 @@ pub(super) static CERTAIN: &[Rule] = &[
         .none(&["connect to api", "wsarecv*"]),
     rule(
         &[
-            "headers timed out",
-            "headers timeout*",
-            "header timeout",
-            "header timed out",
             "awaiting headers",
             "awaiting response headers",
             "waiting for response headers",
             "waiting for .. headers",
+            "waited .. for .. headers",
+        ],
+        TIMEOUT_HEAD,
+    )
+    .with(TIMED_OUT),
+    rule(
+        &[
+            "headers timed out",
+            "headers timeout*",
+            "header timeout",
+            "header timed out",
             "response headers .. timed out",
             "timeout of .. exceeded",
             "http client.timeout of",

@@ -167,6 +167,30 @@ fn answers_every_line_in_order() {
 }
 
 #[test]
+fn sorts_the_errors_that_people_reported() {
+    let corpus = include_bytes!("../../../crates/buttress-core/tests/data/error_corpus.jsonl");
+    let (answers, code) = answers(corpus);
+    let lines = std::str::from_utf8(corpus).unwrap().lines();
+    let cases: Vec<Value> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), cases.len());
+    let right = |field: &str, transport: bool| {
+        let of = |case: &&(&Value, &Value)| (case.0["kind"] == "transport") == transport;
+        let pairs: Vec<_> = cases.iter().zip(&answers).collect();
+        let all = pairs.iter().filter(of).count();
+        let right = pairs
+            .iter()
+            .filter(of)
+            .filter(|(case, said)| case[field] == said[field]);
+        right.count() * 100 / all
+    };
+    assert!(right("category", true) >= 97 && right("retryable", true) >= 98);
+    assert!(right("category", false) >= 95 && right("retryable", false) >= 97);
+    assert_eq!(code, Some(0));
+}
+
+#[test]
 fn a_bad_line_is_answered_with_an_error_and_loses_nothing() {
     let mut input = Vec::new();
     for bad in [

@@ -38,7 +38,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     .none(&["response body*", "context*", "queue"]),
     rule(
         &[
-            "maximum tokens you requested exceeds*",
+            "maximum tokens you requested exceed*",
             "max tokens .. too large",
             "max tokens must*",
         ],

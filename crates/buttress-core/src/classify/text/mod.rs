@@ -11,7 +11,12 @@
 //! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
 //! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
 //!
-//! Each table lives in the file of its topic.
+//! A status that the text mentions for certain has a veto on what was found before it: words that
+//! cannot stand beside it were about something else. Where the status is known from the response
+//! itself, [`body`](super::body) asks for the words alone.
+//!
+//! Each table lives in the file of its topic. A list of words with another list beside it knows
+//! sentences that nobody has written down yet; such rules are called ideas and are asked late.
 
 mod cancel;
 mod code;

@@ -13,7 +13,7 @@
 //!
 //! A status that the text mentions for certain has a veto on what was found before it: words that
 //! cannot stand beside it were about something else. Where the status is known from the response
-//! itself, [`body`](super::body) asks for the words alone.
+//! itself, [`body`](super::body()) asks for the words alone.
 //!
 //! Each table lives in the file of its topic. A list of words with another list beside it knows
 //! sentences that nobody has written down yet; such rules are called ideas and are asked late.

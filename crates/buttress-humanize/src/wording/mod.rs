@@ -6,7 +6,7 @@ mod language;
 mod numbers;
 mod scene;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "languages"))]
 mod tests;
 
 pub(crate) use self::language::Labels;

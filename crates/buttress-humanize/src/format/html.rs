@@ -73,14 +73,14 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
     }
     write!(
         out,
-        "<footer>\n<span>{} <code>{}</code></span>\n",
+        "<footer>\n<span>{}<code>{}</code></span>\n",
         Html(&labels.colon(&labels.code)),
         Html(failure.kind().code())
     )?;
     if let Some(reference) = told.reference() {
         writeln!(
             out,
-            "<span>{} <code>{}</code></span>",
+            "<span>{}<code>{}</code></span>",
             Html(&labels.colon(&labels.reference)),
             Html(reference.as_str())
         )?;

@@ -119,13 +119,13 @@ impl fmt::Display for Report<'_> {
             self.block(f, "  ", side)?;
         }
         let code = format!(
-            "  {} {}",
+            "  {}{}",
             labels.colon(&labels.code),
             self.failure.kind().code()
         );
         writeln!(f, "\n{}", self.painted("2", &code))?;
         if let Some(reference) = told.reference() {
-            let reference = format!("  {} {reference}", labels.colon(&labels.reference));
+            let reference = format!("  {}{reference}", labels.colon(&labels.reference));
             writeln!(f, "{}", self.painted("2", &reference))?;
         }
         Ok(())

@@ -57,7 +57,7 @@ size-gigabytes = { $n } Go
 
 ## Titres
 
-label-colon = { $text } :
+label-colon = { $text } :{" "}
 label-side = De quel côté est la cause
 label-tried = Ce qui a été tenté
 label-come-back = Quand réessayer

@@ -6,7 +6,8 @@ mod language;
 mod numbers;
 mod scene;
 
-#[cfg(all(test, feature = "languages"))]
+#[cfg(test)]
+#[cfg(feature = "languages")]
 mod tests;
 
 pub(crate) use self::language::Labels;

@@ -9,6 +9,13 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+/// How often a body yields between its last words and its failure.
+///
+/// A server that learns of a failure throws away what it has not written yet: hyper drops its
+/// buffer, and in HTTP/2 a reset overtakes the data before it. While the body yields, the
+/// connection writes.
+const YIELDS: u8 = 2;
+
 pin_project! {
     /// The body of a response of [`Humanize`](crate::Humanize): the one from below, or an
     /// explanation.
@@ -40,8 +47,8 @@ pin_project! {
             in_band: Option<Box<InBand>>,
         },
         Saying { text: Bytes },
-        // The words went out; now the body fails.
-        Failing { failure: Failure },
+        // The words went out; now the body fails, after as many polls that yield.
+        Failing { failure: Failure, yields: u8 },
         Ended,
     }
 }
@@ -104,7 +111,10 @@ where
                     let (failure, told) = explainer.tell(Failure::in_body(error, *arrived));
                     let words = in_band.take().map(|words| words.words(&failure, &told));
                     if let Some(words) = words.filter(|words| !words.is_empty()) {
-                        state.set(State::Failing { failure });
+                        state.set(State::Failing {
+                            failure,
+                            yields: YIELDS,
+                        });
                         return Poll::Ready(Some(Ok(Frame::data(words))));
                     }
                     failure
@@ -114,7 +124,14 @@ where
             StateProj::Saying { text } if !text.is_empty() => {
                 return Poll::Ready(Some(Ok(Frame::data(mem::take(text)))));
             }
-            StateProj::Failing { failure } => failure.clone(),
+            StateProj::Failing { failure, yields } => {
+                if let Some(left) = yields.checked_sub(1) {
+                    *yields = left;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                failure.clone()
+            }
             StateProj::Saying { .. } | StateProj::Ended => return Poll::Ready(None),
         };
         state.set(State::Ended);

@@ -1,6 +1,6 @@
 //! Who puts a failure into words.
 
-use crate::Explanation;
+use crate::{Explanation, Language};
 use buttress_core::Failure;
 
 /// Puts failures into words. Replace it to change or translate the wording.
@@ -11,14 +11,14 @@ use buttress_core::Failure;
 ///
 /// ```
 /// use buttress_core::{Failure, FailureKind};
-/// use buttress_humanize::{Call, Catalog, English, Explanation};
+/// use buttress_humanize::{Call, Catalog, Explanation};
 ///
-/// /// English, but our help desk is the last step.
+/// /// The built-in wording, but our help desk is the last step.
 /// struct HelpDesk;
 ///
 /// impl Catalog for HelpDesk {
 ///     fn explain(&self, failure: &Failure, call: &Call<'_>) -> Explanation {
-///         English
+///         call.language()
 ///             .explain(failure, call)
 ///             .with_step("Still stuck? The help desk is at extension 42.")
 ///     }
@@ -33,7 +33,8 @@ pub trait Catalog: Send + Sync + 'static {
     fn explain(&self, failure: &Failure, call: &Call<'_>) -> Explanation;
 }
 
-/// What an explanation may know of a call, beside its failure: the host, and nothing else.
+/// What an explanation may know of a call, beside its failure: the host, and the language that is
+/// preferred.
 ///
 /// ```
 /// use buttress_humanize::Call;
@@ -45,13 +46,17 @@ pub trait Catalog: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Call<'a> {
     host: Option<&'a str>,
+    language: Language,
 }
 
 impl<'a> Call<'a> {
     /// A call of which nothing is known.
     #[must_use]
     pub const fn unknown() -> Self {
-        Call { host: None }
+        Call {
+            host: None,
+            language: Language::English,
+        }
     }
 
     /// A call to this host, with or without a port.
@@ -66,7 +71,21 @@ impl<'a> Call<'a> {
         let named = (1..=255).contains(&host.len()) && host.bytes().all(host_like);
         Call {
             host: named.then_some(host),
+            language: Language::English,
         }
+    }
+
+    /// Sets the language that is preferred. The default is English.
+    #[must_use]
+    pub const fn in_language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// The language that is preferred, among those of the built-in wording.
+    #[must_use]
+    pub const fn language(&self) -> Language {
+        self.language
     }
 
     /// The host the request went to, without credentials.

@@ -1,8 +1,9 @@
 //! What is kept of a request in case it fails, and what is made of it then.
 
-use crate::{Call, Catalog, English, Explanation};
+use crate::layer::Words;
+use crate::{Call, Catalog, Explanation, Language};
 use buttress_core::Failure;
-use http::Uri;
+use http::{Request, Uri};
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,24 +11,27 @@ use std::sync::Arc;
 ///
 /// Making, moving and dropping one touches no shared memory unless the wording was replaced.
 pub(crate) struct Explainer {
-    /// `None` is English: the usual case has no reference count to touch.
+    /// `None` is the built-in wording: the usual case has no reference count to touch.
     catalog: Option<Arc<dyn Catalog>>,
     host: Host,
+    language: Language,
 }
 
 impl Explainer {
     #[inline]
-    pub(crate) fn new(catalog: &Option<Arc<dyn Catalog>>, uri: &Uri) -> Self {
+    pub(crate) fn new<B>(words: &Words, request: &Request<B>) -> Self {
         Explainer {
-            catalog: catalog.clone(),
-            host: Host::of(uri),
+            catalog: words.catalog.clone(),
+            host: Host::of(request.uri()),
+            language: words.language(request.headers()),
         }
     }
 
-    pub(crate) fn without_request(catalog: &Option<Arc<dyn Catalog>>) -> Self {
+    pub(crate) fn without_request(words: &Words) -> Self {
         Explainer {
-            catalog: catalog.clone(),
+            catalog: words.catalog.clone(),
             host: Host::NONE,
+            language: Language::English,
         }
     }
 
@@ -37,6 +41,7 @@ impl Explainer {
         Explainer {
             catalog: self.catalog.take(),
             host: self.host,
+            language: self.language,
         }
     }
 
@@ -45,9 +50,10 @@ impl Explainer {
     #[inline(never)]
     pub(crate) fn tell(&self, failure: Failure) -> (Failure, Arc<Explanation>) {
         let call = self.host.name().map_or_else(Call::unknown, Call::to);
+        let call = call.in_language(self.language);
         let explanation = Arc::new(match &self.catalog {
             Some(catalog) => catalog.explain(&failure, &call),
-            None => English.explain(&failure, &call),
+            None => self.language.explain(&failure, &call),
         });
         let mut failure = failure.with_words(explanation.clone());
         failure.details_mut().insert(explanation.clone());
@@ -158,9 +164,11 @@ mod tests {
 
     #[test]
     fn debug_shows_nothing_of_the_request() {
-        let uri = "http://user:hunter2@h.example/".parse().unwrap();
+        let request = Request::get("http://user:hunter2@h.example/")
+            .body(())
+            .unwrap();
         assert_eq!(
-            format!("{:?}", Explainer::new(&None, &uri)),
+            format!("{:?}", Explainer::new(&Words::PLAIN, &request)),
             "Explainer { .. }"
         );
     }

@@ -1,6 +1,7 @@
 //! What is said about a failure, and how it is kept fit to be shown anywhere.
 
-use buttress_core::Failure;
+use crate::Language;
+use buttress_core::{Failure, Reference};
 use std::fmt;
 
 /// What happened to a call, told to the person who has to deal with it.
@@ -94,13 +95,6 @@ impl Explanation {
         self
     }
 
-    /// Puts a step before all others.
-    pub(crate) fn with_first_step(mut self, step: &str) -> Self {
-        self.steps.insert(0, plain(step));
-        self.steps.truncate(STEPS_CAP);
-        self
-    }
-
     /// Sets the reference by which the operators of the server can find the call.
     #[must_use]
     pub fn with_reference(mut self, reference: Reference) -> Self {
@@ -179,52 +173,12 @@ impl fmt::Display for Explanation {
         if f.alternate() {
             let about = [&self.side, &self.tried, &self.come_back];
             let about = about.into_iter().filter_map(Option::as_deref);
+            let gap = Language::of_tag(self.language).gap();
             for sentence in about.chain(self.steps.iter().map(String::as_str)) {
-                write!(f, " {sentence}")?;
+                write!(f, "{gap}{sentence}")?;
             }
         }
         Ok(())
-    }
-}
-
-/// By what the operators of a server can find a call: a request id, a trace id.
-///
-/// Whoever knows it puts it among the failure's details before the failure is explained.
-///
-/// ```
-/// use buttress_core::{Failure, FailureKind};
-/// use buttress_humanize::{Call, Catalog, English, Reference};
-///
-/// let mut failure = Failure::new(FailureKind::ServerError);
-/// let reference = Reference::parse("req_011CSHoEeqs5C35K2UUqR7Fy").expect("is an id");
-/// failure.details_mut().insert(reference.clone());
-/// let explanation = English.explain(&failure, &Call::unknown());
-/// assert_eq!(explanation.reference(), Some(&reference));
-///
-/// assert_eq!(Reference::parse("<script>"), None);
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reference(String);
-
-impl Reference {
-    /// An id of 1 to 128 ASCII letters, digits and `-` `_` `.` `:`; anything else is no reference.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let id_like = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
-        ((1..=128).contains(&text.len()) && text.bytes().all(id_like))
-            .then(|| Reference(text.to_owned()))
-    }
-
-    /// The id.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Reference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 
@@ -307,15 +261,5 @@ mod tests {
             explanation = explanation.with_step("x");
         }
         assert_eq!(explanation.next_steps().len(), STEPS_CAP);
-    }
-
-    #[test]
-    fn a_reference_is_an_id_and_nothing_else() {
-        for good in ["a", "8f2d-FRA", "req_1", "00-4bf9.7:1", &"x".repeat(128)] {
-            assert_eq!(Reference::parse(good).unwrap().as_str(), good);
-        }
-        for bad in ["", "a b", "a\n", "a/b", "é", "a\"", &"x".repeat(129)] {
-            assert_eq!(Reference::parse(bad), None, "{bad:?}");
-        }
     }
 }

@@ -1,5 +1,6 @@
 use crate::explainer::Explainer;
 use crate::in_band::InBand;
+use crate::layer::Words;
 use crate::{ErrorMode, Format, HumanizeBody, Render, Rendering, ResponseMode, respond};
 use buttress_core::{BoxError, Failure};
 use http::{Method, Request, Response};
@@ -41,6 +42,8 @@ pub(crate) struct Asked {
     pub(crate) format: Format,
     /// The method was HEAD: a head and no body (RFC 9110, section 9.3.2).
     pub(crate) head_only: bool,
+    /// The language depends on the request.
+    pub(crate) negotiates_language: bool,
 }
 
 impl Default for Asked {
@@ -49,17 +52,22 @@ impl Default for Asked {
             render: None,
             format: Format::ProblemJson,
             head_only: false,
+            negotiates_language: false,
         }
     }
 }
 
 impl Asked {
-    pub(crate) fn of<B>(request: &Request<B>, render: Option<&Arc<dyn Render>>) -> Self {
+    pub(crate) fn of<B>(request: &Request<B>, words: &Words) -> Self {
         let own = request.extensions().get::<Rendering>();
         Asked {
-            render: own.map(|Rendering(own)| own).or(render).cloned(),
+            render: own
+                .map(|Rendering(own)| own)
+                .or(words.render.as_ref())
+                .cloned(),
             format: Format::negotiate(request.headers()),
             head_only: request.method() == Method::HEAD,
+            negotiates_language: words.negotiates,
         }
     }
 }

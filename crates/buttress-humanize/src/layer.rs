@@ -1,4 +1,5 @@
-use crate::{Catalog, Humanize, Render};
+use crate::{Catalog, Humanize, Language, Render};
+use http::HeaderMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -7,9 +8,35 @@ use tower_layer::Layer;
 /// Explains failures. See the [crate](crate) for an example.
 #[must_use = "a layer does nothing until it wraps a service"]
 pub struct HumanizeLayer<M = ErrorMode> {
-    catalog: Option<Arc<dyn Catalog>>,
-    render: Option<Arc<dyn Render>>,
+    words: Words,
     mode: PhantomData<fn() -> M>,
+}
+
+/// How failures are worded: what a layer and its services share.
+#[derive(Clone)]
+pub(crate) struct Words {
+    /// `None` is the built-in wording.
+    pub(crate) catalog: Option<Arc<dyn Catalog>>,
+    pub(crate) render: Option<Arc<dyn Render>>,
+    pub(crate) negotiates: bool,
+}
+
+impl Words {
+    pub(crate) const PLAIN: Words = Words {
+        catalog: None,
+        render: None,
+        negotiates: false,
+    };
+
+    /// The language to explain to this request in.
+    #[inline]
+    pub(crate) fn language(&self, headers: &HeaderMap) -> Language {
+        if self.negotiates {
+            Language::negotiate(headers)
+        } else {
+            Language::English
+        }
+    }
 }
 
 /// Failures stay errors and are explained: for clients.
@@ -26,8 +53,7 @@ impl HumanizeLayer {
     /// Explains failures in English and passes them on as errors.
     pub const fn new() -> Self {
         HumanizeLayer {
-            catalog: None,
-            render: None,
+            words: Words::PLAIN,
             mode: PhantomData,
         }
     }
@@ -35,8 +61,7 @@ impl HumanizeLayer {
     /// Turns failures into responses instead, so that the service cannot fail any more.
     pub fn into_responses(self) -> HumanizeLayer<ResponseMode> {
         HumanizeLayer {
-            catalog: self.catalog,
-            render: self.render,
+            words: self.words,
             mode: PhantomData,
         }
     }
@@ -45,7 +70,17 @@ impl HumanizeLayer {
 impl<M> HumanizeLayer<M> {
     /// Uses this wording instead of [`English`](crate::English).
     pub fn catalog(mut self, catalog: impl Catalog) -> Self {
-        self.catalog = Some(Arc::new(catalog));
+        self.words.catalog = Some(Arc::new(catalog));
+        self
+    }
+
+    /// Explains in the [`Language`](crate::Language) that each request prefers
+    /// ([`Language::negotiate`](crate::Language::negotiate)). A catalog of one's own is told which.
+    ///
+    /// Otherwise it is English; for another language alone, make that one the
+    /// [`catalog`](HumanizeLayer::catalog).
+    pub fn negotiate_language(mut self) -> Self {
+        self.words.negotiates = true;
         self
     }
 }
@@ -54,7 +89,7 @@ impl HumanizeLayer<ResponseMode> {
     /// Gives errors this shape, of responses and of streams that have begun, unless a request has
     /// a [`Rendering`](crate::Rendering) of its own.
     pub fn render(mut self, render: impl Render) -> Self {
-        self.render = Some(Arc::new(render));
+        self.words.render = Some(Arc::new(render));
         self
     }
 }
@@ -68,8 +103,7 @@ impl Default for HumanizeLayer {
 impl<M> Clone for HumanizeLayer<M> {
     fn clone(&self) -> Self {
         HumanizeLayer {
-            catalog: self.catalog.clone(),
-            render: self.render.clone(),
+            words: self.words.clone(),
             mode: PhantomData,
         }
     }
@@ -78,8 +112,9 @@ impl<M> Clone for HumanizeLayer<M> {
 impl<M> fmt::Debug for HumanizeLayer<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HumanizeLayer")
-            .field("own_catalog", &self.catalog.is_some())
-            .field("own_render", &self.render.is_some())
+            .field("own_catalog", &self.words.catalog.is_some())
+            .field("own_render", &self.words.render.is_some())
+            .field("negotiates", &self.words.negotiates)
             .finish()
     }
 }
@@ -88,6 +123,6 @@ impl<S, M> Layer<S> for HumanizeLayer<M> {
     type Service = Humanize<S, M>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Humanize::new(inner, self.catalog.clone(), self.render.clone())
+        Humanize::new(inner, self.words.clone())
     }
 }

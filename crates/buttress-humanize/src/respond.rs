@@ -2,14 +2,14 @@
 
 use crate::explainer::Explainer;
 use crate::future::Asked;
-use crate::status::{may_retry, retry_after, status_for};
-use crate::{Explanation, HumanizeBody};
+use crate::status_for;
+use crate::{Explanation, Format, HumanizeBody};
 use buttress_core::Failure;
 use bytes::Bytes;
 use http::Response;
 use http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
-    HeaderValue, RETRY_AFTER,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, VARY,
 };
 
 /// Understood by the OpenAI and Anthropic client libraries, among others.
@@ -42,6 +42,21 @@ pub(crate) fn respond<RB>(
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, content_type);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(text.len()));
+    let vary = match (asked.render.is_some(), asked.negotiates_language) {
+        (false, false) => Some("accept"),
+        (false, true) => Some("accept, accept-language"),
+        (true, true) => Some("accept-language"),
+        (true, false) => None,
+    };
+    if let Some(vary) = vary {
+        headers.insert(VARY, HeaderValue::from_static(vary));
+    }
+    if asked.render.is_none() && asked.format == Format::Html {
+        // The page needs nothing but its own style; should something foreign ever get into it, it
+        // can do nothing.
+        let only_style = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
+        headers.insert(CONTENT_SECURITY_POLICY, only_style);
+    }
     set_shared_headers(headers, &failure, &explanation);
     failure.attach(response.extensions_mut());
 
@@ -55,10 +70,10 @@ fn set_shared_headers(headers: &mut HeaderMap, failure: &Failure, explanation: &
     if let Ok(language) = HeaderValue::from_str(explanation.language()) {
         headers.insert(CONTENT_LANGUAGE, language);
     }
-    if let Some(seconds) = retry_after(failure) {
+    if let Some(seconds) = failure.retry_after_seconds() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if !may_retry(failure) {
+    if !failure.may_be_retried() {
         headers.insert(X_SHOULD_RETRY, HeaderValue::from_static("false"));
     }
 }

@@ -1,36 +1,30 @@
 use crate::explainer::Explainer;
 use crate::future::Asked;
-use crate::{Catalog, ErrorMode, HumanizeBody, HumanizeFuture, Render, ResponseMode};
+use crate::layer::Words;
+use crate::{ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
 use buttress_core::{BoxError, Delivery, Failure};
 use http::{Request, Response};
 use http_body::Body;
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
 /// The service of [`HumanizeLayer`](crate::HumanizeLayer). See the [crate](crate) for an example.
 pub struct Humanize<S, M = ErrorMode> {
     inner: S,
-    catalog: Option<Arc<dyn Catalog>>,
-    render: Option<Arc<dyn Render>>,
+    words: Words,
     /// In response mode: why the service below is not ready, for the next call to say.
     unready: Option<Failure>,
     mode: PhantomData<fn() -> M>,
 }
 
 impl<S, M> Humanize<S, M> {
-    pub(crate) fn new(
-        inner: S,
-        catalog: Option<Arc<dyn Catalog>>,
-        render: Option<Arc<dyn Render>>,
-    ) -> Self {
+    pub(crate) const fn new(inner: S, words: Words) -> Self {
         Humanize {
             inner,
-            catalog,
-            render,
+            words,
             unready: None,
             mode: PhantomData,
         }
@@ -74,13 +68,13 @@ where
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         self.inner.poll_ready(cx).map_err(|error| {
-            let explainer = Explainer::without_request(&self.catalog);
+            let explainer = Explainer::without_request(&self.words);
             explainer.tell(unready(error)).0
         })
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let explainer = Explainer::new(&self.catalog, request.uri());
+        let explainer = Explainer::new(&self.words, &request);
         HumanizeFuture::calling(self.inner.call(request), explainer, Asked::default())
     }
 }
@@ -107,8 +101,8 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let explainer = Explainer::new(&self.catalog, request.uri());
-        let asked = Asked::of(&request, self.render.as_ref());
+        let explainer = Explainer::new(&self.words, &request);
+        let asked = Asked::of(&request, &self.words);
         match self.unready.take() {
             None => HumanizeFuture::calling(self.inner.call(request), explainer, asked),
             Some(failure) => HumanizeFuture::unready(failure, explainer, asked),
@@ -119,11 +113,7 @@ where
 impl<S: Clone, M> Clone for Humanize<S, M> {
     fn clone(&self) -> Self {
         // A clone has been asked nothing yet, so it has nothing to answer for.
-        Humanize::new(
-            self.inner.clone(),
-            self.catalog.clone(),
-            self.render.clone(),
-        )
+        Humanize::new(self.inner.clone(), self.words.clone())
     }
 }
 

@@ -40,6 +40,8 @@
 //! the layers read the typed errors of those libraries, which know more than their texts: turn on
 //! those that are below you. `reqwest` adds the client of that name as a service. `serde` lets
 //! configurations be read from files and written, with times in words (`settings` has the rules).
+//! `axum` makes a [`Failure`] what a handler may answer with, and `languages` lets explanations speak
+//! more than English.
 //! `full` is everything. No feature changes how anything else behaves.
 //!
 //! # Order

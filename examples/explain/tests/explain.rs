@@ -117,6 +117,25 @@ fn shows_nothing_of_the_text_and_obeys_none_of_it() {
 }
 
 #[test]
+fn answers_in_the_language_that_was_asked_for() {
+    for (lang, tag, heading) in [
+        ("de", "de", "Was zu tun ist"),
+        ("es-MX", "es", "Qué hacer"),
+        ("fr", "fr", "Que faire"),
+        ("ja", "ja", "すること"),
+        ("zh-CN", "zh-Hans", "怎么做"),
+        ("pt-BR", "pt-BR", "O que fazer"),
+    ] {
+        let text = printed(&["--lang", lang], "read ECONNRESET");
+        assert!(text.contains(heading), "{text}");
+        let answer: Value =
+            serde_json::from_str(&printed(&["--json", "--lang", lang], "read ECONNRESET")).unwrap();
+        assert_eq!(answer["language"], tag);
+        assert_eq!(answer["category"], "connection_reset");
+    }
+}
+
+#[test]
 fn one_document_for_programs() {
     let text = printed(&["--json"], "read ECONNRESET");
     let answer: Value = serde_json::from_str(&text).unwrap();

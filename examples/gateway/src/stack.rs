@@ -114,7 +114,7 @@ where
     RB: Body<Data: Send, Error: Into<BoxError>> + Send,
 {
     ServiceBuilder::new()
-        .layer(HumanizeLayer::new().into_responses())
+        .layer(HumanizeLayer::new().into_responses().negotiate_language())
         .layer(ReplayBodyLayer::new().limit(limits.replay).memory(memory))
         .layer(TimeoutLayer::new(limits.total))
         .layer(ResumeLayer::new(limits.resume))

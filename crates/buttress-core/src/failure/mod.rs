@@ -31,14 +31,19 @@
 //! `Display` is made of fixed sentences and numbers only. `Debug` shows the chain of sources for
 //! logs, [redacted](crate::redact).
 
+#[cfg(feature = "axum")]
+mod axum;
 mod evidence;
 mod history;
 mod kind;
+mod outward;
+mod reference;
 mod words;
 
 pub use self::evidence::{Delivery, Phase, StopReason};
 pub use self::history::{Action, Attempt, HISTORY_CAP, History};
 pub use self::kind::{FailureKind, Side};
+pub use self::reference::Reference;
 
 use crate::classify::{self, Chain, Classification};
 use crate::hint::Hint;
@@ -154,7 +159,11 @@ impl Failure {
     /// Classifies the head of a response: `None` unless its status is 400 to 599.
     #[must_use]
     pub fn from_head(status: StatusCode, headers: &HeaderMap) -> Option<Self> {
-        classify::head(status, headers).map(Failure::from)
+        let mut failure = Failure::from(classify::head(status, headers)?);
+        if let Some(reference) = Reference::from_headers(headers) {
+            failure.details_mut().insert(reference);
+        }
+        Some(failure)
     }
 
     /// The failure attached to these response extensions.
@@ -363,6 +372,9 @@ impl fmt::Debug for Failure {
         }
         if let Some(limit) = &inner.limit {
             out.field("limit", limit);
+        }
+        if let Some(reference) = Reference::of(self) {
+            out.field("reference", reference);
         }
         if !inner.history.is_empty() {
             out.field("history", &inner.history);

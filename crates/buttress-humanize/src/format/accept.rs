@@ -1,6 +1,7 @@
 //! Reading `Accept` (RFC 9110, section 12.5.1). Nothing here allocates.
 
 use super::Format;
+use crate::weights::{Split, quality};
 use http::header::{ACCEPT, HeaderMap, HeaderValue};
 
 pub(super) fn negotiate(headers: &HeaderMap) -> Format {
@@ -18,25 +19,30 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Format {
 fn weigh(headers: &HeaderMap) -> Format {
     let mut json = Wish::default();
     let mut text = Wish::default();
+    let mut html = Wish::default();
     for value in headers.get_all(ACCEPT) {
         for member in Split::new(value.as_bytes(), b',') {
             let mut parts = Split::new(member, b';');
             let range = parts.next().unwrap_or_default().trim_ascii();
             if let Some(quality) = quality(parts) {
                 json.meet(json_fit(range), quality);
-                text.meet(text_fit(range), quality);
+                text.meet(text_fit(range, b"text/plain"), quality);
+                // A page is for those who ask for one: to `*/*` anything else is better.
+                if range != b"*/*" {
+                    html.meet(text_fit(range, b"text/html"), quality);
+                }
             }
         }
     }
-    if text.quality > 0 && text > json {
-        Format::Text
-    } else {
-        Format::ProblemJson
+    // Of equal wishes the first one wins.
+    let mut best = (Format::ProblemJson, json);
+    for (format, wish) in [(Format::Text, text), (Format::Html, html)] {
+        if wish.quality > 0 && wish > best.1 {
+            best = (format, wish);
+        }
     }
+    best.0
 }
-
-/// Quality in thousandths: `q=1`, and the default.
-const TOP: u16 = 1_000;
 
 /// How much a format is wished for. Compared by quality first, then by how exactly it was named.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,80 +72,12 @@ fn json_fit(range: &[u8]) -> u8 {
     }
 }
 
-fn text_fit(range: &[u8]) -> u8 {
+fn text_fit(range: &[u8], name: &[u8]) -> u8 {
     match () {
-        () if range.eq_ignore_ascii_case(b"text/plain") => 3,
+        () if range.eq_ignore_ascii_case(name) => 3,
         () if range.eq_ignore_ascii_case(b"text/*") => 2,
         () if range == b"*/*" => 1,
         () => 0,
-    }
-}
-
-/// The quality among the parameters, or `None` when it cannot be read.
-fn quality<'a>(mut parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
-    let value = parameters.find_map(|parameter| match parameter.trim_ascii() {
-        [b'q' | b'Q', b'=', value @ ..] => Some(value),
-        _ => None,
-    });
-    let Some(value) = value else {
-        return Some(TOP);
-    };
-    let (whole, digits) = match value {
-        [whole] | [whole, b'.'] => (whole, &[][..]),
-        [whole, b'.', digits @ ..] if digits.len() <= 3 => (whole, digits),
-        _ => return None,
-    };
-    let mut quality = match whole {
-        b'0' => 0,
-        b'1' => TOP,
-        _ => return None,
-    };
-    let mut place = 100;
-    for digit in digits {
-        if !digit.is_ascii_digit() {
-            return None;
-        }
-        quality += u16::from(digit - b'0') * place;
-        place /= 10;
-    }
-    (quality <= TOP).then_some(quality)
-}
-
-/// Splits at a separator, but not inside of quoted strings.
-struct Split<'a> {
-    rest: Option<&'a [u8]>,
-    at: u8,
-}
-
-impl<'a> Split<'a> {
-    fn new(text: &'a [u8], at: u8) -> Self {
-        Split {
-            rest: Some(text),
-            at,
-        }
-    }
-}
-
-impl<'a> Iterator for Split<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let rest = self.rest.take()?;
-        let (mut quoted, mut escaped) = (false, false);
-        for (n, &byte) in rest.iter().enumerate() {
-            if escaped {
-                escaped = false;
-            } else if quoted && byte == b'\\' {
-                escaped = true;
-            } else if byte == b'"' {
-                quoted = !quoted;
-            } else if !quoted && byte == self.at {
-                let (part, after) = rest.split_at(n);
-                self.rest = after.get(1..);
-                return Some(part);
-            }
-        }
-        Some(rest)
     }
 }
 
@@ -157,7 +95,7 @@ mod tests {
 
     #[test]
     fn table() {
-        use Format::{ProblemJson as J, Text as T};
+        use Format::{Html as H, ProblemJson as J, Text as T};
         let table: &[(&[&str], Format)] = &[
             // What real programs send.
             (&[], J),
@@ -168,7 +106,7 @@ mod tests {
             (&["application/json, text/event-stream"], J),
             (
                 &["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"],
-                J,
+                H,
             ),
             // By name.
             (&["text/plain"], T),
@@ -177,6 +115,13 @@ mod tests {
             (&["text/plain;charset=utf-8"], T),
             (&["application/problem+json"], J),
             (&["application/*"], J),
+            (&["text/html"], H),
+            (&["Text/HTML;level=1, text/plain;q=0.9"], H),
+            (&["text/html, text/plain"], T),
+            (&["text/html, application/json"], J),
+            (&["text/html;q=0, text/*"], T),
+            (&["text/plain;q=0, text/*"], H),
+            (&["*/*, application/json;q=0, text/plain;q=0"], J),
             // Quality decides.
             (&["text/plain, application/json;q=0.5"], T),
             (&["text/plain;q=0.5, application/json"], J),
@@ -201,10 +146,9 @@ mod tests {
                 T,
             ),
             (&["application/json;q=0, */*"], T),
-            (&["text/plain;q=0, text/*"], J),
             (&["text/plain;q=0"], J),
             (&["*/*;q=0"], J),
-            (&["text/*, text/plain;q=0, application/json;q=0.1"], J),
+            (&["text/*, text/plain;q=0, application/json;q=0.1"], H),
             // Named twice, the higher wish counts.
             (&["text/plain;q=0.9, text/plain;q=0.1, */*;q=0.5"], T),
             (&["text/plain;q=0.1, text/plain;q=0.9, */*;q=0.5"], T),
@@ -214,10 +158,10 @@ mod tests {
             (&["text/plain", "application/json"], J),
             // Quoted strings hide separators.
             (
-                &["text/html;a=\"x, text/plain;q=1\", application/json;q=0.1"],
+                &["text/css;a=\"x, text/plain;q=1\", application/json;q=0.1"],
                 J,
             ),
-            (&["text/html;a=\"\\\", text/plain;b=\\\"\""], J),
+            (&["text/css;a=\"\\\", text/plain;b=\\\"\""], J),
             (&["text/plain;a=\";q=0\";q=1"], T),
             // What cannot be read is passed over.
             (&[""], J),

@@ -1,8 +1,13 @@
 //! In which form an explanation is sent.
 
 mod accept;
+mod columns;
+mod html;
 mod problem;
+mod report;
 mod text;
+
+pub use self::report::Report;
 
 use crate::{Explanation, Render, Rendered};
 use buttress_core::Failure;
@@ -33,7 +38,7 @@ use http::{HeaderMap, HeaderValue};
 ///
 /// | member | what |
 /// |---|---|
-/// | `type` | `urn:buttress:problem:` and the [code](buttress_core::FailureKind::code): a name, not an address; it needs no host to be up |
+/// | `type` | `urn:buttress:problem:` and the [code](buttress_core::FailureKind::code): a name, not an address; it needs no host to be up. `docs/problems.md` in the repository describes each |
 /// | `title`, `detail` | the title, and the paragraph that `{:#}` prints |
 /// | `status` | the status of the response |
 /// | `code`, `phase` | the stable codes of the failure |
@@ -52,8 +57,10 @@ use http::{HeaderMap, HeaderValue};
 pub enum Format {
     /// `application/problem+json` (RFC 9457), one member a line.
     ProblemJson,
-    /// `text/plain`, for terminals.
+    /// `text/plain`, for terminals and logs. For more than plain text see [`Report`].
     Text,
+    /// `text/html`, for browsers: a page without scripts that fetches nothing.
+    Html,
 }
 
 impl Format {
@@ -62,7 +69,7 @@ impl Format {
     /// The highest quality wins; of equal ones the format that is named more exactly; and in the
     /// end the problem document, which is also sent when nothing on offer is acceptable: an
     /// explanation in an unexpected format helps more than none. `application/json` takes a
-    /// problem document too. Members that cannot be read are passed over.
+    /// problem document too. Browsers get the page. Members that cannot be read are passed over.
     #[must_use]
     pub fn negotiate(headers: &HeaderMap) -> Self {
         accept::negotiate(headers)
@@ -74,6 +81,7 @@ impl Format {
         HeaderValue::from_static(match self {
             Format::ProblemJson => "application/problem+json",
             Format::Text => "text/plain; charset=utf-8",
+            Format::Html => "text/html; charset=utf-8",
         })
     }
 
@@ -83,11 +91,26 @@ impl Format {
         match self {
             Format::ProblemJson => problem::render(failure, explanation),
             Format::Text => text::render(failure, explanation),
+            Format::Html => html::render(failure, explanation),
         }
     }
 
-    /// The `error` event that ends an event stream that has begun: a problem document.
-    pub(crate) fn error_event(failure: &Failure, explanation: &Explanation) -> String {
+    /// The `error` event that ends an event stream that has begun (WHATWG HTML, section 9.2): its
+    /// data is the problem document, in one line.
+    ///
+    /// ```
+    /// use buttress_core::{Failure, FailureKind};
+    /// use buttress_humanize::{Call, Catalog, English, Format};
+    ///
+    /// let failure = Failure::new(FailureKind::ConnectionReset);
+    /// let told = English.explain(&failure, &Call::unknown());
+    /// let event = Format::error_event(&failure, &told);
+    /// assert!(event.starts_with("event: error\ndata: {"));
+    /// assert!(event.ends_with("}\n\n"));
+    /// assert_eq!(event.lines().count(), 3);
+    /// ```
+    #[must_use]
+    pub fn error_event(failure: &Failure, explanation: &Explanation) -> String {
         let json = problem::render(failure, explanation);
         let mut event = String::with_capacity(json.len() + 24);
         event.push_str("event: error\ndata: ");

@@ -1,6 +1,7 @@
-//! `text/plain`, for terminals: no colour, lines not wrapped, the terminal does that better.
+//! `text/plain`: no colour, lines not wrapped, the terminal does that better.
 
 use crate::Explanation;
+use crate::wording::Labels;
 use buttress_core::Failure;
 use std::fmt::{self, Write};
 
@@ -12,23 +13,25 @@ pub(super) fn render(failure: &Failure, explanation: &Explanation) -> String {
 }
 
 fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result {
+    let labels = Labels::of(told);
     writeln!(out, "{}\n\n{}", told.title(), told.happened())?;
     let about = [told.tried(), told.come_back()];
     for sentence in about.into_iter().flatten() {
         writeln!(out, "{sentence}")?;
     }
     if let Some(side) = told.side() {
-        writeln!(out, "\nWhose side it is: {side}")?;
+        writeln!(out, "\n{}{side}", labels.colon(&labels.side))?;
     }
     if !told.next_steps().is_empty() {
-        writeln!(out, "\nWhat to do next:")?;
+        writeln!(out, "\n{}", labels.colon(&labels.next).trim_end())?;
         for (n, step) in told.next_steps().iter().enumerate() {
             writeln!(out, "  {}. {step}", n + 1)?;
         }
     }
-    write!(out, "\nCode: {}", failure.kind().code())?;
+    let code = labels.colon(&labels.code);
+    write!(out, "\n{code}{}", failure.kind().code())?;
     if let Some(reference) = told.reference() {
-        write!(out, "   Reference: {reference}")?;
+        write!(out, "   {}{reference}", labels.colon(&labels.reference))?;
     }
     out.push('\n');
     Ok(())

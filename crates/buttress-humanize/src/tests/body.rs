@@ -1,9 +1,10 @@
 use crate::HumanizeBody;
 use crate::explainer::Explainer;
+use crate::layer::Words;
 use crate::{Call, Catalog, Explanation, HumanizeLayer};
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase};
 use bytes::{Buf, Bytes};
-use http::{HeaderMap, Response, Uri};
+use http::{HeaderMap, Response};
 use http_body::{Body, Frame, SizeHint};
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -55,8 +56,10 @@ impl<D: Buf + Unpin> Body for Script<D> {
 }
 
 fn watching<D>(script: Script<D>) -> HumanizeBody<Script<D>> {
-    let uri = Uri::from_static("https://api.example.com/v1");
-    HumanizeBody::watching(script, Explainer::new(&None, &uri), None)
+    let request = http::Request::get("https://api.example.com/v1")
+        .body(())
+        .unwrap();
+    HumanizeBody::watching(script, Explainer::new(&Words::PLAIN, &request), None)
 }
 
 fn data(text: &'static str) -> Option<Result<Frame<Bytes>, BoxError>> {

@@ -114,6 +114,6 @@ fn little_is_added_to_what_is_wrapped() {
     let body = size_of::<HumanizeBody<Full<Bytes>>>() - size_of::<Full<Bytes>>();
     assert!(future <= 112, "{future}");
     assert!(body <= 112, "{body}");
-    assert!(size_of::<Humanize<(), ErrorMode>>() <= 40);
+    assert!(size_of::<Humanize<(), ErrorMode>>() <= 48);
     assert_eq!(size_of::<Failure>(), size_of::<usize>());
 }

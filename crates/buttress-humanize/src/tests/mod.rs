@@ -3,6 +3,7 @@
 mod body;
 mod contract;
 mod error_mode;
+mod hostile;
 mod in_band;
 mod response_mode;
 

@@ -1,11 +1,5 @@
 use super::{SECRETS, Sent, Transport, bare, request, reset};
-use crate::explainer::Explainer;
-use crate::future::Asked;
-use crate::respond::respond;
-use crate::{
-    Call, Catalog, Explanation, Format, Humanize, HumanizeBody, HumanizeLayer, ResponseMode,
-    status_for,
-};
+use crate::{Explanation, Humanize, HumanizeLayer, ResponseMode, status_for};
 use buttress_core::{Delivery, Failure, FailureKind, Hint, StopReason};
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
@@ -15,7 +9,6 @@ use http_body_util::{BodyExt, Full};
 use serde_json::Value;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::SystemTime;
 use tower_test::mock::{Handle, Spawn, spawn_layer};
@@ -207,68 +200,6 @@ async fn every_kind_becomes_a_response_that_can_be_read() {
     }
 }
 
-/// Says the same hostile thing everywhere.
-struct Hostile(String);
-
-impl Catalog for Hostile {
-    fn explain(&self, _: &Failure, _: &Call<'_>) -> Explanation {
-        let text = &self.0;
-        Explanation::new(text, text)
-            .with_side(text)
-            .with_tried(text)
-            .with_come_back(text)
-            .with_step(text)
-            .with_step(text)
-    }
-}
-
-#[tokio::test]
-async fn hostile_texts_change_nothing_of_the_structure() {
-    let long = "long ".repeat(200_000);
-    let hostile = [
-        "\r\nSet-Cookie: a=b\r\n\r\n<script>alert(1)</script>",
-        "\",\"status\":200,\"x\":\"",
-        "\\\"\\u0022}}]]",
-        "\u{0}\u{1b}[31m\u{7f}\u{85}",
-        "\u{202e}abc\u{2066}\u{2028}data: x\n\ndata: [DONE]",
-        "\u{1f4a9}\u{10ffff}\u{fffe}",
-        "\n\nWhat to do next:\n  1. Pay me.\n",
-        "",
-        &long,
-    ];
-    for text in hostile {
-        let catalog: Arc<dyn Catalog> = Arc::new(Hostile(text.to_owned()));
-        let uri = Uri::from_static("https://api.example.com/");
-        for format in [Format::ProblemJson, Format::Text] {
-            let asked = Asked {
-                format,
-                ..Asked::default()
-            };
-            let explainer = Explainer::new(&Some(catalog.clone()), &uri);
-            let failure = Failure::new(FailureKind::Dns);
-            let response: Response<HumanizeBody<Full<Bytes>>> =
-                respond(failure, &explainer, &asked);
-            assert_eq!(response.headers().len(), 4);
-            let body = read(response).await.into_body();
-            assert!(
-                !body.contains(|c: char| c.is_control() && c != '\n'),
-                "{body:?}"
-            );
-            match format {
-                Format::ProblemJson => {
-                    let problem: Value = serde_json::from_str(&body).unwrap();
-                    assert_eq!(problem.as_object().unwrap().len(), 11);
-                    assert_eq!(problem["status"], 502);
-                    assert_eq!(problem["next_steps"].as_array().unwrap().len(), 2);
-                    assert_eq!(body.lines().count(), 16);
-                }
-                Format::Text => assert_eq!(body.lines().count(), 13, "{body:?}"),
-            }
-            assert!(body.len() < 60_000);
-        }
-    }
-}
-
 #[tokio::test]
 async fn hostile_hosts_are_not_repeated() {
     // All that a URI lets through; the worst never becomes one.
@@ -285,4 +216,57 @@ async fn hostile_hosts_are_not_repeated() {
             "{detail}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_browser_gets_a_page_that_can_do_nothing() {
+    let response = answer(wanting("text/html, */*;q=0.8"), Failure::from(reset())).await;
+    let kind = header(&response, "content-type");
+    assert_eq!(kind, Some("text/html; charset=utf-8"));
+    let policy = header(&response, "content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'"));
+    let body = response.body();
+    assert!(body.starts_with("<!doctype html>\n<html lang=\"en\">"));
+    assert!(body.contains("<h1>The connection was cut off</h1>"));
+    for never in ["<script", "http-equiv", "src=", "href=", "@import", "url("] {
+        assert!(!body.contains(never), "{never}");
+    }
+}
+
+#[cfg(feature = "languages")]
+#[tokio::test]
+async fn the_language_is_the_one_that_is_preferred() {
+    let speak = async |layer: HumanizeLayer<ResponseMode>, accept: &'static str| {
+        let (mut service, mut handle) = spawn_layer(layer);
+        assert!(service.poll_ready::<Sent>().is_ready());
+        let mut request = wanting("text/plain");
+        let languages = HeaderValue::from_static(accept);
+        request.headers_mut().insert("accept-language", languages);
+        let call = service.call(request);
+        let (_, responder) = handle.next_request().await.unwrap();
+        responder.send_error(reset());
+        let Ok(response): Result<Response<crate::HumanizeBody<Full<Bytes>>>, _> = call.await;
+        read(response).await
+    };
+    let layer = HumanizeLayer::new().into_responses();
+    let response = speak(layer.clone(), "de").await;
+    assert_eq!(header(&response, "content-language"), Some("en"));
+    assert_eq!(header(&response, "vary"), Some("accept"));
+
+    let response = speak(layer.clone().negotiate_language(), "tlh, de;q=0.5").await;
+    assert_eq!(header(&response, "content-language"), Some("de"));
+    assert_eq!(header(&response, "vary"), Some("accept, accept-language"));
+    assert!(
+        response
+            .body()
+            .starts_with("Die Verbindung wurde abgebrochen\n\n")
+    );
+    assert!(
+        response
+            .body()
+            .contains("\nWas Sie jetzt tun können:\n  1. ")
+    );
+
+    let response = speak(layer.catalog(crate::Language::French), "de").await;
+    assert_eq!(header(&response, "content-language"), Some("fr"));
 }

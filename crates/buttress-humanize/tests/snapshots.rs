@@ -1,7 +1,7 @@
-//! Every kind in both formats, and one failure in many situations, as a reader sees them.
+//! Every kind in every form and language, and one failure in many situations, as a reader sees them.
 //!
-//! `UPDATE_GOLDEN=1 cargo test -p buttress-humanize --test golden` writes the file anew: read it
-//! through before it is committed.
+//! `INSTA_UPDATE=always cargo test -p buttress-humanize --test snapshots` writes the files anew:
+//! read them through before they are committed.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,41 +9,77 @@
 )]
 
 use buttress_core::{
-    Action, Attempt, Delivery, Failure, FailureKind, Hint, History, Limit, Phase, StopReason,
+    Action, Attempt, Delivery, Failure, FailureKind, Hint, History, Limit, Phase, Reference,
+    StopReason,
 };
-use buttress_humanize::{Call, Catalog, English, Format, Reference};
+use buttress_humanize::{Call, Catalog, English, Format, Language, Report};
 use http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/english.txt");
-
 #[test]
-fn english() {
-    let mut now = String::from(
-        "Every explanation in English: each kind as text and as a problem document,\n\
-         then some kinds in different situations. Written by the test `golden`.\n",
-    );
+fn every_kind_in_every_form() {
     for kind in FailureKind::ALL {
         let failure = typical(*kind);
-        let told = English.explain(&failure, &Call::to("api.example.com"));
-        let text = Format::Text.render(&failure, &told);
-        let json = Format::ProblemJson.render(&failure, &told);
-        write!(now, "\n======== {kind} ========\n\n{text}\n{json}").unwrap();
+        let call = Call::to("api.example.com");
+        let told = English.explain(&failure, &call);
+        let page = Format::Html.render(&failure, &told);
+        let (head, rest) = page.split_once("<style>").unwrap();
+        let (_, body) = rest.split_once("</style>").unwrap();
+        let all = [
+            ("in a line", format!("{told}\n")),
+            ("report", Report::new(&failure, &told).to_string()),
+            ("text", Format::Text.render(&failure, &told)),
+            ("problem", Format::ProblemJson.render(&failure, &told)),
+            ("event", Format::error_event(&failure, &told)),
+            ("page", format!("{head}<style>…</style>{body}")),
+        ];
+        let all = all.map(|(name, text)| format!("-------- {name} --------\n{text}\n"));
+        insta::assert_snapshot!(kind.code(), all.concat());
     }
-    for (name, failure) in situations() {
-        let told = English.explain(&failure, &Call::unknown());
-        let text = Format::Text.render(&failure, &told);
-        write!(now, "\n======== {name} ========\n\n{text}").unwrap();
+}
+
+#[test]
+fn every_kind_in_every_language() {
+    for language in Language::ALL {
+        let mut all = String::new();
+        for kind in FailureKind::ALL {
+            let failure = typical(*kind);
+            let told = language.explain(&failure, &Call::to("api.example.com"));
+            writeln!(all, "{kind}: {}\n{told:#}\n", told.title()).unwrap();
+        }
+        insta::assert_snapshot!(format!("in_{}", language.tag()), all);
     }
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        std::fs::write(FILE, &now).unwrap();
+}
+
+#[test]
+fn every_situation_in_every_language() {
+    for language in Language::ALL {
+        let mut all = String::new();
+        for (name, failure) in situations() {
+            let told = language.explain(&failure, &Call::unknown());
+            let text = Format::Text.render(&failure, &told);
+            writeln!(all, "======== {name} ========\n\n{text}").unwrap();
+        }
+        insta::assert_snapshot!(format!("situations_in_{}", language.tag()), all);
     }
-    let then = std::fs::read_to_string(FILE).unwrap();
-    for (n, (now, then)) in now.lines().zip(then.lines()).enumerate() {
-        assert_eq!(now, then, "line {} of {FILE}", n + 1);
-    }
-    assert_eq!(now.len(), then.len(), "{FILE} ends elsewhere");
+}
+
+#[test]
+fn reports_fit_the_terminal() {
+    let (_, failure) = situations()
+        .into_iter()
+        .find(|(name, _)| name.contains("three"))
+        .unwrap();
+    let told = English.explain(&failure, &Call::to("api.example.com"));
+    let colored = Report::new(&failure, &told)
+        .color(true)
+        .width(48)
+        .to_string();
+    insta::assert_snapshot!("report_in_color", colored.replace('\u{1b}', "ESC"));
+    let told = Language::Japanese.explain(&failure, &Call::to("api.example.com"));
+    let narrow = Report::new(&failure, &told).width(40).to_string();
+    insta::assert_snapshot!("report_in_japanese", narrow);
 }
 
 /// A failure of this kind as it usually comes.

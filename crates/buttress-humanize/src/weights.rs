@@ -1,0 +1,73 @@
+//! Lists with qualities, as `Accept` and `Accept-Language` are (RFC 9110, section 12.4.2). Nothing
+//! here allocates.
+
+/// Quality in thousandths: `q=1`, and the default.
+pub(crate) const TOP: u16 = 1_000;
+
+/// The quality among the parameters, or `None` when it cannot be read.
+pub(crate) fn quality<'a>(mut parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
+    let value = parameters.find_map(|parameter| match parameter.trim_ascii() {
+        [b'q' | b'Q', b'=', value @ ..] => Some(value),
+        _ => None,
+    });
+    let Some(value) = value else {
+        return Some(TOP);
+    };
+    let (whole, digits) = match value {
+        [whole] | [whole, b'.'] => (whole, &[][..]),
+        [whole, b'.', digits @ ..] if digits.len() <= 3 => (whole, digits),
+        _ => return None,
+    };
+    let mut quality = match whole {
+        b'0' => 0,
+        b'1' => TOP,
+        _ => return None,
+    };
+    let mut place = 100;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        quality += u16::from(digit - b'0') * place;
+        place /= 10;
+    }
+    (quality <= TOP).then_some(quality)
+}
+
+/// Splits at a separator, but not inside of quoted strings.
+pub(crate) struct Split<'a> {
+    rest: Option<&'a [u8]>,
+    at: u8,
+}
+
+impl<'a> Split<'a> {
+    pub(crate) fn new(text: &'a [u8], at: u8) -> Self {
+        Split {
+            rest: Some(text),
+            at,
+        }
+    }
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.rest.take()?;
+        let (mut quoted, mut escaped) = (false, false);
+        for (n, &byte) in rest.iter().enumerate() {
+            if escaped {
+                escaped = false;
+            } else if quoted && byte == b'\\' {
+                escaped = true;
+            } else if byte == b'"' {
+                quoted = !quoted;
+            } else if !quoted && byte == self.at {
+                let (part, after) = rest.split_at(n);
+                self.rest = after.get(1..);
+                return Some(part);
+            }
+        }
+        Some(rest)
+    }
+}

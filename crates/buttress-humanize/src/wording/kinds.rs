@@ -1,0 +1,76 @@
+//! What is said of each kind, by the names of the messages.
+
+use buttress_core::FailureKind;
+
+/// Stands for the step that says whether and when to send the request again.
+pub(super) const AGAIN: &str = "again";
+
+/// What is said of a kind beside its title and what happened, which are named after its code.
+pub(super) struct Plot {
+    pub(super) kind: FailureKind,
+    pub(super) side: &'static str,
+    pub(super) steps: &'static [&'static str],
+}
+
+/// One table, so that every kind has a line of its own.
+macro_rules! plots {
+    ($($kind:ident: $side:literal, [$($step:expr),+];)+) => {
+        /// What is said of this kind. One that is newer than the texts is told like one that is
+        /// not known.
+        pub(super) fn plot(kind: FailureKind) -> Plot {
+            match kind {
+                $(FailureKind::$kind => Plot { kind, side: $side, steps: &[$($step),+] },)+
+                _ => plot(FailureKind::Unknown),
+            }
+        }
+    };
+}
+
+plots! {
+    ConnectionClosed: "connection-side", [AGAIN, "step-same-time", "step-find-cause"];
+    ConnectionReset: "connection-side", [AGAIN, "step-same-time", "step-find-cause"];
+    ConnectionRefused: "connection_refused-side",
+        ["step-address-and-port", "step-start-server", AGAIN];
+    Unreachable: "unreachable-side", ["step-online", "step-inside-or-outside", AGAIN];
+    Dns: "dns-side", ["step-spelling", "step-online", "step-inside", AGAIN];
+    StreamTruncated: "stream_truncated-side", ["step-not-whole", AGAIN, "step-same-place"];
+    Proxy: "proxy-side", ["step-proxy-settings", "step-without-proxy", "step-allow-server"];
+    CaptivePortal: "captive_portal-side",
+        ["step-sign-in", "step-then-again", "step-no-such-page"];
+    TlsUntrusted: "tls_untrusted-side",
+        ["step-root-certificate", "step-hotspot", "step-public-certificate", "step-keep-checks"];
+    TlsExpired: "tls_expired-side", ["step-clock", "step-renew", "step-keep-checks"];
+    TlsName: "tls_name-side",
+        ["step-spelling", "step-without-vpn", "step-name-right", "step-keep-checks"];
+    TlsOther: "tls_other-side",
+        ["step-http-or-https", "step-without-vpn", "step-old-encryption", "step-nothing-changed"];
+    TimeoutConnect: "timeout_connect-side", [AGAIN, "step-online", "step-only-this-server"];
+    TimeoutHead: "slow-side", [AGAIN, "step-smaller-or-longer"];
+    TimeoutFirstEvent: "slow-side", [AGAIN, "step-smaller-or-longer"];
+    TimeoutIdle: "timeout_idle-side", [AGAIN, "step-longer-silence", "step-other-network"];
+    TimeoutRate: "timeout_rate-side", [AGAIN, "step-allow-slow", "step-other-network"];
+    TimeoutTotal: "timeout_total-side", ["step-more-time", "step-check-effect"];
+    RateLimited: "rate_limited-side", [AGAIN, "step-send-less", "step-higher-limit"];
+    QuotaExhausted: "quota_exhausted-side",
+        ["step-usage-page", "step-add-credit", "step-other-account"];
+    Overloaded: "overloaded-side", [AGAIN, "step-status-page"];
+    ServerError: "server_error-side", [AGAIN, "step-change-request", "step-everything-fails"];
+    BadGateway: "bad_gateway-side", [AGAIN, "step-status-page"];
+    Protocol: "protocol-side", ["step-whole-address", "step-without-vpn", "step-address-right"];
+    Decode: "decode-side", [AGAIN, "step-every-time"];
+    RepresentationChanged: "representation_changed-side",
+        ["step-throw-away", "step-fetch-again"];
+    Auth: "auth-side", ["step-check-key", "step-new-key", "step-until-then"];
+    Permission: "permission-side",
+        ["step-right-account", "step-ask-to-allow", "step-closed-countries"];
+    NotFound: "not_found-side", ["step-check-names", "step-moved"];
+    BadRequest: "bad_request-side", ["step-undo", "step-update", "step-report"];
+    ContextLength: "context_length-side",
+        ["step-new-conversation", "step-smaller-files", "step-other-model"];
+    ContentFiltered: "content_filtered-side", ["step-other-words", "step-wrong-refusal"];
+    PayloadTooLarge: "payload_too_large-side", ["step-less-at-once", "step-raise-size"];
+    Cancelled: "cancelled-side", ["step-on-purpose", "step-start-again"];
+    BudgetExhausted: "budget_exhausted-side",
+        ["step-wait-minutes", "step-connection-and-status"];
+    Unknown: "unknown-side", ["step-once-more", "step-online", "step-look-at-log"];
+}

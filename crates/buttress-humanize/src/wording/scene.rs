@@ -1,0 +1,178 @@
+//! One failure of one call, told message by message.
+
+use super::Language;
+use super::fluent::Value;
+use super::kinds::{self, AGAIN};
+use super::numbers::{size, time};
+use crate::{Call, Explanation};
+use buttress_core::{Action, Delivery, Failure, FailureKind, Hint, Phase, Reference, StopReason};
+use std::time::Duration;
+
+/// What the texts may speak of.
+struct Scene<'a> {
+    language: Language,
+    failure: &'a Failure,
+    host: Option<&'a str>,
+    wait: Option<Duration>,
+}
+
+pub(super) fn explain(language: Language, failure: &Failure, call: &Call<'_>) -> Explanation {
+    let scene = Scene {
+        language,
+        failure,
+        host: call.host(),
+        wait: failure.hint().and_then(Hint::after),
+    };
+    scene.explain()
+}
+
+impl Scene<'_> {
+    fn explain(&self) -> Explanation {
+        let failure = self.failure;
+        let plot = kinds::plot(failure.kind());
+        let code = plot.kind.code();
+        let title = self.say(&format!("{code}-title"));
+        let mut told = Explanation::new(&title, &self.happened(code))
+            .with_language(self.language.tag())
+            .with_side(&self.say(plot.side));
+        if failure.is_transient() && !failure.kind().is_transient() {
+            // This one failure is known to pass, whatever is usual for its kind.
+            told = told.with_step(&self.say(self.again()));
+        }
+        for step in plot.steps {
+            // Who waits for an answer that never began has no use for what is said of long ones.
+            if *step == "step-same-time" && !self.has_begun() {
+                continue;
+            }
+            let step = if *step == AGAIN { self.again() } else { step };
+            told = told.with_step(&self.say(step));
+        }
+        if let Some(tried) = self.tried() {
+            told = told.with_tried(&tried);
+        }
+        if self.wait.is_some() {
+            let too_long = failure.stopped() == Some(StopReason::HintTooLong);
+            let id = if too_long {
+                "come-back-in"
+            } else {
+                "come-back-pause"
+            };
+            told = told.with_come_back(&self.say(id));
+        }
+        match Reference::of(failure) {
+            Some(reference) => told.with_reference(reference.clone()),
+            None => told,
+        }
+    }
+
+    /// The message with all that is known of this failure.
+    fn say(&self, id: &str) -> String {
+        let failure = self.failure;
+        let size = self.arrived().map(|bytes| size(self.language, bytes));
+        let limit = failure
+            .limit()
+            .map(|limit| time(self.language, limit.limit));
+        let waited = failure.history().waited();
+        let waited = (!waited.is_zero()).then(|| time(self.language, waited));
+        let wait = self.wait.map(|wait| time(self.language, wait));
+        let or = |text: &'_ Option<String>, other: &'static str| -> String {
+            text.clone().unwrap_or_else(|| other.to_owned())
+        };
+        let (size, limit) = (or(&size, "unknown"), or(&limit, "unknown"));
+        let (waited, wait) = (or(&waited, "none"), or(&wait, "unknown"));
+        let count = |n: usize| Value::Number(n as u64);
+        let args = [
+            (
+                "named",
+                Value::Text(if self.host.is_some() { "yes" } else { "no" }),
+            ),
+            ("host", Value::Text(self.host.unwrap_or_default())),
+            ("size", Value::Text(&size)),
+            ("limit", Value::Text(&limit)),
+            ("waited", Value::Text(&waited)),
+            ("wait", Value::Text(&wait)),
+            ("attempts", count(failure.attempts())),
+            ("resumes", count(failure.history().count(Action::Resumed))),
+        ];
+        self.language.say(id, &args)
+    }
+
+    fn happened(&self, code: &str) -> String {
+        use FailureKind as K;
+        let place = match (self.failure.kind(), self.failure.delivery()) {
+            (K::ConnectionClosed | K::ConnectionReset, delivery) => match delivery {
+                Delivery::Partial { bytes: 0 } => "-beginning",
+                Delivery::Partial { .. } => "-answering",
+                _ => match self.failure.phase() {
+                    Phase::Connect => "-connecting",
+                    Phase::Send => "-sending",
+                    Phase::Body => "-answering",
+                    _ => "",
+                },
+            },
+            (K::TimeoutIdle | K::TimeoutTotal, _) if self.arrived().is_some() => "-answering",
+            _ => "",
+        };
+        let text = self.say(&format!("{code}{place}"));
+        let text = ("text", Value::Text(&text));
+        match self.failure.delivery() {
+            Delivery::Answered(status) if status.is_client_error() || status.is_server_error() => {
+                let args = [text, ("status", Value::Text(status.as_str()))];
+                self.language.say("with-status", &args)
+            }
+            _ => self.language.say("sentence", &[text]),
+        }
+    }
+
+    /// Whether the answer had begun.
+    fn has_begun(&self) -> bool {
+        let partial = matches!(self.failure.delivery(), Delivery::Partial { .. });
+        partial || self.failure.phase() == Phase::Body
+    }
+
+    /// How much of the answer had arrived, if any of it had.
+    fn arrived(&self) -> Option<u64> {
+        match self.failure.delivery() {
+            Delivery::Partial { bytes } if bytes > 0 => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// The step that says whether and when to send the request again.
+    fn again(&self) -> &'static str {
+        let failure = self.failure;
+        let stopped = failure.stopped();
+        match failure.delivery() {
+            _ if stopped == Some(StopReason::NotRepeatable) => "again-may-be-done",
+            _ if self.wait.is_some() => "again-after",
+            _ if stopped == Some(StopReason::ServerSaidNo) => "again-said-no",
+            _ if !failure.is_transient() => "again-useless",
+            _ if failure.is_exhausted() && failure.attempts() > 1 => "again-minutes",
+            Delivery::NotSent | Delivery::Refused => "again-unprocessed",
+            Delivery::Answered(_) => "again-minute",
+            Delivery::Partial { .. } => "again-from-start",
+            _ => "again",
+        }
+    }
+
+    fn tried(&self) -> Option<String> {
+        let resumes = self.failure.history().count(Action::Resumed);
+        let tries = match (self.failure.attempts(), resumes) {
+            (1, 0) => None,
+            (_, 0) => Some("tries-attempts"),
+            (1, _) => Some("tries-resumes"),
+            (_, _) => Some("tries-both"),
+        };
+        let stopped = self.failure.stopped();
+        let stopped = stopped.map(|reason| format!("stopped-{}", reason.code()));
+        let kept = self.arrived().map(|_| "kept-part");
+        let said: Vec<String> = [tries, stopped.as_deref(), kept]
+            .into_iter()
+            .flatten()
+            .map(|id| self.say(id))
+            // A reason that is newer than these texts.
+            .filter(|text| !text.is_empty())
+            .collect();
+        (!said.is_empty()).then(|| said.join(self.language.gap()))
+    }
+}

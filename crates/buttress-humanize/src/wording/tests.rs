@@ -1,0 +1,350 @@
+//! Every language has every message, and Fluent's own library reads them as this crate does.
+
+use super::Language;
+use super::fluent::{Args, Value};
+use super::numbers::{size, time};
+use crate::{Call, Catalog};
+use buttress_core::{Failure, FailureKind, StopReason};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// The messages of a language: name and text.
+fn messages(language: Language) -> BTreeMap<&'static str, String> {
+    let mut found = BTreeMap::new();
+    let mut last = None;
+    for line in language.texts().source.lines() {
+        match line.split_once(" =") {
+            Some((id, text)) if line.starts_with(|c: char| c.is_ascii_lowercase()) => {
+                let before = found.insert(id, text.to_owned());
+                assert_eq!(before, None, "{id} twice in {language:?}");
+                last = Some(id);
+            }
+            _ if line.starts_with('#') => last = None,
+            _ => {
+                if let Some(text) = last.and_then(|id| found.get_mut(id)) {
+                    text.push('\n');
+                    text.push_str(line);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn is_private(id: &str) -> bool {
+    id.starts_with("x-")
+}
+
+/// The variables of a message, and of those it refers to.
+fn variables(id: &str, all: &BTreeMap<&str, String>) -> BTreeSet<String> {
+    let text = all.get(id).unwrap_or_else(|| panic!("no {id}"));
+    let word = |from: &str| -> String {
+        let part_of_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        from.chars().take_while(|c| part_of_name(*c)).collect()
+    };
+    let own = text.split('$').skip(1).map(word);
+    let others = text
+        .split("{ x-")
+        .skip(1)
+        .flat_map(|rest| variables(&format!("x-{}", word(rest)), all));
+    own.chain(others).collect()
+}
+
+#[test]
+fn every_language_has_every_message_with_the_same_variables() {
+    let english = messages(Language::English);
+    assert!(english.len() > 200);
+    let public = |all: &BTreeMap<&'static str, String>| -> Vec<&'static str> {
+        all.keys().copied().filter(|id| !is_private(id)).collect()
+    };
+    for language in Language::ALL {
+        let own = messages(*language);
+        assert_eq!(public(&own), public(&english), "{language:?}");
+        for id in public(&english) {
+            let mut expected = variables(id, &english);
+            let mut found = variables(id, &own);
+            // A language without plural does not ask for the number a second time.
+            for counts in [&mut expected, &mut found] {
+                counts.remove("count");
+            }
+            assert_eq!(found, expected, "{id} in {language:?}");
+        }
+        for id in own.keys().filter(|id| is_private(id)) {
+            let used = own
+                .values()
+                .any(|text| text.contains(&format!("{{ {id} }}")));
+            assert!(used, "{id} in {language:?} is of no use");
+        }
+    }
+}
+
+#[test]
+fn fluents_own_library_says_the_same() {
+    let quantities: &[&Args<'_>] = &[
+        &[
+            ("named", Value::Text("yes")),
+            ("host", Value::Text("api.example.com")),
+            ("size", Value::Text("12 kB")),
+            ("limit", Value::Text("10 s")),
+            ("waited", Value::Text("3 s")),
+            ("wait", Value::Text("1 min")),
+            ("attempts", Value::Number(1)),
+            ("resumes", Value::Number(2)),
+            ("status", Value::Text("503")),
+            ("text", Value::Text("{ text }")),
+            ("n", Value::Text("1")),
+            ("count", Value::Number(1)),
+            ("big", Value::Text("b")),
+            ("small", Value::Text("s")),
+        ],
+        &[
+            ("named", Value::Text("no")),
+            ("host", Value::Text("")),
+            ("size", Value::Text("unknown")),
+            ("limit", Value::Text("unknown")),
+            ("waited", Value::Text("none")),
+            ("wait", Value::Text("unknown")),
+            ("attempts", Value::Number(2)),
+            ("resumes", Value::Number(21)),
+            ("status", Value::Text("429")),
+            ("text", Value::Text("T")),
+            ("n", Value::Text("0")),
+            ("count", Value::Number(0)),
+            ("big", Value::Text("b")),
+            ("small", Value::Text("s")),
+        ],
+    ];
+    for language in Language::ALL {
+        let source = language.texts().source.to_owned();
+        let resource = FluentResource::try_new(source).expect("is Fluent");
+        let tag = language.tag().parse().unwrap();
+        let mut bundle = FluentBundle::new(vec![tag]);
+        bundle.set_use_isolating(false);
+        bundle.add_resource(resource).unwrap();
+        for id in messages(*language).keys() {
+            for args in quantities {
+                let mut theirs = FluentArgs::new();
+                for (name, value) in *args {
+                    theirs.set(
+                        *name,
+                        match value {
+                            Value::Text(text) => FluentValue::from(*text),
+                            Value::Number(n) => FluentValue::from(*n),
+                        },
+                    );
+                }
+                let pattern = bundle.get_message(id).unwrap().value().unwrap();
+                let mut errors = Vec::new();
+                let expected = bundle.format_pattern(pattern, Some(&theirs), &mut errors);
+                assert!(errors.is_empty(), "{id} in {language:?}: {errors:?}");
+                assert_eq!(language.say(id, args), expected, "{id} in {language:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_message_is_said_in_english() {
+    let args = [("text", Value::Text("So"))];
+    assert_eq!(Language::Japanese.say("sentence", &args), "So。");
+    // Each language has all; English alone has this helper.
+    let said = Language::Japanese.say("x-host-first", &[("named", Value::Text("no"))]);
+    assert_eq!(said, "The server");
+    assert_eq!(Language::German.say("no-such-message", &[]), "");
+}
+
+#[test]
+fn every_kind_and_every_reason_has_words_of_its_own_in_every_language() {
+    use StopReason::*;
+    for language in Language::ALL {
+        let mut titles = BTreeSet::new();
+        for kind in FailureKind::ALL {
+            let told = language.explain(&Failure::new(*kind), &Call::unknown());
+            assert!(
+                titles.insert(told.title().to_owned()),
+                "{kind} {language:?}"
+            );
+            assert!(told.side().is_some_and(|side| !side.is_empty()), "{kind}");
+            assert!(told.next_steps().len() >= 2, "{kind}");
+            assert!(!told.next_steps().iter().any(String::is_empty), "{kind}");
+            assert_eq!(told.language(), language.tag());
+        }
+        let reasons = [
+            NotTransient,
+            NotRepeatable,
+            BodyNotReplayable,
+            NotResumable,
+            ServerSaidNo,
+            Attempts,
+            Elapsed,
+            Deadline,
+            HintTooLong,
+            Budget,
+            NoProgress,
+        ];
+        for reason in reasons {
+            let failure = Failure::new(FailureKind::Dns).with_stopped(reason);
+            let told = language.explain(&failure, &Call::unknown());
+            assert!(told.tried().is_some(), "{reason:?} {language:?}");
+        }
+    }
+}
+
+#[test]
+fn sentences_are_joined_as_the_language_does() {
+    let failure = Failure::new(FailureKind::Overloaded);
+    let call = Call::to("a.example");
+    let english = format!("{:#}", Language::English.explain(&failure, &call));
+    assert!(english.contains("right now. The cause"), "{english}");
+    let japanese = format!("{:#}", Language::Japanese.explain(&failure, &call));
+    assert!(!japanese.contains("。 "), "{japanese}");
+}
+
+#[test]
+fn languages_are_negotiated() {
+    use Language::*;
+    let table: &[(&[&str], Language)] = &[
+        (&[], English),
+        (&["de"], German),
+        (&["DE-at"], German),
+        (&["de-CH-1996"], German),
+        (&["fr-CA, fr;q=0.9, en;q=0.8"], French),
+        (&["tlh, es;q=0.5"], Spanish),
+        (&["en;q=0.5, ja"], Japanese),
+        (&["ja, de"], Japanese),
+        (&["zh"], SimplifiedChinese),
+        (&["zh-CN"], SimplifiedChinese),
+        (&["zh-Hans-SG"], SimplifiedChinese),
+        (&["zh-TW"], English),
+        (&["zh-Hant-HK, de;q=0.1"], German),
+        (&["zh-TW, zh;q=0.9, en-US;q=0.8"], SimplifiedChinese),
+        (&["pt-PT"], BrazilianPortuguese),
+        (&["pt"], BrazilianPortuguese),
+        (&["de;q=0, fr;q=0.001"], French),
+        (&["de;q=0"], English),
+        (&["*, de;q=0.9"], English),
+        (&["de, *;q=0.5"], German),
+        (&["de;q=x, es"], Spanish),
+        (&["it", "es;q=0.2"], Spanish),
+        (&["deu"], English),
+        (&[""], English),
+        (&[";;,,--"], English),
+        (&["\u{e9}"], English),
+    ];
+    for (lines, expected) in table {
+        let mut headers = HeaderMap::new();
+        for line in *lines {
+            let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+            headers.append(ACCEPT_LANGUAGE, line);
+        }
+        assert_eq!(Language::negotiate(&headers), *expected, "{lines:?}");
+    }
+    for language in Language::ALL {
+        assert_eq!(Language::lookup(language.tag()), Some(*language));
+    }
+}
+
+#[test]
+fn times_read_as_a_person_says_them() {
+    for (millis, said) in [
+        (0, "0 s"),
+        (3, "0.1 s"),
+        (100, "0.1 s"),
+        (250, "0.3 s"),
+        (999, "1 s"),
+        (1_500, "1.5 s"),
+        (2_000, "2 s"),
+        (9_949, "9.9 s"),
+        (9_950, "10 s"),
+        (30_400, "30 s"),
+        (59_499, "59 s"),
+        (59_500, "1 min"),
+        (60_000, "1 min"),
+        (90_000, "1 min 30 s"),
+        (120_000, "2 min"),
+        (3_599_499, "59 min 59 s"),
+        (3_599_500, "1 h"),
+        (7_200_000, "2 h"),
+        (22_800_000, "6 h 20 min"),
+        (86_369_999, "23 h 59 min"),
+        (86_370_000, "1 day"),
+        (259_200_000, "3 days"),
+        (1_209_600_000 + 7_200_000, "14 days 2 h"),
+    ] {
+        let millis = Duration::from_millis(millis);
+        assert_eq!(time(Language::English, millis), said);
+    }
+    assert_eq!(time(Language::English, Duration::from_nanos(1)), "0.1 s");
+    assert!(time(Language::English, Duration::MAX).ends_with('h'));
+}
+
+#[test]
+fn sizes_read_as_a_person_says_them() {
+    for (bytes, said) in [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1_000, "1 kB"),
+        (1_549, "1.5 kB"),
+        (9_949, "9.9 kB"),
+        (9_950, "10 kB"),
+        (12_345, "12 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1 MB"),
+        (3_200_000_000, "3.2 GB"),
+        (u64::MAX, "18446744074 GB"),
+    ] {
+        assert_eq!(size(Language::English, bytes), said);
+    }
+}
+
+#[test]
+fn quantities_are_those_of_the_language() {
+    use Language::*;
+    let days = Duration::from_secs(2 * 86_400 + 3 * 3_600);
+    let day = Duration::from_secs(86_400);
+    for (language, tenths, one, two, bytes, kilobytes) in [
+        (German, "1,5 s", "1 Tag", "2 Tage 3 h", "1 Byte", "1,5 kB"),
+        (Spanish, "1,5 s", "1 día", "2 días 3 h", "1 byte", "1,5 kB"),
+        (
+            French,
+            "1,5 s",
+            "1 jour",
+            "2 jours 3 h",
+            "1 octet",
+            "1,5 ko",
+        ),
+        (
+            Japanese,
+            "1.5 秒",
+            "1 日",
+            "2 日 3 時間",
+            "1 バイト",
+            "1.5 kB",
+        ),
+        (
+            SimplifiedChinese,
+            "1.5 秒",
+            "1 天",
+            "2 天 3 小时",
+            "1 字节",
+            "1.5 kB",
+        ),
+        (
+            BrazilianPortuguese,
+            "1,5 s",
+            "1 dia",
+            "2 dias 3 h",
+            "1 byte",
+            "1,5 kB",
+        ),
+    ] {
+        assert_eq!(time(language, Duration::from_millis(1_500)), tenths);
+        assert_eq!(time(language, day), one);
+        assert_eq!(time(language, days), two);
+        assert_eq!(size(language, 1), bytes);
+        assert_eq!(size(language, 1_500), kilobytes);
+    }
+}

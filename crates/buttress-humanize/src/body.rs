@@ -9,6 +9,13 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+/// How often a body yields between its last words and its failure.
+///
+/// A server that learns of a failure throws away what it has not written yet: hyper drops its
+/// buffer, and in HTTP/2 a reset overtakes the data before it. While the body yields, the
+/// connection writes.
+const YIELDS: u8 = 2;
+
 pin_project! {
     /// The body of a response of [`Humanize`](crate::Humanize): the one from below, or an
     /// explanation.
@@ -41,9 +48,8 @@ pin_project! {
             in_band: Option<Box<InBand>>,
         },
         Saying { text: Bytes },
-        // The words went out; now the body fails, but not in the same turn: a server throws away
-        // what it has not written yet when a body fails.
-        Failing { failure: Failure, written: bool },
+        // The words went out; now the body fails, after as many polls that yield.
+        Failing { failure: Failure, yields: u8 },
         Ended,
     }
 }
@@ -108,7 +114,7 @@ where
                     if let Some(words) = words.filter(|words| !words.is_empty()) {
                         state.set(State::Failing {
                             failure,
-                            written: false,
+                            yields: YIELDS,
                         });
                         return Poll::Ready(Some(Ok(Frame::data(words))));
                     }
@@ -119,12 +125,14 @@ where
             StateProj::Saying { text } if !text.is_empty() => {
                 return Poll::Ready(Some(Ok(Frame::data(mem::take(text)))));
             }
-            StateProj::Failing { written, .. } if !*written => {
-                *written = true;
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
+            StateProj::Failing { failure, yields } => {
+                if let Some(left) = yields.checked_sub(1) {
+                    *yields = left;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                failure.clone()
             }
-            StateProj::Failing { failure, .. } => failure.clone(),
             StateProj::Saying { .. } | StateProj::Ended => return Poll::Ready(None),
         };
         state.set(State::Ended);

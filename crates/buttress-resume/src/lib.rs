@@ -204,6 +204,9 @@ mod etag;
 pub mod event;
 mod events;
 mod future;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod layer;
 mod likeness;
 mod origin;

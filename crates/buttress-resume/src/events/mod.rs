@@ -4,7 +4,7 @@
 //! it is passed on when it comes.
 
 mod ids;
-mod scan;
+pub(crate) mod scan;
 
 use self::ids::{Ids, LastId};
 use self::scan::{Block, Found, Scan};
@@ -131,8 +131,12 @@ impl Events {
             events += u64::from(block.is_event());
             if block.id != Found::Nowhere {
                 id = block.id;
-                if id == Found::Earlier || window.is_wanted() {
-                    commit(scan.id(id, &chunk), last_id, window);
+                match id {
+                    Found::Here(from, to) if window.is_wanted() => {
+                        window.push(chunk.get(from..to).unwrap_or(&[]));
+                    }
+                    Found::Earlier => commit(scan.id(id, &chunk), last_id, window),
+                    _ => {}
                 }
             }
             ControlFlow::Continue(())
@@ -189,8 +193,6 @@ impl Events {
             }
             ControlFlow::Continue(())
         });
-        // The second half of a line end.
-        out.extend_from_slice(chunk.get(start..end).unwrap_or(&[]));
         chunk.advance(end);
         if self.replay == Replay::Over {
             // Nothing is held back now, so there is no second piece.
@@ -199,6 +201,12 @@ impl Events {
         }
         self.held.extend_from_slice(&chunk);
         self.overflow(out.freeze(), Bytes::new())
+    }
+
+    /// The last id as it was sent, unless it is too long to be sent back. Empty if there is none.
+    #[cfg(any(fuzzing, test))]
+    pub(crate) fn last_id(&self) -> Option<&[u8]> {
+        self.last_id.known()
     }
 
     /// What is left when the stream has ended well: no event, but the origin's bytes all the same.

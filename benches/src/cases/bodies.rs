@@ -14,9 +14,9 @@ use tower_http::timeout::ResponseBodyTimeoutLayer;
 
 const LIMIT: Duration = Duration::from_secs(60);
 /// About what one packet carries.
-const PACKET: usize = 1448;
+pub(super) const PACKET: usize = 1448;
 /// About what one read brings.
-const READ: usize = 16 << 10;
+pub(super) const READ: usize = 16 << 10;
 
 pub(super) const CASES: &[Case] = &[
     bare(Unit::Frame, "frame, bare", |n| {
@@ -125,7 +125,12 @@ const fn frame(name: &'static str, bare: &'static str, run: fn(u64)) -> Case {
     }
 }
 
-const fn bytes(size: usize, name: &'static str, bare: &'static str, run: fn(u64)) -> Case {
+pub(super) const fn bytes(
+    size: usize,
+    name: &'static str,
+    bare: &'static str,
+    run: fn(u64),
+) -> Case {
     Case {
         unit: Unit::Byte { chunk: size },
         ..Case::call(name, bare, run)
@@ -136,7 +141,7 @@ fn plain(each: When, n: u64) -> Stream {
     Stream::new(Kind::Plain, 1024, each, n)
 }
 
-fn events(size: usize, n: u64) -> Stream {
+pub(super) fn events(size: usize, n: u64) -> Stream {
     Stream::new(Kind::Events, size, Ready, n)
 }
 

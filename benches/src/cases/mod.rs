@@ -4,6 +4,7 @@ mod bodies;
 mod layers;
 mod peers;
 mod stacks;
+mod streams;
 
 use crate::body::Stream;
 use crate::service::{Origin, Plain, Sent, Tagged, When, get, post};
@@ -50,6 +51,7 @@ pub(crate) fn all() -> Vec<Case> {
         layers::CASES,
         stacks::CASES,
         bodies::CASES,
+        streams::CASES,
     ]
     .concat()
 }

@@ -1,14 +1,16 @@
 //! One body over many connections.
 
-use crate::course::{Course, End, Turn, truncated};
+use crate::course::{Course, Reopen, Source, Trailers, Turn, truncated};
 use crate::cursor::Cursor;
 use crate::origin::Origin;
 use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
+use crate::watch::Watch;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
-use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
+use bytes::{Buf, Bytes};
+use http::response::Parts;
+use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
@@ -37,6 +39,8 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<RB, F> {
+        // Frames come from this connection, and pass without being looked into.
+        Passing { #[pin] body: RB },
         // Frames come from this connection.
         Streaming { #[pin] body: RB },
         // The connection is gone. Waiting before the next one.
@@ -47,7 +51,7 @@ pin_project! {
         // must not be as large as a call.
         Opening { future: Pin<Box<F>> },
         // The last data went out; these trailers follow.
-        Trailers { trailers: Option<Box<HeaderMap>> },
+        Trailers { trailers: Trailers },
         // The last words went out; the failure follows.
         Failing { failure: Option<Failure> },
         Done,
@@ -58,29 +62,26 @@ impl<S, B, RB, K> ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
+    pub(crate) fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
         ResumeBody {
-            state: State::Streaming { body },
+            state: State::streaming(body, &course),
             course,
             guard,
         }
     }
 }
 
+type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
+
 impl<RB, F> State<RB, F> {
-    /// The body ends with this failure, after the last words if there are any.
-    fn fail(mut self: Pin<&mut Self>, failure: Failure, last_words: Bytes) -> Framed {
-        if last_words.is_empty() {
-            self.set(State::Done);
-            return Err(failure);
+    fn streaming<S, B, K>(body: RB, course: &Course<S, B, K>) -> Self {
+        if course.is_plain() {
+            State::Passing { body }
+        } else {
+            State::Streaming { body }
         }
-        let failure = Some(failure);
-        self.set(State::Failing { failure });
-        Ok(Frame::data(last_words))
     }
 }
-
-type Framed = Result<Frame<Bytes>, Failure>;
 
 impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
 where
@@ -94,94 +95,33 @@ where
     type Data = Bytes;
     type Error = Failure;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
-        let mut this = self.project();
-        loop {
-            let turn = match this.state.as_mut().project() {
-                StateProj::Streaming { body } => match this.course.queued() {
-                    Some(turn) => turn,
-                    None => match body.poll_frame(cx) {
-                        Poll::Ready(frame) => this.course.frame(frame),
-                        Poll::Pending => break,
-                    },
-                },
-                StateProj::Waiting { timer, until } => {
-                    if timer.poll_until(*until, cx).is_pending() {
-                        break;
+    #[inline]
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
+        let this = self.as_mut().project();
+        let StateProj::Passing { body } = this.state.project() else {
+            return self.poll_on(Turn::Nothing, cx);
+        };
+        match body.poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                Ok(mut data) => {
+                    let len = data.remaining();
+                    if this.course.passes(len) {
+                        return Poll::Ready(Some(Ok(Frame::data(data.copy_to_bytes(len)))));
                     }
-                    this.state.set(State::Readying);
-                    continue;
+                    let turn = this.course.too_long();
+                    self.poll_on(turn, cx)
                 }
-                StateProj::Readying => match this.course.poll_open(cx) {
-                    Poll::Ready(Ok(future)) => {
-                        let future = Box::pin(future);
-                        this.state.set(State::Opening { future });
-                        continue;
-                    }
-                    Poll::Ready(Err(turn)) => turn,
-                    Poll::Pending => break,
-                },
-                StateProj::Opening { future } => match future.as_mut().poll(cx) {
-                    Poll::Ready(Ok(response)) => {
-                        let (verdict, body) = this.course.look_at(response);
-                        let fits = matches!(verdict, Verdict::Continue { .. });
-                        let turn = this.course.judged(verdict);
-                        if fits {
-                            this.state.set(State::Streaming { body });
-                        }
-                        turn
-                    }
-                    Poll::Ready(Err(error)) => this.course.try_failed(Failure::from(error.into())),
-                    Poll::Pending => break,
-                },
-                StateProj::Trailers { trailers } => {
-                    let trailers = trailers.take();
-                    this.state.set(State::Done);
-                    return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
-                }
-                StateProj::Failing { failure } => {
-                    let failure = failure.take();
-                    this.state.set(State::Done);
-                    return Poll::Ready(failure.map(Err));
-                }
-                StateProj::Done => return Poll::Ready(None),
-            };
-            match turn {
-                Turn::Nothing => {}
-                Turn::Frame(frame) => return Poll::Ready(Some(Ok(frame))),
-                Turn::Whole(rest, trailers) => {
-                    let trailers = trailers.map(Box::new);
-                    this.state.set(State::Trailers { trailers });
-                    if !rest.is_empty() {
-                        this.course.delivered += rest.len() as u64;
-                        return Poll::Ready(Some(Ok(Frame::data(rest))));
-                    }
-                }
-                // Drops what is left of the connection, so that it is not held while we wait.
-                Turn::Again(wait) => this.state.set(State::Waiting {
-                    timer: Timer::new(),
-                    until: time::instant_after(time::now(), wait),
-                }),
-                Turn::Fail(failure, last_words) => {
-                    return Poll::Ready(Some(this.state.fail(failure, last_words)));
-                }
-            }
+                Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
+            },
+            polled => self.poll_after(polled, cx),
         }
-        ready!(this.guard.poll(cx));
-        let (failure, last_words) = this.course.cut_off();
-        Poll::Ready(Some(this.state.fail(failure, last_words)))
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Done | State::Trailers { trailers: None } => true,
-            State::Streaming { body } => {
-                body.is_end_stream()
-                    && self.course.is_whole(End::Clean)
-                    && !self.course.is_holding()
+            State::Passing { body } | State::Streaming { body } => {
+                body.is_end_stream() && self.course.is_whole() && !self.course.is_holding()
             }
             _ => false,
         }
@@ -194,8 +134,125 @@ where
             (_, Some(announced)) => {
                 SizeHint::with_exact(announced.saturating_sub(course.delivered))
             }
-            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
+            (State::Passing { body }, None) if course.reopen.is_none() => body.size_hint(),
             _ => SizeHint::default(),
+        }
+    }
+}
+
+impl<S, B, RB, K> ResumeBody<S, B, RB, K>
+where
+    S: Service<Request<B>, Response = Response<RB>> + Clone,
+    S::Error: Into<BoxError>,
+    B: ReplayableBody,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+    K: Cursor<B>,
+{
+    /// Goes on after what the connection brought.
+    #[cold]
+    fn poll_after(
+        mut self: Pin<&mut Self>,
+        polled: Polled<RB::Data, RB::Error>,
+        cx: &mut Context<'_>,
+    ) -> Polled<Bytes, Failure> {
+        let this = self.as_mut().project();
+        let turn = match polled {
+            Poll::Ready(frame) => this.course.frame(frame),
+            Poll::Pending => {
+                ready!(this.guard.poll(cx));
+                this.course.cut_off()
+            }
+        };
+        self.poll_on(turn, cx)
+    }
+
+    /// Goes on after this turn, up to the next frame.
+    fn poll_on(
+        self: Pin<&mut Self>,
+        mut turn: Turn,
+        cx: &mut Context<'_>,
+    ) -> Polled<Bytes, Failure> {
+        let mut this = self.project();
+        loop {
+            match turn {
+                Turn::Nothing => {}
+                Turn::Data(data) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Turn::Whole(rest, trailers) => {
+                    this.state.set(State::Trailers { trailers });
+                    if !rest.is_empty() {
+                        this.course.delivered += rest.len() as u64;
+                        return Poll::Ready(Some(Ok(Frame::data(rest))));
+                    }
+                }
+                // Drops what is left of the connection, so that it is not held while we wait.
+                Turn::Again(wait) => this.state.set(State::Waiting {
+                    timer: Timer::new(),
+                    until: time::instant_after(time::now(), wait),
+                }),
+                Turn::Fail(failure, last_words) if last_words.is_empty() => {
+                    this.state.set(State::Done);
+                    return Poll::Ready(Some(Err(failure)));
+                }
+                Turn::Fail(failure, last_words) => {
+                    let failure = Some(failure);
+                    this.state.set(State::Failing { failure });
+                    return Poll::Ready(Some(Ok(Frame::data(last_words))));
+                }
+            }
+            let polled = match this.state.as_mut().project() {
+                StateProj::Passing { body } => {
+                    body.poll_frame(cx).map(|frame| this.course.frame(frame))
+                }
+                StateProj::Streaming { body } => match this.course.queued() {
+                    Some(turn) => Poll::Ready(turn),
+                    None => body.poll_frame(cx).map(|frame| this.course.frame(frame)),
+                },
+                StateProj::Waiting { timer, until } => timer.poll_until(*until, cx).map(|()| {
+                    this.state.set(State::Readying);
+                    Turn::Nothing
+                }),
+                StateProj::Readying => this.course.poll_open(cx).map(|opened| match opened {
+                    Ok(future) => {
+                        let future = Box::pin(future);
+                        this.state.set(State::Opening { future });
+                        Turn::Nothing
+                    }
+                    Err(turn) => turn,
+                }),
+                StateProj::Opening { future } => future.as_mut().poll(cx).map(|answer| {
+                    let response = match answer {
+                        Ok(response) => response,
+                        Err(error) => return this.course.try_failed(Failure::from(error.into())),
+                    };
+                    let (verdict, body) = this.course.look_at(response);
+                    let fits = matches!(verdict, Verdict::Continue(_));
+                    let turn = this.course.judged(verdict);
+                    if fits {
+                        let state = State::streaming(body, this.course);
+                        this.state.set(state);
+                    }
+                    turn
+                }),
+                StateProj::Trailers { trailers } => {
+                    let trailers = trailers.take();
+                    this.state.set(State::Done);
+                    return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
+                }
+                StateProj::Failing { failure } => {
+                    let failure = failure.take();
+                    this.state.set(State::Done);
+                    return Poll::Ready(failure.map(Err));
+                }
+                StateProj::Done => return Poll::Ready(None),
+            };
+            turn = match polled {
+                Poll::Ready(turn) => turn,
+                Poll::Pending => {
+                    ready!(this.guard.poll(cx));
+                    this.course.cut_off()
+                }
+            };
         }
     }
 }
@@ -209,64 +266,67 @@ where
 {
     /// Waits for readiness, then asks for the rest.
     fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Future, Turn>> {
-        let Some(reopen) = &mut self.reopen else {
-            return Poll::Ready(Err(self.fail(truncated(), StopReason::NotResumable)));
-        };
-        if let Err(error) = ready!(reopen.service.poll_ready(cx)) {
-            // What failed to become ready must not be used again.
-            reopen.service = reopen.service.clone();
-            let failure = Failure::from_error(error.into(), Phase::Connect);
-            return Poll::Ready(Err(self.try_failed(failure)));
-        }
-        match self.ask() {
-            Ok(future) => Poll::Ready(Ok(future)),
-            Err(reason) => {
-                let cause = self.cause();
-                Poll::Ready(Err(self.fail(cause, reason)))
+        let source = self.reopen.as_mut().and_then(|open| open.source.as_mut());
+        if let Some(Source { service, .. }) = source {
+            if let Err(error) = ready!(service.poll_ready(cx)) {
+                // What failed to become ready must not be used again.
+                *service = service.clone();
+                let failure = Failure::from_error(error.into(), Phase::Connect);
+                return Poll::Ready(Err(self.try_failed(failure)));
             }
         }
+        Poll::Ready(self.ask().map_err(|reason| {
+            let cause = self.cause();
+            self.fail(cause, reason)
+        }))
     }
 
     /// Asks for the rest.
     fn ask(&mut self) -> Result<S::Future, StopReason> {
-        let reopen = self.reopen.as_mut().ok_or(StopReason::NotResumable)?;
-        let mut request = reopen.kept.rebuild().ok_or(StopReason::BodyNotReplayable)?;
-        reopen
-            .story
-            .ask_for_rest(self.delivered, request.headers_mut());
-        if let Some(watch) = &mut reopen.watch {
+        let Some(Reopen {
+            source: Some(source),
+            watch,
+            story,
+        }) = self.reopen.as_deref_mut()
+        else {
+            return Err(StopReason::NotResumable);
+        };
+        let request = source.kept.rebuild();
+        let mut request = request.ok_or(StopReason::BodyNotReplayable)?;
+        story.ask_for_rest(self.delivered, request.headers_mut());
+        if let Some(cursor) = watch.as_mut().and_then(Watch::cursor) {
             let origin = Origin::of(&request);
-            request = watch.cursor.reopen(request)?;
+            request = cursor.reopen(request)?;
             if origin != Origin::of(&request) {
                 return Err(StopReason::NotResumable);
             }
         }
-        reopen.story.sends();
-        Ok(reopen.service.call(request))
+        story.sends();
+        Ok(source.service.call(request))
     }
 
     /// Judges a re-opened response by its head.
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
         LastWords::hold_back(&head.extensions);
-        let reopen = self.reopen.as_deref_mut();
-        if let Some(watch) = reopen.and_then(|reopen| reopen.watch.as_mut()) {
-            watch.reopened(content_length(&head.headers));
-            return (watch.cursor.verify(&head).into(), body);
-        }
-        let verdict = match (Failure::of(&head.extensions), &self.reopen) {
-            (Some(failure), _) if failure.is_transient() => Verdict::Again(failure.clone()),
-            (Some(failure), _) => Verdict::Stop(failure.clone()),
-            (None, Some(reopen)) => verify(
-                &reopen.story.plan,
-                self.delivered,
-                reopen.story.config.max_reread(),
-                head.status,
-                &head.headers,
-            ),
-            (None, None) => Verdict::Stop(truncated()),
+        (self.verify(&head), body)
+    }
+
+    fn verify(&mut self, head: &Parts) -> Verdict {
+        let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
+            return Verdict::Stop(truncated());
         };
-        (verdict, body)
+        if let Some(watch) = watch {
+            watch.reopened(content_length(&head.headers));
+            if let Some(cursor) = watch.cursor() {
+                return cursor.verify(head).into();
+            }
+        }
+        match Failure::of(&head.extensions) {
+            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
+            Some(failure) => Verdict::Stop(failure.clone()),
+            None => verify(story.asked(self.delivered), head.status, &head.headers),
+        }
     }
 }
 
@@ -276,7 +336,7 @@ where
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
-            State::Streaming { .. } => "streaming",
+            State::Passing { .. } | State::Streaming { .. } => "streaming",
             State::Waiting { .. } => "waiting",
             State::Readying => "readying",
             State::Opening { .. } => "opening",

@@ -56,7 +56,8 @@ impl ContentRange {
         };
         let (first, last) = range.split_once('-')?;
         let (first, last) = (number(first)?, number(last)?);
-        let plausible = first <= last && complete.is_none_or(|complete| last < complete);
+        // A last position of u64::MAX would belong to a length that is none.
+        let plausible = first <= last && last < complete.unwrap_or(u64::MAX);
         plausible.then_some(ContentRange::Part {
             first,
             last,
@@ -101,6 +102,7 @@ mod tests {
                 "bytes */10",
                 Some(ContentRange::Unsatisfied { complete: 10 }),
             ),
+            ("bytes 0-18446744073709551615/*", None),
             ("bytes */*", None),
             ("bytes 9-5/10", None),
             ("bytes 5-10/10", None),

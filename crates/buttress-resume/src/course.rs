@@ -1,10 +1,10 @@
 //! The course of one body: what each frame, each end and each answer of a try means for it.
 
-use crate::cursor::{Cursor, End as Ended, Ending};
-use crate::plan::Plan;
+use crate::cursor::{Cursor, End, Ending};
+use crate::ends::{Fate, Known, LastEvent, judge};
 use crate::story::Story;
 use crate::verify::Verdict;
-use crate::watch::{Outcome, Unseen, Watch};
+use crate::watch::{Outcome, Watch};
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Snapshot, StopReason};
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
@@ -18,36 +18,113 @@ pub(crate) struct Course<S, B, K> {
     pub(crate) delivered: u64,
     /// Bytes the body must have, once known.
     pub(crate) announced: Option<u64>,
-    /// What it takes to go on; nothing when the body can't be continued.
+    /// The most bytes that may have gone to the consumer when the connection at hand ends.
+    limit: u64,
+    /// What is kept of the body's story; nothing when it can neither be continued nor watched.
     pub(crate) reopen: Option<Box<Reopen<S, B, K>>>,
 }
 
-/// What a further connection is made with. Only a body that can be continued pays for it.
+/// A body that can be continued, or has to be watched. Only such a one pays for it.
 pub(crate) struct Reopen<S, B, K> {
-    pub(crate) service: S,
-    pub(crate) kept: Snapshot<B>,
-    /// Present when a cursor has taken the body.
+    /// What a further connection is made with; `None` if there must be none.
+    pub(crate) source: Option<Source<S, B>>,
+    /// Who looks at the events, if anybody.
     pub(crate) watch: Option<Watch<K>>,
     pub(crate) story: Story,
 }
 
-/// How a connection's part of the body ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum End {
-    Clean,
-    Broken,
+/// What a further connection is made with.
+pub(crate) struct Source<S, B> {
+    pub(crate) service: S,
+    pub(crate) kept: Snapshot<B>,
 }
+
+/// In a box, because hardly a body has any.
+pub(crate) type Trailers = Option<Box<HeaderMap>>;
 
 /// What a turn of the body leads to.
 pub(crate) enum Turn {
     Nothing,
-    Frame(Frame<Bytes>),
+    /// This goes out.
+    Data(Bytes),
     /// The body is whole: first these bytes that were held back, then trailers, go out.
-    Whole(Bytes, Option<HeaderMap>),
+    Whole(Bytes, Trailers),
     /// Another connection after this wait.
     Again(Duration),
     /// It ends here, after these last words.
     Fail(Failure, Bytes),
+}
+
+impl<S, B, K> Course<S, B, K> {
+    pub(crate) fn new(announced: Option<u64>, reopen: Option<Box<Reopen<S, B, K>>>) -> Self {
+        Course {
+            delivered: 0,
+            announced,
+            limit: announced.unwrap_or(u64::MAX),
+            reopen,
+        }
+    }
+
+    /// Whether frames pass without being looked into.
+    pub(crate) fn is_plain(&self) -> bool {
+        let reopen = self.reopen.as_ref();
+        reopen.is_none_or(|reopen| reopen.story.is_plain())
+    }
+
+    /// Counts so many bytes as delivered, if they may be.
+    #[inline]
+    pub(crate) fn passes(&mut self, len: usize) -> bool {
+        match self.delivered.checked_add(len as u64) {
+            Some(delivered) if delivered <= self.limit => {
+                self.delivered = delivered;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn story(&mut self) -> Option<&mut Story> {
+        self.reopen.as_mut().map(|reopen| &mut reopen.story)
+    }
+
+    fn watch(&self) -> Option<&Watch<K>> {
+        self.reopen.as_ref()?.watch.as_ref()
+    }
+
+    fn cursor(&mut self) -> Option<&mut K> {
+        self.reopen.as_mut()?.watch.as_mut()?.cursor()
+    }
+
+    /// Whether something that has come is held back.
+    pub(crate) fn is_holding(&self) -> bool {
+        self.reopen.as_ref().is_some_and(|reopen| {
+            reopen.story.is_holding() || reopen.watch.as_ref().is_some_and(Watch::is_holding)
+        })
+    }
+
+    /// Whether the body is whole if its connection ends well now.
+    pub(crate) fn is_whole(&self) -> bool {
+        judge(None, &self.known(true, &[])) == Fate::Whole
+    }
+
+    /// What is known when a connection has ended, with these bytes of an unfinished event.
+    fn known(&self, is_clean: bool, unfinished: &[u8]) -> Known {
+        let story = self.reopen.as_ref().map(|reopen| &reopen.story);
+        let watch = self.watch();
+        let received = self.delivered.saturating_add(unfinished.len() as u64);
+        let missing = match watch.filter(|watch| watch.has_cursor()) {
+            Some(watch) => watch.owed(),
+            None => self.announced.map(|all| all.saturating_sub(received)),
+        };
+        Known {
+            missing,
+            is_rereading: story.is_some_and(Story::is_rereading),
+            may_be_a_part: story.is_some_and(Story::may_be_a_part),
+            last_event: watch.map_or(LastEvent::Unknown, |watch| {
+                watch.last_event(is_clean, unfinished)
+            }),
+        }
+    }
 }
 
 impl<S, B, K: Cursor<B>> Course<S, B, K> {
@@ -60,55 +137,76 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             Some(Ok(frame)) => match frame.into_data() {
                 Ok(mut data) => self.data(data.copy_to_bytes(data.remaining())),
                 Err(frame) => match frame.into_trailers() {
-                    Ok(trailers) => self.ended(Some(trailers)),
+                    Ok(trailers) => self.ended(Ok(Some(Box::new(trailers)))),
                     Err(_) => Turn::Nothing,
                 },
             },
-            Some(Err(error)) => self.broke(Failure::in_body(error, self.delivered)),
-            None => self.ended(None),
+            Some(Err(error)) => self.ended(Err(Failure::in_body(error, self.delivered))),
+            None => self.ended(Ok(None)),
         }
     }
 
     fn data(&mut self, mut data: Bytes) -> Turn {
-        if let Some(reopen) = &mut self.reopen {
-            let story = &mut reopen.story;
-            if let Some(watch) = &mut reopen.watch {
-                watch.received(data.len());
-                watch.push(story.events.push(data));
-                return Turn::Nothing;
+        let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
+            return self.deliver(data);
+        };
+        if let Some(reread) = &mut story.reread {
+            let again = reread.take(&story.memory, &mut data);
+            if let Some(report) = &story.report {
+                report.note_reread(again);
             }
-            if story.skip > 0 {
-                let again = story.skip.min(data.len() as u64);
-                story.skip -= again;
-                // Not more than the length, which is a usize.
-                data.advance(usize::try_from(again).unwrap_or(data.len()));
+            if !reread.is_same() {
+                let failure = Failure::new(FailureKind::RepresentationChanged)
+                    .with_phase(Phase::Body)
+                    .with_source("what was read again is not what was delivered");
+                return self.fail(failure, StopReason::NotResumable);
             }
-            if matches!(story.plan, Plan::Events) {
-                let (first, second) = story.events.push(data);
-                (data, story.queued) = if first.is_empty() {
-                    (second, first)
-                } else {
-                    (first, second)
-                };
+            if !reread.is_under_way() {
+                story.reread = None;
             }
+            return self.deliver(data);
         }
+        let received = data.len();
+        let whole = if watch.is_some() || story.is_of_events() {
+            story.events.push(data)
+        } else {
+            (data, Bytes::new())
+        };
+        if story.events.is_behind() && !story.may_reread(received as u64) {
+            let failure = Failure::new(FailureKind::Protocol)
+                .with_phase(Phase::Body)
+                .with_transient(false)
+                .with_source("the server repeats events, and too many of them");
+            return self.fail(failure, StopReason::NotResumable);
+        }
+        if let Some(watch) = watch {
+            watch.received(received);
+            watch.push(whole);
+            return Turn::Nothing;
+        }
+        let (first, second) = whole;
+        (data, story.queued) = if first.is_empty() {
+            (second, first)
+        } else {
+            (first, second)
+        };
         self.deliver(data)
     }
 
     /// What has come together with the last frame and has not gone out yet.
     pub(crate) fn queued(&mut self) -> Option<Turn> {
-        let reopen = self.reopen.as_mut()?;
-        if let Some(watch) = &mut reopen.watch {
+        let Reopen { watch, story, .. } = self.reopen.as_deref_mut()?;
+        if let Some(watch) = watch {
             return Some(match watch.next()? {
                 Outcome::Data(data) => self.deliver(data),
-                Outcome::Fail(failure) if failure.is_transient() => self.stream_ended(Err(failure)),
+                Outcome::Fail(failure) if failure.is_transient() => self.ended(Err(failure)),
                 Outcome::Fail(failure) => self.fail(failure, StopReason::NotTransient),
             });
         }
-        if reopen.story.queued.is_empty() {
+        if story.queued.is_empty() {
             return None;
         }
-        let queued = mem::take(&mut reopen.story.queued);
+        let queued = mem::take(&mut story.queued);
         Some(self.deliver(queued))
     }
 
@@ -116,147 +214,101 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         if data.is_empty() {
             return Turn::Nothing;
         }
-        let delivered = self.delivered.saturating_add(data.len() as u64);
-        if self
-            .announced
-            .is_some_and(|announced| delivered > announced)
-        {
-            let failure = Failure::new(FailureKind::Protocol)
-                .with_phase(Phase::Body)
-                .with_transient(false)
-                .with_source("the body is longer than its head said");
-            return self.fail(failure, StopReason::NotTransient);
+        if !self.passes(data.len()) {
+            return self.too_long();
         }
-        self.delivered = delivered;
-        Turn::Frame(Frame::data(data))
+        if let Some(story) = self.story() {
+            story.memory.note(&data);
+        }
+        Turn::Data(data)
     }
 
-    /// Whether the body is whole, given how its connection ended.
-    ///
-    /// A length outweighs the way it ended, both ways: what broke after the last byte is whole,
-    /// and what ended well before it is not.
-    pub(crate) fn is_whole(&self, end: End) -> bool {
-        let reopen = self.reopen.as_ref();
-        if let Some(watch) = reopen.and_then(|reopen| reopen.watch.as_ref()) {
-            return watch.is_complete();
-        }
-        let story = reopen.map(|reopen| &reopen.story);
-        if story.is_some_and(|story| story.skip > 0) {
-            return false;
-        }
-        match self.announced {
-            Some(announced) => self.delivered >= announced,
-            None => end == End::Clean && !story.is_some_and(Story::may_be_a_part),
-        }
-    }
-
-    /// The connection says that the body is over.
-    fn ended(&mut self, trailers: Option<HeaderMap>) -> Turn {
-        if let Some(watch) = self.watch() {
-            if watch.is_owed() == Some(true) && !watch.is_complete() {
-                return self.stream_ended(Err(truncated()));
-            }
-            return self.stream_ended(Ok(trailers));
-        }
-        if self.is_whole(End::Clean) {
-            return self.whole(None, trailers);
-        }
-        self.cut(truncated())
-    }
-
-    /// The body is whole: what is left of it, if not what is held back, and its trailers go out.
-    fn whole(&mut self, rest: Option<Bytes>, trailers: Option<HeaderMap>) -> Turn {
-        let Some(reopen) = &mut self.reopen else {
-            return Turn::Whole(Bytes::new(), trailers);
+    /// A connection ended.
+    fn ended(&mut self, end: Result<Trailers, Failure>) -> Turn {
+        let rest = self.story().map(|story| story.events.rest());
+        let rest = rest.unwrap_or_default();
+        let has_cursor = self.watch().is_some_and(Watch::has_cursor);
+        let end = match self.known(end.is_ok(), &rest).missing {
+            // To a cursor, a connection that broke after its last byte ended well, and one that
+            // ended before it did not.
+            Some(0) if has_cursor => Ok(end.unwrap_or(None)),
+            Some(1..) if has_cursor => end.and(Err(truncated())),
+            _ => end,
         };
-        reopen.story.came_through();
-        let held = reopen.story.events.rest();
-        Turn::Whole(rest.unwrap_or(held), trailers)
+        let known = self.known(end.is_ok(), &rest);
+        match judge(end.as_ref().err().map(Failure::kind), &known) {
+            Fate::Whole if end.is_ok() || known.missing == Some(0) => {
+                self.whole(rest, end.unwrap_or(None))
+            }
+            // Broken after the last event: what was begun then is no part of the stream, unless it
+            // is that event.
+            Fate::Whole => {
+                let came_before = self.known(false, &[]).last_event == LastEvent::Seen;
+                let rest = if came_before { Bytes::new() } else { rest };
+                self.whole(rest, None)
+            }
+            Fate::Final => {
+                let failure = end.err().unwrap_or_else(truncated);
+                self.fail(failure, StopReason::NotTransient)
+            }
+            Fate::Cut if has_cursor => self.ask_cursor(end, &rest),
+            Fate::Cut if end.is_ok() && self.has_next_part() => Turn::Again(Duration::ZERO),
+            Fate::Cut => self.cut(end.err().unwrap_or_else(truncated)),
+        }
     }
 
-    /// The connection broke.
-    fn broke(&mut self, failure: Failure) -> Turn {
-        if let Some(watch) = self.watch() {
-            if watch.is_owed() == Some(false) {
-                // After the last byte that was announced.
-                return self.stream_ended(Ok(None));
-            }
-            return self.stream_ended(Err(failure));
-        }
-        if self.is_whole(End::Broken) {
-            return self.whole(None, None);
-        }
-        if !is_about_the_connection(failure.kind()) {
-            return self.fail(failure, StopReason::NotTransient);
-        }
-        self.cut(failure)
-    }
-
-    /// A connection of a stream with a cursor ended.
-    fn stream_ended(&mut self, end: Result<Option<HeaderMap>, Failure>) -> Turn {
-        let Some((story, watch)) = self.watched() else {
-            return Turn::Nothing;
-        };
-        if watch.is_complete() {
-            return match end {
-                Ok(trailers) => self.whole(None, trailers),
-                Err(_) => self.whole(Some(Bytes::new()), None),
-            };
-        }
-        if let Err(failure) = &end {
-            if !is_about_the_connection(failure.kind()) {
-                return self.fail(failure.clone(), StopReason::NotTransient);
-            }
-        }
-        let ending = match (watch.unseen(), &end) {
-            (None, end) => {
-                let unfinished = story.events.rest();
-                watch
-                    .cursor
-                    .end(&Ended::new(end.as_ref().err(), &unfinished))
-            }
-            // What was not shown may have been the last event.
-            (Some(Unseen::Whole), Ok(_)) => Ending::Complete(Bytes::new()),
-            (Some(_), _) => Ending::Stop(StopReason::NotResumable),
+    fn ask_cursor(&mut self, end: Result<Trailers, Failure>, rest: &[u8]) -> Turn {
+        let is_blind = self.watch().is_some_and(Watch::is_blind);
+        let ending = match self.cursor() {
+            // Nobody knows where to go on after what was not shown.
+            Some(_) if is_blind => Ending::Stop(StopReason::NotResumable),
+            Some(cursor) => cursor.end(&End::new(end.as_ref().err(), rest)),
+            None => Ending::Reopen,
         };
         match (ending, end) {
-            (Ending::Complete(rest), end) => self.whole(Some(rest), end.unwrap_or(None)),
+            (Ending::Complete(rest), end) => self.whole(rest, end.unwrap_or(None)),
             (Ending::Reopen, end) => self.cut(end.err().unwrap_or_else(truncated)),
             (Ending::Stop(reason), end) => self.fail(end.err().unwrap_or_else(truncated), reason),
         }
     }
 
-    /// Whether a cursor has taken the body.
-    pub(crate) fn has_watch(&self) -> bool {
-        self.watch().is_some()
+    fn has_next_part(&mut self) -> bool {
+        let delivered = self.delivered;
+        self.story().is_some_and(|story| story.has_part(delivered))
     }
 
-    fn watch(&self) -> Option<&Watch<K>> {
-        self.reopen.as_ref()?.watch.as_ref()
-    }
-
-    fn watched(&mut self) -> Option<(&mut Story, &mut Watch<K>)> {
-        let reopen = self.reopen.as_deref_mut()?;
-        Some((&mut reopen.story, reopen.watch.as_mut()?))
+    /// The body is whole, but for these bytes and trailers.
+    fn whole(&mut self, rest: Bytes, trailers: Trailers) -> Turn {
+        if let Some(story) = self.story() {
+            story.came_through();
+        }
+        Turn::Whole(rest, trailers)
     }
 
     /// The body stopped where it must not: another connection, if there can be one.
     fn cut(&mut self, failure: Failure) -> Turn {
-        if let Some((story, watch)) = self.watched() {
-            story.shown = watch.progress();
-            watch.restart();
-        }
-        let next = match &mut self.reopen {
-            Some(reopen) => reopen.story.broke(self.delivered, &failure),
-            None => Err(StopReason::NotResumable),
+        let next = match self.reopen.as_deref_mut() {
+            Some(Reopen {
+                source: Some(_),
+                watch,
+                story,
+            }) => {
+                if let Some(watch) = watch {
+                    story.shown = watch.progress();
+                    watch.restart();
+                }
+                story.broke(self.delivered, &failure)
+            }
+            _ => Err(StopReason::NotResumable),
         };
         self.next(failure, next)
     }
 
     /// A try to re-open failed: another one, if trying helps.
     pub(crate) fn try_failed(&mut self, failure: Failure) -> Turn {
-        let next = match &mut self.reopen {
-            Some(reopen) if failure.is_transient() => reopen.story.again(self.delivered, &failure),
+        let delivered = self.delivered;
+        let next = match self.story() {
+            Some(story) if failure.is_transient() => story.again(delivered, &failure),
             _ => Err(StopReason::NotTransient),
         };
         self.next(failure, next)
@@ -272,14 +324,17 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
     /// The answer to a try has been judged.
     pub(crate) fn judged(&mut self, verdict: Verdict) -> Turn {
         match verdict {
-            Verdict::Continue { skip, complete } => {
-                if let Some(reopen) = &mut self.reopen {
-                    let known = reopen.story.reopened(skip, complete);
+            Verdict::Continue(how) => {
+                let delivered = self.delivered;
+                if let Some(story) = self.story() {
+                    let known = story.reopened(delivered, how);
+                    let part_end = story.part_end();
                     self.announced = self.announced.or(known);
+                    self.limit = part_end.or(self.announced).unwrap_or(u64::MAX);
                 }
                 Turn::Nothing
             }
-            Verdict::Finished => self.whole(None, None),
+            Verdict::Finished => self.whole(Bytes::new(), None),
             Verdict::Again(failure) => self.try_failed(failure),
             Verdict::Stop(failure) => self.fail(failure, StopReason::NotResumable),
         }
@@ -287,62 +342,44 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// The failure that the consumer gets: what was delivered, what was tried, why it ended.
     pub(crate) fn fail(&mut self, failure: Failure, reason: StopReason) -> Turn {
-        let (failure, last_words) = self.ended_by(failure, reason);
-        Turn::Fail(failure, last_words)
-    }
-
-    fn ended_by(&mut self, failure: Failure, reason: StopReason) -> (Failure, Bytes) {
         let reason = failure.stopped().unwrap_or(reason);
         let mut failure = failure
             .with_delivery(Delivery::Partial {
                 bytes: self.delivered,
             })
             .with_stopped(reason);
-        let mut last_words = None;
-        if let Some(reopen) = &mut self.reopen {
-            failure = reopen.story.gave_up(failure);
-            if let Some(watch) = &mut reopen.watch {
-                last_words = watch.cursor.give_up(&failure);
-            }
+        if let Some(story) = self.story() {
+            failure = story.gave_up(failure);
         }
-        (failure, last_words.unwrap_or_default())
+        let last_words = self.cursor().and_then(|cursor| cursor.give_up(&failure));
+        Turn::Fail(failure, last_words.unwrap_or_default())
     }
 
     /// The failure when the caller's deadline has passed.
     #[cold]
-    pub(crate) fn cut_off(&mut self) -> (Failure, Bytes) {
+    pub(crate) fn cut_off(&mut self) -> Turn {
         let failure = Failure::new(FailureKind::TimeoutTotal).with_phase(Phase::Body);
-        self.ended_by(failure, StopReason::Deadline)
+        self.fail(failure, StopReason::Deadline)
+    }
+
+    /// More has come than was announced.
+    #[cold]
+    pub(crate) fn too_long(&mut self) -> Turn {
+        let failure = Failure::new(FailureKind::Protocol)
+            .with_phase(Phase::Body)
+            .with_transient(false)
+            .with_source("the body is longer than its head said");
+        self.fail(failure, StopReason::NotTransient)
     }
 
     /// Why the connection before the one at hand ended.
-    pub(crate) fn cause(&self) -> Failure {
-        let cause = self.reopen.as_ref().and_then(|reopen| reopen.story.cause());
+    pub(crate) fn cause(&mut self) -> Failure {
+        let cause = self.story().and_then(|story| story.cause());
         cause.cloned().unwrap_or_else(truncated)
-    }
-
-    /// Whether something that has come is held back.
-    pub(crate) fn is_holding(&self) -> bool {
-        self.reopen.as_ref().is_some_and(|reopen| {
-            reopen.story.is_holding() || reopen.watch.as_ref().is_some_and(Watch::is_holding)
-        })
     }
 }
 
 /// The body ended before it was complete.
 pub(crate) fn truncated() -> Failure {
     Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body)
-}
-
-/// Whether another connection can help: not against limits, decoders and decisions of this side.
-fn is_about_the_connection(kind: FailureKind) -> bool {
-    !matches!(
-        kind,
-        FailureKind::BudgetExhausted
-            | FailureKind::Cancelled
-            | FailureKind::Decode
-            | FailureKind::PayloadTooLarge
-            | FailureKind::RepresentationChanged
-            | FailureKind::TimeoutTotal
-    )
 }

@@ -1,13 +1,11 @@
-use crate::course::{Course, Reopen};
+use crate::course::{Course, Reopen, Source};
 use crate::cursor::Cursor;
-use crate::plan::{Plan, announced, has_events, plan};
+use crate::plan::{Plan, Rights, announced, has_events, plan};
 use crate::story::Story;
-use crate::watch::Watch;
+use crate::watch::{Watch, Watcher};
 use crate::{ResumeBody, ResumeConfig};
 use buttress_core::time::Instant;
-use buttress_core::{
-    BoxError, Deadline, Failure, FailureKind, Guard, LastWords, Snapshot, StopReason,
-};
+use buttress_core::{BoxError, Deadline, Failure, FailureKind, Guard, LastWords, StopReason};
 use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 use http::{Request, Response};
@@ -37,15 +35,13 @@ pin_project! {
     }
 }
 
-/// What is kept of a request that may be resumed.
+/// What is kept of a request whose answer may be resumed, or watched.
 pub(crate) struct First<S, B, K> {
-    pub(crate) service: S,
-    pub(crate) kept: Snapshot<B>,
+    /// `None` if it must not, or cannot, be sent again.
+    pub(crate) source: Option<Source<S, B>>,
     pub(crate) config: ResumeConfig,
     pub(crate) cursor: Option<K>,
-    /// The layer's own plans fit the request.
-    pub(crate) by_rule: bool,
-    pub(crate) asked_for_range: bool,
+    pub(crate) rights: Rights,
     pub(crate) deadline: Option<Deadline>,
     pub(crate) started: Instant,
 }
@@ -76,54 +72,73 @@ where
             announced(response.status(), response.headers())
         };
         let guard = this.guard.take();
-        let mut course = Course {
-            delivered: 0,
-            announced,
-            reopen: None,
-        };
         let Some(first) = this.first.take() else {
+            let course = Course::new(announced, None);
             return Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))));
         };
         let (mut head, body) = response.into_parts();
-        course.reopen = first.reopen(&head, announced);
-        if course.has_watch() {
-            // Nobody knows how long a stream is that its cursor may change.
-            course.announced = None;
-            head.headers.remove(CONTENT_LENGTH);
-        }
+        let course = first.begin(&mut head, announced);
         let response = Response::from_parts(head, ResumeBody::new(body, course, guard));
         Poll::Ready(Ok(response))
     }
 }
 
 impl<S, B, K: Cursor<B>> First<S, B, K> {
-    /// What a further connection is made with, if the body of this response, which must have
-    /// `announced` bytes, can be continued.
-    fn reopen(self, head: &Parts, announced: Option<u64>) -> Option<Box<Reopen<S, B, K>>> {
+    /// The course of the body with this head, which must have `announced` bytes.
+    fn begin(self, head: &mut Parts, announced: Option<u64>) -> Course<S, B, K> {
         // A response that stands for a failure is not what was asked for.
         if Failure::of(&head.extensions).is_some() {
-            return None;
+            return Course::new(announced, None);
         }
-        let cursor = self
-            .cursor
-            .filter(|_| has_events(head.status, &head.headers));
+        let has_events = has_events(head.status, &head.headers);
+        let cursor = self.cursor.filter(|_| has_events);
         let cursor = cursor.and_then(|mut cursor| cursor.open(head).then_some(cursor));
-        let plan = match cursor {
-            Some(_) => Plan::Cursor,
-            None if self.by_rule => plan(self.asked_for_range, head.status, &head.headers),
+        if let Some(cursor) = cursor {
+            // Nobody knows how long a stream is that its cursor may change.
+            head.headers.remove(CONTENT_LENGTH);
+            let watch = Watch::new(Watcher::Cursor(cursor), announced);
+            let story = Story::new(Plan::Cursor, self.config, self.deadline, self.started);
+            return Course::begin(head, None, self.source, Some(watch), story);
+        }
+        let terminal = self.config.terminal().filter(|_| has_events).cloned();
+        let plan = match &self.source {
+            Some(_) => plan(self.rights, &self.config, head.status, &head.headers),
             None => Plan::None,
         };
-        if plan == Plan::None {
-            return None;
+        let (plan, source) = match (plan, &terminal) {
+            (Plan::None, None) => return Course::new(announced, None),
+            // It is watched, and can't be continued.
+            (Plan::None, Some(_)) => (Plan::None, None),
+            (plan, _) => (plan, self.source),
+        };
+        let watch = terminal.map(|terminal| Watch::new(Watcher::Terminal(terminal), None));
+        let story = Story::new(plan, self.config, self.deadline, self.started);
+        Course::begin(head, announced, source, watch, story)
+    }
+}
+
+impl<S, B, K> Course<S, B, K> {
+    /// The course of a body with a story, which the head is given a report of.
+    fn begin(
+        head: &mut Parts,
+        announced: Option<u64>,
+        source: Option<Source<S, B>>,
+        watch: Option<Watch<K>>,
+        story: Story,
+    ) -> Self {
+        if source.is_some() {
+            // What follows the break is the rest of the body, not an explanation.
+            LastWords::hold_back(&head.extensions);
         }
-        // What follows the break is the rest of the body, not an explanation.
-        LastWords::hold_back(&head.extensions);
-        Some(Box::new(Reopen {
-            service: self.service,
-            kept: self.kept,
-            watch: cursor.map(|cursor| Watch::new(cursor, announced)),
-            story: Story::new(plan, self.config, self.deadline, self.started),
-        }))
+        if let Some(report) = &story.report {
+            head.extensions.insert(report.clone());
+        }
+        let reopen = Reopen {
+            source,
+            watch,
+            story,
+        };
+        Course::new(announced, Some(Box::new(reopen)))
     }
 }
 

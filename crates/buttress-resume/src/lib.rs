@@ -49,29 +49,74 @@
 //!
 //! - Leave a gap, repeat a byte or an event, or join two versions: what is re-opened must prove
 //!   that it continues what was delivered.
-//! - End cleanly when bytes that were announced are missing, whatever the connection says.
+//! - End cleanly when bytes that were announced, or the last event that is known, are missing,
+//!   whatever the connection says.
 //! - Fail when everything announced has arrived, whatever the connection says.
 //! - Try without end: tries without progress, tries over all, and the caller's
 //!   [`Deadline`](buttress_core::Deadline) bound every body, and a shared
 //!   [`RetryBudget`](buttress_core::RetryBudget) all bodies together.
-//! - Re-open for a request other than `GET`, or one with conditions of its own, unless a
-//!   [`Cursor`] says how.
+//! - Send a request again that is not safe, or has conditions of its own (`If-*`, several ranges,
+//!   `Upgrade`), unless the caller consented or a [`Cursor`] says how.
+//! - Send a request to another origin than the first one.
 //!
 //! # How it goes on
 //!
-//! Decided when the first head arrives; status and headers the consumer sees are those of the
-//! first response.
+//! Decided when the first head arrives: the first plan that fits. Status and headers the consumer
+//! sees are those of the first response.
 //!
-//! | the response | goes on by | must be proven by |
+//! | plan | the response | goes on by | must be proven by |
+//! |---|---|---|---|
+//! | [`Cursor`] | 200 `text/event-stream`, uncoded, that a cursor takes | what the cursor says: see [`cursor`] | what it asks for |
+//! | events | 200 `text/event-stream`, uncoded | `Last-Event-ID` (HTML standard, 9.2) | a 200 with the same type, uncoded; a 204 is the end |
+//! | range, tag | 200, or 206 with one range, and a strong `ETag` | `Range` with `If-Range` (RFC 9110, 13.1.5, 14.2) | the same `ETag`, coding and type, and the place: see below |
+//! | range, date | the same without any `ETag`, and a `Last-Modified` that is strong (RFC 9110, 8.8.2.2) | the same | the same `Last-Modified`, and so on |
+//! | range, [overlap alone](ResumeConfigBuilder::overlap_alone) | neither; by consent | `Range` that begins before the cut | the last bytes that were delivered, which come again |
+//! | [prefix](ResumeConfigBuilder::prefix_replay) | any other 200 or 206; by consent | the same request again | every byte that was delivered, by a hash of them |
+//! | none | any other | not at all | |
+//!
+//! A `GET` may have any of them; a `QUERY`, which is safe as well, events and prefix. Another
+//! method has what [`any_method`](ResumeConfigBuilder::any_method) consents to.
+//!
+//! How answers to a range are judged, where `pos` is the next byte:
+//!
+//! | answer | verdict |
+//! |---|---|
+//! | 206 with exactly one `Content-Range` that begins at `pos`, the same length of the whole or `*`, its own length that of its range | goes on; at the end of a part shorter than asked, the next one is asked for |
+//! | 206 that begins elsewhere, says more than it brings, or ends behind the end | fails: `protocol` |
+//! | 200 with the same validator | what was delivered is read past, up to [`max_reread`](ResumeConfigBuilder::max_reread) |
+//! | 200 or 206 with another validator, or none, another coding, type, length or `Repr-Digest` | fails: `representation_changed` |
+//! | 416 with `*/pos` | the body was whole |
+//! | any other 416, 412, 304 | fails: `representation_changed` |
+//! | 408, 425, 429, and what a server fails with for a while | another try, not before `Retry-After` |
+//! | any other, redirects too | fails |
+//!
+//! With an [`overlap`](ResumeConfigBuilder::overlap), the last bytes are read again and compared on top of all
+//! that: some servers make tags of a time and a length, which stay the same when a file is written
+//! twice in a second.
+//!
+//! A redirect is followed below or not at all: each re-opening begins at the first address again,
+//! with the same headers, and credentials go where the client below lets them go. What it was
+//! redirected to cannot be seen here; the validators are what must be the same.
+//!
+//! # How ends are judged
+//!
+//! | what is known | whole | cut |
 //! |---|---|---|
-//! | 200 `text/event-stream`, uncoded, that a [`Cursor`] takes | what the cursor says: see [`cursor`] | what it asks for |
-//! | 200 `text/event-stream`, uncoded | `Last-Event-ID` (HTML standard, 9.2) | 200 with the same type; 204 is the end |
-//! | 200, or 206 with one range, and a strong `ETag` | `Range` with `If-Range` (RFC 9110, 13.1.5, 14.2) | a 206 with the same `ETag` and type, exactly one `Content-Range` that begins where it broke; or a 200 with the same `ETag`, whose beginning is skipped; or a 416 exactly at the end |
-//! | any other | not at all | |
+//! | the [last event](ResumeConfigBuilder::terminal), or a [`Cursor`] | once it has come, however the connection ended | otherwise |
+//! | a length | once all of it has come, however the connection ended | otherwise: `END_STREAM` too early, or a `RST_STREAM(NO_ERROR)` that arrives as a clean end |
+//! | neither | at a clean end (RFC 9112, 8) | at an error, such as a last chunk that is missing |
 //!
-//! An event stream is passed on in whole events, so that a cut never leaves half an event; ids are
-//! those of whole events, a repeated last event is left out. Without any id it can't be continued
-//! once something was delivered.
+//! More bytes than announced are an error. What another connection can't change ends the body at
+//! once: the total limit, a decoder, a limit on sizes. Trailers are those of the last connection.
+//!
+//! # Event streams
+//!
+//! They are passed on in whole events, so that a cut never leaves half an event. The ids are those
+//! of whole events; `retry` is honoured, up to [`max_wait`](ResumeConfigBuilder::max_wait). A repeated last event is left
+//! out, and so is all that a server sends again which ignores `Last-Event-ID`, as far as the
+//! [`window`](ResumeConfigBuilder::window) knows it. Without any id a stream can't be continued once something was
+//! delivered. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
+//! is one.
 //!
 //! # Defaults
 //!
@@ -83,7 +128,14 @@
 //! | [`max_wait`](ResumeConfigBuilder::max_wait) a server may ask for | 60 s |
 //! | [`max_reread`](ResumeConfigBuilder::max_reread) | 16 MiB |
 //! | [`max_event`](ResumeConfigBuilder::max_event) | 1 MiB |
+//! | [`window`](ResumeConfigBuilder::window) | 64 ids |
+//! | [`terminal`](ResumeConfigBuilder::terminal) | none |
+//! | [`any_method`](ResumeConfigBuilder::any_method), [`prefix_replay`](ResumeConfigBuilder::prefix_replay), [`overlap_alone`](ResumeConfigBuilder::overlap_alone) | no |
+//! | [`overlap`](ResumeConfigBuilder::overlap) | none |
 //! | [`budget`](ResumeConfigBuilder::budget) | none |
+//!
+//! Only progress starts the count of tries afresh: a new event, or 64 KiB of new bytes. A request
+//! that the server refused unprocessed is sent again at once, once, and does not count.
 //!
 //! A [`ResumeConfig`] in a request's extensions overrides the layer's for that request, except that
 //! one without a budget is held to the layer's.
@@ -105,11 +157,23 @@
 //! Above a retry, so that each re-opening is retried like a first call; above a timeout, so that
 //! silence is a reason to resume.
 //!
+//! # What is sent
+//!
+//! A copy of the first request, `Accept-Encoding` and credentials included, without the headers
+//! that belong to one connection (RFC 9110, 7.6.1) and without `Content-Length`, and with exactly
+//! one `Range`, `If-Range` or `Last-Event-ID` of the plan's.
+//!
 //! # Errors
 //!
 //! The [`Failure`](buttress_core::Failure) of the last try, with the bytes that were delivered, the
 //! history of tries, and why they ended. `representation_changed` when what is being fetched is
-//! not what it was.
+//! not what it was, `stream_truncated` when it ended too early.
+//!
+//! # Telemetry
+//!
+//! A [`ResumeReport`] in the extensions of every response that has a plan: the plan, requests,
+//! bytes read again and the history, while the body runs and afterwards. Events through `tracing`
+//! and the configuration's observer: see [`buttress_core::observe`].
 //!
 //! # Cancel safety
 //!
@@ -118,14 +182,16 @@
 //!
 //! # Memory
 //!
-//! A [`Snapshot`](buttress_core::Snapshot) of the request, and of an event stream at most one
-//! unfinished event up to `max_event`. A longer one is passed on as it comes, and a cut within it
-//! can't be mended. A range body holds nothing back.
+//! A [`Snapshot`](buttress_core::Snapshot) of the request, up to [`window`](ResumeConfigBuilder::window) ids, the
+//! [`overlap`](ResumeConfigBuilder::overlap), and of an event stream at most one unfinished event up to
+//! [`max_event`](ResumeConfigBuilder::max_event). A longer one is passed on as it comes, and a cut within it can't be
+//! mended. A range body holds nothing back: 1 GiB over nine connections takes less than 5 KiB.
 //!
 //! # Differences from others
 //!
-//! Neither tower nor tower-http resumes. Clients that do mostly send no validator, take any 206,
-//! and count a connection as progress; see the table above for what is asked here.
+//! Neither tower nor tower-http resumes. Clients that do mostly send no validator or take weak
+//! ones, take any 206, believe a clean end, and count a connection as progress; an `EventSource`
+//! takes every end for a cut. See the tables above for what is asked here.
 
 mod blocks;
 mod body;
@@ -133,13 +199,20 @@ mod config;
 mod content_range;
 mod course;
 pub mod cursor;
+mod ends;
 mod etag;
 pub mod event;
 mod events;
 mod future;
+#[cfg(any(fuzzing, test))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod layer;
+mod likeness;
 mod origin;
 mod plan;
+mod report;
+mod reread;
 mod service;
 #[cfg(feature = "serde")]
 mod settings;
@@ -152,6 +225,7 @@ pub use self::config::{ResumeConfig, ResumeConfigBuilder};
 pub use self::cursor::{Cursor, Cursors, End, Ending, NoCursor, Step, Verdict};
 pub use self::future::ResumeFuture;
 pub use self::layer::ResumeLayer;
+pub use self::report::{ResumePlan, ResumeReport};
 pub use self::service::Resume;
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! How a body could be continued: decided when its head arrives, from heads alone.
 
+use crate::ResumeConfig;
 use crate::content_range::{ContentRange, number};
-use crate::etag;
+use crate::likeness::{Likeness, Proof};
 use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE, UPGRADE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// How a body will be continued if it breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,98 +17,173 @@ pub(crate) enum Plan {
     Cursor,
     /// By `Last-Event-ID`, whole event by whole event (HTML standard, section 9.2).
     Events,
-    /// By `Range` with `If-Range` and a strong entity tag (RFC 9110, sections 13.1.5 and 14.2).
+    /// By `Range` with `If-Range` (RFC 9110, sections 13.1.5 and 14.2).
     Range(RangePlan),
+    /// By the same request again, what was delivered being compared and left out.
+    Prefix(PrefixPlan),
 }
 
 /// The representation a range continues, and the part of it that the caller asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RangePlan {
-    pub(crate) etag: HeaderValue,
+    pub(crate) proof: Proof,
+    pub(crate) like: Likeness,
     /// The position of the body's first byte in the representation.
     pub(crate) first: u64,
     /// The position of the body's last byte, if the caller asked for a range that ends.
     pub(crate) last: Option<u64>,
     /// The length of the whole representation, once known.
     pub(crate) complete: Option<u64>,
-    pub(crate) encoding: Option<HeaderValue>,
-    pub(crate) content_type: Option<HeaderValue>,
 }
 
-/// Whether a request is worth keeping for a continuation: only then is it copied.
-pub(crate) fn may_resume(method: &Method, headers: &HeaderMap) -> bool {
-    if method != Method::GET {
-        return false;
-    }
-    // A condition of the caller's own decides what the status means; an upgrade leaves HTTP.
-    let decides = |name: &HeaderName| name.as_str().starts_with("if-") || name == UPGRADE;
-    let mut ranges = 0;
-    for name in headers.keys() {
-        if decides(name) {
-            return false;
-        }
-        if name == RANGE {
-            ranges = headers.get_all(RANGE).iter().count();
-        }
-    }
-    ranges <= 1
+/// The response that another one to the same request must be like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PrefixPlan {
+    pub(crate) like: Likeness,
+    pub(crate) status: StatusCode,
+    pub(crate) range: Option<ContentRange>,
+    pub(crate) length: Option<u64>,
 }
 
-/// The plan for the body of this response to a request that [may be resumed](may_resume).
-pub(crate) fn plan(asked_for_range: bool, status: StatusCode, headers: &HeaderMap) -> Plan {
-    match status {
-        StatusCode::OK if is_event_stream(headers) && !asked_for_range => {
-            if has_events(status, headers) {
-                Plan::Events
-            } else {
-                Plan::None
+/// Which plans a request allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rights {
+    pub(crate) range: bool,
+    pub(crate) events: bool,
+    pub(crate) prefix: bool,
+    /// The caller asked for a range of its own.
+    pub(crate) asked_for_range: bool,
+}
+
+impl Rights {
+    const NONE: Rights = Rights {
+        range: false,
+        events: false,
+        prefix: false,
+        asked_for_range: false,
+    };
+
+    /// What a request allows, by its head: only if it allows something it is kept.
+    pub(crate) fn of(method: &Method, headers: &HeaderMap, config: &ResumeConfig) -> Self {
+        let is_get = *method == Method::GET;
+        // RFC 9110, section 9.2.1; QUERY is safe as well, but ranges are not defined for it.
+        let is_safe = is_get || method.as_str() == "QUERY";
+        if !is_safe && (!config.any_method() || has_no_body_to_resume(method)) {
+            return Rights::NONE;
+        }
+        // A condition of the caller's own decides what the status means; an upgrade leaves HTTP.
+        let decides = |name: &HeaderName| name.as_str().starts_with("if-") || name == UPGRADE;
+        let mut ranges = 0;
+        let mut has_key = false;
+        for name in headers.keys() {
+            if decides(name) {
+                return Rights::NONE;
             }
-        }
-        StatusCode::OK => match strong_etag(headers) {
-            Some(etag) => {
-                // The length is the whole's unless a range was asked for and ignored, which is
-                // the whole as well.
-                let complete = content_length(headers);
-                Plan::Range(RangePlan {
-                    etag: etag.clone(),
-                    first: 0,
-                    last: None,
-                    complete,
-                    encoding: headers.get(CONTENT_ENCODING).cloned(),
-                    content_type: headers.get(CONTENT_TYPE).cloned(),
-                })
+            if name == RANGE {
+                ranges = headers.get_all(RANGE).iter().count();
             }
-            None => Plan::None,
-        },
-        StatusCode::PARTIAL_CONTENT => match (ContentRange::of(headers), strong_etag(headers)) {
-            (
-                Ok(ContentRange::Part {
-                    first,
-                    last,
-                    complete,
-                }),
-                Some(etag),
-            ) => Plan::Range(RangePlan {
-                etag: etag.clone(),
-                first,
-                last: Some(last),
-                complete,
-                encoding: headers.get(CONTENT_ENCODING).cloned(),
-                content_type: headers.get(CONTENT_TYPE).cloned(),
-            }),
-            _ => Plan::None,
-        },
-        _ => Plan::None,
+            has_key |= name == IDEMPOTENCY_KEY;
+        }
+        if ranges > 1 {
+            return Rights::NONE;
+        }
+        Rights {
+            range: is_get,
+            events: true,
+            prefix: config.prefix_replay() && (is_safe || has_key),
+            asked_for_range: ranges == 1,
+        }
+    }
+
+    /// Whether the request allows nothing.
+    pub(crate) fn is_none(self) -> bool {
+        !(self.range || self.events || self.prefix)
     }
 }
 
-/// The strong entity tag, if the server does not refuse ranges.
-fn strong_etag(headers: &HeaderMap) -> Option<&HeaderValue> {
-    let refuses = headers
+fn has_no_body_to_resume(method: &Method) -> bool {
+    *method == Method::HEAD || *method == Method::CONNECT
+}
+
+/// The plan for the body of this response.
+pub(crate) fn plan(
+    rights: Rights,
+    config: &ResumeConfig,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Plan {
+    if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
+        return Plan::None;
+    }
+    if status == StatusCode::OK && is_event_stream(headers) && !rights.asked_for_range {
+        // A coded one can only be compared.
+        if rights.events && has_events(status, headers) {
+            return Plan::Events;
+        }
+    } else if let Some(plan) = range_plan(rights, config, status, headers) {
+        return Plan::Range(plan);
+    }
+    if rights.prefix {
+        if let Some(plan) = prefix_plan(status, headers) {
+            return Plan::Prefix(plan);
+        }
+    }
+    Plan::None
+}
+
+fn range_plan(
+    rights: Rights,
+    config: &ResumeConfig,
+    status: StatusCode,
+    headers: &HeaderMap,
+) -> Option<RangePlan> {
+    if !rights.range || refuses_ranges(headers) {
+        return None;
+    }
+    let proof = Proof::of(headers, config.overlap_alone())?;
+    let (first, last, complete) = if status == StatusCode::OK {
+        // The length is the whole's: a range that was asked for has been ignored.
+        (0, None, content_length(headers))
+    } else {
+        let ContentRange::Part {
+            first,
+            last,
+            complete,
+        } = ContentRange::of(headers).ok()?
+        else {
+            return None;
+        };
+        (first, Some(last), complete)
+    };
+    Some(RangePlan {
+        proof,
+        like: Likeness::of(headers),
+        first,
+        last,
+        complete,
+    })
+}
+
+fn prefix_plan(status: StatusCode, headers: &HeaderMap) -> Option<PrefixPlan> {
+    let range = if status == StatusCode::OK {
+        None
+    } else {
+        let range = ContentRange::of(headers).ok();
+        Some(range.filter(|range| matches!(range, ContentRange::Part { .. }))?)
+    };
+    Some(PrefixPlan {
+        like: Likeness::of(headers),
+        status,
+        range,
+        length: content_length(headers),
+    })
+}
+
+fn refuses_ranges(headers: &HeaderMap) -> bool {
+    headers
         .get_all(ACCEPT_RANGES)
         .iter()
-        .any(|value| value.as_bytes().eq_ignore_ascii_case(b"none"));
-    if refuses { None } else { etag::strong(headers) }
+        .any(|value| value.as_bytes().eq_ignore_ascii_case(b"none"))
 }
 
 /// Whether the body is an event stream with lines to cut at, which a coded one has not.

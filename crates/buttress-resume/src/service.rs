@@ -1,11 +1,11 @@
+use crate::course::Source;
 use crate::future::First;
-use crate::plan::may_resume;
+use crate::plan::Rights;
 use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
 use buttress_core::{
     BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready,
 };
-use http::header::RANGE;
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::fmt;
@@ -75,39 +75,41 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
         let guard = Guard::of(request.extensions());
+        let own = request.extensions().get::<ResumeConfig>();
+        let config = own.unwrap_or(&self.config);
+        let rights = Rights::of(request.method(), request.headers(), config);
         let cursor = self.cursors.begin(&request);
-        let by_rule = may_resume(request.method(), request.headers());
-        let kept = if by_rule || cursor.is_some() {
-            Snapshot::take(&request)
-        } else {
-            None
-        };
-        let Some(kept) = kept else {
+        let may_be_kept = cursor.is_some() || !rights.is_none();
+        if bodiless || !(may_be_kept || config.terminal().is_some()) {
             return ResumeFuture {
                 inner: self.inner.call(request),
                 bodiless,
                 guard,
                 first: None,
             };
-        };
-        let config = match request.extensions().get::<ResumeConfig>() {
+        }
+        let config = match own {
             Some(own) => own.within(&self.config),
             None => self.config.clone(),
         };
-        let asked_for_range = request.headers().contains_key(RANGE);
         let deadline = Deadline::of(request.extensions());
-        let mut service = take_ready(&mut self.inner);
+        let kept = may_be_kept.then(|| Snapshot::take(&request)).flatten();
+        let (inner, source) = match kept {
+            Some(kept) => {
+                let mut service = take_ready(&mut self.inner);
+                (service.call(request), Some(Source { service, kept }))
+            }
+            None => (self.inner.call(request), None),
+        };
         ResumeFuture {
-            inner: service.call(request),
+            inner,
             bodiless,
             guard,
             first: Some(First {
-                service,
-                kept,
+                source,
                 config,
                 cursor,
-                by_rule,
-                asked_for_range,
+                rights,
                 deadline,
                 started: time::now(),
             }),

@@ -14,6 +14,11 @@ impl Settings for ResumeConfigBuilder {
         "max_wait",
         "max_reread",
         "max_event",
+        "window",
+        "any_method",
+        "prefix_replay",
+        "overlap",
+        "overlap_alone",
         "budget",
     ];
 
@@ -25,6 +30,11 @@ impl Settings for ResumeConfigBuilder {
             "max_wait" => self.max_wait(HumanTime::deserialize(value)?.0),
             "max_reread" => self.max_reread(u64::deserialize(value)?),
             "max_event" => self.max_event(usize::deserialize(value)?),
+            "window" => self.window(usize::deserialize(value)?),
+            "any_method" => self.any_method(bool::deserialize(value)?),
+            "prefix_replay" => self.prefix_replay(bool::deserialize(value)?),
+            "overlap" => self.overlap(usize::deserialize(value)?),
+            "overlap_alone" => self.overlap_alone(bool::deserialize(value)?),
             _ => self.budget(RetryBudget::deserialize(value)?),
         })
     }
@@ -38,16 +48,22 @@ impl<'de> Deserialize<'de> for ResumeConfig {
     }
 }
 
-/// Needs the feature `serde`. Everything but the observer.
+/// Needs the feature `serde`. Everything but the observer and the
+/// predicate of the last event.
 impl Serialize for ResumeConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("ResumeConfig", 7)?;
+        let mut out = serializer.serialize_struct("ResumeConfig", 12)?;
         out.serialize_field("tries", &self.tries())?;
         out.serialize_field("total", &self.total())?;
         out.serialize_field("backoff", self.backoff())?;
         out.serialize_field("max_wait", &HumanTime(self.max_wait()))?;
         out.serialize_field("max_reread", &self.max_reread())?;
         out.serialize_field("max_event", &self.max_event())?;
+        out.serialize_field("window", &self.window())?;
+        out.serialize_field("any_method", &self.any_method())?;
+        out.serialize_field("prefix_replay", &self.prefix_replay())?;
+        out.serialize_field("overlap", &self.overlap())?;
+        out.serialize_field("overlap_alone", &self.overlap_alone())?;
         write_some(&mut out, "budget", self.budget())?;
         out.end()
     }
@@ -66,12 +82,14 @@ mod tests {
 
     #[test]
     fn every_field_comes_back_as_it_was() {
-        let json = r#"{"tries":3,"total":30,"backoff":"none","max_wait":"2m","max_reread":0,"max_event":2048,"budget":{"ratio":0.5,"reserve":7,"min_per_second":0.0}}"#;
+        let json = r#"{"tries":3,"total":30,"backoff":"none","max_wait":"2m","max_reread":0,"max_event":2048,"window":7,"any_method":true,"prefix_replay":true,"overlap":9,"overlap_alone":true,"budget":{"ratio":0.5,"reserve":7,"min_per_second":0.0}}"#;
         let config: ResumeConfig = serde_json::from_str(json).unwrap();
         assert_eq!((config.tries(), config.total()), (3, 30));
         assert_eq!(*config.backoff(), Backoff::none());
         assert_eq!(config.max_wait(), Duration::from_secs(120));
         assert_eq!((config.max_reread(), config.max_event()), (0, 2048));
+        assert_eq!((config.window(), config.overlap()), (7, 9));
+        assert!(config.any_method() && config.prefix_replay() && config.overlap_alone());
         assert_eq!(config.budget().unwrap().balance(), 7.0);
         assert_eq!(serde_json::to_string(&config).unwrap(), json);
 
@@ -115,7 +133,8 @@ mod tests {
             (
                 r#"{"attempts":3}"#,
                 "unknown field `attempts`, expected one of `tries`, `total`, `backoff`, \
-                 `max_wait`, `max_reread`, `max_event`, `budget`",
+                 `max_wait`, `max_reread`, `max_event`, `window`, `any_method`, `prefix_replay`, \
+                 `overlap`, `overlap_alone`, `budget`",
             ),
         ] {
             assert_eq!(error(json), expected, "{json}");

@@ -1,12 +1,17 @@
 //! What is known of a body that can be continued, and the decision whether to open another connection.
 
-use crate::ResumeConfig;
 use crate::events::{Cursor, Events};
+use crate::likeness::Proof;
 use crate::plan::{Plan, RangePlan};
+use crate::reread::{Memory, Reread};
+use crate::verify::{Asked, Continuation};
+use crate::{ResumeConfig, ResumePlan, ResumeReport};
 use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant};
-use buttress_core::{Action, Attempt, Deadline, Delays, Failure, Hint, History, StopReason};
+use buttress_core::{
+    Action, Attempt, Deadline, Delays, Delivery, Failure, FailureKind, Hint, StopReason,
+};
 use bytes::Bytes;
 use http::header::{
     ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, IF_RANGE, RANGE, TE, TRAILER,
@@ -22,23 +27,33 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 
-/// What is known of a body that can be continued. Made when its first head arrives.
+/// What is known of a body that can be continued, or has to be watched. Made when its first head
+/// arrives.
 #[derive(Debug)]
 pub(crate) struct Story {
     pub(crate) plan: Plan,
     pub(crate) events: Events,
     pub(crate) config: ResumeConfig,
+    pub(crate) report: Option<ResumeReport>,
     /// Whole events that go out with the next frame.
     pub(crate) queued: Bytes,
-    /// Bytes of this connection that were delivered before.
-    pub(crate) skip: u64,
+    pub(crate) memory: Memory,
+    /// What was delivered before, while it comes again.
+    pub(crate) reread: Option<Reread>,
+    /// How many bytes of events this connection has repeated.
+    repeated: u64,
+    /// How many bytes will have been delivered at the end of this connection's part.
+    part_end: Option<u64>,
     started: Instant,
     deadline: Option<Deadline>,
     delays: Option<Delays>,
-    history: History,
+    /// How long the server of an event stream asked to wait before the next connection.
+    retry: Option<Duration>,
     /// Tries since something new came, and over all.
     tries: u32,
     total: u32,
+    /// The last try was refused unprocessed, and the next one made at once.
+    was_refused: bool,
     /// The budget's leave for the next try: given back when its request is not sent after all.
     permit: Option<Permit>,
     /// What had come when the connection at hand was opened.
@@ -58,18 +73,32 @@ impl Story {
         deadline: Option<Deadline>,
         started: Instant,
     ) -> Self {
+        let memory = match plan {
+            Plan::None | Plan::Cursor | Plan::Events => Memory::default(),
+            Plan::Range(_) => Memory::new(false, config.overlap()),
+            Plan::Prefix(_) => Memory::new(true, 0),
+        };
+        let mut events = Events::new(config.max_event());
+        if plan == Plan::Events {
+            events = events.with_window(config.window());
+        }
         Story {
-            events: Events::new(config.max_event()),
+            events,
+            report: ResumePlan::of(&plan).map(ResumeReport::new),
             plan,
             config,
             queued: Bytes::new(),
-            skip: 0,
+            memory,
+            reread: None,
+            repeated: 0,
+            part_end: None,
             started,
             deadline,
             delays: None,
-            history: History::new(),
+            retry: None,
             tries: 0,
             total: 0,
+            was_refused: false,
             permit: None,
             bytes_before: 0,
             events_before: 0,
@@ -84,10 +113,72 @@ impl Story {
         !self.queued.is_empty() || self.events.is_holding()
     }
 
+    /// Whether what was delivered before comes again.
+    pub(crate) fn is_rereading(&self) -> bool {
+        self.reread.is_some() || self.events.is_behind()
+    }
+
+    /// So many bytes of events have come again: whether that is not too many.
+    pub(crate) fn may_reread(&mut self, bytes: u64) -> bool {
+        self.repeated = self.repeated.saturating_add(bytes);
+        if let Some(report) = &self.report {
+            report.note_reread(bytes);
+        }
+        self.repeated <= self.config.max_reread()
+    }
+
+    /// Whether only whole events are passed on.
+    pub(crate) fn is_of_events(&self) -> bool {
+        matches!(self.plan, Plan::Events)
+    }
+
+    /// Whether frames pass without being looked into.
+    pub(crate) fn is_plain(&self) -> bool {
+        let is_range = matches!(self.plan, Plan::Range(_));
+        is_range && self.memory.is_nothing() && self.reread.is_none()
+    }
+
     /// Whether this connection's part may end well before the whole does: a part of a whole whose
     /// length nobody said.
     pub(crate) fn may_be_a_part(&self) -> bool {
         self.total > 0 && matches!(self.plan, Plan::Range(_))
+    }
+
+    /// How many bytes will have been delivered at the end of this connection's part, at most.
+    pub(crate) fn part_end(&self) -> Option<u64> {
+        self.part_end
+    }
+
+    /// A part that was shorter than asked has ended well, and brought so much that the next one is
+    /// asked for as if there had been no end.
+    pub(crate) fn has_part(&mut self, delivered: u64) -> bool {
+        let is_next = self.part_end == Some(delivered)
+            && delivered.saturating_sub(self.bytes_before) >= PROGRESS;
+        if is_next {
+            self.bytes_before = delivered;
+            self.part_end = None;
+            self.tries = 0;
+            self.delays = None;
+        }
+        is_next
+    }
+
+    /// How many of the bytes that were delivered are asked for again.
+    fn overlap(&self, delivered: u64) -> u64 {
+        match self.plan {
+            Plan::Range(_) => delivered.min(self.config.overlap() as u64),
+            _ => 0,
+        }
+    }
+
+    /// What was asked for with so many bytes delivered.
+    pub(crate) fn asked(&self, delivered: u64) -> Asked<'_> {
+        Asked {
+            plan: &self.plan,
+            delivered,
+            overlap: self.overlap(delivered),
+            max_reread: self.config.max_reread(),
+        }
     }
 
     /// The connection is gone: how long to wait before the next try, or why there is none.
@@ -96,6 +187,7 @@ impl Story {
         delivered: u64,
         failure: &Failure,
     ) -> Result<Duration, StopReason> {
+        self.retry = self.events.retry().or(self.retry);
         if matches!(self.plan, Plan::Cursor) {
             // It knows itself what is repeated.
             self.events = Events::new(self.config.max_event());
@@ -105,10 +197,16 @@ impl Story {
         if matches!(self.plan, Plan::Events) && self.cursor == Cursor::Unknown {
             return Err(StopReason::NotResumable);
         }
+        if matches!(self.plan, Plan::Prefix(_)) && delivered > self.config.max_reread() {
+            return Err(StopReason::NotResumable);
+        }
+        (self.reread, self.part_end, self.repeated) = (None, None, 0);
         let progress = match self.plan {
             Plan::Cursor => self.shown > self.events_before,
             Plan::Events => self.events.count() > self.events_before,
-            Plan::None | Plan::Range(_) => delivered.saturating_sub(self.bytes_before) >= PROGRESS,
+            Plan::None | Plan::Range(_) | Plan::Prefix(_) => {
+                delivered.saturating_sub(self.bytes_before) >= PROGRESS
+            }
         };
         if progress {
             self.tries = 0;
@@ -129,7 +227,10 @@ impl Story {
         if failure.hint().and_then(Hint::retry) == Some(false) {
             return Err(StopReason::ServerSaidNo);
         }
-        if self.tries >= self.config.tries() {
+        // A peer that did not begin with a request is asked again at once, the first time.
+        let at_once = failure.delivery() == Delivery::Refused && !self.was_refused;
+        self.was_refused = at_once;
+        if !at_once && self.tries >= self.config.tries() {
             return Err(StopReason::NoProgress);
         }
         if self.total >= self.config.total() {
@@ -139,12 +240,18 @@ impl Story {
         if asked > self.config.max_wait() {
             return Err(StopReason::HintTooLong);
         }
-        let backoff = self.config.backoff();
-        let wait = self
-            .delays
-            .get_or_insert_with(|| backoff.delays())
-            .next_delay()
-            .max(asked);
+        let retry = self.retry.map(|retry| retry.min(self.config.max_wait()));
+        let wait = match retry {
+            _ if at_once => asked,
+            // A stream that its server closed goes on when the server said.
+            Some(retry) if failure.kind() == FailureKind::StreamTruncated => asked.max(retry),
+            retry => {
+                let backoff = self.config.backoff();
+                let delays = self.delays.get_or_insert_with(|| backoff.delays());
+                let floor = asked.max(retry.unwrap_or_default());
+                delays.next_delay().max(floor)
+            }
+        };
         if self
             .deadline
             .is_some_and(|deadline| wait >= deadline.remaining())
@@ -157,7 +264,7 @@ impl Story {
             let permit = budget.withdraw(failure.kind());
             self.permit = Some(permit.ok_or(StopReason::Budget)?);
         }
-        self.tries += 1;
+        self.tries += u32::from(!at_once);
         self.total += 1;
         self.bytes_before = delivered;
         self.events_before = match self.plan {
@@ -171,28 +278,32 @@ impl Story {
             resend_count: self.total,
             wait,
         });
-        self.history.push(Attempt::new(
-            failure.kind(),
-            failure.phase(),
-            Action::Resumed,
-            time::now() - self.started,
-            wait,
-        ));
+        if let Some(report) = &self.report {
+            report.note(Attempt::new(
+                failure.kind(),
+                failure.phase(),
+                Action::Resumed,
+                time::now() - self.started,
+                wait,
+            ));
+        }
         Ok(wait)
     }
 
     /// A re-opened response fits. What it says of the length of the whole is remembered: how long
     /// the body is now known to be, if it is.
-    pub(crate) fn reopened(&mut self, skip: u64, complete: Option<u64>) -> Option<u64> {
-        self.skip = skip;
+    pub(crate) fn reopened(&mut self, delivered: u64, how: Continuation) -> Option<u64> {
+        self.reread = (how.again > 0).then(|| self.memory.expect(how.again));
         let Plan::Range(plan) = &mut self.plan else {
             return None;
         };
-        plan.complete = plan.complete.or(complete);
+        let from_first = |end: u64| end.saturating_sub(plan.first);
+        self.part_end = how.end.map(|end| from_first(end).max(delivered));
+        plan.complete = plan.complete.or(how.complete);
         plan.last
             .map(|last| last.saturating_add(1))
             .or(plan.complete)
-            .map(|end| end.saturating_sub(plan.first))
+            .map(from_first)
     }
 
     /// Why the connection before the one at hand ended, or the try before.
@@ -205,16 +316,27 @@ impl Story {
         if let Some(permit) = self.permit.take() {
             permit.spend();
         }
+        if let Some(report) = &self.report {
+            report.note_request();
+        }
     }
 
     /// Makes a copy of the first request ask for the rest.
     pub(crate) fn ask_for_rest(&self, delivered: u64, headers: &mut HeaderMap) {
         strip_connection(headers);
         match &self.plan {
-            Plan::None | Plan::Cursor => {}
+            Plan::None | Plan::Cursor | Plan::Prefix(_) => {}
             Plan::Range(plan) => {
-                headers.insert(RANGE, range(plan, delivered));
-                headers.insert(IF_RANGE, plan.etag.clone());
+                let from = delivered - self.overlap(delivered);
+                headers.insert(RANGE, range(plan, from));
+                let validator = match plan.proof {
+                    Proof::Etag => plan.like.etag.as_ref(),
+                    Proof::LastModified => plan.like.last_modified.as_ref(),
+                    Proof::Overlap => None,
+                };
+                if let Some(validator) = validator {
+                    headers.insert(IF_RANGE, validator.clone());
+                }
             }
             Plan::Events => {
                 if !headers.contains_key(ACCEPT) {
@@ -231,7 +353,10 @@ impl Story {
 
     /// The failure with the tries so far.
     pub(crate) fn gave_up(&self, failure: Failure) -> Failure {
-        let failure = failure.with_earlier(&self.history);
+        let Some(report) = &self.report else {
+            return failure;
+        };
+        let failure = failure.with_earlier(&report.history());
         self.config.watch().tell(&Event::GaveUp {
             action: Action::Resumed,
             failure: &failure,
@@ -252,8 +377,8 @@ impl Story {
 }
 
 /// `bytes=first-` or `bytes=first-last` (RFC 9110, section 14.2).
-fn range(plan: &RangePlan, delivered: u64) -> HeaderValue {
-    let first = plan.first.saturating_add(delivered);
+fn range(plan: &RangePlan, from: u64) -> HeaderValue {
+    let first = plan.first.saturating_add(from);
     let range = match plan.last {
         Some(last) => format!("bytes={first}-{last}"),
         None => format!("bytes={first}-"),

@@ -3,6 +3,8 @@
 mod budget;
 mod cursor;
 mod deadline;
+mod proofs;
+mod terminal;
 
 use crate::{ResumeBody, ResumeConfig, ResumeLayer};
 use buttress_core::time::now;

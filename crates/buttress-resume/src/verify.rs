@@ -1,18 +1,16 @@
 //! Whether a re-opened response continues the body that broke: a pure function of heads and counters.
 
 use crate::content_range::{ContentRange, Unusable};
-use crate::etag;
-use crate::plan::{Plan, RangePlan, content_length, has_events};
+use crate::likeness::Proof;
+use crate::plan::{Plan, PrefixPlan, RangePlan, content_length, has_events};
 use buttress_core::{Delivery, Failure, FailureKind, Phase, StopReason};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
 /// What to do with a re-opened response.
 #[derive(Debug)]
 pub(crate) enum Verdict {
-    /// It goes on where the body broke, after `skip` bytes that were delivered before. `complete`
-    /// is the length of the whole representation, where the answer says it.
-    Continue { skip: u64, complete: Option<u64> },
+    /// It goes on where the body broke.
+    Continue(Continuation),
     /// There is nothing more: the body was complete.
     Finished,
     /// Not this time; a further try may help.
@@ -21,46 +19,60 @@ pub(crate) enum Verdict {
     Stop(Failure),
 }
 
+/// How a re-opened response continues the body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Continuation {
+    /// How many bytes come again that were delivered before.
+    pub(crate) again: u64,
+    /// The length of the whole representation, where the answer says it.
+    pub(crate) complete: Option<u64>,
+    /// The position in the representation behind the last byte of this answer, where it says so.
+    pub(crate) end: Option<u64>,
+}
+
+/// What was asked for, and what may be done about an answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) plan: &'a Plan,
+    /// Bytes that have gone to the consumer.
+    pub(crate) delivered: u64,
+    /// How many of them were asked for again, to be compared.
+    pub(crate) overlap: u64,
+    /// The most bytes that may be read again when a server ignores the range.
+    pub(crate) max_reread: u64,
+}
+
 /// Judges the head of a response to a re-opening request.
-///
-/// `delivered` bytes have gone to the consumer; `max_skip` bytes at most may be read again and
-/// thrown away when a server ignores the range.
-pub(crate) fn verify(
-    plan: &Plan,
-    delivered: u64,
-    max_skip: u64,
-    status: StatusCode,
-    headers: &HeaderMap,
-) -> Verdict {
-    match (plan, status) {
-        (_, status) if worth_another_try(status) => Verdict::Again(answered(status, headers)),
+pub(crate) fn verify(asked: Asked<'_>, status: StatusCode, headers: &HeaderMap) -> Verdict {
+    if let Some(failure) = passing(status, headers) {
+        return Verdict::Again(failure);
+    }
+    match (asked.plan, status) {
         (Plan::None, _) => Verdict::Stop(changed("a body without a plan was re-opened")),
         // Whose cursor is asked instead.
         (Plan::Cursor, _) => Verdict::Stop(changed("a cursor's body was judged without it")),
         // HTML standard, section 9.2.3: 204 means that the stream is over.
         (Plan::Events, StatusCode::NO_CONTENT) => Verdict::Finished,
-        (Plan::Events, status) if has_events(status, headers) => Verdict::Continue {
-            skip: 0,
-            complete: None,
-        },
+        (Plan::Events, status) if has_events(status, headers) => {
+            Verdict::Continue(Continuation::default())
+        }
         (Plan::Events, StatusCode::OK) => {
             Verdict::Stop(changed("the answer is no event stream any more"))
         }
-        (Plan::Range(plan), StatusCode::PARTIAL_CONTENT) => part(plan, delivered, headers),
-        (Plan::Range(plan), StatusCode::OK) => whole(plan, delivered, max_skip, headers),
-        (Plan::Range(plan), StatusCode::RANGE_NOT_SATISFIABLE) => {
-            unsatisfied(plan, delivered, headers)
-        }
+        (Plan::Range(plan), StatusCode::PARTIAL_CONTENT) => part(plan, asked, headers),
+        (Plan::Range(plan), StatusCode::OK) => whole(plan, asked, headers),
+        (Plan::Range(plan), StatusCode::RANGE_NOT_SATISFIABLE) => unsatisfied(plan, asked, headers),
         // RFC 9110, section 13.1.1 and 15.4.5: a condition failed, so it is not what it was.
         (Plan::Range(_), StatusCode::PRECONDITION_FAILED | StatusCode::NOT_MODIFIED) => {
             Verdict::Stop(changed("the condition of the range failed"))
         }
+        (Plan::Prefix(plan), status) if status == plan.status => same(plan, asked, headers),
         _ => Verdict::Stop(refused(status, headers)),
     }
 }
 
 /// A 206 (RFC 9110, section 15.3.7).
-fn part(plan: &RangePlan, delivered: u64, headers: &HeaderMap) -> Verdict {
+fn part(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
     let (first, last, complete) = match ContentRange::of(headers) {
         Ok(ContentRange::Part {
             first,
@@ -77,14 +89,21 @@ fn part(plan: &RangePlan, delivered: u64, headers: &HeaderMap) -> Verdict {
             return Verdict::Stop(broken("the part came with two Content-Range headers"));
         }
     };
-    if let Some(problem) = differs(plan, headers) {
+    if let Some(problem) = plan.like.differs(plan.proof, true, headers) {
         return Verdict::Stop(changed(problem));
     }
-    if plan.first.checked_add(delivered) != Some(first) {
+    if asked
+        .position(plan)
+        .and_then(|at| at.checked_sub(asked.overlap))
+        != Some(first)
+    {
         return Verdict::Stop(broken("the part begins elsewhere than asked"));
     }
     if matches!((plan.complete, complete), (Some(was), Some(is)) if was != is) {
         return Verdict::Stop(changed("the length of the whole is another one now"));
+    }
+    if plan.complete.is_some_and(|complete| last >= complete) {
+        return Verdict::Stop(changed("the part ends behind the end of the whole"));
     }
     if plan.last.is_some_and(|asked| last > asked) {
         return Verdict::Stop(broken("the part is longer than asked"));
@@ -93,22 +112,28 @@ fn part(plan: &RangePlan, delivered: u64, headers: &HeaderMap) -> Verdict {
     if content_length(headers).is_some_and(|length| length != last - first + 1) {
         return Verdict::Stop(broken("the part's length is not that of its range"));
     }
-    Verdict::Continue { skip: 0, complete }
+    Verdict::Continue(Continuation {
+        again: asked.overlap,
+        complete,
+        end: Some(last + 1),
+    })
 }
 
 /// A 200: the range was ignored, or the representation is another one.
-fn whole(plan: &RangePlan, delivered: u64, max_skip: u64, headers: &HeaderMap) -> Verdict {
-    if let Some(problem) = differs(plan, headers) {
+fn whole(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
+    if let Some(problem) = plan.like.differs(plan.proof, false, headers) {
         return Verdict::Stop(changed(problem));
     }
-    if matches!((plan.complete, content_length(headers)), (Some(was), Some(is)) if was != is) {
+    let length = content_length(headers);
+    if matches!((plan.complete, length), (Some(was), Some(is)) if was != is) {
         return Verdict::Stop(changed("the length of the whole is another one now"));
     }
-    match plan.first.checked_add(delivered) {
-        Some(skip) if skip <= max_skip => Verdict::Continue {
-            skip,
-            complete: content_length(headers),
-        },
+    match asked.position(plan) {
+        Some(again) if again <= asked.max_reread => Verdict::Continue(Continuation {
+            again,
+            complete: length,
+            end: length,
+        }),
         _ => Verdict::Stop(
             broken("the server ignores ranges, and too much would have to be read again")
                 .with_stopped(StopReason::NotResumable),
@@ -117,11 +142,12 @@ fn whole(plan: &RangePlan, delivered: u64, max_skip: u64, headers: &HeaderMap) -
 }
 
 /// A 416 (RFC 9110, section 15.5.17): complete only if it ends exactly where we are.
-fn unsatisfied(plan: &RangePlan, delivered: u64, headers: &HeaderMap) -> Verdict {
-    let position = plan.first.checked_add(delivered);
+fn unsatisfied(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
     match ContentRange::of(headers) {
         Ok(ContentRange::Unsatisfied { complete })
-            if position == Some(complete) && plan.complete.is_none_or(|was| was == complete) =>
+            if asked.position(plan) == Some(complete)
+                && asked.overlap == 0
+                && plan.complete.is_none_or(|was| was == complete) =>
         {
             Verdict::Finished
         }
@@ -129,46 +155,42 @@ fn unsatisfied(plan: &RangePlan, delivered: u64, headers: &HeaderMap) -> Verdict
     }
 }
 
-/// What shows that this is another representation. A server may ignore `If-Range`, so the entity
-/// tag is compared although the server was asked to.
-fn differs(plan: &RangePlan, headers: &HeaderMap) -> Option<&'static str> {
-    if etag::strong(headers) != Some(&plan.etag) {
-        return Some("the entity tag is another one now");
+/// The answer to the same request, with the same status.
+fn same(plan: &PrefixPlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
+    if let Some(problem) = plan.like.differs(Proof::Overlap, false, headers) {
+        return Verdict::Stop(changed(problem));
     }
-    // RFC 9110, section 15.3.7: a 206 to an If-Range may leave these out.
-    if headers
-        .get(CONTENT_ENCODING)
-        .is_some_and(|now| Some(now) != plan.encoding.as_ref())
-    {
-        return Some("the content coding is another one now");
+    let length = content_length(headers);
+    if matches!((plan.length, length), (Some(was), Some(is)) if was != is) {
+        return Verdict::Stop(changed("the length is another one now"));
     }
-    if headers
-        .get(CONTENT_TYPE)
-        .is_some_and(|now| Some(now) != plan.content_type.as_ref())
-    {
-        return Some("the content type is another one now");
+    if plan.range != ContentRange::of(headers).ok() {
+        return Verdict::Stop(changed("the range is another one now"));
     }
-    None
+    Verdict::Continue(Continuation {
+        again: asked.delivered,
+        complete: None,
+        end: None,
+    })
 }
 
-fn worth_another_try(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
-    ) || (status.is_server_error()
-        && !matches!(
-            status,
-            StatusCode::NOT_IMPLEMENTED | StatusCode::HTTP_VERSION_NOT_SUPPORTED
-        ))
+impl Asked<'_> {
+    /// Where the body goes on in the representation.
+    fn position(&self, plan: &RangePlan) -> Option<u64> {
+        plan.first.checked_add(self.delivered)
+    }
 }
 
-fn answered(status: StatusCode, headers: &HeaderMap) -> Failure {
-    Failure::from_head(status, headers).unwrap_or_else(|| Failure::new(FailureKind::Protocol))
+/// An answer that stands for a failure, if a further try may help against it.
+fn passing(status: StatusCode, headers: &HeaderMap) -> Option<Failure> {
+    Failure::from_head(status, headers).filter(Failure::is_transient)
 }
 
 /// Any other answer: what it says, as the end.
 fn refused(status: StatusCode, headers: &HeaderMap) -> Failure {
-    answered(status, headers).with_delivery(Delivery::Answered(status))
+    Failure::from_head(status, headers)
+        .unwrap_or_else(|| Failure::new(FailureKind::Protocol))
+        .with_delivery(Delivery::Answered(status))
 }
 
 fn changed(problem: &'static str) -> Failure {

@@ -1,16 +1,27 @@
-//! Shows the whole events of a stream to its cursor, and does with them what it says.
+//! Shows the whole events of a stream to its cursor, or to the predicate that knows the last one,
+//! and does with them what it says.
 
 use crate::blocks::{Block, Blocks};
+use crate::config::Terminal;
 use crate::cursor::{Cursor, Out, Step};
+use crate::ends::LastEvent;
+use crate::event::EventView;
 use buttress_core::Failure;
 use bytes::{Buf, Bytes};
 use std::mem;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// A cursor, and the events on their way past it.
+/// Who looks at the events.
+pub(crate) enum Watcher<K> {
+    Cursor(K),
+    /// Only the last event is of interest.
+    Terminal(Terminal),
+}
+
+/// A watcher, and the events on their way past it.
 pub(crate) struct Watch<K> {
-    pub(crate) cursor: K,
+    watcher: Watcher<K>,
     blocks: Blocks,
     /// What has not been shown yet: whole events, but for those that are too long.
     pending: [Bytes; 2],
@@ -34,7 +45,7 @@ pub(crate) struct Watch<K> {
 
 /// What is known of an event that was too long to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unseen {
+enum Unseen {
     /// Its end has not come.
     Part,
     /// All of it went out.
@@ -50,9 +61,9 @@ pub(crate) enum Outcome {
 
 impl<K> Watch<K> {
     /// Watches a connection that owes so many bytes.
-    pub(crate) fn new(cursor: K, owed: Option<u64>) -> Self {
+    pub(crate) fn new(watcher: Watcher<K>, owed: Option<u64>) -> Self {
         Watch {
-            cursor,
+            watcher,
             blocks: Blocks::default(),
             pending: [Bytes::new(), Bytes::new()],
             replacement: Bytes::new(),
@@ -73,14 +84,46 @@ impl<K> Watch<K> {
         }
     }
 
-    /// Bytes that the head promised are missing: `None` when it promised nothing.
-    pub(crate) fn is_owed(&self) -> Option<bool> {
-        self.owed.map(|owed| owed > 0)
+    /// How many bytes are still to come on the connection, where its head said.
+    pub(crate) fn owed(&self) -> Option<u64> {
+        self.owed
+    }
+
+    /// The cursor, if a cursor it is that looks.
+    pub(crate) fn cursor(&mut self) -> Option<&mut K> {
+        match &mut self.watcher {
+            Watcher::Cursor(cursor) => Some(cursor),
+            Watcher::Terminal(_) => None,
+        }
+    }
+
+    /// Whether it is a cursor that looks.
+    pub(crate) fn has_cursor(&self) -> bool {
+        matches!(self.watcher, Watcher::Cursor(_))
+    }
+
+    /// Whether the last event has come. `unfinished` is what came without a blank line at its end,
+    /// as some servers end their streams.
+    pub(crate) fn last_event(&self, is_clean: bool, unfinished: &[u8]) -> LastEvent {
+        let is_last = match &self.watcher {
+            Watcher::Cursor(_) => false,
+            Watcher::Terminal(terminal) => {
+                !unfinished.is_empty() && terminal.is(&EventView::parse(unfinished))
+            }
+        };
+        if self.is_complete || is_last {
+            LastEvent::Seen
+        } else if is_clean && self.unseen == Some(Unseen::Whole) {
+            // What was not shown may have been the last event.
+            LastEvent::Unknown
+        } else {
+            LastEvent::Awaited
+        }
     }
 
     /// Takes what completes events, to be shown.
     pub(crate) fn push(&mut self, (mut first, second): (Bytes, Bytes)) {
-        if self.is_fresh && self.is_reopened && first.starts_with(BOM) {
+        if self.is_fresh && self.is_reopened && self.has_cursor() && first.starts_with(BOM) {
             first.advance(BOM.len());
         }
         self.pending = [first, second];
@@ -108,14 +151,9 @@ impl<K> Watch<K> {
         self.progress
     }
 
-    /// Whether nothing is missing any more.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.is_complete
-    }
-
-    /// The event that came last, if it went out unseen.
-    pub(crate) fn unseen(&self) -> Option<Unseen> {
-        self.unseen
+    /// Whether the event that came last went out unseen.
+    pub(crate) fn is_blind(&self) -> bool {
+        self.unseen.is_some()
     }
 
     /// Whether something has come that has not gone out.
@@ -176,7 +214,10 @@ impl<K> Watch<K> {
                     event.advance(BOM.len());
                 }
                 self.unseen = None;
-                let step = self.cursor.event(&event);
+                let step = match &mut self.watcher {
+                    Watcher::Cursor(cursor) => cursor.event(&event),
+                    Watcher::Terminal(terminal) => terminal.step(&event),
+                };
                 if !self.take(step) {
                     let passed = region.split_to(end);
                     region.advance(len);
@@ -208,5 +249,16 @@ impl<K> Watch<K> {
             Out::Fail(failure) => self.failure = Some(failure),
         }
         false
+    }
+}
+
+impl Terminal {
+    fn step(&self, event: &[u8]) -> Step {
+        let step = Step::pass();
+        if self.is(&EventView::parse(event)) {
+            step.last()
+        } else {
+            step
+        }
     }
 }

@@ -114,7 +114,7 @@ pub mod prelude {
     #[cfg(feature = "reqwest")]
     pub use buttress_reqwest::ReqwestService;
     #[cfg(feature = "resume")]
-    pub use buttress_resume::{ResumeConfig, ResumeLayer};
+    pub use buttress_resume::{ResumeConfig, ResumeLayer, ResumeReport};
     #[cfg(feature = "retry")]
     pub use buttress_retry::{Consent, RetryConfig, RetryLayer, RetryReport};
     #[cfg(feature = "timeout")]

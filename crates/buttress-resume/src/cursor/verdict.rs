@@ -1,5 +1,5 @@
 use crate::plan::Plan;
-use crate::verify;
+use crate::verify::{self, Asked, Continuation};
 use buttress_core::Failure;
 use http::response;
 
@@ -45,8 +45,14 @@ impl Verdict {
             Some(failure) => return Verdict::Stop(failure.clone()),
             None => {}
         }
-        match verify::verify(&Plan::Events, 0, 0, response.status, &response.headers) {
-            verify::Verdict::Continue { .. } => Verdict::Continue,
+        let asked = Asked {
+            plan: &Plan::Events,
+            delivered: 0,
+            overlap: 0,
+            max_reread: 0,
+        };
+        match verify::verify(asked, response.status, &response.headers) {
+            verify::Verdict::Continue(_) => Verdict::Continue,
             verify::Verdict::Finished => Verdict::Complete,
             verify::Verdict::Again(failure) => Verdict::Again(failure),
             verify::Verdict::Stop(failure) => Verdict::Stop(failure),
@@ -57,10 +63,7 @@ impl Verdict {
 impl From<Verdict> for verify::Verdict {
     fn from(verdict: Verdict) -> Self {
         match verdict {
-            Verdict::Continue => verify::Verdict::Continue {
-                skip: 0,
-                complete: None,
-            },
+            Verdict::Continue => verify::Verdict::Continue(Continuation::default()),
             Verdict::Complete => verify::Verdict::Finished,
             Verdict::Again(failure) => verify::Verdict::Again(failure),
             Verdict::Stop(failure) => verify::Verdict::Stop(failure),

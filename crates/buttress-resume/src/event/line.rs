@@ -7,14 +7,19 @@ use std::time::Duration;
 /// and the number of longer digits is taken for the largest one.
 pub(crate) const MAX_VALUE: usize = 1024;
 
-/// The first line of `bytes` without its end, and the bytes behind its end; `None` when the line
-/// does not end. A CR that is the last byte ends its line.
+/// The first line of `bytes` without its end; `None` when it does not end.
 #[inline]
-pub(super) fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (line, rest) = bytes.split_at_checked(memchr2(b'\n', b'\r', bytes)?)?;
-    match rest {
-        [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => Some((line, rest)),
-        [] => None,
+pub(super) fn whole(bytes: &[u8]) -> Option<&[u8]> {
+    bytes.get(..memchr2(b'\n', b'\r', bytes)?)
+}
+
+/// What follows `line`, the beginning of `bytes`, and its end. A CR that is the last byte ends its
+/// line.
+#[inline]
+pub(super) fn behind<'a>(bytes: &'a [u8], line: &[u8]) -> &'a [u8] {
+    match bytes.get(line.len()..) {
+        Some([b'\r', b'\n', rest @ ..] | [_, rest @ ..]) => rest,
+        _ => &[],
     }
 }
 

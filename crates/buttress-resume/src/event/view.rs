@@ -84,11 +84,10 @@ impl<'a> EventView<'a> {
     /// The values of the `data` fields, joined by line feeds. Borrowed where there is but one.
     #[must_use]
     pub fn data(&self) -> Cow<'a, [u8]> {
-        let first = self.data.unwrap_or_default();
-        if self.more.is_empty() {
-            return Cow::Borrowed(first);
+        if let Some(data) = self.one_line() {
+            return Cow::Borrowed(data);
         }
-        let mut data = first.to_vec();
+        let mut data = self.data.unwrap_or_default().to_vec();
         for value in self.more_data() {
             data.push(b'\n');
             data.extend_from_slice(value);
@@ -122,7 +121,15 @@ impl<'a> EventView<'a> {
         !self.has_field
     }
 
-    const fn blank(bytes: &'a [u8]) -> Self {
+    /// The data where it lies in the event, if it has one line or none.
+    #[inline]
+    pub(super) fn one_line(&self) -> Option<&'a [u8]> {
+        self.more
+            .is_empty()
+            .then_some(self.data.unwrap_or_default())
+    }
+
+    pub(super) const fn blank(bytes: &'a [u8]) -> Self {
         EventView {
             bytes,
             name: &[],
@@ -136,44 +143,77 @@ impl<'a> EventView<'a> {
 
     /// Takes in the lines of `bytes` up to a blank one. The bytes behind that, or else the
     /// unfinished line at the end.
-    fn lines(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], &'a [u8]> {
+    #[inline(always)] // So that the view need not be in memory.
+    pub(super) fn lines(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], &'a [u8]> {
         let mut at = bytes;
-        while let Some((line, rest)) = line::split(at) {
-            if line.is_empty() {
+        loop {
+            let first = at.first().copied().unwrap_or_default();
+            // The order is that of how often they come: a table of jumps is slower.
+            let line = if first == b'd' {
+                let line = line::whole(at).ok_or(at)?;
+                self.data_line(line, at);
+                line
+            } else if first == b'\n' || first == b'\r' {
+                let rest = line::behind(at, &[]);
                 self.bytes = without(bytes, rest);
-                self.more = without(self.more, rest);
+                if !self.more.is_empty() {
+                    self.more = without(self.more, rest);
+                }
                 return Ok(rest);
-            }
-            self.line(line, at);
-            at = rest;
+            } else if first == b'i' || first == b'e' || first == b'r' {
+                if let Some(line) = line::short(at) {
+                    self.field(line);
+                    line
+                } else {
+                    let line = line::whole(at).ok_or(at)?;
+                    self.line(line, at);
+                    line
+                }
+            } else {
+                let line = line::whole(at).ok_or(at)?;
+                self.has_field |= first != b':';
+                line
+            };
+            at = line::behind(at, line);
         }
-        Err(at)
     }
 
-    /// Takes in a line, which is the beginning of `from`.
+    /// Takes in a line that begins with a `d`, and is the beginning of `from`.
+    #[inline]
+    fn data_line(&mut self, line: &'a [u8], from: &'a [u8]) {
+        self.has_field = true;
+        if let Some(value) = line::value(line, b"data") {
+            if self.data.is_none() {
+                self.data = Some(value);
+            } else if self.more.is_empty() {
+                self.more = from;
+            }
+        }
+    }
+
+    /// Takes in a line of another field; an id has no NUL.
+    #[inline]
+    fn field(&mut self, line: &'a [u8]) {
+        self.has_field = true;
+        if let Some(id) = line::value(line, b"id") {
+            self.id = Some(id);
+        } else if let Some(name) = line::value(line, b"event") {
+            self.name = name;
+        } else if let Some(retry) = line::value(line, b"retry") {
+            self.retry = line::retry(retry).or(self.retry);
+        }
+    }
+
+    /// Takes in any line, which is the beginning of `from`.
+    #[cold]
     fn line(&mut self, line: &'a [u8], from: &'a [u8]) {
-        self.has_field |= line.first() != Some(&b':');
         match line.first() {
-            Some(b'd') => {
-                let Some(value) = line::value(line, b"data") else {
-                    return;
-                };
-                if self.data.is_none() {
-                    self.data = Some(value);
-                } else if self.more.is_empty() {
-                    self.more = from;
-                }
+            Some(b':') => {}
+            Some(b'd') => self.data_line(line, from),
+            _ if line::value(line, b"id").is_some() && memchr(0, line).is_some() => {
+                self.has_field = true;
             }
-            Some(b'e') => self.name = line::value(line, b"event").unwrap_or(self.name),
-            Some(b'i') => {
-                let id = line::value(line, b"id").filter(|id| memchr(0, id).is_none());
-                self.id = id.or(self.id);
-            }
-            Some(b'r') => {
-                let retry = line::value(line, b"retry").and_then(line::retry);
-                self.retry = retry.or(self.retry);
-            }
-            _ => {}
+            _ => self.field(line),
         }
     }
 
@@ -181,8 +221,8 @@ impl<'a> EventView<'a> {
     fn more_data(&self) -> impl Iterator<Item = &'a [u8]> {
         let mut rest = self.more;
         let lines = std::iter::from_fn(move || {
-            let (line, after) = line::split(rest).unwrap_or((rest, &[]));
-            rest = after;
+            let line = line::whole(rest).unwrap_or(rest);
+            rest = line::behind(rest, line);
             (!line.is_empty()).then_some(line)
         });
         lines.filter_map(|line| line::value(line, b"data"))

@@ -28,19 +28,27 @@ impl LastId {
             .then_some(&*self.value)
     }
 
+    /// The id unless it is too long.
+    #[cfg(any(fuzzing, test))]
+    pub(super) fn known(&self) -> Option<&[u8]> {
+        (self.value.len() <= MAX_VALUE).then_some(&*self.value)
+    }
+
     /// Whether it is this one.
     pub(super) fn is(&self, id: &[u8]) -> bool {
         self.usable() == Some(id)
     }
 }
 
-/// The last ids, so many and no more. None by default.
+/// The last ids, so many and no more, and the first one, with which a server begins that sends
+/// everything again. None by default.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     ids: Vec<Vec<u8>>,
     /// Where the next one goes: the place of the oldest once there are `cap` of them.
     next: usize,
     cap: usize,
+    first: Vec<u8>,
 }
 
 impl Ids {
@@ -49,6 +57,7 @@ impl Ids {
             ids: Vec::new(),
             next: 0,
             cap,
+            first: Vec::new(),
         }
     }
 
@@ -57,19 +66,41 @@ impl Ids {
         self.cap > 0
     }
 
+    #[inline]
     pub(super) fn push(&mut self, id: &[u8]) {
         // What can't be sent back need not be known again.
-        if !self.is_wanted() || !(1..=MAX_VALUE).contains(&id.len()) {
+        if !(1..=MAX_VALUE).contains(&id.len()) {
             return;
         }
         match self.ids.get_mut(self.next) {
             Some(oldest) => {
                 oldest.clear();
                 oldest.extend_from_slice(id);
+                self.next += 1;
             }
-            None => self.ids.push(id.to_vec()),
+            None => self.push_new(id),
         }
-        self.next = (self.next + 1) % self.cap;
+    }
+
+    /// One more, or all places are taken: the oldest one's is next.
+    #[cold]
+    fn push_new(&mut self, id: &[u8]) {
+        if self.ids.len() < self.cap {
+            self.ids.push(id.to_vec());
+            self.next += 1;
+        } else if let Some(oldest) = self.ids.first_mut() {
+            oldest.clear();
+            oldest.extend_from_slice(id);
+            self.next = 1;
+        }
+        if self.first.is_empty() && self.is_wanted() {
+            self.first = id.to_vec();
+        }
+    }
+
+    /// Whether it is the first one of all.
+    pub(super) fn is_first(&self, id: &[u8]) -> bool {
+        !id.is_empty() && self.first == id
     }
 
     pub(super) fn contains(&self, id: &[u8]) -> bool {

@@ -4,7 +4,7 @@
 //! it is passed on when it comes.
 
 mod ids;
-mod scan;
+pub(crate) mod scan;
 
 use self::ids::{Ids, LastId};
 use self::scan::{Block, Found, Scan};
@@ -56,6 +56,8 @@ enum Replay {
     Possible,
     /// It has brought one that was not the last of those delivered.
     Within,
+    /// It has brought the first one that was delivered, and none yet whose id is still known.
+    FromStart,
 }
 
 impl Events {
@@ -83,20 +85,21 @@ impl Events {
 
     /// How long the server asked to wait before the next connection, if it did: the last `retry`
     /// field, on whatever connection.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the wait before a try comes next")
-    )]
     pub(crate) fn retry(&self) -> Option<Duration> {
         self.scan.retry()
     }
 
     /// Knows so many ids before the last one again when a re-opened stream repeats them. None by
     /// default; each takes up to 1 KiB.
-    #[cfg_attr(not(test), expect(dead_code, reason = "its setting comes next"))]
     pub(crate) fn with_window(mut self, ids: usize) -> Self {
         self.window = Ids::new(ids);
         self
+    }
+
+    /// Whether a re-opened stream repeats events that were delivered, and has not come to the last
+    /// one.
+    pub(crate) fn is_behind(&self) -> bool {
+        matches!(self.replay, Replay::Within | Replay::FromStart)
     }
 
     /// Whether an unfinished event is held back.
@@ -128,8 +131,12 @@ impl Events {
             events += u64::from(block.is_event());
             if block.id != Found::Nowhere {
                 id = block.id;
-                if id == Found::Earlier || window.is_wanted() {
-                    commit(scan.id(id, &chunk), last_id, window);
+                match id {
+                    Found::Here(from, to) if window.is_wanted() => {
+                        window.push(chunk.get(from..to).unwrap_or(&[]));
+                    }
+                    Found::Earlier => commit(scan.id(id, &chunk), last_id, window),
+                    _ => {}
                 }
             }
             ControlFlow::Continue(())
@@ -172,8 +179,7 @@ impl Events {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);
-            let is_known = |id: &[u8]| self.window.contains(id);
-            let (replay, is_repetition) = self.replay.after(block, id, &self.last_id, is_known);
+            let (replay, is_repetition) = self.replay.after(block, id, &self.last_id, &self.window);
             self.replay = replay;
             let begun = self.held.split();
             if !is_repetition {
@@ -187,8 +193,6 @@ impl Events {
             }
             ControlFlow::Continue(())
         });
-        // The second half of a line end.
-        out.extend_from_slice(chunk.get(start..end).unwrap_or(&[]));
         chunk.advance(end);
         if self.replay == Replay::Over {
             // Nothing is held back now, so there is no second piece.
@@ -197,6 +201,12 @@ impl Events {
         }
         self.held.extend_from_slice(&chunk);
         self.overflow(out.freeze(), Bytes::new())
+    }
+
+    /// The last id as it was sent, unless it is too long to be sent back. Empty if there is none.
+    #[cfg(any(fuzzing, test))]
+    pub(crate) fn last_id(&self) -> Option<&[u8]> {
+        self.last_id.known()
     }
 
     /// What is left when the stream has ended well: no event, but the origin's bytes all the same.
@@ -274,19 +284,22 @@ impl Replay {
     /// delivered before.
     ///
     /// That is known by its id. What comes without an id between two events that were delivered was
-    /// delivered with them.
+    /// delivered with them, and so was all that comes after the first one of the stream, up to one
+    /// that is known.
     fn after(
         self,
         block: Block,
         id: Option<&[u8]>,
         last_id: &LastId,
-        is_known: impl Fn(&[u8]) -> bool,
+        window: &Ids,
     ) -> (Self, bool) {
         match id {
             // A last id without data is a server's way to say from where it goes on.
             Some(id) if last_id.is(id) && !block.has_data => (self, true),
             Some(id) if last_id.is(id) => (Replay::Over, true),
-            Some(id) if is_known(id) => (Replay::Within, true),
+            Some(id) if window.contains(id) => (Replay::Within, true),
+            Some(id) if window.is_first(id) => (Replay::FromStart, true),
+            _ if self == Replay::FromStart => (self, true),
             None if self == Replay::Within => (self, true),
             None if !block.has_data => (self, false),
             _ => (Replay::Over, false),

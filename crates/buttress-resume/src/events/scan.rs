@@ -86,6 +86,11 @@ impl Scan {
         self.retry
     }
 
+    #[cold]
+    pub(crate) fn set_retry(&mut self, retry: Duration) {
+        self.retry = Some(retry);
+    }
+
     /// The id of a block that was found in `bytes`, before anything more is looked for.
     pub(crate) fn id<'a>(&'a self, found: Found, bytes: &'a [u8]) -> Option<&'a [u8]> {
         match found {
@@ -97,6 +102,9 @@ impl Scan {
 
     /// Looks through `bytes`, which follow those of the last time, and shows each block that ends
     /// there, until told that it is enough. The position where that was, or behind the last block.
+    ///
+    /// The LF of a CRLF that ends a block, if it comes later than the CR, is a block of its own: a
+    /// blank line that ends nothing.
     #[inline]
     pub(crate) fn blocks(
         &mut self,
@@ -104,9 +112,9 @@ impl Scan {
         mut each: impl FnMut(&Self, Block) -> ControlFlow<()>,
     ) -> usize {
         let (mut end, mut begun) = (0, None);
-        if self.has_begun || self.line != Line::Start {
-            (end, begun) = self.go_on(bytes);
-            if self.has_begun {
+        if self.has_begun {
+            begun = self.go_on(bytes);
+            if begun.is_none() {
                 return 0;
             }
         }
@@ -127,18 +135,24 @@ impl Scan {
                 break;
             }
         }
-        if end == bytes.len() && bytes.last() == Some(&b'\r') {
-            self.line = Line::AfterCr;
-        }
         end
     }
 
-    /// Goes on with the block that an earlier chunk left unfinished, if one did: the position where
-    /// it ends, or where the next one begins, and the block, if it ends.
+    /// Goes on, with the bytes to come, after a block that begins these and of which the unfinished
+    /// line is at `line`: for who has read the lines before it and wants to know but its end.
+    pub(crate) fn go_on_after(&mut self, bytes: &[u8], line: usize) {
+        let block = Block {
+            end: line,
+            ..Block::default()
+        };
+        self.leave(bytes, block);
+    }
+
+    /// Goes on with the block that an earlier chunk left unfinished, if it ends here.
     #[cold]
-    fn go_on(&mut self, bytes: &[u8]) -> (usize, Option<Block>) {
+    fn go_on(&mut self, bytes: &[u8]) -> Option<Block> {
         if bytes.is_empty() {
-            return (0, None);
+            return None;
         }
         let mut block = Block {
             end: 0,
@@ -157,20 +171,18 @@ impl Scan {
                 let line = self.keep(line, bytes.get(..len.unwrap_or(bytes.len())).unwrap_or(&[]));
                 let Some(len) = len else {
                     self.line = line;
-                    return (0, None);
+                    return None;
                 };
                 self.field_kept(line, &mut block);
                 behind_end(bytes, len)
             }
         };
-        if !mem::take(&mut self.has_begun) {
-            return (at, None);
-        }
+        self.has_begun = false;
         match next(bytes, at, block, &mut self.retry) {
-            Ok(block) => (block.end, Some(block)),
+            Ok(block) => Some(block),
             Err(unfinished) => {
                 self.leave(bytes, unfinished);
-                (0, None)
+                None
             }
         }
     }

@@ -185,6 +185,10 @@ fn what_was_delivered_before_is_left_out() {
         (all(&[2, 3, 4, 5]), 2, all(&[2, 3, 4, 5])),
         (all(&[1, 2, 3, 4, 5]), 4, all(&[5])),
         (all(&[3, 5, 4]), 4, all(&[5, 4])),
+        // From the very start: up to an id that is known, nothing is new.
+        (all(&[1, 2, 3, 4, 5]), 1, all(&[5])),
+        (all(&[1, 7, 3, 5, 4]), 2, all(&[5, 4])),
+        (format!("{}{plain}", all(&[1, 2])), 1, String::new()),
         // What has no data does not end the search.
         (
             format!("{hello}{}", all(&[4, 5])),

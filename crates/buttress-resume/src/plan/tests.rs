@@ -1,5 +1,5 @@
 use super::*;
-use http::HeaderName;
+use http::HeaderValue;
 
 fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -12,120 +12,236 @@ fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
     headers
 }
 
+fn config(
+    build: impl FnOnce(crate::ResumeConfigBuilder) -> crate::ResumeConfigBuilder,
+) -> ResumeConfig {
+    build(ResumeConfig::builder()).build().unwrap()
+}
+
+/// Which plans a request allows: r for range, e for events, p for prefix.
+fn letters(rights: Rights) -> String {
+    [
+        (rights.range, 'r'),
+        (rights.events, 'e'),
+        (rights.prefix, 'p'),
+    ]
+    .iter()
+    .filter_map(|(is, letter)| is.then_some(*letter))
+    .collect()
+}
+
 #[test]
-fn which_requests_are_kept() {
+fn what_requests_allow() {
+    let key = ("idempotency-key", "7f3c");
+    let query = Method::from_bytes(b"QUERY").unwrap();
+    // Method, headers, then what it allows by default, with `any_method`, with `prefix_replay`,
+    // with both.
     for (method, lines, expected) in [
-        (Method::GET, &[][..], true),
-        (Method::GET, &[("accept", "*/*")], true),
-        (Method::GET, &[("range", "bytes=0-9")], true),
+        (Method::GET, &[][..], ["re", "re", "rep", "rep"]),
+        (
+            Method::GET,
+            &[("accept", "*/*")],
+            ["re", "re", "rep", "rep"],
+        ),
+        (
+            Method::GET,
+            &[("range", "bytes=0-9")],
+            ["re", "re", "rep", "rep"],
+        ),
         (
             Method::GET,
             &[("range", "bytes=0-9"), ("range", "bytes=20-29")],
-            false,
+            ["", "", "", ""],
         ),
-        (Method::GET, &[("if-none-match", "\"a\"")], false),
-        (Method::GET, &[("if-modified-since", "x")], false),
-        (Method::GET, &[("if-match", "\"a\"")], false),
-        (Method::GET, &[("if-range", "\"a\"")], false),
-        (Method::GET, &[("upgrade", "websocket")], false),
-        (Method::POST, &[], false),
-        (Method::HEAD, &[], false),
+        (Method::GET, &[("if-none-match", "\"a\"")], ["", "", "", ""]),
+        (Method::GET, &[("if-modified-since", "x")], ["", "", "", ""]),
+        (
+            Method::GET,
+            &[("if-unmodified-since", "x")],
+            ["", "", "", ""],
+        ),
+        (Method::GET, &[("if-match", "\"a\"")], ["", "", "", ""]),
+        (Method::GET, &[("if-range", "\"a\"")], ["", "", "", ""]),
+        (Method::GET, &[("upgrade", "websocket")], ["", "", "", ""]),
+        (query, &[], ["e", "e", "ep", "ep"]),
+        (Method::POST, &[], ["", "e", "", "e"]),
+        (Method::POST, &[key], ["", "e", "", "ep"]),
+        (
+            Method::POST,
+            &[key, ("if-match", "\"a\"")],
+            ["", "", "", ""],
+        ),
+        (Method::PUT, &[key], ["", "e", "", "ep"]),
+        (Method::HEAD, &[key], ["", "", "", ""]),
+        (Method::CONNECT, &[key], ["", "", "", ""]),
     ] {
-        assert_eq!(
-            may_resume(&method, &headers(lines)),
-            expected,
-            "{method} {lines:?}"
-        );
+        let found =
+            [(false, false), (true, false), (false, true), (true, true)].map(|(any, prefix)| {
+                let config = config(|b| b.any_method(any).prefix_replay(prefix));
+                let rights = Rights::of(&method, &headers(lines), &config);
+                assert_eq!(rights.is_none(), letters(rights).is_empty());
+                letters(rights)
+            });
+        assert_eq!(found, expected, "{method} {lines:?}");
+    }
+    let rights = |lines| Rights::of(&Method::GET, &headers(lines), &ResumeConfig::default());
+    assert!(rights(&[("range", "bytes=0-9")]).asked_for_range);
+    assert!(!rights(&[]).asked_for_range);
+}
+
+fn kind(plan: &Plan) -> &'static str {
+    match plan {
+        Plan::None => "none",
+        Plan::Cursor => "cursor",
+        Plan::Events => "events",
+        Plan::Range(plan) => match plan.proof {
+            Proof::Etag => "tag",
+            Proof::LastModified => "date",
+            Proof::Overlap => "overlap",
+        },
+        Plan::Prefix(_) => "prefix",
     }
 }
 
 #[test]
 fn which_responses_have_which_plan() {
-    let kind = |plan: &Plan| match plan {
-        Plan::None => "none",
-        Plan::Cursor => "cursor",
-        Plan::Events => "events",
-        Plan::Range(_) => "range",
-    };
-    let tag = ("etag", "\"v1\"");
+    const TAG: (&str, &str) = ("etag", "\"v1\"");
+    const WEAK: (&str, &str) = ("etag", "W/\"v1\"");
+    const MODIFIED: (&str, &str) = ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+    const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:50:37 GMT");
+    const RANGE: (&str, &str) = ("content-range", "bytes 5-9/10");
+    const STREAM: (&str, &str) = ("content-type", "text/event-stream");
+    // Whether a range was asked for, the head, then the plan by default, with `prefix_replay`, with
+    // `overlap_alone`.
     for (asked, status, lines, expected) in [
-        (false, 200, &[tag][..], "range"),
-        (false, 200, &[tag, ("accept-ranges", "bytes")], "range"),
-        (false, 200, &[tag, ("accept-ranges", "none")], "none"),
-        (false, 200, &[("etag", "W/\"v1\"")], "none"),
-        (false, 200, &[tag, ("etag", "\"v2\"")], "none"),
+        (false, 200, &[TAG][..], ["tag", "tag", "tag"]),
         (
             false,
             200,
-            &[("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")],
-            "none",
-        ),
-        (true, 200, &[tag], "range"),
-        (
-            true,
-            206,
-            &[tag, ("content-range", "bytes 5-9/10")],
-            "range",
-        ),
-        (true, 206, &[tag], "none"),
-        (true, 206, &[("content-range", "bytes 5-9/10")], "none"),
-        (
-            true,
-            206,
-            &[tag, ("content-type", "multipart/byteranges; boundary=x")],
-            "none",
-        ),
-        (
-            true,
-            206,
-            &[
-                tag,
-                ("content-range", "bytes 5-9/10"),
-                ("content-range", "bytes 5-9/10"),
-            ],
-            "none",
+            &[TAG, ("accept-ranges", "bytes")],
+            ["tag", "tag", "tag"],
         ),
         (
             false,
             200,
-            &[("content-type", "text/event-stream")],
-            "events",
+            &[TAG, ("accept-ranges", "none")],
+            ["none", "prefix", "none"],
         ),
+        (false, 200, &[WEAK], ["none", "prefix", "overlap"]),
+        (
+            false,
+            200,
+            &[TAG, ("etag", "\"v2\"")],
+            ["none", "prefix", "overlap"],
+        ),
+        (false, 200, &[MODIFIED], ["none", "prefix", "overlap"]),
+        (false, 200, &[MODIFIED, DATE], ["date", "date", "date"]),
+        (
+            false,
+            200,
+            &[MODIFIED, DATE, WEAK],
+            ["none", "prefix", "overlap"],
+        ),
+        (false, 200, &[], ["none", "prefix", "overlap"]),
+        (true, 200, &[TAG], ["tag", "tag", "tag"]),
+        (true, 206, &[TAG, RANGE], ["tag", "tag", "tag"]),
+        (true, 206, &[TAG], ["none", "none", "none"]),
+        (true, 206, &[RANGE], ["none", "prefix", "overlap"]),
+        (
+            true,
+            206,
+            &[TAG, ("content-type", "multipart/byteranges; boundary=x")],
+            ["none", "none", "none"],
+        ),
+        (true, 206, &[TAG, RANGE, RANGE], ["none", "none", "none"]),
+        (
+            true,
+            206,
+            &[TAG, ("content-range", "bytes */10")],
+            ["none", "none", "none"],
+        ),
+        (
+            true,
+            206,
+            &[TAG, ("content-range", "lines 5-9/10")],
+            ["none", "none", "none"],
+        ),
+        (false, 200, &[STREAM], ["events", "events", "events"]),
+        (false, 200, &[STREAM, TAG], ["events", "events", "events"]),
         (
             false,
             200,
             &[("content-type", "Text/Event-Stream; charset=utf-8")],
-            "events",
+            ["events", "events", "events"],
         ),
         (
             false,
             200,
-            &[
-                ("content-type", "text/event-stream"),
-                ("content-encoding", "gzip"),
-            ],
-            "none",
+            &[STREAM, ("content-encoding", "gzip")],
+            ["none", "prefix", "none"],
         ),
+        (
+            false,
+            200,
+            &[STREAM, ("content-encoding", "identity")],
+            ["events", "events", "events"],
+        ),
+        (true, 200, &[STREAM], ["none", "prefix", "overlap"]),
         (
             false,
             200,
             &[("content-type", "text/event-streams")],
-            "none",
+            ["none", "prefix", "overlap"],
         ),
-        (false, 404, &[tag], "none"),
-        (false, 204, &[tag], "none"),
-        (false, 304, &[tag], "none"),
+        (false, 201, &[TAG], ["none", "none", "none"]),
+        (false, 203, &[TAG], ["none", "none", "none"]),
+        (false, 404, &[TAG], ["none", "none", "none"]),
+        (false, 204, &[TAG], ["none", "none", "none"]),
+        (false, 304, &[TAG], ["none", "none", "none"]),
+        (false, 416, &[TAG], ["none", "none", "none"]),
     ] {
         let status = StatusCode::from_u16(status).unwrap();
-        let plan = plan(asked, status, &headers(lines));
-        assert_eq!(kind(&plan), expected, "{status} {lines:?}");
+        let configs = [
+            ResumeConfig::default(),
+            config(|b| b.prefix_replay(true)),
+            config(|b| b.overlap(10).overlap_alone(true)),
+        ];
+        let plans = configs.map(|config| {
+            let rights = Rights {
+                asked_for_range: asked,
+                ..Rights::of(&Method::GET, &HeaderMap::new(), &config)
+            };
+            kind(&plan(rights, &config, status, &headers(lines)))
+        });
+        assert_eq!(plans, expected, "{status} {lines:?}");
+    }
+}
+
+#[test]
+fn a_post_has_events_or_nothing() {
+    let config = config(|b| b.any_method(true));
+    let rights = Rights::of(&Method::POST, &HeaderMap::new(), &config);
+    for (lines, expected) in [
+        (&[("content-type", "text/event-stream")][..], "events"),
+        (&[("etag", "\"v1\"")], "none"),
+    ] {
+        let plan = plan(rights, &config, StatusCode::OK, &headers(lines));
+        assert_eq!(kind(&plan), expected);
     }
 }
 
 #[test]
 fn a_partial_answer_keeps_its_place() {
     let lines = [("etag", "\"v1\""), ("content-range", "bytes 5-9/10")];
-    let Plan::Range(plan) = plan(true, StatusCode::PARTIAL_CONTENT, &headers(&lines)) else {
+    let config = ResumeConfig::default();
+    let rights = Rights::of(&Method::GET, &HeaderMap::new(), &config);
+    let plan = plan(
+        rights,
+        &config,
+        StatusCode::PARTIAL_CONTENT,
+        &headers(&lines),
+    );
+    let Plan::Range(plan) = plan else {
         panic!("no range plan");
     };
     assert_eq!(

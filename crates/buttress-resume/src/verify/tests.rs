@@ -1,4 +1,5 @@
 use super::*;
+use crate::likeness::Likeness;
 use http::{HeaderName, HeaderValue};
 
 fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -15,20 +16,32 @@ fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
 /// A plan for a representation of 100 bytes, tagged `"v1"`.
 fn range() -> RangePlan {
     RangePlan {
-        etag: HeaderValue::from_static("\"v1\""),
+        proof: Proof::Etag,
+        like: Likeness::of(&headers(&[
+            ("etag", "\"v1\""),
+            ("content-type", "text/plain"),
+        ])),
         first: 0,
         last: None,
         complete: Some(100),
-        encoding: None,
-        content_type: Some(HeaderValue::from_static("text/plain")),
+    }
+}
+
+/// Nothing is read again on purpose, and 1000 bytes may be.
+fn asked(plan: &Plan, delivered: u64) -> Asked<'_> {
+    Asked {
+        plan,
+        delivered,
+        overlap: 0,
+        max_reread: 1000,
     }
 }
 
 /// The verdict in a word, and the kind of failure.
 fn word(verdict: &Verdict) -> (&'static str, Option<FailureKind>) {
     match verdict {
-        Verdict::Continue { skip: 0, .. } => ("continue", None),
-        Verdict::Continue { .. } => ("skip", None),
+        Verdict::Continue(Continuation { again: 0, .. }) => ("continue", None),
+        Verdict::Continue(_) => ("skip", None),
         Verdict::Finished => ("finished", None),
         Verdict::Again(failure) => ("again", Some(failure.kind())),
         Verdict::Stop(failure) => ("stop", Some(failure.kind())),
@@ -41,6 +54,7 @@ const PROTOCOL: Option<FailureKind> = Some(FailureKind::Protocol);
 #[test]
 fn answers_to_a_range_at_40_of_100() {
     let tag = ("etag", "\"v1\"");
+    let text = ("content-type", "text/plain");
     let fits = ("content-range", "bytes 40-99/100");
     for (status, lines, expected) in [
         (206, &[tag, fits][..], ("continue", None)),
@@ -95,6 +109,36 @@ fn answers_to_a_range_at_40_of_100() {
             &[tag, ("content-range", "bytes 40-99/200")],
             ("stop", CHANGED),
         ),
+        // Behind the end that was known, although the answer knows none.
+        (
+            206,
+            &[tag, ("content-range", "bytes 40-100/*")],
+            ("stop", CHANGED),
+        ),
+        (
+            206,
+            &[tag, ("content-range", "bytes 40-59/60")],
+            ("stop", CHANGED),
+        ),
+        (
+            206,
+            &[tag, ("content-range", "bytes 0-39/100")],
+            ("stop", PROTOCOL),
+        ),
+        (
+            206,
+            &[tag, ("content-type", "multipart/byteranges; boundary=x")],
+            ("stop", PROTOCOL),
+        ),
+        (
+            206,
+            &[
+                tag,
+                fits,
+                ("content-type", "multipart/byteranges; boundary=x"),
+            ],
+            ("stop", CHANGED),
+        ),
         (206, &[tag, fits, fits], ("stop", PROTOCOL)),
         (206, &[tag], ("stop", PROTOCOL)),
         (
@@ -115,9 +159,25 @@ fn answers_to_a_range_at_40_of_100() {
             &[tag, fits, ("content-type", "text/html")],
             ("stop", CHANGED),
         ),
-        (200, &[tag], ("skip", None)),
-        (200, &[tag, ("content-length", "100")], ("skip", None)),
-        (200, &[tag, ("content-length", "99")], ("stop", CHANGED)),
+        // A whole has to say what it is; only a part may leave that out.
+        (200, &[tag], ("stop", CHANGED)),
+        (200, &[tag, text], ("skip", None)),
+        (200, &[tag, text, ("content-length", "100")], ("skip", None)),
+        (
+            200,
+            &[tag, text, ("content-length", "99")],
+            ("stop", CHANGED),
+        ),
+        (
+            200,
+            &[tag, text, ("content-encoding", "gzip")],
+            ("stop", CHANGED),
+        ),
+        (
+            200,
+            &[tag, ("content-type", "text/html")],
+            ("stop", CHANGED),
+        ),
         (200, &[("etag", "\"v2\"")], ("stop", CHANGED)),
         (200, &[("etag", "W/\"v1\"")], ("stop", CHANGED)),
         (200, &[], ("stop", CHANGED)),
@@ -128,7 +188,24 @@ fn answers_to_a_range_at_40_of_100() {
         (304, &[tag], ("stop", CHANGED)),
         (404, &[], ("stop", Some(FailureKind::NotFound))),
         (401, &[], ("stop", Some(FailureKind::Auth))),
+        (403, &[], ("stop", Some(FailureKind::Permission))),
+        (410, &[], ("stop", Some(FailureKind::NotFound))),
+        (301, &[("location", "/elsewhere")], ("stop", PROTOCOL)),
         (302, &[("location", "/elsewhere")], ("stop", PROTOCOL)),
+        (
+            307,
+            &[("location", "https://other.example/")],
+            ("stop", PROTOCOL),
+        ),
+        (100, &[], ("stop", PROTOCOL)),
+        (
+            416,
+            &[
+                ("content-range", "bytes */40"),
+                ("content-range", "bytes */40"),
+            ],
+            ("stop", CHANGED),
+        ),
         (204, &[], ("stop", PROTOCOL)),
         (408, &[], ("again", Some(FailureKind::TimeoutHead))),
         (425, &[], ("again", None)),
@@ -139,10 +216,26 @@ fn answers_to_a_range_at_40_of_100() {
         ),
         (500, &[], ("again", Some(FailureKind::ServerError))),
         (503, &[], ("again", Some(FailureKind::Overloaded))),
+        (
+            503,
+            &[("retry-after", "3")],
+            ("again", Some(FailureKind::Overloaded)),
+        ),
+        (
+            503,
+            &[("x-should-retry", "false")],
+            ("stop", Some(FailureKind::Overloaded)),
+        ),
+        (409, &[("x-should-retry", "true")], ("again", None)),
+        (502, &[], ("again", Some(FailureKind::BadGateway))),
+        (504, &[], ("again", None)),
+        (529, &[], ("again", Some(FailureKind::Overloaded))),
         (501, &[], ("stop", None)),
+        (505, &[], ("stop", None)),
     ] {
         let status = StatusCode::from_u16(status).unwrap();
-        let verdict = verify(&Plan::Range(range()), 40, 1000, status, &headers(lines));
+        let plan = Plan::Range(range());
+        let verdict = verify(asked(&plan, 40), status, &headers(lines));
         let (found, kind) = word(&verdict);
         assert_eq!(found, expected.0, "{status} {lines:?}");
         if expected.1.is_some() {
@@ -165,7 +258,7 @@ fn a_range_that_ends_must_not_be_overrun() {
         ("bytes 10-49/100", "stop"),
     ] {
         let head = headers(&[("etag", "\"v1\""), ("content-range", range)]);
-        let verdict = verify(&plan, 10, 1000, StatusCode::PARTIAL_CONTENT, &head);
+        let verdict = verify(asked(&plan, 10), StatusCode::PARTIAL_CONTENT, &head);
         assert_eq!(word(&verdict).0, expected, "{range}");
     }
 }
@@ -178,15 +271,20 @@ fn a_416_at_the_exact_end_of_an_unknown_length_is_the_end() {
     });
     for (range, expected) in [("bytes */40", "finished"), ("bytes */41", "stop")] {
         let head = headers(&[("content-range", range)]);
-        let verdict = verify(&plan, 40, 1000, StatusCode::RANGE_NOT_SATISFIABLE, &head);
+        let verdict = verify(asked(&plan, 40), StatusCode::RANGE_NOT_SATISFIABLE, &head);
         assert_eq!(word(&verdict).0, expected, "{range}");
     }
 }
 
 #[test]
 fn too_much_to_read_again_is_refused() {
-    let head = headers(&[("etag", "\"v1\"")]);
-    let verdict = verify(&Plan::Range(range()), 40, 39, StatusCode::OK, &head);
+    let head = headers(&[("etag", "\"v1\""), ("content-type", "text/plain")]);
+    let plan = Plan::Range(range());
+    let asked = Asked {
+        max_reread: 39,
+        ..asked(&plan, 40)
+    };
+    let verdict = verify(asked, StatusCode::OK, &head);
     let Verdict::Stop(failure) = verdict else {
         panic!("{verdict:?}");
     };
@@ -204,7 +302,11 @@ fn positions_do_not_overflow() {
     let head = headers(&[("etag", "\"v1\""), ("content-range", "bytes 5-9/10")]);
     for status in [200, 206, 416] {
         let status = StatusCode::from_u16(status).unwrap();
-        assert_eq!(word(&verify(&plan, 40, u64::MAX, status, &head)).0, "stop");
+        let asked = Asked {
+            max_reread: u64::MAX,
+            ..asked(&plan, 40)
+        };
+        assert_eq!(word(&verify(asked, status, &head)).0, "stop");
     }
 }
 
@@ -224,7 +326,121 @@ fn answers_to_an_event_stream() {
         (502, &[], "again"),
     ] {
         let status = StatusCode::from_u16(status).unwrap();
-        let verdict = verify(&Plan::Events, 40, 1000, status, &headers(lines));
+        let verdict = verify(asked(&Plan::Events, 40), status, &headers(lines));
         assert_eq!(word(&verdict).0, expected, "{status} {lines:?}");
+    }
+}
+
+#[test]
+fn answers_to_a_range_with_an_overlap_of_10() {
+    let tag = ("etag", "\"v1\"");
+    // Of a length that nobody said, so that nothing but the overlap decides about a 416.
+    let plan = Plan::Range(RangePlan {
+        complete: None,
+        ..range()
+    });
+    let asked = Asked {
+        overlap: 10,
+        ..asked(&plan, 40)
+    };
+    for (status, lines, expected) in [
+        (
+            206,
+            &[tag, ("content-range", "bytes 30-99/100")][..],
+            Some((10, Some(100))),
+        ),
+        (
+            206,
+            &[tag, ("content-range", "bytes 30-34/100")],
+            Some((10, Some(35))),
+        ),
+        // Without the overlap that was asked for nothing is shown.
+        (206, &[tag, ("content-range", "bytes 40-99/100")], None),
+        (206, &[tag, ("content-range", "bytes 20-99/100")], None),
+        (
+            200,
+            &[tag, ("content-type", "text/plain")],
+            Some((40, None)),
+        ),
+        // There must be ten bytes that were delivered before.
+        (416, &[("content-range", "bytes */40")], None),
+        (416, &[("content-range", "bytes */30")], None),
+    ] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let verdict = match verify(asked, status, &headers(lines)) {
+            Verdict::Continue(how) => Some((how.again, how.end)),
+            Verdict::Stop(_) => None,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(verdict, expected, "{status} {lines:?}");
+    }
+}
+
+#[test]
+fn answers_that_are_proven_by_a_date_or_by_the_overlap_alone() {
+    let fits = ("content-range", "bytes 40-99/100");
+    let date = ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+    let later = ("last-modified", "Sun, 06 Nov 1994 08:49:38 GMT");
+    for (proof, lines, expected) in [
+        (Proof::LastModified, &[fits, date][..], "continue"),
+        (Proof::LastModified, &[fits, later], "stop"),
+        (Proof::LastModified, &[fits], "stop"),
+        (Proof::Overlap, &[fits, date], "continue"),
+        (Proof::Overlap, &[fits, later], "stop"),
+        (Proof::Overlap, &[fits], "continue"),
+    ] {
+        let plan = Plan::Range(RangePlan {
+            proof,
+            like: Likeness::of(&headers(&[date])),
+            ..range()
+        });
+        let verdict = verify(
+            asked(&plan, 40),
+            StatusCode::PARTIAL_CONTENT,
+            &headers(lines),
+        );
+        assert_eq!(word(&verdict).0, expected, "{proof:?} {lines:?}");
+    }
+}
+
+#[test]
+fn answers_to_the_same_request_again() {
+    let text = ("content-type", "text/plain");
+    let length = ("content-length", "100");
+    let part = ("content-range", "bytes 100-199/1000");
+    for (was, status, lines, expected) in [
+        (200, 200, &[text, length][..], "skip"),
+        (200, 200, &[text], "skip"),
+        (200, 200, &[text, ("etag", "\"new\"")], "skip"),
+        (200, 200, &[text, ("content-length", "101")], "stop"),
+        (200, 200, &[("content-type", "text/html"), length], "stop"),
+        (200, 200, &[text, ("content-encoding", "gzip")], "stop"),
+        (200, 206, &[text, part], "stop"),
+        (200, 204, &[], "stop"),
+        (200, 304, &[], "stop"),
+        (200, 302, &[], "stop"),
+        (200, 404, &[], "stop"),
+        (200, 503, &[], "again"),
+        (206, 206, &[text, part], "skip"),
+        (
+            206,
+            206,
+            &[text, ("content-range", "bytes 100-198/1000")],
+            "stop",
+        ),
+        (206, 206, &[text], "stop"),
+        (206, 200, &[text], "stop"),
+    ] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let was = StatusCode::from_u16(was).unwrap();
+        let plan = Plan::Prefix(PrefixPlan {
+            like: Likeness::of(&headers(&[text])),
+            status: was,
+            range: (was == StatusCode::PARTIAL_CONTENT)
+                .then(|| ContentRange::of(&headers(&[part])).unwrap()),
+            length: (was == StatusCode::OK).then_some(100),
+        });
+        let verdict = verify(asked(&plan, 40), status, &headers(lines));
+        assert_eq!(word(&verdict).0, expected, "{was} {status} {lines:?}");
     }
 }

@@ -309,22 +309,7 @@ where
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
         LastWords::hold_back(&head.extensions);
-        let verdict = match Failure::of(&head.extensions) {
-            // A cursor judges for itself what an answer of its API stands for.
-            _ if self.has_cursor() => self.verify(&head),
-            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
-            Some(failure) => Verdict::Stop(failure.clone()),
-            None => self.verify(&head),
-        };
-        (verdict, body)
-    }
-
-    fn has_cursor(&mut self) -> bool {
-        let watch = self
-            .reopen
-            .as_deref_mut()
-            .and_then(|reopen| reopen.watch.as_mut());
-        watch.is_some_and(|watch| watch.cursor().is_some())
+        (self.verify(&head), body)
     }
 
     fn verify(&mut self, head: &Parts) -> Verdict {
@@ -337,7 +322,11 @@ where
                 return cursor.verify(head).into();
             }
         }
-        verify(story.asked(self.delivered), head.status, &head.headers)
+        match Failure::of(&head.extensions) {
+            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
+            Some(failure) => Verdict::Stop(failure.clone()),
+            None => verify(story.asked(self.delivered), head.status, &head.headers),
+        }
     }
 }
 

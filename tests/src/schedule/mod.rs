@@ -9,7 +9,7 @@ mod shrink;
 mod slow;
 mod stacks;
 
-pub use self::client::{Inner, memory_client, socket_client};
+pub use self::client::{Inner, client, memory_client, socket_client};
 pub use self::history::History;
 pub use self::lane::{Lane, Problem};
 pub use self::run::{Outcome, run};

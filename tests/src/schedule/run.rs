@@ -41,7 +41,10 @@ pub async fn run(
     if schedule.trailers {
         origin = origin.trailers(trailers());
     }
-    let origin = Arc::new(origin.start().await);
+    let origin = Arc::new(match exact {
+        true => origin.start_unbound(),
+        false => origin.start().await,
+    });
     let service = make(&origin);
     let path = schedule.path.as_str();
     let url = match exact {

@@ -1,13 +1,17 @@
-//! An absolute end for a call, carried in the request's extensions.
+//! An absolute end for a call, for all layers that the call goes through.
 
 use crate::time::{self, Instant};
 use http::Extensions;
+use std::cell::Cell;
 use std::time::Duration;
 
 /// The moment by which a whole call must be over.
 ///
-/// It travels in the request's extensions. Every layer that waits or sends again honours it, and
-/// a layer with an earlier end of its own [tightens](Deadline::tighten) it; nobody can extend it.
+/// Every layer that waits or sends again honours the earliest one it [sees](Deadline::of), and a
+/// layer with an earlier end of its own tells those below; nobody can extend it. It is seen in two
+/// places: among the request's extensions, where a caller puts it, and in the [scope](Deadline::scope)
+/// that the call is made in, where a layer puts it, because the first extension of a request
+/// allocates three times.
 ///
 /// ```
 /// use buttress_core::Deadline;
@@ -20,40 +24,109 @@ use std::time::Duration;
 ///
 /// let deadline = Deadline::of(request.extensions()).expect("was set");
 /// assert!(deadline.remaining() <= Duration::from_secs(30));
+///
+/// let sooner = Deadline::after(Duration::from_secs(3));
+/// Deadline::scope(sooner, || assert_eq!(Deadline::of(request.extensions()), Some(sooner)));
+/// assert_eq!(Deadline::of(request.extensions()), Some(deadline));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Between tasks
+///
+/// A scope is the thread's, for as long as the layer calls the service below or polls its future:
+/// not for the body, and not in another task. What stands between two layers and hands the request
+/// to a task of its own, as tower's `Buffer` does, hides the scope from what is below it. Nothing
+/// outlives its deadline for that: the layer that has set it still ends the call, and what is below
+/// is dropped. But a retry down there does not know that it has no time left to wait. Where that
+/// matters, put the deadline among the extensions above such a service:
+///
+/// ```
+/// use buttress_core::Deadline;
+/// use http::Request;
+/// use std::time::Duration;
+///
+/// /// For `tower::util::MapRequest`, for one.
+/// fn keep_deadline<B>(mut request: Request<B>) -> Request<B> {
+///     if let Some(deadline) = Deadline::current() {
+///         deadline.tighten(request.extensions_mut());
+///     }
+///     request
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let deadline = Deadline::after(Duration::from_secs(30));
+/// let request = Deadline::scope(deadline, || keep_deadline(Request::new(())));
+/// assert_eq!(Deadline::of(request.extensions()), Some(deadline));
 /// # });
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Deadline(Instant);
 
+thread_local! {
+    static SCOPE: Cell<Option<Deadline>> = const { Cell::new(None) };
+}
+
 impl Deadline {
     /// A deadline at this moment.
     #[must_use]
+    #[inline]
     pub const fn at(instant: Instant) -> Self {
         Deadline(instant)
     }
 
     /// A deadline this long from now.
     #[must_use]
+    #[inline]
     pub fn after(duration: Duration) -> Self {
         Deadline(time::instant_after(time::now(), duration))
     }
 
-    /// The deadline these request extensions carry.
+    /// The deadline of the call with these request extensions: the earlier one of theirs and of the
+    /// [scope's](Deadline::current).
     #[must_use]
+    #[inline]
     pub fn of(extensions: &Extensions) -> Option<Self> {
-        extensions.get::<Deadline>().copied()
+        let current = Deadline::current();
+        if extensions.is_empty() {
+            return current;
+        }
+        match (Deadline::within(extensions), current) {
+            (Some(own), Some(current)) => Some(own.min(current)),
+            (own, current) => own.or(current),
+        }
     }
 
-    /// Makes this the deadline of the request, unless it has an earlier one.
+    /// The deadline of the scope that this runs in: of the call that is being made.
+    #[must_use]
+    #[inline]
+    pub fn current() -> Option<Self> {
+        SCOPE.get()
+    }
+
+    /// Does some work of a call with this deadline, if it is one, unless the scope that this runs in
+    /// has an earlier one. The scope ends with the work, also by a panic.
+    #[inline]
+    pub fn scope<R>(deadline: impl Into<Option<Self>>, work: impl FnOnce() -> R) -> R {
+        let _outer = deadline.into().map(Outer::leave);
+        work()
+    }
+
+    /// Makes this the deadline of the request, unless its extensions have an earlier one.
     pub fn tighten(self, extensions: &mut Extensions) {
-        if Deadline::of(extensions).is_none_or(|present| self < present) {
+        if Deadline::within(extensions).is_none_or(|present| self < present) {
             extensions.insert(self);
         }
     }
 
+    fn within(extensions: &Extensions) -> Option<Self> {
+        extensions.get().copied()
+    }
+
     /// The moment.
     #[must_use]
+    #[inline]
     pub const fn instant(self) -> Instant {
         self.0
     }
@@ -62,5 +135,108 @@ impl Deadline {
     #[must_use]
     pub fn remaining(self) -> Duration {
         self.0.saturating_duration_since(time::now())
+    }
+}
+
+/// The scope around the one that is open; comes back when it is dropped.
+struct Outer(Option<Deadline>);
+
+impl Outer {
+    #[inline]
+    fn leave(inner: Deadline) -> Self {
+        let outer = SCOPE.get();
+        if outer.is_none_or(|outer| inner < outer) {
+            SCOPE.set(Some(inner));
+        }
+        Outer(outer)
+    }
+}
+
+impl Drop for Outer {
+    #[inline]
+    fn drop(&mut self) {
+        SCOPE.set(self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    /// Deadlines one second apart.
+    fn deadlines() -> [Deadline; 3] {
+        let now = time::now();
+        [1, 2, 3].map(|seconds| Deadline::at(now + Duration::from_secs(seconds)))
+    }
+
+    #[test]
+    fn the_earliest_of_extensions_and_scopes_counts() {
+        let [early, middle, late] = deadlines();
+        // Extensions, outer scope, inner scope; what is seen inside of both.
+        let table = [
+            (None, None, None, None),
+            (Some(middle), None, None, Some(middle)),
+            (None, Some(middle), None, Some(middle)),
+            (None, None, Some(middle), Some(middle)),
+            (Some(early), Some(middle), Some(late), Some(early)),
+            (Some(middle), Some(early), Some(late), Some(early)),
+            (Some(middle), Some(late), Some(early), Some(early)),
+            (None, Some(late), Some(early), Some(early)),
+            (None, Some(early), Some(late), Some(early)),
+        ];
+        for (own, outer, inner, seen) in table {
+            // With another extension, so that none of ours is not the same as none at all.
+            for others in [false, true] {
+                let mut extensions = Extensions::new();
+                if others {
+                    extensions.insert("other");
+                }
+                if let Some(own) = own {
+                    own.tighten(&mut extensions);
+                }
+                let mut found = None;
+                Deadline::scope(outer, || {
+                    Deadline::scope(inner, || found = Deadline::of(&extensions));
+                    assert_eq!(Deadline::current(), outer);
+                });
+                assert_eq!(found, seen);
+                assert_eq!(Deadline::of(&extensions), own);
+                assert_eq!(Deadline::current(), None);
+            }
+        }
+    }
+
+    #[test]
+    fn a_scope_ends_by_a_panic_too() {
+        let [early, middle, _] = deadlines();
+        Deadline::scope(middle, || {
+            let work = || Deadline::scope(early, || panic!("in the scope"));
+            assert!(catch_unwind(AssertUnwindSafe(work)).is_err());
+            assert_eq!(Deadline::current(), Some(middle));
+        });
+    }
+
+    #[test]
+    fn extensions_are_tightened_whatever_the_scope() {
+        let [early, middle, late] = deadlines();
+        let mut extensions = Extensions::new();
+        Deadline::scope(early, || {
+            late.tighten(&mut extensions);
+            middle.tighten(&mut extensions);
+            late.tighten(&mut extensions);
+        });
+        assert_eq!(Deadline::of(&extensions), Some(middle));
+    }
+
+    #[test]
+    fn a_scope_is_the_threads_own() {
+        let [early, ..] = deadlines();
+        Deadline::scope(early, || {
+            std::thread::scope(|threads| {
+                let other = threads.spawn(Deadline::current);
+                assert_eq!(other.join().expect("no panic"), None);
+            });
+        });
     }
 }

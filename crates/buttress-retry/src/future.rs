@@ -8,8 +8,8 @@ use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
-    Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
-    StopReason,
+    Action, Attempt, BoxError, Deadline, Delays, Delivery, Failure, FailureKind, Guard, History,
+    Phase, ReplayableBody, Snapshot, StopReason,
 };
 use http::{Request, Response};
 use http_body::Body;
@@ -33,6 +33,7 @@ pin_project! {
         #[pin]
         state: State<S::Future, RB>,
         call: Call<S, B>,
+        guard: Guard,
     }
 }
 
@@ -101,6 +102,7 @@ where
         unready: Option<Failure>,
     ) -> Self {
         let started = time::now();
+        let guard = Guard::of(request.extensions());
         config.begin(&mut request);
         let kept = if config.can_retry() {
             Snapshot::take(&request)
@@ -122,6 +124,7 @@ where
                 started,
                 failed: None,
             },
+            guard,
         }
     }
 }
@@ -141,13 +144,16 @@ where
         loop {
             let verdict = match this.state.as_mut().project() {
                 StateProj::Attempt { future } => {
-                    match ready!(future.poll(cx)) {
+                    match future.poll(cx) {
                         // Nearly every call: good at once. It is passed on without a detour.
-                        Ok(response) if this.call.is_plain(&response) => {
+                        Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
                             return Poll::Ready(Ok(response.map(RetryBody::new)));
                         }
-                        Ok(response) => this.call.judge(Ok(response)),
-                        Err(error) => this.call.judge(Err(Failure::from(error.into()))),
+                        Poll::Ready(Ok(response)) => this.call.judge(Ok(response)),
+                        Poll::Ready(Err(error)) => {
+                            this.call.judge(Err(Failure::from(error.into())))
+                        }
+                        Poll::Pending => break,
                     }
                 }
                 StateProj::Unready { failure } => {
@@ -155,12 +161,14 @@ where
                     this.call.judge(Err(failure))
                 }
                 StateProj::Wait { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                    if timer.poll_until(*until, cx).is_pending() {
+                        break;
+                    }
                     this.state.set(State::Ready);
                     continue;
                 }
-                StateProj::Ready => match ready!(this.call.service.poll_ready(cx)) {
-                    Ok(()) => {
+                StateProj::Ready => match this.call.service.poll_ready(cx) {
+                    Poll::Ready(Ok(())) => {
                         let Some(request) = this.call.take_next() else {
                             return Poll::Ready(Err(polled_too_often()));
                         };
@@ -168,18 +176,20 @@ where
                         this.state.set(State::Attempt { future });
                         continue;
                     }
-                    Err(error) => {
+                    Poll::Ready(Err(error)) => {
                         // What failed to become ready must not be used again.
                         this.call.service = this.call.service.clone();
                         this.call.judge(Err(unready(error)))
                     }
+                    Poll::Pending => break,
                 },
-                StateProj::Gate { waiting } => match ready!(waiting.poll_open(cx)) {
-                    Some(Ok(response)) => {
+                StateProj::Gate { waiting } => match waiting.poll_open(cx) {
+                    Poll::Ready(Some(Ok(response))) => {
                         return Poll::Ready(Ok(this.call.reported(response)));
                     }
-                    Some(Err(failure)) => this.call.judge(Err(failure)),
-                    None => return Poll::Ready(Err(polled_too_often())),
+                    Poll::Ready(Some(Err(failure))) => this.call.judge(Err(failure)),
+                    Poll::Ready(None) => return Poll::Ready(Err(polled_too_often())),
+                    Poll::Pending => break,
                 },
             };
             match verdict {
@@ -204,6 +214,29 @@ where
                 }
             }
         }
+        ready!(this.guard.poll(cx));
+        let failure = this.state.as_mut().cut_off();
+        Poll::Ready(Err(this.call.told(failure, StopReason::Deadline)))
+    }
+}
+
+impl<F, RB> State<F, RB>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// The deadline has passed: lets go of what is under way.
+    #[cold]
+    fn cut_off(mut self: Pin<&mut Self>) -> Failure {
+        let (phase, delivery) = match self.as_mut().project() {
+            StateProj::Attempt { .. } => (Phase::Head, Delivery::Unknown),
+            StateProj::Gate { waiting } => (Phase::Body, waiting.delivery()),
+            _ => (Phase::Connect, Delivery::NotSent),
+        };
+        self.set(State::Unready { failure: None });
+        Failure::new(FailureKind::TimeoutTotal)
+            .with_phase(phase)
+            .with_delivery(delivery)
     }
 }
 
@@ -366,7 +399,7 @@ fn count(history: &History) -> u32 {
 
 /// For callers that poll a future after it was ready, which a future may answer as it likes.
 fn polled_too_often() -> Failure {
-    Failure::new(buttress_core::FailureKind::Cancelled)
+    Failure::new(FailureKind::Cancelled)
 }
 
 impl<S, B, RB> fmt::Debug for RetryFuture<S, B, RB>

@@ -1,3 +1,4 @@
+use crate::service::own;
 use crate::{TimeoutBody, TimeoutConfig};
 use buttress_core::time::{self, Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
@@ -46,7 +47,8 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        match this.inner.poll(cx) {
+        let own = own(this.config, *this.deadline);
+        match Deadline::scope(own, || this.inner.poll(cx)) {
             Poll::Ready(Ok(response)) => {
                 let (head, body) = response.into_parts();
                 let wait = this.wait.take();

@@ -43,7 +43,8 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         if self.config.total.is_none() && request.extensions().is_empty() {
             // Nothing to agree on, and nothing to tell.
-            return TimeoutFuture::new(self.inner.call(request), self.config.clone(), None);
+            let deadline = Deadline::current();
+            return TimeoutFuture::new(self.inner.call(request), self.config.clone(), deadline);
         }
         self.call_agreed(request)
     }
@@ -51,24 +52,39 @@ where
 
 impl<S> Timeout<S> {
     #[inline(never)]
-    fn call_agreed<B>(&mut self, mut request: Request<B>) -> TimeoutFuture<S::Future>
+    fn call_agreed<B>(&mut self, request: Request<B>) -> TimeoutFuture<S::Future>
     where
         S: Service<Request<B>>,
     {
-        let (config, deadline) = agree(&self.config, request.extensions_mut());
-        TimeoutFuture::new(self.inner.call(request), config, deadline)
+        let (config, deadline) = agree(&self.config, request.extensions());
+        let own = own(&config, deadline);
+        let inner = Deadline::scope(own, || self.inner.call(request));
+        TimeoutFuture::new(inner, config, deadline)
     }
 }
 
-/// What this layer and the request's extensions say together: the limits that hold, and the
-/// deadline.
-fn agree(config: &TimeoutConfig, extensions: &mut Extensions) -> (TimeoutConfig, Option<Deadline>) {
-    let mut config = extensions.get().unwrap_or(config).clone();
+/// The deadline if it is this layer's own, which those below do not know yet.
+#[inline]
+pub(crate) fn own(config: &TimeoutConfig, deadline: Option<Deadline>) -> Option<Deadline> {
+    if config.total.is_none() {
+        None
+    } else {
+        deadline
+    }
+}
+
+/// What this layer and the request say together: the limits that hold, and the deadline.
+#[inline]
+fn agree(config: &TimeoutConfig, extensions: &Extensions) -> (TimeoutConfig, Option<Deadline>) {
+    let mut config = if extensions.is_empty() {
+        config.clone()
+    } else {
+        extensions.get().unwrap_or(config).clone()
+    };
     let mut deadline = Deadline::of(extensions);
     if let Some(total) = config.total.get() {
         let own = Deadline::after(total);
         if deadline.is_none_or(|given| own < given) {
-            own.tighten(extensions);
             deadline = Some(own);
         } else {
             // Somebody outside was stricter: that end is not this layer's limit.

@@ -8,7 +8,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::Body;
 use http_body_util::{BodyExt, Empty, Full};
+use std::convert::Infallible;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio_test::{assert_pending, assert_ready};
 use tower::{Layer, Service, ServiceExt};
@@ -161,30 +164,95 @@ async fn the_total_limit_covers_head_and_body() {
     assert_eq!(now() - start, 10 * SECOND);
 }
 
+/// A service that says which deadline it sees, when it is called and when its future is polled.
+fn telling(
+    seen: &Arc<Mutex<Vec<Option<Deadline>>>>,
+) -> impl Service<
+    Req,
+    Response = Response<Full<Bytes>>,
+    Error = Infallible,
+    Future: Future<Output = Result<Response<Full<Bytes>>, Infallible>>,
+> + Clone {
+    let seen = seen.clone();
+    tower::service_fn(move |request: Req| {
+        let seen = seen.clone();
+        let tell = move || {
+            let deadline = Deadline::of(request.extensions());
+            seen.lock().unwrap().push(deadline);
+        };
+        tell();
+        async move {
+            tokio::task::yield_now().await;
+            tell();
+            Ok(Response::new(Full::default()))
+        }
+    })
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_total_limit_is_a_deadline_for_what_is_below() {
-    let inner = ScriptedService::<Empty<Bytes>>::new([Step::ok(""), Step::ok("")]);
-    let total = TimeoutConfig::builder().total(10 * SECOND).build().unwrap();
-    let mut service = TimeoutLayer::new(total).layer(inner.clone());
-    let end = now() + 10 * SECOND;
-    service
-        .ready()
-        .await
-        .unwrap()
-        .call(Request::new(Empty::new()))
-        .await
-        .unwrap();
-    // A stricter one stays.
-    let mut request = Req::new(Empty::new());
-    Deadline::after(SECOND).tighten(request.extensions_mut());
-    service.ready().await.unwrap().call(request).await.unwrap();
+    let seconds = |seconds: u32| {
+        let limits = TimeoutConfig::builder().total(seconds * SECOND);
+        TimeoutLayer::new(limits.build().unwrap())
+    };
+    let at = |seconds: u32| Some(Deadline::at(now() + seconds * SECOND));
+    for (layers, own, expected) in [
+        (vec![], None, None),
+        (vec![], at(1), at(1)),
+        (vec![10], None, at(10)),
+        (vec![10], at(1), at(1)),
+        (vec![10], at(11), at(10)),
+        (vec![10, 20], None, at(10)),
+        (vec![20, 10], None, at(10)),
+        (vec![20, 10], at(15), at(10)),
+        (vec![20, 10], at(5), at(5)),
+    ] {
+        let seen = Arc::default();
+        let mut request = Req::new(Empty::new());
+        if let Some(own) = own {
+            own.tighten(request.extensions_mut());
+        }
+        let told = telling(&seen);
+        match *layers {
+            [outer, inner] => {
+                let service = seconds(outer).layer(seconds(inner).layer(told));
+                service.oneshot(request).await.map(drop).unwrap();
+            }
+            [one] => {
+                let service = seconds(one).layer(told);
+                service.oneshot(request).await.map(drop).unwrap();
+            }
+            _ => {
+                let service = TimeoutLayer::new(limits()).layer(told);
+                service.oneshot(request).await.map(drop).unwrap();
+            }
+        }
+        let seen = std::mem::take(&mut *seen.lock().unwrap());
+        assert_eq!(seen, [expected, expected], "{layers:?} {own:?}");
+        assert_eq!(Deadline::current(), None, "{layers:?} {own:?}");
+    }
+}
 
-    let seen: Vec<_> = inner
-        .calls()
-        .iter()
-        .map(|call| Deadline::of(&call.parts.extensions).unwrap().instant())
-        .collect();
-    assert_eq!(seen, [end, end - 9 * SECOND]);
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_cut_or_panics_leaves_no_deadline_behind() {
+    let total = TimeoutConfig::builder().total(SECOND).build().unwrap();
+    let hangs = TimeoutLayer::new(total.clone()).layer(ScriptedService::new([Step::hang()]));
+    let mut call = tokio_test::task::spawn(hangs.oneshot(Req::new(Empty::new())));
+    assert_pending!(call.poll());
+    assert_eq!(Deadline::current(), None);
+    drop(call);
+    assert_eq!(Deadline::current(), None);
+
+    for late in [false, true] {
+        let panics = tower::service_fn(move |_: Req| {
+            assert!(late, "in the call");
+            async { panic!("in the future") as Result<Response<Full<Bytes>>, Infallible> }
+        });
+        let call = TimeoutLayer::new(total.clone()).layer(panics);
+        let mut call = tokio_test::task::spawn(call.oneshot(Req::new(Empty::new())));
+        assert!(catch_unwind(AssertUnwindSafe(|| call.poll())).is_err());
+        assert_eq!(Deadline::current(), None);
+    }
 }
 
 #[tokio::test(start_paused = true)]

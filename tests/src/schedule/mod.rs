@@ -74,13 +74,13 @@ pub enum Path {
     },
 }
 
-impl Path {
-    fn as_str(self) -> &'static str {
-        match self {
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Path::Bytes => "/bytes",
             Path::Events => "/events",
             Path::Echo { .. } => "/echo",
-        }
+        })
     }
 }
 

@@ -46,10 +46,10 @@ pub async fn run(
         false => origin.start().await,
     });
     let service = make(&origin);
-    let path = schedule.path.as_str();
+    let path = schedule.path;
     let url = match exact {
         true => format!("http://origin{path}"),
-        false => origin.url(path),
+        false => origin.url(&path.to_string()),
     };
     let start = now();
     #[allow(

@@ -1,5 +1,6 @@
 //! What is kept of a request so that it can be sent again.
 
+mod names;
 mod packed;
 mod pool;
 mod writer;
@@ -14,7 +15,8 @@ use std::fmt;
 /// A `Request` that is cloned allocates a few times, whether the copy is needed or not. A snapshot
 /// writes the head into one buffer that was used before, and is turned back into a request only
 /// when one is needed: exactly the one that was taken, with the order, the duplicates and the
-/// sensitive marks of its headers.
+/// sensitive marks of its headers. Only the [`Deadline`](crate::Deadline) of the scope that it was
+/// taken in, which the next attempt may run outside of, is found among its extensions then.
 ///
 /// ```
 /// use buttress_core::Snapshot;
@@ -43,16 +45,15 @@ use std::fmt;
 pub struct Snapshot<B> {
     method: Method,
     version: Version,
-    extensions: Kept,
+    kept: Kept,
     head: Head,
     body: B,
 }
 
-/// The extensions. A deadline alone, which every total limit leaves there, needs no map of its own.
-enum Kept {
-    Nothing,
-    Deadline(Deadline),
-    All(Extensions),
+/// The extensions, and the deadline, which alone needs no map.
+struct Kept {
+    extensions: Extensions,
+    deadline: Option<Deadline>,
 }
 
 enum Head {
@@ -69,7 +70,7 @@ impl<B: ReplayableBody> Snapshot<B> {
         Some(Snapshot {
             method: request.method().clone(),
             version: request.version(),
-            extensions: Kept::of(request.extensions()),
+            kept: Kept::of(request.extensions()),
             head: match Packed::pack(request.uri(), request.headers()) {
                 Some(packed) => Head::Packed(packed),
                 None => Head::Plain(Box::new((request.uri().clone(), request.headers().clone()))),
@@ -88,7 +89,7 @@ impl<B: ReplayableBody> Snapshot<B> {
             uri,
             self.version,
             headers,
-            self.extensions.unpack(),
+            self.kept.unpack(),
             body,
         ))
     }
@@ -106,7 +107,7 @@ impl<B: ReplayableBody> Snapshot<B> {
             uri,
             self.version,
             headers,
-            self.extensions.unpack(),
+            self.kept.unpack(),
             self.body,
         ))
     }
@@ -137,24 +138,34 @@ impl<B> Snapshot<B> {
 }
 
 impl Kept {
+    #[inline]
     fn of(extensions: &Extensions) -> Self {
-        match (extensions.len(), Deadline::of(extensions)) {
-            (0, _) => Kept::Nothing,
-            (1, Some(deadline)) => Kept::Deadline(deadline),
-            _ => Kept::All(extensions.clone()),
+        Kept {
+            extensions: if extensions.is_empty() {
+                Extensions::new()
+            } else {
+                others(extensions)
+            },
+            deadline: Deadline::of(extensions),
         }
     }
 
     fn unpack(&self) -> Extensions {
-        match self {
-            Kept::Nothing => Extensions::new(),
-            Kept::Deadline(deadline) => {
-                let mut extensions = Extensions::new();
-                deadline.tighten(&mut extensions);
-                extensions
-            }
-            Kept::All(extensions) => extensions.clone(),
+        let mut extensions = self.extensions.clone();
+        if let Some(deadline) = self.deadline {
+            deadline.tighten(&mut extensions);
         }
+        extensions
+    }
+}
+
+/// A clone, unless there is nothing but a deadline.
+#[cold]
+fn others(extensions: &Extensions) -> Extensions {
+    if extensions.len() == 1 && extensions.get::<Deadline>().is_some() {
+        Extensions::new()
+    } else {
+        extensions.clone()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The head of a request in one buffer: authority, path and query, then header after header.
 
+use super::names;
 use super::pool::Buffer;
 use super::writer::Writer;
 use bytes::Bytes;
@@ -25,25 +26,33 @@ enum Known {
     Https,
 }
 
-/// The bytes before each header: the length of its name, that of its value, and whether it is
-/// sensitive.
-const MARK: usize = 4 + 4 + 1;
+/// Before each header stand these bytes, of one number: from the lowest bit the length of its value,
+/// the length of its name or the position of a known one, whether the name is written out, and
+/// whether the value is sensitive.
+const MARK: usize = 8;
+/// The bits of a length.
+const LENGTH: u32 = 31;
+const WRITTEN: u64 = 1 << (2 * LENGTH);
+const SENSITIVE: u32 = 2 * LENGTH + 1;
 
 impl Packed {
     /// `None` for what could not be unpacked exactly.
+    #[inline]
     pub(super) fn pack(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        let scheme = match uri.scheme().map(Scheme::as_str) {
+        let scheme = match uri.scheme().map(|scheme| scheme.as_str().as_bytes()) {
             None => None,
-            Some("http") => Some(Known::Http),
-            Some("https") => Some(Known::Https),
+            Some(b"https") => Some(Known::Https),
+            Some(b"http") => Some(Known::Http),
             Some(_) => return None,
         };
         let authority = uri.authority().map_or("", Authority::as_str).as_bytes();
         let path = match uri.path_and_query() {
             None => "",
             // A path without any character reads like this one, but is not it.
-            Some(path) if path == "/" && *path != PathAndQuery::from_static("/") => return None,
-            Some(path) => path.as_str(),
+            Some(path) => match path.as_str() {
+                "/" if *path != PathAndQuery::from_static("/") => return None,
+                text => text,
+            },
         };
         let mut buffer = Buffer::take();
         let end = loop {
@@ -52,13 +61,16 @@ impl Packed {
                 None => buffer.grow(),
             }
         };
+        // No length in the marks can be larger than this one.
+        if end >= 1 << LENGTH {
+            return None;
+        }
         Some(Packed {
             scheme,
             buffer,
-            authority: u32::try_from(authority.len()).ok()?,
-            path: u32::try_from(authority.len() + path.len()).ok()?,
-            // No length in the marks can be larger than this one.
-            end: u32::try_from(end).ok()?,
+            authority: authority.len() as u32,
+            path: (authority.len() + path.len()) as u32,
+            end: end as u32,
         })
     }
 
@@ -84,7 +96,10 @@ impl Packed {
         let shared = Bytes::copy_from_slice(self.buffer.get(..self.end as usize)?);
         let mut headers = HeaderMap::try_with_capacity(self.headers().count()).ok()?;
         for header in self.headers() {
-            let name = HeaderName::from_bytes(shared.get(header.name)?).ok()?;
+            let name = match header.name {
+                Name::Known(name) => name.clone(),
+                Name::At(range) => HeaderName::from_bytes(shared.get(range)?).ok()?,
+            };
             // Does not panic: `Headers` gives only what lies in the buffer.
             let value = shared.slice(header.value);
             let mut value = HeaderValue::from_maybe_shared(value).ok()?;
@@ -97,9 +112,11 @@ impl Packed {
     /// The first value of the header with this name, in any case.
     pub(super) fn header(&self, name: &str) -> Option<&[u8]> {
         let found = self.headers().find(|header| {
-            self.buffer
-                .get(header.name.clone())
-                .is_some_and(|other| other.eq_ignore_ascii_case(name.as_bytes()))
+            let found = match &header.name {
+                Name::Known(name) => Some(name.as_str().as_bytes()),
+                Name::At(range) => self.buffer.get(range.clone()),
+            };
+            found.is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
         })?;
         self.buffer.get(found.value)
     }
@@ -125,20 +142,22 @@ fn write(buffer: &mut [u8], authority: &[u8], path: &[u8], headers: &HeaderMap) 
 fn write_headers(buffer: &mut [u8], headers: &HeaderMap) -> Option<usize> {
     let mut writer = Writer::new(buffer);
     for (name, value) in headers {
-        let name = name.as_str().as_bytes();
-        writer
-            .put_chunk(mark(name.len(), value.len(), value.is_sensitive()))?
-            .put(name)?
-            .put(value.as_bytes())?;
+        // What has no room is cut off or mixed up: `Packed::pack` refuses a head that is so long.
+        let mark = value.len() as u64 | u64::from(value.is_sensitive()) << SENSITIVE;
+        match names::position(name) {
+            Some(position) => {
+                let mark = mark | u64::from(position) << LENGTH;
+                writer.put_chunk(mark.to_le_bytes())?;
+            }
+            None => {
+                let name = name.as_str().as_bytes();
+                let mark = mark | (name.len() as u64) << LENGTH | WRITTEN;
+                writer.put_chunk(mark.to_le_bytes())?.put(name)?;
+            }
+        }
+        writer.put(value.as_bytes())?;
     }
     Some(writer.written())
-}
-
-/// Lengths are cut to 32 bits: `Packed::pack` refuses a head that is longer.
-fn mark(name: usize, value: usize, sensitive: bool) -> [u8; MARK] {
-    let [a, b, c, d] = (name as u32).to_le_bytes();
-    let [e, f, g, h] = (value as u32).to_le_bytes();
-    [a, b, c, d, e, f, g, h, u8::from(sensitive)]
 }
 
 /// Walks over the headers.
@@ -149,30 +168,38 @@ struct Headers<'a> {
 
 /// Where a header lies in the buffer.
 struct Header {
-    name: Range<usize>,
+    name: Name,
     value: Range<usize>,
     sensitive: bool,
+}
+
+enum Name {
+    Known(&'static HeaderName),
+    At(Range<usize>),
 }
 
 impl Iterator for Headers<'_> {
     type Item = Header;
 
     fn next(&mut self) -> Option<Header> {
-        let (mark, rest) = self.buffer.get(self.at..)?.split_first_chunk::<MARK>()?;
-        let [a, b, c, d, e, f, g, h, sensitive] = *mark;
-        let name_len = u32::from_le_bytes([a, b, c, d]) as usize;
-        let value_len = u32::from_le_bytes([e, f, g, h]) as usize;
-        if name_len.checked_add(value_len)? > rest.len() {
+        let mark = self.buffer.get(self.at..)?.first_chunk::<MARK>()?;
+        let mark = u64::from_le_bytes(*mark);
+        let length = |mark: u64| usize::try_from(mark & ((1 << LENGTH) - 1)).ok();
+        let (name, value) = (length(mark >> LENGTH)?, length(mark)?);
+        let start = self.at + MARK;
+        let (name, start) = if mark & WRITTEN == 0 {
+            (Name::Known(names::at(name)?), start)
+        } else {
+            (Name::At(start..start + name), start + name)
+        };
+        self.at = start + value;
+        if self.at > self.buffer.len() {
             return None;
         }
-        let name_start = self.at + MARK;
-        let name = name_start..name_start + name_len;
-        let value = name.end..name.end + value_len;
-        self.at = value.end;
         Some(Header {
             name,
-            value,
-            sensitive: sensitive != 0,
+            value: start..self.at,
+            sensitive: mark >> SENSITIVE != 0,
         })
     }
 }

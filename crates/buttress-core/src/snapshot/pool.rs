@@ -1,6 +1,6 @@
 //! Buffers that are used again and again, a few for each thread.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 
@@ -11,8 +11,19 @@ const LARGEST: usize = 64 * 1024;
 /// What a new buffer begins with: enough for most heads.
 const FIRST: usize = 1024;
 
+/// The last one that came is the first one to go: it is the likeliest to be in the cache.
+struct Pool {
+    len: Cell<usize>,
+    slots: [Cell<Option<Box<[u8]>>>; BUFFERS],
+}
+
 thread_local! {
-    static POOL: RefCell<Vec<Box<[u8]>>> = const { RefCell::new(Vec::new()) };
+    static POOL: Pool = const {
+        Pool {
+            len: Cell::new(0),
+            slots: [const { Cell::new(None) }; BUFFERS],
+        }
+    };
 }
 
 /// Bytes to be overwritten: they hold whatever was there before. Goes back to the pool of the thread
@@ -20,12 +31,15 @@ thread_local! {
 pub(super) struct Buffer(Box<[u8]>);
 
 impl Buffer {
+    #[inline]
     pub(super) fn take() -> Self {
         // A thread that is ending has no pool any more.
-        match POOL.try_with(|pool| pool.borrow_mut().pop()) {
-            Ok(Some(used)) => Buffer(used),
-            Ok(None) | Err(_) => Buffer(Box::default()),
-        }
+        let used = POOL.try_with(|pool| {
+            let last = pool.len.get().checked_sub(1)?;
+            pool.len.set(last);
+            pool.slots.get(last)?.take()
+        });
+        Buffer(used.ok().flatten().unwrap_or_default())
     }
 
     /// A longer buffer in its place.
@@ -37,6 +51,7 @@ impl Buffer {
 }
 
 impl Drop for Buffer {
+    #[inline]
     fn drop(&mut self) {
         let buffer = mem::take(&mut self.0);
         if !(1..=LARGEST).contains(&buffer.len()) {
@@ -44,9 +59,10 @@ impl Drop for Buffer {
         }
         // Without a pool the buffer is freed, which is all that is left to do.
         let _ = POOL.try_with(|pool| {
-            let mut pool = pool.borrow_mut();
-            if pool.len() < BUFFERS {
-                pool.push(buffer);
+            let len = pool.len.get();
+            if let Some(slot) = pool.slots.get(len) {
+                pool.len.set(len + 1);
+                slot.set(Some(buffer));
             }
         });
     }
@@ -71,7 +87,16 @@ mod tests {
     use super::*;
 
     fn waiting() -> Vec<usize> {
-        POOL.with(|pool| pool.borrow().iter().map(|buffer| buffer.len()).collect())
+        POOL.with(|pool| {
+            let kept = pool.slots.iter().take(pool.len.get());
+            kept.map(|slot| {
+                let buffer = slot.take();
+                let len = buffer.as_ref().map_or(0, |buffer| buffer.len());
+                slot.set(buffer);
+                len
+            })
+            .collect()
+        })
     }
 
     fn grown(times: u32) -> Buffer {
@@ -82,7 +107,7 @@ mod tests {
 
     /// Tests may share a thread, and with it the pool.
     fn empty() {
-        POOL.with(|pool| pool.borrow_mut().clear());
+        POOL.with(|pool| pool.len.set(0));
     }
 
     #[test]

@@ -267,3 +267,25 @@ fn a_deadline_alone_and_among_others_is_kept() {
         assert_eq!(again.extensions().len(), request.extensions().len());
     }
 }
+
+#[test]
+fn the_deadline_of_the_scope_goes_along() {
+    let (now, second) = (crate::time::now(), std::time::Duration::from_secs(1));
+    let [early, late] = [now, now + second].map(Deadline::at);
+    for (own, scope) in [(None, early), (Some(late), early), (Some(early), late)] {
+        for others in [false, true] {
+            let mut request = Request::new(String::new());
+            if let Some(own) = own {
+                own.tighten(request.extensions_mut());
+            }
+            if others {
+                request.extensions_mut().insert(Note(7));
+            }
+            let snapshot = Deadline::scope(scope, || Snapshot::take(&request)).unwrap();
+            let again = snapshot.rebuild().unwrap();
+            assert_eq!(Deadline::of(again.extensions()), Some(early));
+            assert_eq!(again.extensions().get::<Note>().is_some(), others);
+            assert_eq!(again.extensions().len(), 1 + usize::from(others));
+        }
+    }
+}

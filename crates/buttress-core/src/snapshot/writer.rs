@@ -49,20 +49,23 @@ impl<'a> Writer<'a> {
 fn copy(to: &mut [u8], from: &[u8]) {
     let len = from.len();
     if len <= 16 {
-        if len >= 8 {
-            return copy_ends::<8>(to, from);
-        } else if len >= 4 {
-            return copy_ends::<4>(to, from);
+        match len {
+            8.. => copy_ends::<8>(to, from),
+            4.. => copy_ends::<4>(to, from),
+            2.. => copy_ends::<2>(to, from),
+            _ => copy_ends::<1>(to, from),
         }
     } else if len <= 32 {
-        return copy_ends::<16>(to, from);
+        copy_ends::<16>(to, from);
     } else if len <= 64 {
-        return copy_ends::<32>(to, from);
+        copy_ends::<32>(to, from);
+    } else {
+        to.copy_from_slice(from);
     }
-    to.copy_from_slice(from);
 }
 
-/// Copies the first and the last `N` bytes: that is all there is between `N` and `2 * N`.
+/// Copies the first and the last `N` bytes, if there are so many: that is all there is between `N`
+/// and `2 * N`.
 #[inline(always)]
 fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) {
     if let (Some(to), Some(from)) = (to.first_chunk_mut::<N>(), from.first_chunk::<N>()) {

@@ -9,6 +9,7 @@
 //! | `GET /bytes`, `HEAD /bytes` | the [`Content`]: strong `ETag`, `Accept-Ranges`, `Content-Length`; a single `Range`, `If-Range`, `If-Match` and `If-None-Match` are honoured (RFC 9110, sections 13 and 14) |
 //! | `GET /events`, `POST /events` | the [`Events`], chunked, one chunk an event; `Last-Event-ID` is honoured, 204 when nothing follows it, 404 when it is unknown |
 //! | `POST /echo` | the request's body |
+//! | `POST` to a path of a language model's [`Api`](crate::Api) | the [`Reply`]: an event stream or one piece of JSON, as asked; with a call of a tool when tools are offered |
 //! | anything else | a line of text with the method, the path and the length of the body |
 //!
 //! A [`Fault`] is applied to whatever the honest answer would have been.
@@ -60,7 +61,7 @@ pub use self::seen::{Effects, Seen};
 use self::connection::serve;
 use self::shared::{Shared, Site};
 use self::wire::{Foreign, Wire};
-use crate::content::{Content, Events};
+use crate::content::{Content, Events, Reply};
 use http::HeaderMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -95,6 +96,7 @@ impl Origin {
             site: Site {
                 content: Content::new(1, 1, 100_000),
                 events: Events::new(1, 1, 20).ending_with("[DONE]"),
+                reply: Reply::new(1, 1, 40),
                 piece: 16 * 1024,
                 last_modified: false,
                 trailers: None,
@@ -249,6 +251,12 @@ impl Builder {
         self
     }
 
+    /// What a language model says. Default: 40 words.
+    pub fn reply(mut self, reply: Reply) -> Self {
+        self.site.reply = reply;
+        self
+    }
+
     /// Trailers after every chunked body. Default: none.
     pub fn trailers(mut self, trailers: HeaderMap) -> Self {
         self.site.trailers = Some(trailers);
@@ -265,10 +273,17 @@ impl Builder {
     ///
     /// Panics when there is no free port, and outside of a tokio runtime.
     pub async fn start(self) -> Origin {
-        let mut origin = self.start_unbound();
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
             .expect("a free port on the loopback interface");
+        self.start_at(listener)
+    }
+
+    /// Starts to take connections of this listener.
+    ///
+    /// Panics outside of a tokio runtime, and for a listener that is bound to nothing.
+    pub fn start_at(self, listener: TcpListener) -> Origin {
+        let mut origin = self.start_unbound();
         origin.addr = listener.local_addr().expect("a bound socket's address");
         let tasks = Arc::downgrade(&origin.tasks);
         let accept = accept(listener, origin.shared.clone(), tasks);

@@ -5,7 +5,7 @@ use super::plan::Plan;
 use super::script::Script;
 use super::seen::Seen;
 use super::{Fault, honest, parse};
-use crate::content::{Content, Events};
+use crate::content::{Content, Events, Reply};
 use buttress_core::time::{Instant, now};
 use bytes::Bytes;
 use http::HeaderMap;
@@ -18,6 +18,7 @@ use tokio::sync::watch;
 pub(super) struct Site {
     pub(super) content: Content,
     pub(super) events: Events,
+    pub(super) reply: Reply,
     pub(super) piece: usize,
     pub(super) last_modified: bool,
     pub(super) trailers: Option<HeaderMap>,

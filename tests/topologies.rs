@@ -9,8 +9,11 @@
     reason = "test code: a surprise ends the test"
 )]
 
-use buttress_testkit::{Content, Delivered, End, Origin, Original, Rules, Run, check, collect};
-use buttress_tests::schedule::{Http, client, number, stack};
+use buttress::prelude::*;
+use buttress_testkit::{
+    At, Content, Delivered, End, Fault, Origin, Original, Rules, Run, Script, check, collect,
+};
+use buttress_tests::schedule::{Http, Inner, Stack, client};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -27,10 +30,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tower::{Service, ServiceExt};
+use tower::util::BoxCloneService;
+use tower::{Layer, Service, ServiceExt};
 use turmoil::net::{TcpListener, TcpStream};
 
-const SEEDS: u64 = 150;
+const SEEDS: u64 = 60;
 const MILLI: Duration = Duration::from_millis(1);
 
 /// One trouble between gateway and origin, and when it begins and ends.
@@ -64,11 +68,11 @@ impl Plan {
         let mut rng = fastrand::Rng::with_seed(seed);
         let trouble = |_| {
             let kinds = [Kind::Partition, Kind::Hold, Kind::Crash];
-            let from = MILLI * rng.u32(0..3_000);
+            let from = MILLI * rng.u32(0..2_000);
             Trouble {
                 kind: kinds[rng.usize(0..kinds.len())],
                 from,
-                until: from + MILLI * rng.u32(10..4_000),
+                until: from + MILLI * rng.u32(10..3_000),
             }
         };
         Plan {
@@ -138,7 +142,15 @@ impl hyper::rt::Write for Simulated {
 }
 
 async fn origin(content: Content, accepted: Arc<AtomicUsize>) -> turmoil::Result {
-    let origin = Origin::builder().content(content).start_unbound();
+    // No answer is quicker than the troubles.
+    let pause = Fault::Pause {
+        at: At::Bytes(content.len / 3),
+        lasts: 1_500 * MILLI,
+    };
+    let origin = Origin::builder()
+        .content(content)
+        .script(Script::always(pause))
+        .start_unbound();
     let listener = TcpListener::bind("0.0.0.0:80").await?;
     loop {
         origin.serve(listener.accept().await?.0);
@@ -146,8 +158,29 @@ async fn origin(content: Content, accepted: Arc<AtomicUsize>) -> turmoil::Result
     }
 }
 
+/// The four layers in the recommended order, with limits that are short and tries that are many.
+fn stack(seed: u64, inner: Inner) -> Stack {
+    let limit = |seconds| Duration::from_secs(seconds);
+    let total = TimeoutConfig::builder().total(limit(300)).build();
+    let attempt = TimeoutConfig::builder()
+        .head(limit(4))
+        .idle(limit(4))
+        .build();
+    let backoff = Backoff::exponential(400 * MILLI, limit(5))
+        .unwrap()
+        .seed(seed);
+    let retry = RetryConfig::builder().attempts(8).backoff(backoff).build();
+    let resume = ResumeConfig::builder().backoff(backoff).build();
+    let inner = TimeoutLayer::new(attempt.unwrap()).layer(inner);
+    let inner = RetryLayer::new(retry.unwrap()).layer(inner);
+    let inner = ResumeLayer::new(resume.unwrap()).layer(inner);
+    let inner = TimeoutLayer::new(total.unwrap()).layer(inner);
+    let service = HumanizeLayer::new().layer(inner);
+    BoxCloneService::new(service.map_response(|response| response.map(BodyExt::boxed_unsync)))
+}
+
 async fn gateway(seed: u64, http: Http) -> turmoil::Result {
-    let stack = stack(number("HTSR"), seed, false, client(Connector, http));
+    let stack = stack(seed, client(Connector, http));
     // What is shared between connections: a service that cannot be is behind a lock.
     let stack = Arc::new(Mutex::new(stack));
     let listener = TcpListener::bind("0.0.0.0:80").await?;
@@ -165,7 +198,7 @@ async fn gateway(seed: u64, http: Http) -> turmoil::Result {
 }
 
 async fn pass_on(
-    service: buttress_tests::schedule::Stack,
+    service: Stack,
     request: &Request<Incoming>,
 ) -> Response<UnsyncBoxBody<Bytes, buttress::Failure>> {
     let uri = format!("http://origin{}", request.uri().path());

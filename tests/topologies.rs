@@ -3,10 +3,11 @@
 //!
 //! `SEED=17 cargo test -p buttress-tests --test topologies` runs only that seed, `SEEDS=5000` many.
 #![allow(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "test code: a surprise ends the test"
+    reason = "test code, and a program of its own: a surprise ends the test"
 )]
 
 use buttress::prelude::*;
@@ -67,10 +68,12 @@ impl Plan {
     fn of(seed: u64) -> Self {
         let mut rng = fastrand::Rng::with_seed(seed);
         let trouble = |_| {
-            let kinds = [Kind::Partition, Kind::Hold, Kind::Crash];
+            let kind = *rng
+                .choice(&[Kind::Partition, Kind::Hold, Kind::Crash])
+                .unwrap();
             let from = MILLI * rng.u32(0..2_000);
             Trouble {
-                kind: kinds[rng.usize(0..kinds.len())],
+                kind,
                 from,
                 until: from + MILLI * rng.u32(10..3_000),
             }
@@ -80,6 +83,19 @@ impl Plan {
             content: Content::new(seed, 1, rng.u64(0..2_000_000)),
             http: if rng.bool() { Http::One } else { Http::Two },
         }
+    }
+}
+
+impl Plan {
+    /// When which trouble begins or is over, the last one first.
+    fn changes(&self) -> Vec<(Duration, Kind, bool)> {
+        let both = |trouble: &Trouble| {
+            let Trouble { kind, from, until } = *trouble;
+            [(from, kind, true), (until, kind, false)]
+        };
+        let mut changes: Vec<_> = self.troubles.iter().flat_map(both).collect();
+        changes.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+        changes
     }
 }
 
@@ -247,25 +263,20 @@ fn simulate(seed: u64) -> Result<bool, String> {
     let got = Got::default();
     sim.client("client", ask(got.clone()));
 
-    let (between, mut begun, mut over) = (("gateway", "origin"), [false; 3], [false; 3]);
+    let mut changes = plan.changes();
     loop {
         let now = sim.elapsed();
-        for (n, trouble) in plan.troubles.iter().enumerate() {
-            if !begun[n] && now >= trouble.from {
-                begun[n] = true;
-                match trouble.kind {
-                    Kind::Partition => sim.partition(between.0, between.1),
-                    Kind::Hold => sim.hold(between.0, between.1),
-                    Kind::Crash => sim.crash("origin"),
-                }
-            }
-            if !over[n] && now >= trouble.until {
-                over[n] = true;
-                match trouble.kind {
-                    Kind::Partition => sim.repair(between.0, between.1),
-                    Kind::Hold => sim.release(between.0, between.1),
-                    Kind::Crash => sim.bounce("origin"),
-                }
+        while changes.last().is_some_and(|(at, ..)| *at <= now) {
+            let Some((_, kind, begins)) = changes.pop() else {
+                break;
+            };
+            match (kind, begins) {
+                (Kind::Partition, true) => sim.partition("gateway", "origin"),
+                (Kind::Partition, false) => sim.repair("gateway", "origin"),
+                (Kind::Hold, true) => sim.hold("gateway", "origin"),
+                (Kind::Hold, false) => sim.release("gateway", "origin"),
+                (Kind::Crash, true) => sim.crash("origin"),
+                (Kind::Crash, false) => sim.bounce("origin"),
             }
         }
         match sim.step() {

@@ -6,7 +6,9 @@ use crate::origin::Origin;
 use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
+use buttress_core::{
+    BoxError, Delivery, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason,
+};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -249,7 +251,13 @@ where
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
         LastWords::hold_back(&head.extensions);
-        let verdict = match (Failure::of(&head.extensions), &mut self.reopen) {
+        let told = Failure::of(&head.extensions);
+        // What a layer below says of the server's own answer leaves it to be judged: a 416 can be
+        // the end.
+        let own = told.filter(|failure| {
+            !failure.is_transient() && failure.delivery() == Delivery::Answered(head.status)
+        });
+        let verdict = match (told.filter(|_| own.is_none()), &mut self.reopen) {
             (Some(failure), _) if failure.is_transient() => Verdict::Again(failure.clone()),
             (Some(failure), _) => Verdict::Stop(failure.clone()),
             (None, Some(reopen)) => match &mut reopen.watch {
@@ -266,6 +274,12 @@ where
                 ),
             },
             (None, None) => Verdict::Stop(truncated()),
+        };
+        let verdict = match (verdict, own) {
+            (Verdict::Stop(failure), Some(own)) => {
+                Verdict::Stop(failure.with_earlier(own.history()))
+            }
+            (verdict, _) => verdict,
         };
         (verdict, body)
     }

@@ -7,7 +7,9 @@ use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use crate::watch::Watch;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
+use buttress_core::{
+    BoxError, Delivery, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason,
+};
 use bytes::{Buf, Bytes};
 use http::response::Parts;
 use http::{Request, Response};
@@ -322,10 +324,21 @@ where
                 return cursor.verify(head).into();
             }
         }
+        let asked = story.asked(self.delivered);
         match Failure::of(&head.extensions) {
+            // What a layer below says of the server's own answer leaves it to be judged: a 416 can
+            // be the end.
+            Some(own)
+                if !own.is_transient() && own.delivery() == Delivery::Answered(head.status) =>
+            {
+                match verify(asked, head.status, &head.headers) {
+                    Verdict::Stop(failure) => Verdict::Stop(failure.with_earlier(own.history())),
+                    verdict => verdict,
+                }
+            }
             Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
             Some(failure) => Verdict::Stop(failure.clone()),
-            None => verify(story.asked(self.delivered), head.status, &head.headers),
+            None => verify(asked, head.status, &head.headers),
         }
     }
 }

@@ -9,7 +9,6 @@ use pin_project_lite::pin_project;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -21,8 +20,7 @@ pin_project! {
         #[pin]
         pub(crate) state: State<F>,
         pub(crate) explainer: Explainer,
-        pub(crate) asked: Asked,
-        pub(crate) mode: PhantomData<fn() -> M>,
+        pub(crate) mode: M,
     }
 }
 
@@ -46,6 +44,7 @@ pub(crate) struct Asked {
     pub(crate) negotiates_language: bool,
 }
 
+#[cfg(test)]
 impl Default for Asked {
     fn default() -> Self {
         Asked {
@@ -54,6 +53,15 @@ impl Default for Asked {
             head_only: false,
             negotiates_language: false,
         }
+    }
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked")
+            .field("format", &self.format)
+            .field("head_only", &self.head_only)
+            .finish_non_exhaustive()
     }
 }
 
@@ -78,8 +86,8 @@ impl<F, M> HumanizeFuture<F, M> {
     fn poll_call<RB, E, O>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        begin: impl FnOnce(&mut Response<RB>, &Asked) -> Option<Box<InBand>>,
-        end: impl FnOnce(Failure, &Explainer, &Asked) -> Result<Response<HumanizeBody<RB>>, O>,
+        begin: impl FnOnce(&mut Response<RB>, &M) -> Option<Box<InBand>>,
+        end: impl FnOnce(Failure, &Explainer, &M) -> Result<Response<HumanizeBody<RB>>, O>,
     ) -> Poll<Result<Response<HumanizeBody<RB>>, O>>
     where
         F: Future<Output = Result<Response<RB>, E>>,
@@ -89,7 +97,7 @@ impl<F, M> HumanizeFuture<F, M> {
         let failure = match this.state.project() {
             StateProj::Calling { future } => match ready!(future.poll(cx)) {
                 Ok(mut response) => {
-                    let in_band = begin(&mut response, this.asked);
+                    let in_band = begin(&mut response, this.mode);
                     let explainer = this.explainer.hand_over();
                     let (head, body) = response.into_parts();
                     let body = HumanizeBody::watching(body, explainer, in_band);
@@ -99,7 +107,7 @@ impl<F, M> HumanizeFuture<F, M> {
             },
             StateProj::Unready { failure } => failure.clone(),
         };
-        Poll::Ready(end(failure, this.explainer, this.asked))
+        Poll::Ready(end(failure, this.explainer, this.mode))
     }
 }
 
@@ -132,8 +140,10 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_call(
             cx,
-            |response, asked| InBand::in_response(response, asked),
-            |failure, explainer, asked| Ok(respond::respond(failure, explainer, asked)),
+            |response, ResponseMode(asked)| InBand::in_response(response, asked),
+            |failure, explainer, ResponseMode(asked)| {
+                Ok(respond::respond(failure, explainer, asked))
+            },
         )
     }
 }

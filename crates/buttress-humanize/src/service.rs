@@ -77,11 +77,10 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         HumanizeFuture {
             explainer: Explainer::new(&self.words, &request),
-            asked: Asked::default(),
             state: State::Calling {
                 future: self.inner.call(request),
             },
-            mode: PhantomData,
+            mode: ErrorMode,
         }
     }
 }
@@ -110,14 +109,13 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         HumanizeFuture {
             explainer: Explainer::new(&self.words, &request),
-            asked: Asked::of(&request, &self.words),
+            mode: ResponseMode(Asked::of(&request, &self.words)),
             state: match self.unready.take() {
                 None => State::Calling {
                     future: self.inner.call(request),
                 },
                 Some(failure) => State::Unready { failure },
             },
-            mode: PhantomData,
         }
     }
 }

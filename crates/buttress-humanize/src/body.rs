@@ -55,7 +55,12 @@ pin_project! {
 }
 
 impl<RB> HumanizeBody<RB> {
-    pub(crate) fn watching(body: RB, explainer: Explainer, in_band: Option<Box<InBand>>) -> Self {
+    #[inline]
+    pub(crate) const fn watching(
+        body: RB,
+        explainer: Explainer,
+        in_band: Option<Box<InBand>>,
+    ) -> Self {
         HumanizeBody {
             state: State::Watching {
                 body,
@@ -81,6 +86,7 @@ where
     type Data = Bytes;
     type Error = Failure;
 
+    #[inline]
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -139,6 +145,7 @@ where
         Poll::Ready(Some(Err(failure)))
     }
 
+    #[inline]
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Watching { body, .. } => body.is_end_stream(),
@@ -148,6 +155,7 @@ where
         }
     }
 
+    #[inline]
     fn size_hint(&self) -> SizeHint {
         match &self.state {
             State::Watching {

@@ -146,6 +146,7 @@ impl Language {
     /// The highest quality wins; of equal ones the one that comes first. `*` stands for English.
     /// What cannot be read, or is not wanted at all (`q=0`), is passed over.
     #[must_use]
+    #[inline(never)]
     pub fn negotiate(headers: &HeaderMap) -> Self {
         let mut best = (0, Language::default());
         for value in headers.get_all(ACCEPT_LANGUAGE) {

@@ -34,7 +34,7 @@ mod backoff;
 pub mod budget;
 pub mod classify;
 mod config;
-mod deadline;
+pub mod deadline;
 pub mod failure;
 pub mod hint;
 pub mod observe;

@@ -35,7 +35,8 @@ pin_project! {
 }
 
 impl<RB> HumanizeBody<RB> {
-    pub(crate) fn watching(body: RB, explainer: Explainer) -> Self {
+    #[inline]
+    pub(crate) const fn watching(body: RB, explainer: Explainer) -> Self {
         HumanizeBody {
             state: State::Watching {
                 body,
@@ -60,6 +61,7 @@ where
     type Data = Bytes;
     type Error = Failure;
 
+    #[inline]
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -90,6 +92,7 @@ where
         Poll::Ready(Some(Err(failure)))
     }
 
+    #[inline]
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Watching { body, .. } => body.is_end_stream(),
@@ -98,6 +101,7 @@ where
         }
     }
 
+    #[inline]
     fn size_hint(&self) -> SizeHint {
         match &self.state {
             State::Watching { body, .. } => body.size_hint(),

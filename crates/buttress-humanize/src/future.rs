@@ -15,16 +15,16 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct HumanizeFuture<F, M> {
         #[pin]
-        state: State<F>,
-        explainer: Explainer,
-        asked: Asked,
-        mode: PhantomData<fn() -> M>,
+        pub(crate) state: State<F>,
+        pub(crate) explainer: Explainer,
+        pub(crate) asked: Asked,
+        pub(crate) mode: PhantomData<fn() -> M>,
     }
 }
 
 pin_project! {
     #[project = StateProj]
-    enum State<F> {
+    pub(crate) enum State<F> {
         Calling { #[pin] future: F },
         // The service was not ready, so nothing was called.
         Unready { failure: Failure },
@@ -58,26 +58,8 @@ impl Asked {
 }
 
 impl<F, M> HumanizeFuture<F, M> {
-    pub(crate) fn calling(future: F, explainer: Explainer, asked: Asked) -> Self {
-        HumanizeFuture {
-            state: State::Calling { future },
-            explainer,
-            asked,
-            mode: PhantomData,
-        }
-    }
-
-    pub(crate) fn unready(failure: Failure, explainer: Explainer, asked: Asked) -> Self {
-        HumanizeFuture {
-            state: State::Unready { failure },
-            explainer,
-            asked,
-            mode: PhantomData,
-        }
-    }
-
     /// The response with its body watched, or what `end` makes of the failure.
-    #[inline]
+    #[inline(always)]
     fn poll_call<RB, E, O>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -92,8 +74,9 @@ impl<F, M> HumanizeFuture<F, M> {
             StateProj::Calling { future } => match ready!(future.poll(cx)) {
                 Ok(response) => {
                     let explainer = this.explainer.hand_over();
-                    let watched = response.map(|body| HumanizeBody::watching(body, explainer));
-                    return Poll::Ready(Ok(watched));
+                    let (head, body) = response.into_parts();
+                    let body = HumanizeBody::watching(body, explainer);
+                    return Poll::Ready(Ok(Response::from_parts(head, body)));
                 }
                 Err(error) => Failure::from(error.into()),
             },
@@ -110,7 +93,7 @@ where
 {
     type Output = Result<Response<HumanizeBody<RB>>, Failure>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_call(cx, |failure, explainer, _| Err(explainer.tell(failure).0))
     }
@@ -123,7 +106,7 @@ where
 {
     type Output = Result<Response<HumanizeBody<RB>>, Infallible>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_call(cx, |failure, explainer, asked| {
             Ok(respond::respond(failure, explainer, asked))

@@ -1,5 +1,5 @@
 use crate::explainer::Explainer;
-use crate::future::Asked;
+use crate::future::{Asked, State};
 use crate::{Catalog, ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
 use buttress_core::{BoxError, Delivery, Failure};
 use http::{Request, Response};
@@ -73,9 +73,16 @@ where
         })
     }
 
+    #[inline]
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let explainer = Explainer::new(&self.catalog, request.uri());
-        HumanizeFuture::calling(self.inner.call(request), explainer, Asked::default())
+        HumanizeFuture {
+            explainer: Explainer::new(&self.catalog, request.uri()),
+            asked: Asked::default(),
+            state: State::Calling {
+                future: self.inner.call(request),
+            },
+            mode: PhantomData,
+        }
     }
 }
 
@@ -101,11 +108,16 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let explainer = Explainer::new(&self.catalog, request.uri());
-        let asked = Asked::of(&request);
-        match self.unready.take() {
-            None => HumanizeFuture::calling(self.inner.call(request), explainer, asked),
-            Some(failure) => HumanizeFuture::unready(failure, explainer, asked),
+        HumanizeFuture {
+            explainer: Explainer::new(&self.catalog, request.uri()),
+            asked: Asked::of(&request),
+            state: match self.unready.take() {
+                None => State::Calling {
+                    future: self.inner.call(request),
+                },
+                Some(failure) => State::Unready { failure },
+            },
+            mode: PhantomData,
         }
     }
 }

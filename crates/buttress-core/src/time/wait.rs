@@ -2,7 +2,7 @@
 
 use super::{Instant, Span, Timer, now};
 use crate::Deadline;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 /// An alarm that is noticed later than this was not waited for: the task was elsewhere, or the
@@ -107,28 +107,21 @@ impl Wait {
             }
             return Poll::Pending;
         }
-        self.poll_on(limit, deadline, cx)
-    }
-
-    /// Without an alarm that is set for this wait.
-    #[inline(never)]
-    fn poll_on(
-        &mut self,
-        limit: Span,
-        deadline: Option<Deadline>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Expired> {
-        if self.since.is_none() {
-            if limit.is_none() && deadline.is_none() {
-                return Poll::Pending;
-            }
-            let rings = self.timer.borrow(limit, deadline, cx.waker());
-            self.since = Some(now());
-            if rings {
-                return Poll::Pending;
-            }
+        if self.since.is_none() && self.begin(limit, deadline, cx.waker()) {
+            return Poll::Pending;
         }
         self.poll_ends(limit, deadline, cx)
+    }
+
+    /// Begins. Whether that is all there is to do.
+    #[inline(never)]
+    fn begin(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
+        if limit.is_none() && deadline.is_none() {
+            return true;
+        }
+        let rings = self.timer.borrow(limit, deadline, waker);
+        self.since = Some(now());
+        rings
     }
 
     #[inline(never)]

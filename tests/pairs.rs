@@ -7,11 +7,12 @@
 )]
 
 use buttress::prelude::*;
+use buttress::retry::Gate;
 use buttress::time::now;
 use buttress_testkit::{Collected, Content, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
-use http_body_util::Empty;
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Empty};
 use std::io::ErrorKind;
 use std::time::Duration;
 use tower::{Layer, ServiceExt};
@@ -247,4 +248,63 @@ async fn anything_over_humanize_still_sees_the_failure() {
     let service = resume().layer(HumanizeLayer::new().into_responses().layer(inner));
     let response = service.oneshot(get()).await.unwrap();
     assert_eq!(collect(response.into_body()).await.bytes, CONTENT.whole());
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_in_a_stream_are_kept_back_by_whoever_mends_it() {
+    let events = |step: Step<Body>| step.header("content-type", "text/event-stream");
+    let server = |inner: Inner| HumanizeLayer::new().into_responses().layer(inner);
+    let body = |text: &'static str| reset(ScriptedBody::new().data(text));
+
+    // Nobody does: the words come first, then the failure.
+    let inner = Inner::new([events(Step::ok(body("data: 1\n\ndata: 2")))]);
+    let Ok(response) = server(inner).oneshot(get()).await;
+    let collected = collect(response.into_body()).await;
+    assert!(
+        collected
+            .bytes
+            .starts_with(b"data: 1\n\ndata: 2\n\nevent: error\n")
+    );
+    failure(collected);
+
+    // A resume does. What it can't continue it leaves alone.
+    let inner = Inner::new([
+        events(Step::ok(body("id: 1\ndata: 1\n\nid: 2\nda"))),
+        events(Step::ok(ScriptedBody::new().data("id: 2\ndata: 2\n\n"))),
+    ]);
+    let response = resume().layer(server(inner)).oneshot(get()).await.unwrap();
+    let mut events_seen = response.into_body();
+    let mut seen = Vec::new();
+    while let Some(Ok(frame)) = events_seen.frame().await {
+        seen.extend_from_slice(&frame.into_data().unwrap());
+        if seen.ends_with(b"data: 2\n\n") {
+            break;
+        }
+    }
+    assert_eq!(seen, b"id: 1\ndata: 1\n\nid: 2\ndata: 2\n\n");
+    let plain = Inner::new([events(Step::ok(body("data: 1")))]);
+    let mut post = get();
+    *post.method_mut() = Method::POST;
+    let response = resume().layer(server(plain)).oneshot(post).await.unwrap();
+    let collected = collect(response.into_body()).await;
+    assert!(collected.bytes.starts_with(b"data: 1\n\nevent: error\n"));
+    failure(collected);
+
+    // A retry does while the body is at its gate, and not after it.
+    let gated = || {
+        let config = RetryConfig::builder().gate(Gate::until(|so_far: &[u8]| !so_far.is_empty()));
+        RetryLayer::new(config.build().unwrap())
+    };
+    let inner = Inner::new([
+        events(Step::ok(reset(ScriptedBody::new()))),
+        events(Step::ok(body("data: 1\n\n"))),
+    ]);
+    let response = gated().layer(server(inner)).oneshot(get()).await.unwrap();
+    let collected = collect(response.into_body()).await;
+    assert!(collected.bytes.starts_with(b"data: 1\n\nevent: error\n"));
+    assert_eq!(
+        collected.bytes.windows(5).filter(|w| w == b"event").count(),
+        1
+    );
+    failure(collected);
 }

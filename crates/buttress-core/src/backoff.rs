@@ -122,6 +122,12 @@ impl Backoff {
         Duration::from_nanos(self.cap)
     }
 
+    /// How the delays are spread.
+    #[cfg(feature = "serde")]
+    pub(crate) const fn kind(&self) -> Jitter {
+        self.jitter
+    }
+
     /// The delays of one call.
     ///
     /// Each call draws a random stream of its own, whether the calls share this value or have

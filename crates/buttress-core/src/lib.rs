@@ -11,18 +11,20 @@
 //! | read what a server says about trying again | [`Hint`] |
 //! | wait between attempts | [`Backoff`] |
 //! | limit the retries of all calls together | [`RetryBudget`] |
-//! | give a call an end | [`Deadline`] |
+//! | give a call an end | [`Deadline`], [`Guard`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
 //! | keep what it takes to send a request again | [`Snapshot`] |
+//! | write an error into a stream, or keep a layer from doing so | [`LastWords`] |
 //! | watch what happens to calls | [`observe`] |
 //! | keep secrets out of texts | [`redact`] |
+//! | read a configuration from a file | `settings`, with the feature `serde` |
 //!
 //! # Features
 //!
 //! None is on by default. `hyper`, `hyper-util`, `h2`, `rustls`, `reqwest`, `tower` and
 //! `tower-http` let [`classify`] read the typed errors of those libraries; without a feature their
 //! errors are still classified, by their text, which knows less. `reqwest` also makes
-//! `reqwest::Body` a [`ReplayableBody`]. No feature changes how anything else behaves.
+//! `reqwest::Body` a [`ReplayableBody`]. `serde` lets configurations be read and written. No feature changes how anything else behaves.
 //!
 //! # Stability
 //!
@@ -36,11 +38,15 @@ pub mod classify;
 mod config;
 pub mod deadline;
 pub mod failure;
+mod guard;
 pub mod hint;
+mod last_words;
 pub mod observe;
 pub mod redact;
 pub mod replay;
 mod service;
+#[cfg(feature = "serde")]
+pub mod settings;
 mod snapshot;
 pub mod time;
 
@@ -52,7 +58,9 @@ pub use self::failure::{
     Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Side,
     StopReason,
 };
+pub use self::guard::Guard;
 pub use self::hint::Hint;
+pub use self::last_words::LastWords;
 pub use self::replay::{ReplayBody, ReplayBodyLayer, ReplayableBody};
 pub use self::service::take_ready;
 pub use self::snapshot::Snapshot;

@@ -1,4 +1,5 @@
 use crate::explainer::Explainer;
+use crate::in_band::InBand;
 use buttress_core::{BoxError, Failure};
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
@@ -16,7 +17,9 @@ pin_project! {
     /// [`is_end_stream`](Body::is_end_stream) are those of the body below. Data that is `Bytes`
     /// already is passed on, not copied. A body that fails fails with an explained [`Failure`],
     /// in response mode too: its response has begun, and ending it as if it were complete would
-    /// be a lie. After that it has ended, and the body below is dropped.
+    /// be a lie. Before that, in response mode, a stream in which something can be
+    /// [said](crate::Render::framing) finishes the event or line that was cut off and says so.
+    /// After it the body has ended, and the one below is dropped.
     ///
     /// Holds no frame back. Dropping it drops the body below.
     pub struct HumanizeBody<RB> {
@@ -28,20 +31,30 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<RB> {
-        Watching { #[pin] body: RB, arrived: u64, explainer: Explainer },
+        Watching {
+            #[pin]
+            body: RB,
+            arrived: u64,
+            explainer: Explainer,
+            // What ends the body in words if it breaks.
+            in_band: Option<Box<InBand>>,
+        },
         Saying { text: Bytes },
+        // The words went out; now the body fails.
+        Failing { failure: Failure },
         Ended,
     }
 }
 
 impl<RB> HumanizeBody<RB> {
     #[inline]
-    pub(crate) const fn watching(body: RB, explainer: Explainer) -> Self {
+    pub(crate) fn watching(body: RB, explainer: Explainer, in_band: Option<Box<InBand>>) -> Self {
         HumanizeBody {
             state: State::Watching {
                 body,
                 arrived: 0,
                 explainer,
+                in_band,
             },
         }
     }
@@ -72,20 +85,38 @@ where
                 body,
                 arrived,
                 explainer,
+                in_band,
             } => match ready!(body.poll_frame(cx)) {
                 Some(Ok(frame)) => {
+                    if frame.is_trailers() {
+                        // Data cannot follow them.
+                        *in_band = None;
+                    }
                     return Poll::Ready(Some(Ok(frame.map_data(|mut data| {
                         let length = data.remaining();
                         *arrived = arrived.saturating_add(length as u64);
-                        data.copy_to_bytes(length)
+                        let data = data.copy_to_bytes(length);
+                        if let Some(in_band) = in_band {
+                            in_band.saw(&data);
+                        }
+                        data
                     }))));
                 }
-                Some(Err(error)) => explainer.tell(Failure::in_body(error, *arrived)).0,
+                Some(Err(error)) => {
+                    let (failure, told) = explainer.tell(Failure::in_body(error, *arrived));
+                    let words = in_band.take().map(|words| words.words(&failure, &told));
+                    if let Some(words) = words.filter(|words| !words.is_empty()) {
+                        state.set(State::Failing { failure });
+                        return Poll::Ready(Some(Ok(Frame::data(words))));
+                    }
+                    failure
+                }
                 None => return Poll::Ready(None),
             },
             StateProj::Saying { text } if !text.is_empty() => {
                 return Poll::Ready(Some(Ok(Frame::data(mem::take(text)))));
             }
+            StateProj::Failing { failure } => failure.clone(),
             StateProj::Saying { .. } | StateProj::Ended => return Poll::Ready(None),
         };
         state.set(State::Ended);
@@ -97,6 +128,7 @@ where
         match &self.state {
             State::Watching { body, .. } => body.is_end_stream(),
             State::Saying { text } => text.is_empty(),
+            State::Failing { .. } => false,
             State::Ended => true,
         }
     }
@@ -104,7 +136,18 @@ where
     #[inline]
     fn size_hint(&self) -> SizeHint {
         match &self.state {
-            State::Watching { body, .. } => body.size_hint(),
+            State::Watching {
+                body,
+                in_band: None,
+                ..
+            } => body.size_hint(),
+            State::Watching { body, .. } => {
+                // Words may follow.
+                let mut hint = SizeHint::new();
+                hint.set_lower(body.size_hint().lower());
+                hint
+            }
+            State::Failing { .. } => SizeHint::with_exact(0),
             State::Saying { text } => SizeHint::with_exact(text.len() as u64),
             State::Ended => SizeHint::with_exact(0),
         }
@@ -116,6 +159,7 @@ impl<RB> fmt::Debug for HumanizeBody<RB> {
         let state = match &self.state {
             State::Watching { .. } => "watching",
             State::Saying { .. } => "saying",
+            State::Failing { .. } => "failing",
             State::Ended => "ended",
         };
         f.debug_struct("HumanizeBody")

@@ -1,13 +1,16 @@
 use crate::explainer::Explainer;
-use crate::{ErrorMode, Format, HumanizeBody, ResponseMode, respond};
+use crate::in_band::InBand;
+use crate::{ErrorMode, Format, HumanizeBody, Render, Rendering, ResponseMode, respond};
 use buttress_core::{BoxError, Failure};
 use http::{Method, Request, Response};
+use http_body::Body;
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 pin_project! {
@@ -32,8 +35,9 @@ pin_project! {
 }
 
 /// What a response made here has to fit to.
-#[derive(Clone, Copy)]
 pub(crate) struct Asked {
+    /// The shape of the API that was called; it counts for more than the format.
+    pub(crate) render: Option<Arc<dyn Render>>,
     pub(crate) format: Format,
     /// The method was HEAD: a head and no body (RFC 9110, section 9.3.2).
     pub(crate) head_only: bool,
@@ -42,6 +46,7 @@ pub(crate) struct Asked {
 impl Default for Asked {
     fn default() -> Self {
         Asked {
+            render: None,
             format: Format::ProblemJson,
             head_only: false,
         }
@@ -49,8 +54,10 @@ impl Default for Asked {
 }
 
 impl Asked {
-    pub(crate) fn of<B>(request: &Request<B>) -> Self {
+    pub(crate) fn of<B>(request: &Request<B>, render: Option<&Arc<dyn Render>>) -> Self {
+        let own = request.extensions().get::<Rendering>();
         Asked {
+            render: own.map(|Rendering(own)| own).or(render).cloned(),
             format: Format::negotiate(request.headers()),
             head_only: request.method() == Method::HEAD,
         }
@@ -63,7 +70,8 @@ impl<F, M> HumanizeFuture<F, M> {
     fn poll_call<RB, E, O>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        end: impl FnOnce(Failure, &Explainer, Asked) -> Result<Response<HumanizeBody<RB>>, O>,
+        begin: impl FnOnce(&mut Response<RB>, &Asked) -> Option<Box<InBand>>,
+        end: impl FnOnce(Failure, &Explainer, &Asked) -> Result<Response<HumanizeBody<RB>>, O>,
     ) -> Poll<Result<Response<HumanizeBody<RB>>, O>>
     where
         F: Future<Output = Result<Response<RB>, E>>,
@@ -72,17 +80,18 @@ impl<F, M> HumanizeFuture<F, M> {
         let this = self.project();
         let failure = match this.state.project() {
             StateProj::Calling { future } => match ready!(future.poll(cx)) {
-                Ok(response) => {
+                Ok(mut response) => {
+                    let in_band = begin(&mut response, this.asked);
                     let explainer = this.explainer.hand_over();
                     let (head, body) = response.into_parts();
-                    let body = HumanizeBody::watching(body, explainer);
+                    let body = HumanizeBody::watching(body, explainer, in_band);
                     return Poll::Ready(Ok(Response::from_parts(head, body)));
                 }
                 Err(error) => Failure::from(error.into()),
             },
             StateProj::Unready { failure } => failure.clone(),
         };
-        Poll::Ready(end(failure, this.explainer, *this.asked))
+        Poll::Ready(end(failure, this.explainer, this.asked))
     }
 }
 
@@ -95,7 +104,11 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_call(cx, |failure, explainer, _| Err(explainer.tell(failure).0))
+        self.poll_call(
+            cx,
+            |_, _| None,
+            |failure, explainer, _| Err(explainer.tell(failure).0),
+        )
     }
 }
 
@@ -103,14 +116,17 @@ impl<F, RB, E> Future for HumanizeFuture<F, ResponseMode>
 where
     F: Future<Output = Result<Response<RB>, E>>,
     E: Into<BoxError>,
+    RB: Body,
 {
     type Output = Result<Response<HumanizeBody<RB>>, Infallible>;
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_call(cx, |failure, explainer, asked| {
-            Ok(respond::respond(failure, explainer, asked))
-        })
+        self.poll_call(
+            cx,
+            |response, asked| InBand::in_response(response, asked),
+            |failure, explainer, asked| Ok(respond::respond(failure, explainer, asked)),
+        )
     }
 }
 

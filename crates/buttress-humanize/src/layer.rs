@@ -1,4 +1,4 @@
-use crate::{Catalog, Humanize};
+use crate::{Catalog, Humanize, Render};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use tower_layer::Layer;
 #[must_use = "a layer does nothing until it wraps a service"]
 pub struct HumanizeLayer<M = ErrorMode> {
     catalog: Option<Arc<dyn Catalog>>,
+    render: Option<Arc<dyn Render>>,
     mode: PhantomData<fn() -> M>,
 }
 
@@ -26,6 +27,7 @@ impl HumanizeLayer {
     pub const fn new() -> Self {
         HumanizeLayer {
             catalog: None,
+            render: None,
             mode: PhantomData,
         }
     }
@@ -34,6 +36,7 @@ impl HumanizeLayer {
     pub fn into_responses(self) -> HumanizeLayer<ResponseMode> {
         HumanizeLayer {
             catalog: self.catalog,
+            render: self.render,
             mode: PhantomData,
         }
     }
@@ -43,6 +46,15 @@ impl<M> HumanizeLayer<M> {
     /// Uses this wording instead of [`English`](crate::English).
     pub fn catalog(mut self, catalog: impl Catalog) -> Self {
         self.catalog = Some(Arc::new(catalog));
+        self
+    }
+}
+
+impl HumanizeLayer<ResponseMode> {
+    /// Gives errors this shape, of responses and of streams that have begun, unless a request has
+    /// a [`Rendering`](crate::Rendering) of its own.
+    pub fn render(mut self, render: impl Render) -> Self {
+        self.render = Some(Arc::new(render));
         self
     }
 }
@@ -57,6 +69,7 @@ impl<M> Clone for HumanizeLayer<M> {
     fn clone(&self) -> Self {
         HumanizeLayer {
             catalog: self.catalog.clone(),
+            render: self.render.clone(),
             mode: PhantomData,
         }
     }
@@ -66,6 +79,7 @@ impl<M> fmt::Debug for HumanizeLayer<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HumanizeLayer")
             .field("own_catalog", &self.catalog.is_some())
+            .field("own_render", &self.render.is_some())
             .finish()
     }
 }
@@ -74,6 +88,6 @@ impl<S, M> Layer<S> for HumanizeLayer<M> {
     type Service = Humanize<S, M>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Humanize::new(inner, self.catalog.clone())
+        Humanize::new(inner, self.catalog.clone(), self.render.clone())
     }
 }

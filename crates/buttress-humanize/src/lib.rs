@@ -44,7 +44,8 @@
 //! # What it never does
 //!
 //! - It never touches a response that arrived, whatever its status: that one has words of its own.
-//! - It never ends a body cleanly that did not.
+//! - It never ends a body cleanly that did not. In response mode an event stream that breaks first
+//!   finishes the event that was cut off and ends in an `error` event, and then it fails.
 //! - It never shows a name of a library or of an error type, a header, a path, a query,
 //!   credentials, or text of an error from below. Of the request it knows the host, and only from
 //!   the authority of its URI: the `Host` header of a request to a server names the server that
@@ -59,7 +60,8 @@
 //! | mode | failures stay errors | [`into_responses`](HumanizeLayer::into_responses) |
 //! | wording | [`English`] | [`catalog`](HumanizeLayer::catalog) |
 //! | format of responses | problem document, or what `Accept` prefers | see [`Format`] |
-//! | status of responses | see [`status_for`] | |
+//! | status of responses | see [`status_for`] | [`render`](HumanizeLayer::render), [`Rendering`] |
+//! | shape of errors, in responses and streams | that of the format | [`render`](HumanizeLayer::render), [`Rendering`] |
 //!
 //! A response also has `Cache-Control: no-store`, `Content-Language`, an exact `Content-Length`,
 //! `Retry-After` in whole seconds, rounded up, when the server said when to come back, and
@@ -72,7 +74,8 @@
 //! Outermost, as the last word: then it explains what all the other layers have tried. Further
 //! inside it is safe too: a retry or a resume outside of it sees the same failure, but the words
 //! were chosen before their tries and do not mention them. Of two `HumanizeLayer`s the outer one
-//! decides.
+//! decides. A resume or a gate of a retry outside of it keeps the words out of a stream that it
+//! can mend, by [`LastWords`](buttress_core::LastWords).
 //!
 //! # Errors
 //!
@@ -107,8 +110,10 @@ mod explainer;
 mod explanation;
 mod format;
 mod future;
+mod in_band;
 mod layer;
 mod numbers;
+mod render;
 mod respond;
 mod service;
 mod status;
@@ -120,6 +125,7 @@ pub use self::explanation::{Explanation, Reference, STEPS_CAP, TEXT_CAP};
 pub use self::format::Format;
 pub use self::future::HumanizeFuture;
 pub use self::layer::{ErrorMode, HumanizeLayer, ResponseMode};
+pub use self::render::{Framing, Render, Rendered, Rendering};
 pub use self::service::Humanize;
 pub use self::status::status_for;
 

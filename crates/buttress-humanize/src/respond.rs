@@ -20,15 +20,27 @@ const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 pub(crate) fn respond<RB>(
     failure: Failure,
     explainer: &Explainer,
-    asked: Asked,
+    asked: &Asked,
 ) -> Response<HumanizeBody<RB>> {
     let (failure, explanation) = explainer.tell(failure);
-    let text = Bytes::from(asked.format.render(&failure, &explanation));
+    let (status, (content_type, text)) = match &asked.render {
+        Some(render) => (
+            render.status(&failure),
+            render.document(&failure, &explanation).into_parts(),
+        ),
+        None => {
+            let text = asked.format.render(&failure, &explanation);
+            (
+                status_for(&failure),
+                (asked.format.content_type(), text.into()),
+            )
+        }
+    };
 
     let mut response = Response::new(());
-    *response.status_mut() = status_for(&failure);
+    *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, asked.format.content_type());
+    headers.insert(CONTENT_TYPE, content_type);
     headers.insert(CONTENT_LENGTH, HeaderValue::from(text.len()));
     set_shared_headers(headers, &failure, &explanation);
     failure.attach(response.extensions_mut());

@@ -1,6 +1,6 @@
 use crate::explainer::Explainer;
 use crate::future::{Asked, State};
-use crate::{Catalog, ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
+use crate::{Catalog, ErrorMode, HumanizeBody, HumanizeFuture, Render, ResponseMode};
 use buttress_core::{BoxError, Delivery, Failure};
 use http::{Request, Response};
 use http_body::Body;
@@ -15,16 +15,22 @@ use tower_service::Service;
 pub struct Humanize<S, M = ErrorMode> {
     inner: S,
     catalog: Option<Arc<dyn Catalog>>,
+    render: Option<Arc<dyn Render>>,
     /// In response mode: why the service below is not ready, for the next call to say.
     unready: Option<Failure>,
     mode: PhantomData<fn() -> M>,
 }
 
 impl<S, M> Humanize<S, M> {
-    pub(crate) fn new(inner: S, catalog: Option<Arc<dyn Catalog>>) -> Self {
+    pub(crate) fn new(
+        inner: S,
+        catalog: Option<Arc<dyn Catalog>>,
+        render: Option<Arc<dyn Render>>,
+    ) -> Self {
         Humanize {
             inner,
             catalog,
+            render,
             unready: None,
             mode: PhantomData,
         }
@@ -110,7 +116,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         HumanizeFuture {
             explainer: Explainer::new(&self.catalog, request.uri()),
-            asked: Asked::of(&request),
+            asked: Asked::of(&request, self.render.as_ref()),
             state: match self.unready.take() {
                 None => State::Calling {
                     future: self.inner.call(request),
@@ -125,7 +131,11 @@ where
 impl<S: Clone, M> Clone for Humanize<S, M> {
     fn clone(&self) -> Self {
         // A clone has been asked nothing yet, so it has nothing to answer for.
-        Humanize::new(self.inner.clone(), self.catalog.clone())
+        Humanize::new(
+            self.inner.clone(),
+            self.catalog.clone(),
+            self.render.clone(),
+        )
     }
 }
 

@@ -1,13 +1,17 @@
 //! One body over many connections.
 
 use crate::course::{Course, End, Turn, truncated};
+use crate::cursor::Cursor;
+use crate::origin::Origin;
+use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Phase, ReplayableBody, StopReason};
+use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
+use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -19,13 +23,14 @@ pin_project! {
     ///
     /// Its frames are those of the first connection, and where that broke, those of the next
     /// ones, from where it broke. Dropping it drops the connection at hand, or ends the wait.
-    pub struct ResumeBody<S, B, RB>
+    pub struct ResumeBody<S, B, RB, K = Infallible>
     where
         S: Service<Request<B>>,
     {
         #[pin]
         state: State<RB, S::Future>,
-        course: Course<S, B>,
+        course: Course<S, B, K>,
+        guard: Guard,
     }
 }
 
@@ -43,29 +48,48 @@ pin_project! {
         Opening { future: Pin<Box<F>> },
         // The last data went out; these trailers follow.
         Trailers { trailers: Option<Box<HeaderMap>> },
+        // The last words went out; the failure follows.
+        Failing { failure: Option<Failure> },
         Done,
     }
 }
 
-impl<S, B, RB> ResumeBody<S, B, RB>
+impl<S, B, RB, K> ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>>,
 {
-    pub(crate) const fn new(body: RB, course: Course<S, B>) -> Self {
+    pub(crate) const fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
         ResumeBody {
             state: State::Streaming { body },
             course,
+            guard,
         }
     }
 }
 
-impl<S, B, RB> Body for ResumeBody<S, B, RB>
+impl<RB, F> State<RB, F> {
+    /// The body ends with this failure, after the last words if there are any.
+    fn fail(mut self: Pin<&mut Self>, failure: Failure, last_words: Bytes) -> Framed {
+        if last_words.is_empty() {
+            self.set(State::Done);
+            return Err(failure);
+        }
+        let failure = Some(failure);
+        self.set(State::Failing { failure });
+        Ok(Frame::data(last_words))
+    }
+}
+
+type Framed = Result<Frame<Bytes>, Failure>;
+
+impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>, Response = Response<RB>> + Clone,
     S::Error: Into<BoxError>,
     B: ReplayableBody,
     RB: Body,
     RB::Error: Into<BoxError>,
+    K: Cursor<B>,
 {
     type Data = Bytes;
     type Error = Failure;
@@ -79,26 +103,29 @@ where
             let turn = match this.state.as_mut().project() {
                 StateProj::Streaming { body } => match this.course.queued() {
                     Some(turn) => turn,
-                    None => {
-                        let frame = ready!(body.poll_frame(cx));
-                        this.course.frame(frame)
-                    }
+                    None => match body.poll_frame(cx) {
+                        Poll::Ready(frame) => this.course.frame(frame),
+                        Poll::Pending => break,
+                    },
                 },
                 StateProj::Waiting { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                    if timer.poll_until(*until, cx).is_pending() {
+                        break;
+                    }
                     this.state.set(State::Readying);
                     continue;
                 }
-                StateProj::Readying => match ready!(this.course.poll_open(cx)) {
-                    Ok(future) => {
+                StateProj::Readying => match this.course.poll_open(cx) {
+                    Poll::Ready(Ok(future)) => {
                         let future = Box::pin(future);
                         this.state.set(State::Opening { future });
                         continue;
                     }
-                    Err(turn) => turn,
+                    Poll::Ready(Err(turn)) => turn,
+                    Poll::Pending => break,
                 },
-                StateProj::Opening { future } => match ready!(future.as_mut().poll(cx)) {
-                    Ok(response) => {
+                StateProj::Opening { future } => match future.as_mut().poll(cx) {
+                    Poll::Ready(Ok(response)) => {
                         let (verdict, body) = this.course.look_at(response);
                         let fits = matches!(verdict, Verdict::Continue { .. });
                         let turn = this.course.judged(verdict);
@@ -107,12 +134,18 @@ where
                         }
                         turn
                     }
-                    Err(error) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Ready(Err(error)) => this.course.try_failed(Failure::from(error.into())),
+                    Poll::Pending => break,
                 },
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
                     this.state.set(State::Done);
                     return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
+                }
+                StateProj::Failing { failure } => {
+                    let failure = failure.take();
+                    this.state.set(State::Done);
+                    return Poll::Ready(failure.map(Err));
                 }
                 StateProj::Done => return Poll::Ready(None),
             };
@@ -132,12 +165,14 @@ where
                     timer: Timer::new(),
                     until: time::instant_after(time::now(), wait),
                 }),
-                Turn::Fail(failure) => {
-                    this.state.set(State::Done);
-                    return Poll::Ready(Some(Err(failure)));
+                Turn::Fail(failure, last_words) => {
+                    return Poll::Ready(Some(this.state.fail(failure, last_words)));
                 }
             }
         }
+        ready!(this.guard.poll(cx));
+        let (failure, last_words) = this.course.cut_off();
+        Poll::Ready(Some(this.state.fail(failure, last_words)))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -165,11 +200,12 @@ where
     }
 }
 
-impl<S, B> Course<S, B>
+impl<S, B, K> Course<S, B, K>
 where
     S: Service<Request<B>> + Clone,
     S::Error: Into<BoxError>,
     B: ReplayableBody,
+    K: Cursor<B>,
 {
     /// Waits for readiness, then asks for the rest.
     fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Future, Turn>> {
@@ -182,35 +218,60 @@ where
             let failure = Failure::from_error(error.into(), Phase::Connect);
             return Poll::Ready(Err(self.try_failed(failure)));
         }
-        let Some(mut request) = reopen.kept.rebuild() else {
-            return Poll::Ready(Err(self.fail(truncated(), StopReason::BodyNotReplayable)));
-        };
+        match self.ask() {
+            Ok(future) => Poll::Ready(Ok(future)),
+            Err(reason) => {
+                let cause = self.cause();
+                Poll::Ready(Err(self.fail(cause, reason)))
+            }
+        }
+    }
+
+    /// Asks for the rest.
+    fn ask(&mut self) -> Result<S::Future, StopReason> {
+        let reopen = self.reopen.as_mut().ok_or(StopReason::NotResumable)?;
+        let mut request = reopen.kept.rebuild().ok_or(StopReason::BodyNotReplayable)?;
         reopen
             .story
             .ask_for_rest(self.delivered, request.headers_mut());
-        Poll::Ready(Ok(reopen.service.call(request)))
+        if let Some(watch) = &mut reopen.watch {
+            let origin = Origin::of(&request);
+            request = watch.cursor.reopen(request)?;
+            if origin != Origin::of(&request) {
+                return Err(StopReason::NotResumable);
+            }
+        }
+        reopen.story.sends();
+        Ok(reopen.service.call(request))
     }
 
     /// Judges a re-opened response by its head.
-    fn look_at<RB>(&self, response: Response<RB>) -> (Verdict, RB) {
+    fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
-        let verdict = match (Failure::of(&head.extensions), &self.reopen) {
+        LastWords::hold_back(&head.extensions);
+        let verdict = match (Failure::of(&head.extensions), &mut self.reopen) {
             (Some(failure), _) if failure.is_transient() => Verdict::Again(failure.clone()),
             (Some(failure), _) => Verdict::Stop(failure.clone()),
-            (None, Some(reopen)) => verify(
-                &reopen.story.plan,
-                self.delivered,
-                reopen.story.config.max_reread(),
-                head.status,
-                &head.headers,
-            ),
+            (None, Some(reopen)) => match &mut reopen.watch {
+                Some(watch) => {
+                    watch.reopened(content_length(&head.headers));
+                    watch.cursor.verify(&head).into()
+                }
+                None => verify(
+                    &reopen.story.plan,
+                    self.delivered,
+                    reopen.story.config.max_reread(),
+                    head.status,
+                    &head.headers,
+                ),
+            },
             (None, None) => Verdict::Stop(truncated()),
         };
         (verdict, body)
     }
 }
 
-impl<S, B, RB> fmt::Debug for ResumeBody<S, B, RB>
+impl<S, B, RB, K> fmt::Debug for ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>>,
 {
@@ -221,6 +282,7 @@ where
             State::Readying => "readying",
             State::Opening { .. } => "opening",
             State::Trailers { .. } => "trailers",
+            State::Failing { .. } => "failing",
             State::Done => "done",
         };
         f.debug_struct("ResumeBody")

@@ -58,6 +58,11 @@ impl ResumeConfig {
         })
     }
 
+    /// A builder that begins with these values.
+    pub fn to_builder(&self) -> ResumeConfigBuilder {
+        ResumeConfigBuilder(Settings::clone(&self.0))
+    }
+
     /// The most tries in a row that bring nothing new.
     #[must_use]
     pub fn tries(&self) -> u32 {

@@ -1,8 +1,10 @@
 //! The course of one body: what each frame, each end and each answer of a try means for it.
 
+use crate::cursor::{Cursor, End as Ended, Ending};
 use crate::plan::Plan;
 use crate::story::Story;
 use crate::verify::Verdict;
+use crate::watch::{Outcome, Unseen, Watch};
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Snapshot, StopReason};
 use bytes::{Buf, Bytes};
 use http::HeaderMap;
@@ -11,19 +13,21 @@ use std::mem;
 use std::time::Duration;
 
 /// One body, as the consumer sees it.
-pub(crate) struct Course<S, B> {
+pub(crate) struct Course<S, B, K> {
     /// Bytes that went to the consumer.
     pub(crate) delivered: u64,
     /// Bytes the body must have, once known.
     pub(crate) announced: Option<u64>,
     /// What it takes to go on; nothing when the body can't be continued.
-    pub(crate) reopen: Option<Box<Reopen<S, B>>>,
+    pub(crate) reopen: Option<Box<Reopen<S, B, K>>>,
 }
 
 /// What a further connection is made with. Only a body that can be continued pays for it.
-pub(crate) struct Reopen<S, B> {
+pub(crate) struct Reopen<S, B, K> {
     pub(crate) service: S,
     pub(crate) kept: Snapshot<B>,
+    /// Present when a cursor has taken the body.
+    pub(crate) watch: Option<Watch<K>>,
     pub(crate) story: Story,
 }
 
@@ -42,11 +46,11 @@ pub(crate) enum Turn {
     Whole(Bytes, Option<HeaderMap>),
     /// Another connection after this wait.
     Again(Duration),
-    /// It ends here.
-    Fail(Failure),
+    /// It ends here, after these last words.
+    Fail(Failure, Bytes),
 }
 
-impl<S, B> Course<S, B> {
+impl<S, B, K: Cursor<B>> Course<S, B, K> {
     /// Judges what a connection brought.
     pub(crate) fn frame<D: Buf>(
         &mut self,
@@ -68,6 +72,11 @@ impl<S, B> Course<S, B> {
     fn data(&mut self, mut data: Bytes) -> Turn {
         if let Some(reopen) = &mut self.reopen {
             let story = &mut reopen.story;
+            if let Some(watch) = &mut reopen.watch {
+                watch.received(data.len());
+                watch.push(story.events.push(data));
+                return Turn::Nothing;
+            }
             if story.skip > 0 {
                 let again = story.skip.min(data.len() as u64);
                 story.skip -= again;
@@ -88,11 +97,18 @@ impl<S, B> Course<S, B> {
 
     /// What has come together with the last frame and has not gone out yet.
     pub(crate) fn queued(&mut self) -> Option<Turn> {
-        let queued = &mut self.reopen.as_mut()?.story.queued;
-        if queued.is_empty() {
+        let reopen = self.reopen.as_mut()?;
+        if let Some(watch) = &mut reopen.watch {
+            return Some(match watch.next()? {
+                Outcome::Data(data) => self.deliver(data),
+                Outcome::Fail(failure) if failure.is_transient() => self.stream_ended(Err(failure)),
+                Outcome::Fail(failure) => self.fail(failure, StopReason::NotTransient),
+            });
+        }
+        if reopen.story.queued.is_empty() {
             return None;
         }
-        let queued = mem::take(queued);
+        let queued = mem::take(&mut reopen.story.queued);
         Some(self.deliver(queued))
     }
 
@@ -120,7 +136,11 @@ impl<S, B> Course<S, B> {
     /// A length outweighs the way it ended, both ways: what broke after the last byte is whole,
     /// and what ended well before it is not.
     pub(crate) fn is_whole(&self, end: End) -> bool {
-        let story = self.reopen.as_ref().map(|reopen| &reopen.story);
+        let reopen = self.reopen.as_ref();
+        if let Some(watch) = reopen.and_then(|reopen| reopen.watch.as_ref()) {
+            return watch.is_complete();
+        }
+        let story = reopen.map(|reopen| &reopen.story);
         if story.is_some_and(|story| story.skip > 0) {
             return false;
         }
@@ -132,24 +152,39 @@ impl<S, B> Course<S, B> {
 
     /// The connection says that the body is over.
     fn ended(&mut self, trailers: Option<HeaderMap>) -> Turn {
+        if let Some(watch) = self.watch() {
+            if watch.is_owed() == Some(true) && !watch.is_complete() {
+                return self.stream_ended(Err(truncated()));
+            }
+            return self.stream_ended(Ok(trailers));
+        }
         if self.is_whole(End::Clean) {
-            return self.whole(trailers);
+            return self.whole(None, trailers);
         }
         self.cut(truncated())
     }
 
-    fn whole(&mut self, trailers: Option<HeaderMap>) -> Turn {
+    /// The body is whole: what is left of it, if not what is held back, and its trailers go out.
+    fn whole(&mut self, rest: Option<Bytes>, trailers: Option<HeaderMap>) -> Turn {
         let Some(reopen) = &mut self.reopen else {
             return Turn::Whole(Bytes::new(), trailers);
         };
         reopen.story.came_through();
-        Turn::Whole(reopen.story.events.rest(), trailers)
+        let held = reopen.story.events.rest();
+        Turn::Whole(rest.unwrap_or(held), trailers)
     }
 
     /// The connection broke.
     fn broke(&mut self, failure: Failure) -> Turn {
+        if let Some(watch) = self.watch() {
+            if watch.is_owed() == Some(false) {
+                // After the last byte that was announced.
+                return self.stream_ended(Ok(None));
+            }
+            return self.stream_ended(Err(failure));
+        }
         if self.is_whole(End::Broken) {
-            return self.whole(None);
+            return self.whole(None, None);
         }
         if !is_about_the_connection(failure.kind()) {
             return self.fail(failure, StopReason::NotTransient);
@@ -157,8 +192,60 @@ impl<S, B> Course<S, B> {
         self.cut(failure)
     }
 
+    /// A connection of a stream with a cursor ended.
+    fn stream_ended(&mut self, end: Result<Option<HeaderMap>, Failure>) -> Turn {
+        let Some((story, watch)) = self.watched() else {
+            return Turn::Nothing;
+        };
+        if watch.is_complete() {
+            return match end {
+                Ok(trailers) => self.whole(None, trailers),
+                Err(_) => self.whole(Some(Bytes::new()), None),
+            };
+        }
+        if let Err(failure) = &end {
+            if !is_about_the_connection(failure.kind()) {
+                return self.fail(failure.clone(), StopReason::NotTransient);
+            }
+        }
+        let ending = match (watch.unseen(), &end) {
+            (None, end) => {
+                let unfinished = story.events.rest();
+                watch
+                    .cursor
+                    .end(&Ended::new(end.as_ref().err(), &unfinished))
+            }
+            // What was not shown may have been the last event.
+            (Some(Unseen::Whole), Ok(_)) => Ending::Complete(Bytes::new()),
+            (Some(_), _) => Ending::Stop(StopReason::NotResumable),
+        };
+        match (ending, end) {
+            (Ending::Complete(rest), end) => self.whole(Some(rest), end.unwrap_or(None)),
+            (Ending::Reopen, end) => self.cut(end.err().unwrap_or_else(truncated)),
+            (Ending::Stop(reason), end) => self.fail(end.err().unwrap_or_else(truncated), reason),
+        }
+    }
+
+    /// Whether a cursor has taken the body.
+    pub(crate) fn has_watch(&self) -> bool {
+        self.watch().is_some()
+    }
+
+    fn watch(&self) -> Option<&Watch<K>> {
+        self.reopen.as_ref()?.watch.as_ref()
+    }
+
+    fn watched(&mut self) -> Option<(&mut Story, &mut Watch<K>)> {
+        let reopen = self.reopen.as_deref_mut()?;
+        Some((&mut reopen.story, reopen.watch.as_mut()?))
+    }
+
     /// The body stopped where it must not: another connection, if there can be one.
     fn cut(&mut self, failure: Failure) -> Turn {
+        if let Some((story, watch)) = self.watched() {
+            story.shown = watch.progress();
+            watch.restart();
+        }
         let next = match &mut self.reopen {
             Some(reopen) => reopen.story.broke(self.delivered, &failure),
             None => Err(StopReason::NotResumable),
@@ -175,7 +262,7 @@ impl<S, B> Course<S, B> {
         self.next(failure, next)
     }
 
-    fn next(&self, failure: Failure, next: Result<Duration, StopReason>) -> Turn {
+    fn next(&mut self, failure: Failure, next: Result<Duration, StopReason>) -> Turn {
         match next {
             Ok(wait) => Turn::Again(wait),
             Err(reason) => self.fail(failure, reason),
@@ -192,31 +279,53 @@ impl<S, B> Course<S, B> {
                 }
                 Turn::Nothing
             }
-            Verdict::Finished => self.whole(None),
+            Verdict::Finished => self.whole(None, None),
             Verdict::Again(failure) => self.try_failed(failure),
             Verdict::Stop(failure) => self.fail(failure, StopReason::NotResumable),
         }
     }
 
     /// The failure that the consumer gets: what was delivered, what was tried, why it ended.
-    pub(crate) fn fail(&self, failure: Failure, reason: StopReason) -> Turn {
+    pub(crate) fn fail(&mut self, failure: Failure, reason: StopReason) -> Turn {
+        let (failure, last_words) = self.ended_by(failure, reason);
+        Turn::Fail(failure, last_words)
+    }
+
+    fn ended_by(&mut self, failure: Failure, reason: StopReason) -> (Failure, Bytes) {
         let reason = failure.stopped().unwrap_or(reason);
         let mut failure = failure
             .with_delivery(Delivery::Partial {
                 bytes: self.delivered,
             })
             .with_stopped(reason);
-        if let Some(reopen) = &self.reopen {
+        let mut last_words = None;
+        if let Some(reopen) = &mut self.reopen {
             failure = reopen.story.gave_up(failure);
+            if let Some(watch) = &mut reopen.watch {
+                last_words = watch.cursor.give_up(&failure);
+            }
         }
-        Turn::Fail(failure)
+        (failure, last_words.unwrap_or_default())
     }
 
-    /// Whether an unfinished event is held back.
+    /// The failure when the caller's deadline has passed.
+    #[cold]
+    pub(crate) fn cut_off(&mut self) -> (Failure, Bytes) {
+        let failure = Failure::new(FailureKind::TimeoutTotal).with_phase(Phase::Body);
+        self.ended_by(failure, StopReason::Deadline)
+    }
+
+    /// Why the connection before the one at hand ended.
+    pub(crate) fn cause(&self) -> Failure {
+        let cause = self.reopen.as_ref().and_then(|reopen| reopen.story.cause());
+        cause.cloned().unwrap_or_else(truncated)
+    }
+
+    /// Whether something that has come is held back.
     pub(crate) fn is_holding(&self) -> bool {
-        self.reopen
-            .as_ref()
-            .is_some_and(|reopen| reopen.story.is_holding())
+        self.reopen.as_ref().is_some_and(|reopen| {
+            reopen.story.is_holding() || reopen.watch.as_ref().is_some_and(Watch::is_holding)
+        })
     }
 }
 

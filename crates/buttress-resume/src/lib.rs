@@ -54,7 +54,8 @@
 //! - Try without end: tries without progress, tries over all, and the caller's
 //!   [`Deadline`](buttress_core::Deadline) bound every body, and a shared
 //!   [`RetryBudget`](buttress_core::RetryBudget) all bodies together.
-//! - Re-open for a request other than `GET`, or one with conditions of its own.
+//! - Re-open for a request other than `GET`, or one with conditions of its own, unless a
+//!   [`Cursor`] says how.
 //!
 //! # How it goes on
 //!
@@ -63,6 +64,7 @@
 //!
 //! | the response | goes on by | must be proven by |
 //! |---|---|---|
+//! | 200 `text/event-stream`, uncoded, that a [`Cursor`] takes | what the cursor says: see [`cursor`] | what it asks for |
 //! | 200 `text/event-stream`, uncoded | `Last-Event-ID` (HTML standard, 9.2) | 200 with the same type; 204 is the end |
 //! | 200, or 206 with one range, and a strong `ETag` | `Range` with `If-Range` (RFC 9110, 13.1.5, 14.2) | a 206 with the same `ETag` and type, exactly one `Content-Range` that begins where it broke; or a 200 with the same `ETag`, whose beginning is skipped; or a 416 exactly at the end |
 //! | any other | not at all | |
@@ -85,6 +87,9 @@
 //!
 //! A [`ResumeConfig`] in a request's extensions overrides the layer's for that request, except that
 //! one without a budget is held to the layer's.
+//!
+//! With the feature `serde` it can be read from files and written: its fields are those of the
+//! builder, with times in words, such as `max_wait = "1m"`.
 //!
 //! # Budget
 //!
@@ -122,21 +127,29 @@
 //! Neither tower nor tower-http resumes. Clients that do mostly send no validator, take any 206,
 //! and count a connection as progress; see the table above for what is asked here.
 
+mod blocks;
 mod body;
 mod config;
 mod content_range;
 mod course;
+pub mod cursor;
 mod etag;
+pub mod event;
 mod events;
 mod future;
 mod layer;
+mod origin;
 mod plan;
 mod service;
+#[cfg(feature = "serde")]
+mod settings;
 mod story;
 mod verify;
+mod watch;
 
 pub use self::body::ResumeBody;
 pub use self::config::{ResumeConfig, ResumeConfigBuilder};
+pub use self::cursor::{Cursor, Cursors, End, Ending, NoCursor, Step, Verdict};
 pub use self::future::ResumeFuture;
 pub use self::layer::ResumeLayer;
 pub use self::service::Resume;

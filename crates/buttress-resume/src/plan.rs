@@ -10,6 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 pub(crate) enum Plan {
     /// It won't: nothing proves that a continuation would fit.
     None,
+    /// As a cursor of the caller's says.
+    Cursor,
     /// By `Last-Event-ID`, whole event by whole event (HTML standard, section 9.2).
     Events,
     /// By `Range` with `If-Range` and a strong entity tag (RFC 9110, sections 13.1.5 and 14.2).
@@ -53,11 +55,10 @@ pub(crate) fn may_resume(method: &Method, headers: &HeaderMap) -> bool {
 pub(crate) fn plan(asked_for_range: bool, status: StatusCode, headers: &HeaderMap) -> Plan {
     match status {
         StatusCode::OK if is_event_stream(headers) && !asked_for_range => {
-            // A coded stream has no lines to cut at.
-            if is_coded(headers) {
-                Plan::None
-            } else {
+            if has_events(status, headers) {
                 Plan::Events
+            } else {
+                Plan::None
             }
         }
         StatusCode::OK => match strong_etag(headers) {
@@ -107,8 +108,13 @@ fn strong_etag(headers: &HeaderMap) -> Option<&HeaderValue> {
     if refuses { None } else { etag::strong(headers) }
 }
 
+/// Whether the body is an event stream with lines to cut at, which a coded one has not.
+pub(crate) fn has_events(status: StatusCode, headers: &HeaderMap) -> bool {
+    status == StatusCode::OK && is_event_stream(headers) && !is_coded(headers)
+}
+
 /// Whether the body is an event stream, whatever its parameters.
-pub(crate) fn is_event_stream(headers: &HeaderMap) -> bool {
+fn is_event_stream(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return false;
     };

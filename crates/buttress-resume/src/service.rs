@@ -1,40 +1,70 @@
 use crate::future::First;
 use crate::plan::may_resume;
-use crate::{ResumeBody, ResumeConfig, ResumeFuture};
+use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
-use buttress_core::{BoxError, Deadline, Failure, Phase, ReplayableBody, Snapshot, take_ready};
+use buttress_core::{
+    BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready,
+};
 use http::header::RANGE;
 use http::{Method, Request, Response};
 use http_body::Body;
+use std::fmt;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
 /// The service of a [`ResumeLayer`](crate::ResumeLayer).
-#[derive(Clone, Debug)]
-pub struct Resume<S> {
+#[derive(Clone)]
+pub struct Resume<S, C = NoCursor> {
     inner: S,
     config: ResumeConfig,
+    cursors: C,
 }
 
 impl<S> Resume<S> {
     /// Wraps `inner`.
     #[must_use]
     pub const fn new(inner: S, config: ResumeConfig) -> Self {
-        Resume { inner, config }
+        Resume {
+            inner,
+            config,
+            cursors: NoCursor,
+        }
     }
 }
 
-impl<S, B, RB> Service<Request<B>> for Resume<S>
+impl<S, C> Resume<S, C> {
+    /// Asks these [`Cursors`] first how a stream goes on: see [`cursor`](crate::cursor).
+    #[must_use]
+    pub fn with_cursor<D>(self, cursors: D) -> Resume<S, D> {
+        Resume {
+            inner: self.inner,
+            config: self.config,
+            cursors,
+        }
+    }
+}
+
+impl<S: fmt::Debug, C> fmt::Debug for Resume<S, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resume")
+            .field("inner", &self.inner)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, B, RB, C> Service<Request<B>> for Resume<S, C>
 where
     S: Service<Request<B>, Response = Response<RB>> + Clone,
     S::Error: Into<BoxError>,
     B: ReplayableBody,
     RB: Body,
     RB::Error: Into<BoxError>,
+    C: Cursors<B>,
 {
-    type Response = Response<ResumeBody<S, B, RB>>;
+    type Response = Response<ResumeBody<S, B, RB, C::Cursor>>;
     type Error = Failure;
-    type Future = ResumeFuture<S, B>;
+    type Future = ResumeFuture<S, B, C::Cursor>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         self.inner
@@ -44,7 +74,10 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
-        let kept = if may_resume(request.method(), request.headers()) {
+        let guard = Guard::of(request.extensions());
+        let cursor = self.cursors.begin(&request);
+        let by_rule = may_resume(request.method(), request.headers());
+        let kept = if by_rule || cursor.is_some() {
             Snapshot::take(&request)
         } else {
             None
@@ -53,6 +86,7 @@ where
             return ResumeFuture {
                 inner: self.inner.call(request),
                 bodiless,
+                guard,
                 first: None,
             };
         };
@@ -66,10 +100,13 @@ where
         ResumeFuture {
             inner: service.call(request),
             bodiless,
+            guard,
             first: Some(First {
                 service,
                 kept,
                 config,
+                cursor,
+                by_rule,
                 asked_for_range,
                 deadline,
                 started: time::now(),

@@ -45,6 +45,10 @@ pub(crate) struct Story {
     bytes_before: u64,
     events_before: u64,
     cursor: Cursor,
+    /// How many events a cursor of the caller's called progress.
+    pub(crate) shown: u64,
+    /// Why the connection before the one at hand ended, or the try before.
+    cause: Option<Failure>,
 }
 
 impl Story {
@@ -70,6 +74,8 @@ impl Story {
             bytes_before: 0,
             events_before: 0,
             cursor: Cursor::Start,
+            shown: 0,
+            cause: None,
         }
     }
 
@@ -90,11 +96,17 @@ impl Story {
         delivered: u64,
         failure: &Failure,
     ) -> Result<Duration, StopReason> {
-        self.cursor = self.events.cut(delivered);
+        if matches!(self.plan, Plan::Cursor) {
+            // It knows itself what is repeated.
+            self.events = Events::new(self.config.max_event());
+        } else {
+            self.cursor = self.events.cut(delivered);
+        }
         if matches!(self.plan, Plan::Events) && self.cursor == Cursor::Unknown {
             return Err(StopReason::NotResumable);
         }
         let progress = match self.plan {
+            Plan::Cursor => self.shown > self.events_before,
             Plan::Events => self.events.count() > self.events_before,
             Plan::None | Plan::Range(_) => delivered.saturating_sub(self.bytes_before) >= PROGRESS,
         };
@@ -148,7 +160,11 @@ impl Story {
         self.tries += 1;
         self.total += 1;
         self.bytes_before = delivered;
-        self.events_before = self.events.count();
+        self.events_before = match self.plan {
+            Plan::Cursor => self.shown,
+            _ => self.events.count(),
+        };
+        self.cause = Some(failure.clone());
         self.config.watch().tell(&Event::Again {
             action: Action::Resumed,
             failure,
@@ -179,14 +195,23 @@ impl Story {
             .map(|end| end.saturating_sub(plan.first))
     }
 
-    /// Makes a copy of the first request, which is about to be sent, ask for the rest.
-    pub(crate) fn ask_for_rest(&mut self, delivered: u64, headers: &mut HeaderMap) {
+    /// Why the connection before the one at hand ended, or the try before.
+    pub(crate) fn cause(&self) -> Option<&Failure> {
+        self.cause.as_ref()
+    }
+
+    /// A request is about to be sent: what was taken from the budget for it is spent.
+    pub(crate) fn sends(&mut self) {
         if let Some(permit) = self.permit.take() {
             permit.spend();
         }
+    }
+
+    /// Makes a copy of the first request ask for the rest.
+    pub(crate) fn ask_for_rest(&self, delivered: u64, headers: &mut HeaderMap) {
         strip_connection(headers);
         match &self.plan {
-            Plan::None => {}
+            Plan::None | Plan::Cursor => {}
             Plan::Range(plan) => {
                 headers.insert(RANGE, range(plan, delivered));
                 headers.insert(IF_RANGE, plan.etag.clone());

@@ -1,6 +1,8 @@
 //! The layer over scripted services, in paused time.
 
 mod budget;
+mod cursor;
+mod deadline;
 
 use crate::{ResumeBody, ResumeConfig, ResumeLayer};
 use buttress_core::time::now;

@@ -2,7 +2,7 @@
 
 use crate::content_range::{ContentRange, Unusable};
 use crate::etag;
-use crate::plan::{Plan, RangePlan, content_length, is_event_stream};
+use crate::plan::{Plan, RangePlan, content_length, has_events};
 use buttress_core::{Delivery, Failure, FailureKind, Phase, StopReason};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
@@ -35,9 +35,11 @@ pub(crate) fn verify(
     match (plan, status) {
         (_, status) if worth_another_try(status) => Verdict::Again(answered(status, headers)),
         (Plan::None, _) => Verdict::Stop(changed("a body without a plan was re-opened")),
+        // Whose cursor is asked instead.
+        (Plan::Cursor, _) => Verdict::Stop(changed("a cursor's body was judged without it")),
         // HTML standard, section 9.2.3: 204 means that the stream is over.
         (Plan::Events, StatusCode::NO_CONTENT) => Verdict::Finished,
-        (Plan::Events, StatusCode::OK) if is_event_stream(headers) => Verdict::Continue {
+        (Plan::Events, status) if has_events(status, headers) => Verdict::Continue {
             skip: 0,
             complete: None,
         },

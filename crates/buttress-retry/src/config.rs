@@ -59,6 +59,11 @@ impl RetryConfig {
         })
     }
 
+    /// A builder that begins with these values.
+    pub fn to_builder(&self) -> RetryConfigBuilder {
+        RetryConfigBuilder(Settings::clone(&self.0))
+    }
+
     /// The most attempts of one call, the first included.
     #[must_use]
     pub fn attempts(&self) -> u32 {

@@ -8,8 +8,8 @@ use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
-    Action, Attempt, BoxError, Deadline, Delays, Failure, History, ReplayableBody, Snapshot,
-    StopReason,
+    Action, Attempt, BoxError, Deadline, Delays, Delivery, Failure, FailureKind, Guard, History,
+    Phase, ReplayableBody, Snapshot, StopReason,
 };
 use http::{Request, Response};
 use http_body::Body;
@@ -33,6 +33,7 @@ pin_project! {
         #[pin]
         pub(crate) state: State<S::Future, RB>,
         pub(crate) call: Call<S, B>,
+        pub(crate) guard: Guard,
     }
 }
 
@@ -92,6 +93,7 @@ enum Verdict<R> {
 macro_rules! begin {
     ($service:ident, $config:ident, $request:ident, $unready:ident) => {{
         let started = time::now();
+        let guard = Guard::of($request.extensions());
         let kept = if $config.can_retry() {
             Snapshot::take(&$request)
         } else {
@@ -112,6 +114,7 @@ macro_rules! begin {
                 started,
                 failed: None,
             },
+            guard,
         }
     }};
 }
@@ -131,14 +134,18 @@ where
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.as_mut().project();
         let outcome = match this.state.project() {
-            StateProj::Attempt { future } => match ready!(future.poll(cx)) {
+            StateProj::Attempt { future } => match future.poll(cx) {
                 // Nearly every call: good at once. It is passed on without a detour.
-                Ok(response) if this.call.is_plain(&response) => {
+                Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
                     let (head, body) = response.into_parts();
                     let body = RetryBody::new(body);
                     return Poll::Ready(Ok(Response::from_parts(head, body)));
                 }
-                outcome => Some(outcome),
+                Poll::Ready(outcome) => Some(outcome),
+                Poll::Pending => {
+                    ready!(this.guard.poll(cx));
+                    return Poll::Ready(Err(self.expire()));
+                }
             },
             _ => None,
         };
@@ -159,17 +166,20 @@ where
     #[cold]
     #[inline(never)]
     fn poll_on(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         mut outcome: Option<Result<Response<RB>, S::Error>>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Response<RetryBody<RB>>, Failure>> {
-        let mut this = self.project();
+        let mut this = self.as_mut().project();
         loop {
             let verdict = match this.state.as_mut().project() {
                 StateProj::Attempt { future } => {
                     let outcome = match outcome.take() {
                         Some(outcome) => outcome,
-                        None => ready!(future.poll(cx)),
+                        None => match future.poll(cx) {
+                            Poll::Ready(outcome) => outcome,
+                            Poll::Pending => break,
+                        },
                     };
                     this.call
                         .judge(outcome.map_err(|error| Failure::from(error.into())))
@@ -179,12 +189,14 @@ where
                     this.call.judge(Err(failure))
                 }
                 StateProj::Wait { timer, until } => {
-                    ready!(timer.poll_until(*until, cx));
+                    if timer.poll_until(*until, cx).is_pending() {
+                        break;
+                    }
                     this.state.set(State::Ready);
                     continue;
                 }
-                StateProj::Ready => match ready!(this.call.service.poll_ready(cx)) {
-                    Ok(()) => {
+                StateProj::Ready => match this.call.service.poll_ready(cx) {
+                    Poll::Ready(Ok(())) => {
                         let Some(request) = this.call.take_next() else {
                             return Poll::Ready(Err(polled_too_often()));
                         };
@@ -192,18 +204,20 @@ where
                         this.state.set(State::Attempt { future });
                         continue;
                     }
-                    Err(error) => {
+                    Poll::Ready(Err(error)) => {
                         // What failed to become ready must not be used again.
                         this.call.service = this.call.service.clone();
                         this.call.judge(Err(unready(error)))
                     }
+                    Poll::Pending => break,
                 },
-                StateProj::Gate { waiting } => match ready!(waiting.poll_open(cx)) {
-                    Some(Ok(response)) => {
+                StateProj::Gate { waiting } => match waiting.poll_open(cx) {
+                    Poll::Ready(Some(Ok(response))) => {
                         return Poll::Ready(Ok(this.call.reported(response)));
                     }
-                    Some(Err(failure)) => this.call.judge(Err(failure)),
-                    None => return Poll::Ready(Err(polled_too_often())),
+                    Poll::Ready(Some(Err(failure))) => this.call.judge(Err(failure)),
+                    Poll::Ready(None) => return Poll::Ready(Err(polled_too_often())),
+                    Poll::Pending => break,
                 },
             };
             match verdict {
@@ -228,6 +242,36 @@ where
                 }
             }
         }
+        ready!(this.guard.poll(cx));
+        Poll::Ready(Err(self.expire()))
+    }
+
+    /// The deadline has passed.
+    #[cold]
+    fn expire(self: Pin<&mut Self>) -> Failure {
+        let this = self.project();
+        let failure = this.state.cut_off();
+        this.call.told(failure, StopReason::Deadline)
+    }
+}
+
+impl<F, RB> State<F, RB>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// The deadline has passed: lets go of what is under way.
+    #[cold]
+    fn cut_off(mut self: Pin<&mut Self>) -> Failure {
+        let (phase, delivery) = match self.as_mut().project() {
+            StateProj::Attempt { .. } => (Phase::Head, Delivery::Unknown),
+            StateProj::Gate { waiting } => (Phase::Body, waiting.delivery()),
+            _ => (Phase::Connect, Delivery::NotSent),
+        };
+        self.set(State::Unready { failure: None });
+        Failure::new(FailureKind::TimeoutTotal)
+            .with_phase(phase)
+            .with_delivery(delivery)
     }
 }
 
@@ -390,7 +434,7 @@ fn count(history: &History) -> u32 {
 
 /// For callers that poll a future after it was ready, which a future may answer as it likes.
 fn polled_too_often() -> Failure {
-    Failure::new(buttress_core::FailureKind::Cancelled)
+    Failure::new(FailureKind::Cancelled)
 }
 
 impl<S, B, RB> fmt::Debug for RetryFuture<S, B, RB>

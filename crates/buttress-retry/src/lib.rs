@@ -72,6 +72,9 @@
 //! A [`RetryConfig`] in a request's extensions overrides the layer's for that request, except that
 //! one without a budget is held to the layer's.
 //!
+//! With the feature `serde` it can be read from files and written: its fields are those of the
+//! builder, with times in words, such as `elapsed = "2m"`.
+//!
 //! # Budget
 //!
 //! A [`RetryBudget`](buttress_core::RetryBudget) protects a server that is down from the retries of
@@ -136,6 +139,8 @@ mod key;
 mod layer;
 mod report;
 mod service;
+#[cfg(feature = "serde")]
+mod settings;
 mod waiting;
 
 pub use self::body::RetryBody;

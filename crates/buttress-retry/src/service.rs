@@ -1,7 +1,7 @@
 use crate::future::{Call, State, begin};
 use crate::{RetryBody, RetryConfig, RetryFuture, key};
 use buttress_core::{
-    BoxError, Delivery, Failure, Phase, ReplayableBody, Snapshot, take_ready, time,
+    BoxError, Delivery, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready, time,
 };
 use http::{Request, Response};
 use http_body::Body;

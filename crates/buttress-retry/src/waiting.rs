@@ -3,7 +3,7 @@
 use crate::RetryBody;
 use crate::gate::{Gate, Opens};
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure};
+use buttress_core::{BoxError, Delivery, Failure, LastWords};
 use bytes::Buf;
 use http::Response;
 use http::response::Parts;
@@ -32,6 +32,8 @@ where
 {
     pub(crate) fn new(response: Response<RB>, gate: Gate) -> Self {
         let (head, body) = response.into_parts();
+        // What fails at the gate is tried again, so nothing is to be said in the body yet.
+        LastWords::hold_back(&head.extensions);
         Waiting {
             response: Some((head, Box::pin(body))),
             held: VecDeque::new(),
@@ -40,6 +42,13 @@ where
             until: time::instant_after(time::now(), gate.max_wait),
             gate,
             timer: Timer::new(),
+        }
+    }
+
+    /// How far the body had come.
+    pub(crate) const fn delivery(&self) -> Delivery {
+        Delivery::Partial {
+            bytes: self.bytes as u64,
         }
     }
 
@@ -98,6 +107,7 @@ where
 
     fn open(&mut self, ended: bool) -> Option<Response<RetryBody<RB>>> {
         let (head, body) = self.response.take()?;
+        LastWords::let_out(&head.extensions);
         let held = std::mem::take(&mut self.held);
         Some(Response::from_parts(
             head,

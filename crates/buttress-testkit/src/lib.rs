@@ -3,6 +3,7 @@
 //! | you need | look at |
 //! |---|---|
 //! | content of which every byte can be told from every other | [`Content`], [`Events`] |
+//! | answers of language models in the shapes of their APIs | [`Reply`], [`Api`] |
 //! | a server on a real socket that misbehaves on demand | [`Origin`], [`Fault`], [`Script`] |
 //! | the same server in memory, for paused time | [`Origin::connect`] |
 //! | a service and a body that follow a script | [`ScriptedService`], [`ScriptedBody`] |
@@ -29,9 +30,9 @@ pub mod origin;
 pub mod service;
 
 pub use self::collect::{AfterEnd, Collected, Lie, collect};
-pub use self::content::{Content, Events};
+pub use self::content::{Api, Content, Events, Reply, TOOL};
 pub use self::oracle::{Delivered, End, Original, Rules, Run, Try, Violation, check};
 pub use self::origin::{
-    At, Canned, Cut, Effects, Fault, MemoryStream, Origin, Refused, Script, Seen,
+    At, Canned, Code, Cut, Effects, Fault, MemoryStream, Origin, Refused, Script, Seen,
 };
 pub use self::service::{BodyProbe, Call, CallEnd, Readiness, ScriptedBody, ScriptedService, Step};

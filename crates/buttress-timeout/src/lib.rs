@@ -55,6 +55,9 @@
 //! [`TimeoutConfig::builder`] starts without limits. A [`TimeoutConfig`] in a request's extensions
 //! overrides the layer's for that request.
 //!
+//! With the feature `serde` it can be read from files and written: its fields are those of the
+//! builder, with times in words, such as `idle = "20s"`.
+//!
 //! # Deadline
 //!
 //! Layers below see `total` as a [`Deadline`](buttress_core::Deadline), so that they do not begin
@@ -99,6 +102,8 @@ mod layer;
 mod progress;
 mod rate;
 mod service;
+#[cfg(feature = "serde")]
+mod settings;
 mod watch;
 
 pub use self::body::TimeoutBody;

@@ -189,5 +189,7 @@ impl ClientBuilder {
     }
 }
 
+#[cfg(feature = "serde")]
+mod settings;
 #[cfg(test)]
 mod tests;

@@ -38,8 +38,9 @@
 //! `humanize`, `resume`, `retry` and `timeout`, one for each layer, are on by default; with all
 //! four there is [`client()`]. `hyper`, `hyper-util`, `h2`, `rustls`, `tower` and `tower-http` let
 //! the layers read the typed errors of those libraries, which know more than their texts: turn on
-//! those that are below you. `reqwest` adds the client of that name as a service. `full` is
-//! everything. No feature changes how anything else behaves.
+//! those that are below you. `reqwest` adds the client of that name as a service. `serde` lets
+//! configurations be read from files and written, with times in words (`settings` has the rules).
+//! `full` is everything. No feature changes how anything else behaves.
 //!
 //! # Order
 //!

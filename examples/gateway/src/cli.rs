@@ -1,96 +1,108 @@
-//! The command line, and what it must say to be accepted.
+//! The command line.
 
-use crate::stack::{Limits, RepeatPosts};
-use crate::target::{Target, UrlError};
-use buttress_core::ConfigError;
-use buttress_resume::ResumeConfig;
-use buttress_retry::RetryConfig;
-use buttress_timeout::TimeoutConfig;
+use crate::config::{Draft, FieldError, FileError};
+use crate::setup::Client;
+use crate::stack::RepeatPosts;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use humantime::parse_duration;
 use std::error::Error;
 use std::fmt;
+use std::fs;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Keeps the calls of your agent or SDK alive over a bad network.
 ///
 /// Without a subcommand: serve.
 #[derive(Debug, Parser)]
-#[command(
-    name = "gateway",
-    args_conflicts_with_subcommands = true,
-    subcommand_negates_reqs = true
-)]
+#[command(name = "gateway", args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
-    serve: Option<ServeArgs>,
+    serve: ServeArgs,
 }
 
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Listen, and pass every request on to the upstream.
+    /// Listen, and pass every request on to its upstream.
     ///
-    /// Durations are written like 500ms, 30s, 5m or 1h 30m.
-    Serve(ServeArgs),
+    /// Durations are written like 500ms, 30s, 5m or 1h 30m. Flags outweigh the file.
+    Serve(Box<ServeArgs>),
     /// Make the same calls to a misbehaving server, once straight and once through the layers.
     Demo,
+    /// Say whether a configuration file is right, and if not, in which line it is wrong.
+    Check {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Print what to paste where, so that a client calls through the gateway.
+    Setup {
+        /// The client.
+        client: Client,
+        /// The address the gateway listens at.
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4100")]
+        listen: SocketAddr,
+    },
 }
 
 /// The flags of `serve`.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct ServeArgs {
-    /// The address to listen at.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4100")]
-    pub listen: SocketAddr,
+    /// A configuration file in TOML: every limit, and routes of your own.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 
-    /// The base URL requests are passed on to, such as `https://api.example.com/v1`.
+    /// The address to listen at [default: 127.0.0.1:4100].
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+
+    /// The base URL requests are passed on to for which there is no route, such as
+    /// `https://api.example.com/v1`. The public providers have routes: /openai, /anthropic, ...
     #[arg(long, value_name = "URL")]
-    pub upstream: String,
+    pub upstream: Option<String>,
 
-    /// The most times one request is sent, the first included: 1 to 100.
-    #[arg(long, value_name = "N", default_value_t = RetryConfig::DEFAULT_ATTEMPTS)]
-    pub attempts: u32,
+    /// The most times one request is sent, the first included: 1 to 100 [default: 5].
+    #[arg(long, value_name = "N")]
+    pub attempts: Option<u32>,
 
-    /// The time after which a request is not sent again.
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "2m")]
-    pub elapsed: Duration,
+    /// The time after which a request is not sent again [default: 2m].
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub elapsed: Option<Duration>,
 
-    /// How long connecting to the upstream may take.
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "10s")]
-    pub connect_timeout: Duration,
+    /// How long connecting to the upstream may take [default: 10s].
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub connect_timeout: Option<Duration>,
 
-    /// How long the upstream may think before it begins to answer, each time it is asked.
-    /// Raise it for models that think long and do not stream.
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "60s")]
-    pub head_timeout: Duration,
+    /// How long the upstream may think before it begins to answer, each time it is asked
+    /// [default: 60s]. Raise it for models that think long and do not stream.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub head_timeout: Option<Duration>,
 
-    /// How long an answer that has begun may be silent.
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "60s")]
-    pub idle_timeout: Duration,
+    /// How long an answer that has begun may be silent [default: 60s].
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub idle_timeout: Option<Duration>,
 
-    /// How long a whole call may take, to the end of its answer. Without it: as long as it takes.
+    /// How long a whole call may take, to the end of its answer [default: as long as it takes].
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub total_timeout: Option<Duration>,
 
-    /// Which POST requests are sent again although they may have had an effect. Having a call to a
-    /// language model twice costs tokens but does no harm.
+    /// Which POST requests are sent again although they may have had an effect [default: llm].
+    /// Having a call to a language model twice costs tokens but does no harm.
     #[arg(
         long,
         value_name = "WHICH",
         num_args = 0..=1,
         require_equals = true,
-        default_value = "llm",
         default_missing_value = "always"
     )]
-    pub retry_post: RetryPost,
+    pub retry_post: Option<RetryPost>,
 
-    /// How long answers that have begun may go on after Ctrl-C.
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "30s")]
-    pub shutdown_timeout: Duration,
+    /// How long answers that have begun may go on after Ctrl-C [default: 30s].
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub shutdown_timeout: Option<Duration>,
 }
 
 /// The values of `--retry-post`.
@@ -104,130 +116,190 @@ pub enum RetryPost {
     Never,
 }
 
-/// What the flags of `serve` come to.
-#[derive(Debug)]
-pub struct Settings {
-    /// Where to listen.
-    pub listen: SocketAddr,
-    /// Where requests go.
-    pub target: Target,
-    /// What the layers may do.
-    pub limits: Limits,
-    /// How long connecting may take.
-    pub connect: Duration,
-    /// How long answers may go on once the program is to stop.
-    pub shutdown: Duration,
+impl From<RetryPost> for RepeatPosts {
+    fn from(which: RetryPost) -> Self {
+        match which {
+            RetryPost::Llm => RepeatPosts::ToModels,
+            RetryPost::Always => RepeatPosts::All,
+            RetryPost::Never => RepeatPosts::None,
+        }
+    }
 }
 
 impl Cli {
     /// What to do.
-    ///
-    /// Ends the program with a message when that cannot be said.
     #[must_use]
     pub fn command(self) -> Command {
-        match (self.command, self.serve) {
-            (Some(command), _) => command,
-            (None, Some(args)) => Command::Serve(args),
-            // The parser asks for `--upstream` when there is no subcommand.
-            (None, None) => Cli::parse_from(["gateway", "--help"]).command(),
-        }
+        self.command
+            .unwrap_or_else(|| Command::Serve(Box::new(self.serve)))
     }
 }
 
 impl ServeArgs {
-    /// Checks every flag.
+    /// What file and flags come to.
     ///
     /// # Errors
     ///
-    /// [`SettingError`] names the first flag that cannot be, and what is wrong with it.
-    pub fn settings(self) -> Result<Settings, SettingError> {
-        let target = self
-            .upstream
-            .parse()
-            .map_err(|error| SettingError::new("--upstream", error))?;
-        let retry = RetryConfig::builder()
-            .attempts(self.attempts)
-            .elapsed(self.elapsed)
-            .build()?;
-        let attempt = TimeoutConfig::builder()
-            .head(self.head_timeout)
-            .idle(self.idle_timeout)
-            .build()?;
-        let mut total = TimeoutConfig::builder();
-        if let Some(limit) = self.total_timeout {
-            total = total.total(limit);
-        }
-        if self.connect_timeout.is_zero() {
-            return Err(ConfigError::new("connect", "is 0s, but must be more than zero").into());
-        }
-        let repeat = match self.retry_post {
-            RetryPost::Llm => RepeatPosts::ToModels,
-            RetryPost::Always => RepeatPosts::All,
-            RetryPost::Never => RepeatPosts::None,
+    /// [`SettingError`] names the file and its line, or the flag, and says what is wrong.
+    pub fn config(self) -> Result<Checked, SettingError> {
+        let file = self.config.clone().map(File::open).transpose()?;
+        let mut draft = match &file {
+            Some(file) => file.draft()?,
+            None => Draft::default(),
         };
-        Ok(Settings {
-            listen: self.listen,
-            target,
-            limits: Limits {
-                retry,
-                resume: ResumeConfig::default(),
-                attempt,
-                total: total.build()?,
-                repeat,
-            },
-            connect: self.connect_timeout,
-            shutdown: self.shutdown_timeout,
+        self.apply(&mut draft)?;
+        Ok(Checked { file, draft })
+    }
+
+    fn apply(self, draft: &mut Draft) -> Result<(), SettingError> {
+        fn set<T>(to: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *to = value;
+            }
+        }
+        if let Some(url) = self.upstream {
+            let wrong = |error| SettingError::new("--upstream", error);
+            draft.upstream = Some(url.parse().map_err(wrong)?);
+        }
+        set(&mut draft.listen, self.listen);
+        set(&mut draft.connect, self.connect_timeout);
+        set(&mut draft.shutdown, self.shutdown_timeout);
+        for limits in draft.every_limits() {
+            set(&mut limits.repeat, self.retry_post.map(Into::into));
+            if let Some(attempts) = self.attempts {
+                limits.retry = limits.retry.clone().attempts(attempts);
+            }
+            if let Some(elapsed) = self.elapsed {
+                limits.retry = limits.retry.clone().elapsed(elapsed);
+            }
+            if let Some(limit) = self.head_timeout {
+                limits.timeout = limits.timeout.clone().head(limit);
+            }
+            if let Some(limit) = self.idle_timeout {
+                limits.timeout = limits.timeout.clone().idle(limit);
+            }
+            if let Some(limit) = self.total_timeout {
+                limits.timeout = limits.timeout.clone().total(limit);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A configuration file.
+#[derive(Debug)]
+pub struct File {
+    path: PathBuf,
+    text: String,
+}
+
+impl File {
+    /// Reads it.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be read.
+    pub fn open(path: PathBuf) -> Result<Self, SettingError> {
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(File { path, text }),
+            Err(error) => Err(SettingError::new(path.display().to_string(), error)),
+        }
+    }
+
+    /// The draft it comes to.
+    ///
+    /// # Errors
+    ///
+    /// When it is no file of this kind: names the line.
+    pub fn draft(&self) -> Result<Draft, SettingError> {
+        Draft::default()
+            .read(&self.text)
+            .map_err(|error| self.wrong(error))
+    }
+
+    fn wrong(&self, error: FileError) -> SettingError {
+        SettingError::new(self.path.display().to_string(), error)
+    }
+}
+
+/// A draft, and the file it comes from.
+#[derive(Debug)]
+pub struct Checked {
+    file: Option<File>,
+    /// The draft.
+    pub draft: Draft,
+}
+
+impl Checked {
+    /// Only from a file.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading it.
+    pub fn of(path: PathBuf) -> Result<Self, SettingError> {
+        let file = File::open(path)?;
+        let draft = file.draft()?;
+        let file = Some(file);
+        Ok(Checked { file, draft })
+    }
+
+    /// Checks every field.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingError`] names the line of the field in the file, or its flag.
+    pub fn build(self, metrics: &crate::Metrics) -> Result<crate::Config, SettingError> {
+        self.draft.build(metrics).map_err(|error| {
+            let flag = flag(&error);
+            let line = self.file.as_ref().and_then(|file| {
+                let line = FileError::field(&file.text, &error)?;
+                Some(file.wrong(line))
+            });
+            line.unwrap_or_else(|| SettingError::new(flag, error))
         })
     }
 }
 
-/// A flag that cannot be: names it and says what is wrong.
+/// The flag that sets a field.
+fn flag(error: &FieldError) -> &'static str {
+    match (error.table, error.error.field()) {
+        ("", "connect") => "--connect-timeout",
+        ("", field) => field,
+        ("retry", "attempts") => "--attempts",
+        ("retry", "elapsed") => "--elapsed",
+        ("timeout", "head") => "--head-timeout",
+        ("timeout", "idle") => "--idle-timeout",
+        ("timeout", "total") => "--total-timeout",
+        // A field without a flag has a default, which is in range.
+        (_, field) => field,
+    }
+}
+
+/// A setting that cannot be: names the flag, or the file and its line, and says what is wrong.
 #[derive(Debug)]
 pub struct SettingError {
-    flag: &'static str,
+    place: String,
     problem: Box<dyn Error + Send + Sync>,
 }
 
 impl SettingError {
-    fn new(flag: &'static str, problem: impl Error + Send + Sync + 'static) -> Self {
+    fn new(place: impl Into<String>, problem: impl Error + Send + Sync + 'static) -> Self {
         SettingError {
-            flag,
+            place: place.into(),
             problem: Box::new(problem),
         }
     }
 
-    /// The flag.
+    /// The flag or the file.
     #[must_use]
-    pub fn flag(&self) -> &'static str {
-        self.flag
-    }
-
-    /// What is wrong with the URL, if it is one.
-    #[must_use]
-    pub fn url(&self) -> Option<UrlError> {
-        self.problem.downcast_ref().copied()
-    }
-}
-
-impl From<ConfigError> for SettingError {
-    fn from(error: ConfigError) -> Self {
-        let flag = match error.field() {
-            "attempts" => "--attempts",
-            "connect" => "--connect-timeout",
-            "elapsed" => "--elapsed",
-            "head" => "--head-timeout",
-            "idle" => "--idle-timeout",
-            "total" => "--total-timeout",
-            // A field without a flag has a default, which is in range.
-            field => field,
-        };
-        SettingError::new(flag, error)
+    pub fn place(&self) -> &str {
+        &self.place
     }
 }
 
 impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.flag, self.problem)
+        write!(f, "{}: {}", self.place, self.problem)
     }
 }
 

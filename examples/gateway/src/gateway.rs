@@ -2,17 +2,21 @@
 
 use crate::hop;
 use crate::log::{AccessLog, Entry, Watched};
+use crate::metrics::{Meters, Metrics};
 use crate::refuse::{self, Refusal};
-use crate::stack::{self, Limits, RepeatPosts, Tries};
+use crate::route::{Prefix, Route};
+use crate::stack::{self, RepeatPosts};
 use crate::target::Target;
+use crate::tries;
+use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody};
-use buttress_retry::RetryConfig;
 use bytes::Bytes;
-use http::header::{HOST, HeaderName, HeaderValue};
-use http::{Request, Response, Version};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::{Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use std::convert::Infallible;
+use std::sync::Arc;
 use tower::{Service, ServiceExt};
 
 const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
@@ -20,23 +24,47 @@ const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 /// What answers requests: everything between the sockets.
 #[derive(Clone, Debug)]
 pub struct Gateway<S> {
-    target: Target,
-    stack: S,
-    repeat: RepeatPosts,
-    consenting: RetryConfig,
+    /// The longest prefix first.
+    lanes: Arc<[Lane<S>]>,
     log: AccessLog,
+    metrics: Metrics,
 }
 
-/// The body of an answer: the upstream's, or a refusal.
+/// A route with its layers.
+#[derive(Debug)]
+struct Lane<S> {
+    prefix: Prefix,
+    upstream: Target,
+    repeat: RepeatPosts,
+    /// For requests that may be sent again although they may have had an effect.
+    consenting: S,
+    /// For all others.
+    standard: S,
+    meters: Arc<Meters>,
+}
+
+/// The body of an answer: the upstream's, or one of the gateway's own.
 pub type GatewayBody<RB> = Either<Full<Bytes>, Watched<RB>>;
 
+/// How a gateway is put together.
+#[derive(Debug)]
+pub struct Parts {
+    /// Where requests go. Of several that fit the longest holds; of several that are the same, the
+    /// first.
+    pub routes: Vec<Route>,
+    /// What the request bodies of all calls together may keep, to be sent again.
+    pub memory: ReplayMemory,
+    /// Where the lines about requests go.
+    pub log: AccessLog,
+    /// What counts. The same one may be the observer of the routes' limits.
+    pub metrics: Metrics,
+}
+
 impl Gateway<()> {
-    /// Passes requests with a body `B` on to `target` over `transport`.
+    /// Passes requests with a body `B` on over `transport`.
     pub fn new<T, B, RB>(
-        target: Target,
-        transport: T,
-        limits: Limits,
-        log: AccessLog,
+        parts: Parts,
+        transport: &T,
     ) -> Gateway<
         impl Service<
             Request<B>,
@@ -58,12 +86,28 @@ impl Gateway<()> {
         B: Body<Error: Into<BoxError>> + Send,
         RB: Body<Data: Send, Error: Into<BoxError>> + Send,
     {
-        Gateway {
-            target,
-            repeat: limits.repeat,
-            consenting: stack::with_consent(&limits.retry),
-            stack: stack::stack(transport, limits),
+        let Parts {
+            mut routes,
+            memory,
             log,
+            metrics,
+        } = parts;
+        routes.sort_by_key(|route| std::cmp::Reverse(route.prefix.len()));
+        let lane = |route: Route| {
+            let layers = |limits| stack::stack(transport.clone(), limits, memory.clone());
+            Lane {
+                repeat: route.limits.repeat,
+                consenting: layers(route.limits.clone().with_consent()),
+                standard: layers(route.limits),
+                meters: Arc::new(metrics.meters(&route.prefix.to_string())),
+                prefix: route.prefix,
+                upstream: route.upstream,
+            }
+        };
+        Gateway {
+            lanes: routes.into_iter().map(lane).collect(),
+            log,
+            metrics,
         }
     }
 }
@@ -72,42 +116,79 @@ impl<S> Gateway<S> {
     /// Answers one request. Dropping the future, or the answer's body, ends the call upstream.
     pub async fn answer<B, RB>(self, request: Request<B>) -> Response<GatewayBody<RB>>
     where
-        S: Service<Request<B>, Response = Response<RB>, Error = Infallible>,
+        S: Service<Request<B>, Response = Response<RB>, Error = Infallible> + Clone,
         RB: Body<Data = Bytes, Error = Failure>,
     {
-        let tries = Tries::default();
-        let mut entry = Entry::new(self.log.clone(), &request, tries.clone());
-        let request = match self.forward(request, tries) {
-            Ok(request) => request,
+        if let Some(response) = self.about_itself(&request) {
+            return response.map(|body| Either::Left(Full::new(body)));
+        }
+        let mut entry = Entry::new(self.log.clone(), &request);
+        let (lane, uri) = match self.lane(&request) {
+            Ok(found) => found,
             Err(refusal) => {
                 let response = refusal.response();
                 entry.refused(response.status());
                 return response.map(|body| Either::Left(Full::new(body)));
             }
         };
-        let Ok(mut response) = self.stack.oneshot(request).await;
+        entry.routed(&lane.meters);
+        let stack = if lane.repeat.allows(request.method(), uri.path()) {
+            lane.consenting.clone()
+        } else {
+            lane.standard.clone()
+        };
+        let request = forward(request, uri);
+        let Ok(mut response) = tries::count(&mut entry.tries, stack.oneshot(request)).await;
         back(&mut response);
         entry.answered(&response);
         response.map(|body| Either::Right(Watched::new(body, entry)))
     }
 
-    /// The request as the upstream is to get it.
-    fn forward<B>(&self, request: Request<B>, tries: Tries) -> Result<Request<B>, Refusal> {
-        let uri = refuse::address(&request, &self.target)?;
-        let (mut head, body) = request.into_parts();
-        // What hangs on the client's connection is of no use on another.
-        head.extensions.clear();
-        head.extensions.insert(tries);
-        if self.repeat.allows(&head.method, uri.path()) {
-            head.extensions.insert(self.consenting.clone());
-        }
-        head.uri = uri;
-        head.version = Version::HTTP_11;
-        hop::strip(&mut head.headers);
-        // The client of the upstream sets it to the upstream's.
-        head.headers.remove(HOST);
-        Ok(Request::from_parts(head, body))
+    /// The route of a request, and the address at its upstream.
+    fn lane<B>(&self, request: &Request<B>) -> Result<(&Lane<S>, Uri), Refusal> {
+        let path = refuse::path(request)?;
+        let (lane, rest) = self
+            .lanes
+            .iter()
+            .find_map(|lane| Some((lane, lane.prefix.strip(path)?)))
+            .ok_or(Refusal::NoRoute)?;
+        let uri = lane.upstream.join(rest).ok_or(Refusal::NoPath)?;
+        Ok((lane, uri))
     }
+
+    /// The answer to a question about the gateway itself.
+    fn about_itself<B>(&self, request: &Request<B>) -> Option<Response<Bytes>> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            return None;
+        }
+        let (text, kind) = match request.uri().path() {
+            "/healthz" => ("ok\n".to_owned(), "text/plain; charset=utf-8"),
+            "/metrics" => (
+                self.metrics.text().unwrap_or_default(),
+                "application/openmetrics-text; version=1.0.0; charset=utf-8",
+            ),
+            _ => return None,
+        };
+        let mut response = Response::new(Bytes::from(text));
+        *response.status_mut() = StatusCode::OK;
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Some(response)
+    }
+}
+
+/// The request as the upstream is to get it.
+fn forward<B>(request: Request<B>, uri: Uri) -> Request<B> {
+    let (mut head, body) = request.into_parts();
+    // What hangs on the client's connection is of no use on another.
+    head.extensions.clear();
+    head.uri = uri;
+    head.version = Version::HTTP_11;
+    hop::strip(&mut head.headers);
+    // The client of the upstream sets it to the upstream's.
+    head.headers.remove(HOST);
+    Request::from_parts(head, body)
 }
 
 /// Makes the upstream's answer one for the client.

@@ -2,14 +2,22 @@
 //! network.
 //!
 //! ```text
+//! cargo run --release -p gateway
 //! cargo run --release -p gateway -- --upstream https://api.example.com
+//! cargo run --release -p gateway -- setup opencode
 //! cargo run --release -p gateway -- demo
 //! ```
 //!
-//! It listens at a loopback address, passes every request on to one upstream, and puts the layers
-//! of Buttress between: what fails before the client has seen anything is tried again, a download
-//! or event stream that breaks goes on where it stopped, and what can't be mended ends in an
-//! explanation, or in a connection that visibly breaks. Never in half an answer that looks whole.
+//! It listens at a loopback address and passes every request on: paths below `/openai`,
+//! `/anthropic` and [so on](providers::PROVIDERS) to the public APIs, those below the routes of a
+//! [file](config) to theirs, and all others to `--upstream`. In between it puts the layers of
+//! Buttress: what fails before the client has seen anything is tried again, a download or event
+//! stream that breaks goes on where it stopped, and what can't be mended ends in an explanation, or
+//! in a connection that visibly breaks. Never in half an answer that looks whole.
+//!
+//! `GET /healthz` and `GET /metrics` are answered by the gateway itself ([`metrics`]). Every other
+//! request leaves a line in the [log]. Upstreams elsewhere are reached through the environment's
+//! [proxy].
 //!
 //! # What is changed on the way
 //!
@@ -29,12 +37,17 @@
 //! | an upgrade to a WebSocket | 426, on which clients fall back to plain HTTP at once |
 //! | `CONNECT` and `TRACE` | 501 |
 //! | a whole URL as for a forward proxy, `OPTIONS *` | 421, 400 |
+//! | a path without a route | 404 |
 //!
 //! # What may be sent twice
 //!
 //! Requests with idempotent methods or an `Idempotency-Key`, and `POST`s that call a language
 //! model, known by the end of their path ([`stack::is_model_call`]): having such an answer twice
 //! costs tokens but does no harm. `--retry-post` changes that.
+//!
+//! For that, up to 64 MiB of each request's body are kept, and 256 MiB over all requests; a body
+//! that does not fit is passed on, and is sent once. The further tries of all clients take from one
+//! [budget](buttress_core::RetryBudget), so that an upstream in trouble is left in peace.
 
 #![allow(
     clippy::disallowed_methods,
@@ -47,18 +60,28 @@
 )]
 
 pub mod cli;
+pub mod config;
 pub mod demo;
 mod gateway;
 pub mod hop;
 pub mod log;
+pub mod metrics;
+pub mod providers;
+pub mod proxy;
 mod refuse;
+mod route;
 pub mod server;
+pub mod setup;
 mod socket;
 pub mod stack;
 pub mod target;
+pub mod tries;
 pub mod upstream;
 
-pub use self::gateway::{Gateway, GatewayBody};
+pub use self::config::Config;
+pub use self::gateway::{Gateway, GatewayBody, Parts};
 pub use self::log::AccessLog;
+pub use self::metrics::Metrics;
+pub use self::route::{Prefix, PrefixError, Route};
 pub use self::stack::Limits;
 pub use self::target::{Target, UrlError};

@@ -5,18 +5,28 @@
 )]
 
 use clap::Parser;
-use gateway::cli::{Cli, Command, ServeArgs, Settings};
-use gateway::{AccessLog, Gateway, demo, server, upstream};
+use gateway::cli::{Checked, Cli, Command, ServeArgs};
+use gateway::proxy::Proxies;
+use gateway::setup::Setup;
+use gateway::{AccessLog, Config, Gateway, Metrics, Parts, Route, demo, server, upstream};
 use std::error::Error;
 use std::io::{self, IsTerminal, Stdout};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use tower::util::MapRequest;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command() {
-        Command::Serve(args) => serve(args).await,
+        Command::Serve(args) => serve(*args).await,
         Command::Demo => demo(&mut io::stdout()).await,
+        Command::Check { file } => check(file),
+        Command::Setup { client, listen } => {
+            let gateway = listen;
+            print!("{}", Setup { client, gateway });
+            Ok(true)
+        }
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -33,26 +43,60 @@ async fn demo(out: &mut Stdout) -> Result<bool, Box<dyn Error>> {
     demo::run(out, live).await
 }
 
+fn check(file: PathBuf) -> Result<bool, Box<dyn Error>> {
+    let shown = file.display().to_string();
+    let config = Checked::of(file)?.build(&Metrics::new())?;
+    println!(
+        "{shown} is right. It would listen at {}, with these routes:",
+        config.listen
+    );
+    for Route {
+        prefix, upstream, ..
+    } in &config.routes
+    {
+        println!("  {prefix} -> {upstream}");
+    }
+    Ok(true)
+}
+
 async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
-    let Settings {
+    let metrics = Metrics::new();
+    let Config {
         listen,
-        target,
-        limits,
+        routes,
+        memory,
         connect,
         shutdown,
-    } = args.settings()?;
-    let client = upstream::client(target.is_tls(), connect)?;
+    } = args.config()?.build(&metrics)?;
+    let tls = routes.iter().any(|route| route.upstream.is_tls());
+    let proxies = Proxies::from_env()?;
+    let client = upstream::client(tls, connect, proxies.clone())?;
+    let client = MapRequest::new(client, move |request| proxies.authorize(request));
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("--listen: nothing can listen at {listen}: {error}"))?;
     let here = listener.local_addr()?;
-    eprintln!("http://{here} passes on to {target}");
-    eprintln!("Use http://{here} as the base URL of your client. Ctrl-C stops.");
+    for Route {
+        prefix, upstream, ..
+    } in &routes
+    {
+        eprintln!("http://{here}{prefix} passes on to {upstream}");
+    }
+    eprintln!(
+        "Set one of these as the base URL of your client (gateway setup --help). Ctrl-C stops."
+    );
     if !here.ip().is_loopback() {
         eprintln!("Note: other machines can reach this address.");
     }
-    let gateway = Gateway::new(target, client, limits, AccessLog::stderr());
-    server::run(listener, gateway, stop(), shutdown).await;
+    let log = AccessLog::stderr();
+    let parts = Parts {
+        routes,
+        memory,
+        log: log.clone(),
+        metrics,
+    };
+    server::run(listener, Gateway::new(parts, &client), stop(), shutdown).await;
+    log.flush();
     Ok(true)
 }
 

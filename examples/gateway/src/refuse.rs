@@ -1,10 +1,9 @@
 //! Requests that are not passed on, and how that is said.
 
 use crate::hop;
-use crate::target::Target;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE};
-use http::{Method, Request, Response, StatusCode, Uri, Version};
+use http::{Method, Request, Response, StatusCode, Version};
 
 /// Why a request is not passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,10 +16,12 @@ pub(crate) enum Refusal {
     ForwardProxy,
     /// It asks for nothing that could be looked up at the upstream.
     NoPath,
+    /// No route begins like its path.
+    NoRoute,
 }
 
-/// The address at the upstream, or why there is none.
-pub(crate) fn address<B>(request: &Request<B>, target: &Target) -> Result<Uri, Refusal> {
+/// The path and query that are asked for, or why nothing is looked up.
+pub(crate) fn path<B>(request: &Request<B>) -> Result<&str, Refusal> {
     let (method, uri) = (request.method(), request.uri());
     if matches!(*method, Method::CONNECT | Method::TRACE) {
         return Err(Refusal::Method);
@@ -32,7 +33,10 @@ pub(crate) fn address<B>(request: &Request<B>, target: &Target) -> Result<Uri, R
     if uri.scheme().is_some() && request.version() <= Version::HTTP_11 {
         return Err(Refusal::ForwardProxy);
     }
-    target.join(uri).ok_or(Refusal::NoPath)
+    match uri.path_and_query() {
+        Some(path) if path.path().starts_with('/') => Ok(path.as_str()),
+        _ => Err(Refusal::NoPath),
+    }
 }
 
 impl Refusal {
@@ -84,6 +88,13 @@ impl Refusal {
                 "The request names no path",
                 "This gateway passes on requests for a path, such as /v1/models.",
             ),
+            Refusal::NoRoute => (
+                StatusCode::NOT_FOUND,
+                "No route for this path",
+                "No upstream is set for this path. The base URL of the client names a route first, \
+                 as in http://127.0.0.1:4100/openai/v1; the gateway lists its routes when it \
+                 starts.",
+            ),
         }
     }
 }
@@ -100,6 +111,7 @@ mod tests {
             (Method, 501),
             (ForwardProxy, 421),
             (NoPath, 400),
+            (NoRoute, 404),
         ] {
             let response = refusal.response();
             assert_eq!(response.status(), status);
@@ -112,32 +124,27 @@ mod tests {
 
     #[test]
     fn what_is_refused_and_why() {
-        let target: Target = "http://up/v1".parse().unwrap();
         let ask = |method, uri: &str| Request::builder().method(method).uri(uri.to_owned());
-        let judge = |request: http::request::Builder| address(&request.body(()).unwrap(), &target);
         use Refusal::*;
         for (request, expected) in [
-            (ask("GET", "/a?b"), Ok(Uri::from_static("http://up/v1/a?b"))),
-            (ask("PURGE", "/a"), Ok(Uri::from_static("http://up/v1/a"))),
+            (ask("GET", "/a?b"), Ok("/a?b")),
+            (ask("PURGE", "/a"), Ok("/a")),
             (
                 ask("GET", "/a").header("upgrade", "websocket"),
                 Err(WebSocket),
             ),
-            (
-                ask("GET", "/a").header("upgrade", "h2c"),
-                Ok(Uri::from_static("http://up/v1/a")),
-            ),
+            (ask("GET", "/a").header("upgrade", "h2c"), Ok("/a")),
             (ask("CONNECT", "b:443"), Err(Method)),
             (ask("TRACE", "/"), Err(Method)),
             (ask("GET", "http://other/a"), Err(ForwardProxy)),
             (
                 ask("GET", "http://here/a").version(Version::HTTP_2),
-                Ok(Uri::from_static("http://up/v1/a")),
+                Ok("/a"),
             ),
             (ask("OPTIONS", "*"), Err(NoPath)),
         ] {
-            let about = format!("{request:?}");
-            assert_eq!(judge(request), expected, "{about}");
+            let request = request.body(()).unwrap();
+            assert_eq!(path(&request), expected, "{request:?}");
         }
     }
 }

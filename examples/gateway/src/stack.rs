@@ -1,5 +1,7 @@
 //! The layers between client and upstream, in their recommended order.
 
+use crate::tries;
+use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody, ReplayBodyLayer};
 use buttress_humanize::HumanizeLayer;
 use buttress_resume::{ResumeConfig, ResumeLayer};
@@ -9,12 +11,10 @@ use bytes::Bytes;
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use tower::{Service, ServiceBuilder};
 
 /// What the layers may do.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// How often and how long a request is tried.
     pub retry: RetryConfig,
@@ -26,6 +26,21 @@ pub struct Limits {
     pub total: TimeoutConfig,
     /// Which `POST`s may be sent again although they may have had an effect.
     pub repeat: RepeatPosts,
+    /// How many bytes of a request's body are kept, to be sent again.
+    pub replay: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            retry: RetryConfig::default(),
+            resume: ResumeConfig::default(),
+            attempt: TimeoutConfig::default(),
+            total: TimeoutConfig::none(),
+            repeat: RepeatPosts::default(),
+            replay: Limits::REPLAY,
+        }
+    }
 }
 
 /// Which `POST`s may be sent again although they may have had an effect.
@@ -72,32 +87,13 @@ pub fn is_model_call(path: &str) -> bool {
     .any(|end| path.ends_with(end))
 }
 
-/// Counts how often one call was sent to the upstream, by any layer. It travels in the request's
-/// extensions.
-#[derive(Clone, Debug, Default)]
-pub struct Tries(Arc<AtomicU32>);
-
-impl Tries {
-    /// How often so far.
-    #[must_use]
-    pub fn count(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn of<B>(request: Request<B>) -> Request<B> {
-        if let Some(Tries(tries)) = request.extensions().get() {
-            tries.fetch_add(1, Ordering::Relaxed);
-        }
-        request
-    }
-}
-
 /// All layers around `transport`.
 ///
 /// The request's URI must be that of the upstream: explanations name its host.
 pub fn stack<T, B, RB>(
     transport: T,
     limits: Limits,
+    memory: ReplayMemory,
 ) -> impl Service<
     Request<B>,
     Response = Response<impl Body<Data = Bytes, Error = Failure> + Send + use<T, B, RB>>,
@@ -119,25 +115,30 @@ where
 {
     ServiceBuilder::new()
         .layer(HumanizeLayer::new().into_responses())
-        .layer(ReplayBodyLayer::new())
+        .layer(ReplayBodyLayer::new().limit(limits.replay).memory(memory))
         .layer(TimeoutLayer::new(limits.total))
         .layer(ResumeLayer::new(limits.resume))
         .layer(RetryLayer::new(limits.retry))
         .layer(TimeoutLayer::new(limits.attempt))
-        .map_request(Tries::of)
+        .map_request(|request| {
+            tries::sent();
+            request
+        })
         .service(transport)
 }
 
-/// The settings for a request that may be sent again although it may have had an effect.
-pub(crate) fn with_consent(retry: &RetryConfig) -> RetryConfig {
-    RetryConfig::builder()
-        .attempts(retry.attempts())
-        .elapsed(retry.elapsed())
-        .backoff(*retry.backoff())
-        .consent(Consent::Always)
-        .build()
+impl Limits {
+    /// How many bytes of a request's body are kept by default: 64 MiB, more than any API takes.
+    pub const REPLAY: usize = 64 << 20;
+
+    /// The same for requests that may be sent again although they may have had an effect.
+    #[must_use]
+    pub fn with_consent(mut self) -> Self {
+        let consenting = self.retry.to_builder().consent(Consent::Always).build();
         // The same numbers were valid before.
-        .unwrap_or_default()
+        self.retry = consenting.unwrap_or_default();
+        self
+    }
 }
 
 #[cfg(test)]
@@ -185,7 +186,11 @@ mod tests {
     #[test]
     fn consent_changes_nothing_else() {
         let retry = RetryConfig::builder().attempts(7).build().unwrap();
-        let consenting = with_consent(&retry);
+        let limits = Limits {
+            retry: retry.clone(),
+            ..Limits::default()
+        };
+        let consenting = limits.with_consent().retry;
         assert!(matches!(consenting.consent(), Consent::Always));
         assert_eq!(consenting.attempts(), 7);
         assert_eq!(consenting.elapsed(), retry.elapsed());

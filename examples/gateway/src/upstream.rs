@@ -1,5 +1,6 @@
 //! The client for the upstream: HTTP/1.1 and HTTP/2 over TCP or TLS, without any layer.
 
+use crate::proxy::{Proxies, ProxyConnector};
 use http_body::Body;
 use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::{self, connect::HttpConnector};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The client for requests with this body.
-pub type Client<B> = legacy::Client<HttpsConnector<HttpConnector>, B>;
+pub type Client<B> = legacy::Client<HttpsConnector<ProxyConnector>, B>;
 
 /// How long a connection may wait for its next request.
 ///
@@ -32,7 +33,7 @@ const ASK: Duration = Duration::from_secs(20);
 /// # Errors
 ///
 /// When they are needed and there are none.
-pub fn client<B>(tls: bool, connect: Duration) -> Result<Client<B>, NoRoots>
+pub fn client<B>(tls: bool, connect: Duration, proxies: Proxies) -> Result<Client<B>, NoRoots>
 where
     B: Body<Data: Send> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -43,18 +44,18 @@ where
     } else {
         config.with_root_certificates(RootCertStore::empty())
     };
-    Ok(client_with(config.with_no_client_auth(), connect))
+    Ok(client_with(config.with_no_client_auth(), connect, proxies))
 }
 
 /// A client that trusts these roots.
 #[must_use]
-pub fn client_trusting<B>(roots: RootCertStore, connect: Duration) -> Client<B>
+pub fn client_trusting<B>(roots: RootCertStore, connect: Duration, proxies: Proxies) -> Client<B>
 where
     B: Body<Data: Send> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
     let config = config().with_root_certificates(roots);
-    client_with(config.with_no_client_auth(), connect)
+    client_with(config.with_no_client_auth(), connect, proxies)
 }
 
 #[allow(
@@ -67,7 +68,7 @@ fn config() -> rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
         .expect("ring speaks TLS 1.2 and 1.3")
 }
 
-fn client_with<B>(config: ClientConfig, connect: Duration) -> Client<B>
+fn client_with<B>(config: ClientConfig, connect: Duration, proxies: Proxies) -> Client<B>
 where
     B: Body<Data: Send> + Send + Unpin + 'static,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -81,7 +82,7 @@ where
         .with_tls_config(config)
         .https_or_http()
         .enable_all_versions()
-        .wrap_connector(tcp);
+        .wrap_connector(ProxyConnector::new(tcp, proxies));
     legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())

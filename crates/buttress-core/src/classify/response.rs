@@ -73,6 +73,14 @@ fn failing(status: StatusCode, headers: &HeaderMap, now: Now<'_>) -> Classificat
     }
 }
 
+/// What a status by itself says, without headers.
+pub(super) fn of(status: StatusCode) -> Classification {
+    let (kind, transient) = of_status(status.as_u16());
+    Classification::new(kind, Phase::Head)
+        .with_delivery(Delivery::Answered(status))
+        .with_transient(transient)
+}
+
 /// The kind of a status from 400 to 599, and whether another try may help.
 fn of_status(code: u16) -> (FailureKind, bool) {
     let kind = match code {

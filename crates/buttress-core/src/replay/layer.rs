@@ -1,4 +1,4 @@
-use super::{ReplayBody, ReplayBodyService};
+use super::{ReplayBody, ReplayBodyService, ReplayMemory};
 use tower_layer::Layer;
 
 /// Wraps the body of every request into a [`ReplayBody`], so that layers below can send it again.
@@ -28,10 +28,11 @@ use tower_layer::Layer;
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct ReplayBodyLayer {
     limit: usize,
+    memory: Option<ReplayMemory>,
 }
 
 impl ReplayBodyLayer {
@@ -39,12 +40,20 @@ impl ReplayBodyLayer {
     pub const fn new() -> Self {
         ReplayBodyLayer {
             limit: ReplayBody::<()>::DEFAULT_LIMIT,
+            memory: None,
         }
     }
 
     /// Sets how many bytes of each body may be kept. With zero only empty bodies are replayable.
     pub const fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
+        self
+    }
+
+    /// Bounds what the bodies of all requests together may keep. Without it only each body is
+    /// bounded.
+    pub fn memory(mut self, memory: ReplayMemory) -> Self {
+        self.memory = Some(memory);
         self
     }
 }
@@ -59,6 +68,6 @@ impl<S> Layer<S> for ReplayBodyLayer {
     type Service = ReplayBodyService<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        ReplayBodyService::new(inner, self.limit)
+        ReplayBodyService::new(inner, self.limit, self.memory.clone())
     }
 }

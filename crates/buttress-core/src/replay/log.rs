@@ -1,3 +1,4 @@
+use super::memory::ReplayMemory;
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::Frame;
@@ -9,6 +10,9 @@ pub(super) struct Log {
     bytes_left: usize,
     /// Frames that may still be kept: each costs an entry, however few bytes it has.
     frames_left: usize,
+    /// What all bodies together may keep, and how much of it this one has.
+    memory: Option<ReplayMemory>,
+    taken: usize,
 }
 
 /// A frame that can be shown any number of times. One pointer-sized trailer block keeps the entry
@@ -20,11 +24,13 @@ enum Kept {
 
 impl Log {
     /// An empty log. Does not allocate.
-    pub(super) const fn new(limit: usize) -> Self {
+    pub(super) const fn new(limit: usize, memory: Option<ReplayMemory>) -> Self {
         Log {
             frames: Vec::new(),
             bytes_left: limit,
             frames_left: (limit / size_of::<Kept>()).saturating_add(64),
+            memory,
+            taken: 0,
         }
     }
 
@@ -48,6 +54,14 @@ impl Log {
         ) else {
             return false;
         };
+        if let Some(memory) = &self.memory {
+            let cost = bytes.saturating_add(size_of::<Kept>());
+            if !memory.take(cost) {
+                return false;
+            }
+            // No more than was taken of a usize in all.
+            self.taken = self.taken.saturating_add(cost);
+        }
         self.bytes_left = bytes_left;
         self.frames_left = frames_left;
         self.frames.push(kept);
@@ -60,6 +74,14 @@ impl Log {
             Kept::Data(data) => Frame::data(data.clone()),
             Kept::Trailers(trailers) => Frame::trailers(HeaderMap::clone(trailers)),
         })
+    }
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        if let Some(memory) = &self.memory {
+            memory.give_back(self.taken);
+        }
     }
 }
 

@@ -54,6 +54,7 @@
 //! | what | default |
 //! |---|---|
 //! | limit on what is kept of one body | 1 MiB ([`DEFAULT_LIMIT`](ReplayBody::DEFAULT_LIMIT)) |
+//! | limit on what is kept of all bodies | none |
 //!
 //! # Errors
 //!
@@ -75,10 +76,13 @@
 //! allocates nothing.
 //!
 //! What was kept is let go once the limit is passed, and when the last clone is dropped.
+//!
+//! A [`ReplayMemory`] bounds what all bodies together may keep, entries included.
 
 mod body;
 mod layer;
 mod log;
+mod memory;
 mod refusal;
 mod replayable;
 mod service;
@@ -86,6 +90,7 @@ mod shared;
 
 pub use self::body::ReplayBody;
 pub use self::layer::ReplayBodyLayer;
+pub use self::memory::ReplayMemory;
 pub use self::replayable::ReplayableBody;
 pub use self::service::ReplayBodyService;
 

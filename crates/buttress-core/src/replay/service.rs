@@ -1,4 +1,4 @@
-use super::ReplayBody;
+use super::{ReplayBody, ReplayMemory};
 use http::Request;
 use http_body::Body;
 use std::task::{Context, Poll};
@@ -10,11 +10,16 @@ use tower_service::Service;
 pub struct ReplayBodyService<S> {
     inner: S,
     limit: usize,
+    memory: Option<ReplayMemory>,
 }
 
 impl<S> ReplayBodyService<S> {
-    pub(super) const fn new(inner: S, limit: usize) -> Self {
-        ReplayBodyService { inner, limit }
+    pub(super) const fn new(inner: S, limit: usize, memory: Option<ReplayMemory>) -> Self {
+        ReplayBodyService {
+            inner,
+            limit,
+            memory,
+        }
     }
 }
 
@@ -32,8 +37,8 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> S::Future {
-        let limit = self.limit;
+        let (limit, memory) = (self.limit, self.memory.as_ref());
         self.inner
-            .call(request.map(|body| ReplayBody::with_limit(body, limit)))
+            .call(request.map(|body| ReplayBody::keeping(body, limit, memory)))
     }
 }

@@ -2,6 +2,7 @@
 //! it is to read on.
 
 use super::log::Log;
+use super::memory::ReplayMemory;
 use super::refusal::{self, Refusal};
 use crate::{BoxError, Failure};
 use bytes::{Buf, Bytes};
@@ -64,13 +65,13 @@ struct Afterwards<B> {
 type Polled = Poll<Option<Result<Frame<Bytes>, Failure>>>;
 
 impl<B: Body> Reader<B> {
-    pub(super) fn new(body: B, limit: usize) -> Self {
+    pub(super) fn new(body: B, limit: usize, memory: Option<ReplayMemory>) -> Self {
         let announced = body.size_hint();
         let fits = usize::try_from(announced.lower()).is_ok_and(|lower| lower <= limit);
         Reader {
             shared: Arc::new(Mutex::new(State {
                 inner: Inner::Open(Box::pin(body)),
-                log: fits.then(|| Log::new(limit)),
+                log: fits.then(|| Log::new(limit, memory)),
                 announced,
                 frames: 0,
                 bytes: 0,

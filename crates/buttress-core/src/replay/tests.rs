@@ -250,7 +250,7 @@ fn what_says_that_it_is_too_long_is_passed_through() {
 fn an_empty_body_is_replayable_under_any_limit() {
     let body = ReplayBody::with_limit(Empty::<Bytes>::new(), 0);
     // No shared state, so nothing allocated.
-    assert_eq!(format!("{body:?}"), "ReplayBody(empty)");
+    assert_eq!(format!("{body:?}"), "ReplayBody { bytes: 0, .. }");
     let mut clone = body.try_clone().unwrap();
     assert!(body.is_replayable() && clone.is_end_stream());
     assert_eq!(clone.size_hint().exact(), Some(0));
@@ -482,5 +482,22 @@ fn the_layer_changes_the_body_and_nothing_else() {
         assert_eq!(kept.unwrap().into_body().exact(), Some(limit as u64));
         let too_long = service.call(request(limit + 1)).now_or_never().unwrap();
         assert_eq!(too_long.unwrap_err(), "not replayable");
+    }
+}
+
+#[test]
+fn a_body_in_memory_starts_over_at_any_time() {
+    let mut body = ReplayBody::<Empty<Bytes>>::from(Bytes::from_static(b"abc"));
+    assert_eq!(body.size_hint().exact(), Some(3));
+    assert!(!body.is_end_stream());
+    for _ in 0..2 {
+        let Poll::Ready(Some(Ok(frame))) = poll(&mut body) else {
+            panic!("no frame");
+        };
+        assert_eq!(frame.into_data().unwrap(), "abc");
+        assert!(body.is_end_stream());
+        assert_eq!(body.size_hint().exact(), Some(0));
+        assert!(matches!(poll(&mut body), Poll::Ready(None)));
+        body = body.try_clone().unwrap();
     }
 }

@@ -4,8 +4,9 @@ mod accept;
 mod problem;
 mod text;
 
-use crate::Explanation;
+use crate::{Explanation, Render, Rendered};
 use buttress_core::Failure;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 
 /// The form in which an explanation is sent to whoever called.
@@ -83,5 +84,29 @@ impl Format {
             Format::ProblemJson => problem::render(failure, explanation),
             Format::Text => text::render(failure, explanation),
         }
+    }
+
+    /// The `error` event that ends an event stream that has begun: a problem document.
+    pub(crate) fn error_event(failure: &Failure, explanation: &Explanation) -> String {
+        let json = problem::render(failure, explanation);
+        let mut event = String::with_capacity(json.len() + 24);
+        event.push_str("event: error\ndata: ");
+        // On one line, for those who read only the first. The texts have no line breaks left.
+        for line in json.lines() {
+            event.push_str(line.trim_start());
+        }
+        event.push_str("\n\n");
+        event
+    }
+}
+
+/// Always in this format, whatever `Accept` says. Streams end in the `error` event.
+impl Render for Format {
+    fn document(&self, failure: &Failure, told: &Explanation) -> Rendered {
+        Rendered::new(self.content_type(), self.render(failure, told))
+    }
+
+    fn event(&self, failure: &Failure, told: &Explanation) -> Bytes {
+        Format::error_event(failure, told).into()
     }
 }

@@ -56,7 +56,7 @@ impl<D: Buf + Unpin> Body for Script<D> {
 
 fn watching<D>(script: Script<D>) -> HumanizeBody<Script<D>> {
     let uri = Uri::from_static("https://api.example.com/v1");
-    HumanizeBody::watching(script, Explainer::new(&None, &uri))
+    HumanizeBody::watching(script, Explainer::new(&None, &uri), None)
 }
 
 fn data(text: &'static str) -> Option<Result<Frame<Bytes>, BoxError>> {

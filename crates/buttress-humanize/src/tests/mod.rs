@@ -3,6 +3,7 @@
 mod body;
 mod contract;
 mod error_mode;
+mod in_band;
 mod response_mode;
 
 use buttress_core::{BoxError, Failure, FailureKind};

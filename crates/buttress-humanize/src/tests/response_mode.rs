@@ -242,11 +242,12 @@ async fn hostile_texts_change_nothing_of_the_structure() {
         for format in [Format::ProblemJson, Format::Text] {
             let asked = Asked {
                 format,
-                head_only: false,
+                ..Asked::default()
             };
             let explainer = Explainer::new(&Some(catalog.clone()), &uri);
             let failure = Failure::new(FailureKind::Dns);
-            let response: Response<HumanizeBody<Full<Bytes>>> = respond(failure, &explainer, asked);
+            let response: Response<HumanizeBody<Full<Bytes>>> =
+                respond(failure, &explainer, &asked);
             assert_eq!(response.headers().len(), 4);
             let body = read(response).await.into_body();
             assert!(

@@ -3,12 +3,15 @@
 //! The bytes that come out are the origin's own; a comment block counts as an event here, so that
 //! it is passed on when it comes.
 
-mod lines;
+mod ids;
+mod scan;
 
-use self::lines::{Block, Id, Lines};
+use self::ids::{Ids, LastId};
+use self::scan::{Block, Found, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
-use std::mem;
+use std::ops::ControlFlow;
+use std::time::Duration;
 
 /// A byte order mark at the very beginning is no part of the first line (HTML standard, 9.2.5).
 const BOM: &[u8] = b"\xef\xbb\xbf";
@@ -16,19 +19,20 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 /// The bytes of one event stream, over all its connections.
 #[derive(Debug)]
 pub(crate) struct Events {
-    lines: Lines,
+    scan: Scan,
     /// The beginning of an event whose end has not come.
     held: BytesMut,
     /// How much of a byte order mark this connection began with; `None` once that is settled.
     bom: Option<usize>,
-    last_id: Option<Id>,
-    /// Whole events that were more than comments.
+    last_id: LastId,
+    /// The ids before, as many as are wanted.
+    window: Ids,
     events: u64,
     /// The event at hand was longer than the cap, so its beginning has been let through.
     overflowed: bool,
-    /// Not the first connection: its first event may be the one that was delivered last.
+    /// Not the first connection.
     reopened: bool,
-    may_repeat: bool,
+    replay: Replay,
     cap: usize,
 }
 
@@ -43,25 +47,56 @@ pub(crate) enum Cursor {
     Unknown,
 }
 
+/// Whether this connection may bring events again that were delivered before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Replay {
+    /// It brings new ones.
+    Over,
+    /// It has brought none so far.
+    Possible,
+    /// It has brought one that was not the last of those delivered.
+    Within,
+}
+
 impl Events {
     /// Holds back at most `cap` bytes of an unfinished event.
     pub(crate) fn new(cap: usize) -> Self {
         Events {
-            lines: Lines::default(),
+            scan: Scan::default(),
             held: BytesMut::new(),
             bom: Some(0),
-            last_id: None,
+            last_id: LastId::default(),
+            window: Ids::default(),
             events: 0,
             overflowed: false,
             reopened: false,
-            may_repeat: false,
+            replay: Replay::Over,
             cap,
         }
     }
 
-    /// How many whole events have come that were more than comments and no repetition.
+    /// How many whole events have come that were no repetition. What has neither data nor an id is
+    /// none.
     pub(crate) fn count(&self) -> u64 {
         self.events
+    }
+
+    /// How long the server asked to wait before the next connection, if it did: the last `retry`
+    /// field, on whatever connection.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the wait before a try comes next")
+    )]
+    pub(crate) fn retry(&self) -> Option<Duration> {
+        self.scan.retry()
+    }
+
+    /// Knows so many ids before the last one again when a re-opened stream repeats them. None by
+    /// default; each takes up to 1 KiB.
+    #[cfg_attr(not(test), expect(dead_code, reason = "its setting comes next"))]
+    pub(crate) fn with_window(mut self, ids: usize) -> Self {
+        self.window = Ids::new(ids);
+        self
     }
 
     /// Whether an unfinished event is held back.
@@ -75,23 +110,43 @@ impl Events {
         if self.bom.is_some() {
             self.settle_bom(&mut chunk);
         }
-        self.lines.begin(&chunk);
-        // The end of the first event that goes out, and that of the last.
-        let (mut first, mut end) = (0, 0);
-        while let Some((next, block)) = self.lines.next_block(chunk.get(end..).unwrap_or(&[])) {
-            end += next;
-            if self.may_repeat && self.is_repetition(block) {
-                // It may have begun in an earlier chunk; comments right before it go with it.
-                self.held.clear();
-                chunk.advance(end);
-                (first, end) = (0, 0);
-                continue;
-            }
-            self.commit(block);
-            if first == 0 {
-                first = end;
-            }
+        if self.replay != Replay::Over {
+            return self.pass_new(chunk);
         }
+        self.pass(chunk)
+    }
+
+    fn pass(&mut self, chunk: Bytes) -> (Bytes, Bytes) {
+        // The end of the first event, and the id of the last one that has one.
+        let (mut first, mut id) = (0, Found::Nowhere);
+        let mut events = 0;
+        let (last_id, window) = (&mut self.last_id, &mut self.window);
+        let end = self.scan.blocks(&chunk, |scan, block| {
+            if first == 0 {
+                first = block.end;
+            }
+            events += u64::from(block.is_event());
+            if block.id != Found::Nowhere {
+                id = block.id;
+                if id == Found::Earlier || window.is_wanted() {
+                    commit(scan.id(id, &chunk), last_id, window);
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        self.events += events;
+        if let Found::Here(from, to) = id {
+            self.last_id.set(chunk.get(from..to).unwrap_or(&[]));
+        }
+        self.overflowed &= first == 0;
+        if self.held.is_empty() && end == chunk.len() {
+            return (chunk, Bytes::new());
+        }
+        self.split(chunk, first, end)
+    }
+
+    /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
+    fn split(&mut self, mut chunk: Bytes, first: usize, end: usize) -> (Bytes, Bytes) {
         if self.held.is_empty() {
             let whole = chunk.split_to(end);
             self.held.extend_from_slice(&chunk);
@@ -108,13 +163,40 @@ impl Events {
         self.overflow(begun, whole)
     }
 
-    /// Whether the first event of a re-opened stream is the one that was delivered last.
-    fn is_repetition(&mut self, block: Block) -> bool {
-        if !block.has_field {
-            return false;
+    /// The same for a connection that may bring events again: leaves these out.
+    #[cold]
+    fn pass_new(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
+        let mut out = BytesMut::new();
+        let mut start = 0;
+        let end = self.scan.blocks(&chunk, |scan, block| {
+            let event = chunk.get(start..block.end).unwrap_or(&[]);
+            start = block.end;
+            let id = scan.id(block.id, &chunk);
+            let is_known = |id: &[u8]| self.window.contains(id);
+            let (replay, is_repetition) = self.replay.after(block, id, &self.last_id, is_known);
+            self.replay = replay;
+            let begun = self.held.split();
+            if !is_repetition {
+                out.extend_from_slice(&begun);
+                out.extend_from_slice(event);
+                self.events += u64::from(block.is_event());
+                commit(id, &mut self.last_id, &mut self.window);
+            }
+            if replay == Replay::Over {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        });
+        // The second half of a line end.
+        out.extend_from_slice(chunk.get(start..end).unwrap_or(&[]));
+        chunk.advance(end);
+        if self.replay == Replay::Over {
+            // Nothing is held back now, so there is no second piece.
+            let (whole, _) = self.pass(chunk);
+            return (out.freeze(), whole);
         }
-        self.may_repeat = false;
-        block.has_id && self.last_id.as_ref() == Some(&*self.lines.id())
+        self.held.extend_from_slice(&chunk);
+        self.overflow(out.freeze(), Bytes::new())
     }
 
     /// What is left when the stream has ended well: no event, but the origin's bytes all the same.
@@ -125,30 +207,17 @@ impl Events {
     /// Forgets the event that a cut left unfinished; `delivered` bytes have gone out.
     pub(crate) fn cut(&mut self, delivered: u64) -> Cursor {
         self.held.clear();
-        self.lines.reset();
+        self.scan.reset();
         self.bom = Some(0);
         self.reopened = true;
-        self.may_repeat = true;
-        if self.overflowed {
+        self.replay = Replay::Possible;
+        if std::mem::take(&mut self.overflowed) {
             return Cursor::Unknown;
         }
-        match self.last_id.as_ref().and_then(Id::usable) {
-            Some(id) if !id.is_empty() => {
-                HeaderValue::from_bytes(id).map_or(Cursor::Unknown, Cursor::After)
-            }
-            _ if delivered == 0 => Cursor::Start,
-            _ => Cursor::Unknown,
-        }
-    }
-
-    fn commit(&mut self, block: Block) {
-        self.overflowed = false;
-        if block.has_field {
-            self.events += 1;
-        }
-        if block.has_id {
-            // The room of the one before is for the one after.
-            mem::swap(self.last_id.get_or_insert_default(), self.lines.id());
+        match self.last_id.usable() {
+            Some(id) => HeaderValue::from_bytes(id).map_or(Cursor::Unknown, Cursor::After),
+            None if delivered == 0 => Cursor::Start,
+            None => Cursor::Unknown,
         }
     }
 
@@ -159,7 +228,7 @@ impl Events {
             return (first, second);
         }
         self.overflowed = true;
-        self.may_repeat = false;
+        self.replay = Replay::Over;
         if self.held.is_empty() {
             return (first, second);
         }
@@ -173,6 +242,7 @@ impl Events {
     }
 
     /// Takes a byte order mark off the lines, and off what goes out unless the stream began with it.
+    #[cold]
     fn settle_bom(&mut self, chunk: &mut Bytes) {
         while let Some(matched) = self.bom {
             match (BOM.get(matched), chunk.first()) {
@@ -191,12 +261,44 @@ impl Events {
                     if self.reopened {
                         self.held.extend_from_slice(looked);
                     }
-                    self.lines.begin(looked);
-                    let _ = self.lines.next_block(looked);
+                    self.scan.blocks(looked, |_, _| ControlFlow::Continue(()));
                     self.bom = None;
                 }
             }
         }
+    }
+}
+
+impl Replay {
+    /// After this event of a re-opened stream: what is to be expected, and whether the event was
+    /// delivered before.
+    ///
+    /// That is known by its id. What comes without an id between two events that were delivered was
+    /// delivered with them.
+    fn after(
+        self,
+        block: Block,
+        id: Option<&[u8]>,
+        last_id: &LastId,
+        is_known: impl Fn(&[u8]) -> bool,
+    ) -> (Self, bool) {
+        match id {
+            // A last id without data is a server's way to say from where it goes on.
+            Some(id) if last_id.is(id) && !block.has_data => (self, true),
+            Some(id) if last_id.is(id) => (Replay::Over, true),
+            Some(id) if is_known(id) => (Replay::Within, true),
+            None if self == Replay::Within => (self, true),
+            None if !block.has_data => (self, false),
+            _ => (Replay::Over, false),
+        }
+    }
+}
+
+/// An event went out that has this id, if any.
+fn commit(id: Option<&[u8]>, last_id: &mut LastId, window: &mut Ids) {
+    if let Some(id) = id {
+        window.push(id);
+        last_id.set(id);
     }
 }
 

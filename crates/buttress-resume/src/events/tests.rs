@@ -132,3 +132,119 @@ fn whole_events_are_not_copied() {
     let (out, _) = Events::new(1 << 20).push(chunk);
     assert_eq!(out.as_ptr(), start);
 }
+
+#[test]
+fn a_retry_time_counts_as_soon_as_its_line_has_ended() {
+    for (stream, expected) in [
+        ("retry: 1500\n", Some(1500)),
+        ("retry: 1500", None),
+        ("retry:7\nretry: x\n\n", Some(7)),
+        ("retry: 7\n\nretry: 8\n", Some(8)),
+    ] {
+        for size in 1..=stream.len() {
+            let mut events = Events::new(1 << 20);
+            for chunk in stream.as_bytes().chunks(size) {
+                push(&mut events, chunk);
+            }
+            let expected = expected.map(Duration::from_millis);
+            assert_eq!(events.retry(), expected, "{stream:?} in {size}");
+            // It outlives the connection.
+            events.cut(0);
+            assert_eq!(events.retry(), expected);
+        }
+    }
+}
+
+/// What comes out of a re-opened stream that had brought the ids 1 to 4, in chunks of `size`.
+fn reopened(again: &str, window: usize, size: usize) -> String {
+    let mut events = Events::new(1 << 20).with_window(window);
+    for id in 1..=4 {
+        push(&mut events, format!("id: {id}\ndata: {id}\n\n").as_bytes());
+    }
+    assert_eq!(events.cut(1), after("4"));
+    let out: Vec<u8> = again
+        .as_bytes()
+        .chunks(size)
+        .flat_map(|chunk| push(&mut events, chunk))
+        .collect();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn what_was_delivered_before_is_left_out() {
+    let event = |id: u32| format!("id: {id}\ndata: {id}\n\n");
+    let all = |ids: &[u32]| ids.iter().copied().map(event).collect::<String>();
+    let plain = "data: x\n\n";
+    let hello = "retry: 10\n\n";
+    let primed = "id: 4\nretry: 10\n\n";
+    for (again, window, expected) in [
+        (all(&[4, 5]), 0, all(&[5])),
+        (all(&[5, 4]), 0, all(&[5, 4])),
+        (all(&[3, 4, 5]), 0, all(&[3, 4, 5])),
+        (all(&[3, 4, 5]), 2, all(&[5])),
+        (all(&[2, 3, 4, 5]), 2, all(&[2, 3, 4, 5])),
+        (all(&[1, 2, 3, 4, 5]), 4, all(&[5])),
+        (all(&[3, 5, 4]), 4, all(&[5, 4])),
+        // What has no data does not end the search.
+        (
+            format!("{hello}{}", all(&[4, 5])),
+            0,
+            format!("{hello}{}", event(5)),
+        ),
+        (format!("{primed}{}", all(&[4, 5])), 0, event(5)),
+        (
+            format!(":\n\n{}", all(&[4, 5])),
+            0,
+            format!(":\n\n{}", event(5)),
+        ),
+        // An event without an id was delivered if what follows it was.
+        (format!("{}{plain}{}", event(3), all(&[4, 5])), 4, event(5)),
+        (format!("{}{plain}", event(4)), 4, plain.to_owned()),
+        (
+            format!("{plain}{}", all(&[4, 5])),
+            4,
+            format!("{plain}{}", all(&[4, 5])),
+        ),
+    ] {
+        for size in 1..=again.len() {
+            assert_eq!(
+                reopened(&again, window, size),
+                expected,
+                "{again:?}, {window}, {size}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_event_leaves_with_the_cr_that_ends_it() {
+    let mut events = Events::new(1 << 20);
+    assert_eq!(push(&mut events, b"data: a\r\n\r"), b"data: a\r\n\r");
+    assert!(!events.is_holding());
+    assert_eq!(push(&mut events, b"\n"), b"\n");
+    assert!(!events.is_holding());
+    assert_eq!(events.count(), 1);
+}
+
+#[test]
+fn what_brings_neither_data_nor_an_id_is_no_progress() {
+    for (block, count) in [
+        ("\n", 0),
+        (":\n\n", 0),
+        ("retry: 5\n\n", 0),
+        ("event: ping\n\n", 0),
+        ("foo\n\n", 0),
+        ("datas: a\n\n", 0),
+        ("data\n\n", 1),
+        ("data:\n\n", 1),
+        ("id: 1\n\n", 1),
+    ] {
+        for size in 1..=block.len() {
+            let mut events = Events::new(1 << 20);
+            for chunk in block.as_bytes().chunks(size) {
+                push(&mut events, chunk);
+            }
+            assert_eq!(events.count(), count, "{block:?} in {size}");
+        }
+    }
+}

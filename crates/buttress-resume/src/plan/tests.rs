@@ -43,6 +43,7 @@ fn which_requests_are_kept() {
 fn which_responses_have_which_plan() {
     let kind = |plan: &Plan| match plan {
         Plan::None => "none",
+        Plan::Cursor => "cursor",
         Plan::Events => "events",
         Plan::Range(_) => "range",
     };

@@ -214,6 +214,7 @@ fn answers_to_an_event_stream() {
     for (status, lines, expected) in [
         (200, &[stream][..], "continue"),
         (200, &[("content-type", "text/html")], "stop"),
+        (200, &[stream, ("content-encoding", "gzip")], "stop"),
         (200, &[], "stop"),
         (204, &[], "finished"),
         (206, &[stream], "stop"),

@@ -1,3 +1,5 @@
+mod tables;
+
 use super::*;
 use buttress_core::{Delivery, FailureKind, Hint, Phase};
 use http::StatusCode;

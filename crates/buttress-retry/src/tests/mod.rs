@@ -1,6 +1,7 @@
 //! The layer over tower-test mocks, in paused time.
 
 mod budget;
+mod deadline;
 mod gate;
 mod key;
 

@@ -2,8 +2,11 @@
 
 mod events;
 mod prf;
+mod reply;
 
 pub use self::events::Events;
+pub(crate) use self::reply::offers_tools;
+pub use self::reply::{Api, Reply, TOOL};
 
 use bytes::{Bytes, BytesMut};
 use std::ops::Range;

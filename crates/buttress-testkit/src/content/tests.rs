@@ -89,3 +89,53 @@ fn events_of_two_versions_share_no_payload() {
         one.whole()[one.pieces(0)[..4].concat().len()..]
     );
 }
+
+#[test]
+fn a_reply_says_the_same_in_every_shape() {
+    use super::{Api, Reply};
+    use serde_json::Value;
+
+    let reply = Reply::new(3, 1, 9);
+    for api in Api::ALL {
+        let whole: Value = serde_json::from_slice(&reply.whole(api, 1, true)).unwrap();
+        let told = match api {
+            Api::Chat => &whole["choices"][0]["message"]["content"],
+            Api::Responses => &whole["output"][0]["content"][0]["text"],
+            Api::Messages => &whole["content"][0]["text"],
+            Api::Gemini => &whole["candidates"][0]["content"]["parts"][0]["text"],
+        };
+        assert_eq!(told.as_str(), Some(&*reply.text()), "{api:?}");
+
+        let mut text = String::new();
+        let mut arguments = String::new();
+        for event in reply.events(api, 1, true) {
+            let event = std::str::from_utf8(&event).unwrap();
+            let (_, data) = event.split_once("data: ").unwrap();
+            if data == "[DONE]\n\n" {
+                continue;
+            }
+            let data: Value = serde_json::from_str(data).unwrap();
+            let tool = &data["choices"][0]["delta"]["tool_calls"][0]["function"]["arguments"];
+            let (word, part) = match api {
+                Api::Chat => (&data["choices"][0]["delta"]["content"], tool),
+                Api::Responses if data["type"] == "response.output_text.delta" => {
+                    (&data["delta"], &Value::Null)
+                }
+                Api::Responses if data["type"] == "response.function_call_arguments.delta" => {
+                    (&Value::Null, &data["delta"])
+                }
+                Api::Responses => (&Value::Null, &Value::Null),
+                Api::Messages => (&data["delta"]["text"], &data["delta"]["partial_json"]),
+                Api::Gemini => (&data["candidates"][0]["content"]["parts"][0]["text"], tool),
+            };
+            text.push_str(word.as_str().unwrap_or_default());
+            arguments.push_str(part.as_str().unwrap_or_default());
+        }
+        assert_eq!(text, reply.text(), "{api:?}");
+        if api != Api::Gemini {
+            assert_eq!(arguments, reply.arguments(), "{api:?}");
+        }
+        assert!(api.streams(api.path(), &api.request()));
+        assert_eq!(Api::of(api.path()), Some(api));
+    }
+}

@@ -160,6 +160,9 @@ impl From<&Seen> for Try {
         Try {
             key: seen.header("idempotency-key").map(str::to_owned),
             sent: seen.sent,
+            ended: seen.ended.unwrap_or(seen.at),
+            hint: seen.hint,
+            refused: seen.refused,
             ..Try::new(seen.method.clone(), seen.at)
         }
     }

@@ -69,6 +69,22 @@ pub(super) fn apply(fault: &Fault, plan: &mut Plan, site: &Site) {
         Fault::Trickle(bytes) => plan.trickle = Some((*bytes).max(1)),
         Fault::Garbage => plan.garbage = true,
         Fault::EarlyHints => plan.early_hints = true,
+        Fault::StallRequest(_) => plan.stop = Some((Place::BeforeHead, Stop::Stall)),
+
+        Fault::ResetBeforeHead(code) => plan.stop = Some((Place::BeforeHead, Stop::Reset(*code))),
+        Fault::ResetAfter { at, code } => {
+            plan.stop = Some((Place::Body(plan.offset(*at)), Stop::Reset(*code)));
+        }
+        Fault::GoAwayBeforeHead { code, processed } => {
+            let (code, processed) = (*code, *processed);
+            plan.stop = Some((Place::BeforeHead, Stop::GoAway { code, processed }));
+        }
+        Fault::GoAwayAfter { at, code } => {
+            let (code, processed) = (*code, true);
+            let place = Place::Body(plan.offset(*at));
+            plan.stop = Some((place, Stop::GoAway { code, processed }));
+        }
+        Fault::Drain => plan.drain = true,
 
         Fault::Chunked => plan.framing = Framing::Chunked,
         Fault::UntilClose => plan.framing = Framing::UntilClose,

@@ -1,8 +1,7 @@
 //! One connection, from accept to its end.
 
-use super::bend::{self, Bend};
 use super::fault::{Cut, Fault};
-use super::honest;
+use super::h2;
 use super::parse::{self, Head, Length, Unread};
 use super::plan::Framing;
 use super::shared::{Connected, Exchange, Shared};
@@ -17,6 +16,9 @@ pub(super) async fn serve<W: Wire>(io: W, shared: Arc<Shared>) {
     let connected = Connected::new(shared.clone());
     if let Some(fault) = shared.on_accept() {
         return conn.cut(fault.on_accept().unwrap_or(Cut::Fin)).await;
+    }
+    if let Ok(true) = h2::is_spoken(&mut conn).await {
+        return h2::serve(conn, connected).await;
     }
     loop {
         match parse::head(&mut conn).await {
@@ -59,14 +61,9 @@ async fn exchange<W: Wire>(conn: &mut Conn<W>, connected: &Connected, head: Head
         exchange.note(|seen| seen.answered = true);
         return Outcome::Cut(how);
     }
-    let fault = fault.unwrap_or_else(|| {
-        let fault = exchange.choose();
-        exchange.note(|seen| seen.fault = fault.to_string());
-        fault
-    });
-    let site = exchange.site();
-    let mut plan = honest::answer(&site, &exchange.seen(), &Bend::of(&fault));
-    bend::apply(&fault, &mut plan, &site);
+    let mut plan = exchange.plan(fault);
+    // No proof of anything over HTTP/1.1.
+    exchange.note(|seen| seen.refused = false);
     if old && plan.framing == Framing::Chunked {
         plan.framing = Framing::UntilClose;
     }

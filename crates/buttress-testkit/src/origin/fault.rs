@@ -26,6 +26,36 @@ pub enum At {
     Events(usize),
 }
 
+/// An error code of HTTP/2 (RFC 9113, section 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// `NO_ERROR`.
+    NoError,
+    /// `INTERNAL_ERROR`.
+    Internal,
+    /// `REFUSED_STREAM`: the request was not processed.
+    Refused,
+    /// `CANCEL`.
+    Cancel,
+    /// `ENHANCE_YOUR_CALM`.
+    Calm,
+}
+
+impl Code {
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        match self {
+            Code::NoError => 0x0,
+            Code::Internal => 0x2,
+            Code::Refused => 0x7,
+            Code::Cancel => 0x8,
+            Code::Calm => 0xb,
+        }
+    }
+}
+
 /// One thing done to the answer to one request. [`Display`](fmt::Display) names it in a few words.
 ///
 /// Faults combine: [`Fault::All`] applies several to the same answer. Unless said otherwise a
@@ -82,13 +112,46 @@ pub enum Fault {
     Garbage,
     /// A 103 comes before the answer.
     EarlyHints,
+    /// After this many bytes of the request's body no more is read, and no answer comes. Over
+    /// HTTP/2 that is a window that never opens again; over HTTP/1.1 the rest is read and ignored.
+    StallRequest(u64),
+
+    // Frames of HTTP/2. Over HTTP/1.1, which has none, a reset of the connection at that place.
+    /// `RST_STREAM` before the head.
+    ResetBeforeHead(Code),
+    /// `RST_STREAM` within the body. At its end, that is before `END_STREAM`.
+    ResetAfter {
+        /// Where.
+        at: At,
+        /// With which code.
+        code: Code,
+    },
+    /// `GOAWAY` before the head, then FIN.
+    GoAwayBeforeHead {
+        /// With which code.
+        code: Code,
+        /// Whether the last stream it names is that of this request. If not, it is an earlier one,
+        /// and so the request was not processed.
+        processed: bool,
+    },
+    /// `GOAWAY` within the body, then FIN.
+    GoAwayAfter {
+        /// Where.
+        at: At,
+        /// With which code.
+        code: Code,
+    },
+    /// `GOAWAY` with `NO_ERROR` before the head; the answer comes whole, then FIN. Over HTTP/1.1
+    /// that is `Connection: close`.
+    Drain,
 
     // The framing
     /// A chunked body instead of one with a length.
     Chunked,
     /// A body that ends with the connection instead of one with a length or chunks.
     UntilClose,
-    /// `Content-Length` announces this many bytes too many; FIN after those there are.
+    /// `Content-Length` announces this many bytes too many; after those there are comes FIN, or
+    /// over HTTP/2 `END_STREAM`.
     LengthOver(u64),
     /// `Content-Length` announces this many bytes too few; all are sent.
     LengthUnder(u64),
@@ -195,6 +258,15 @@ impl Fault {
         }
     }
 
+    /// Where reading of the request's body stops, if it does.
+    pub(super) fn stops_reading(&self) -> Option<u64> {
+        match self {
+            Fault::StallRequest(bytes) => Some(*bytes),
+            Fault::All(faults) => faults.iter().find_map(Fault::stops_reading),
+            _ => None,
+        }
+    }
+
     /// The cut within the request's body, if there is one.
     pub(super) fn in_request(&self) -> Option<(u64, Cut)> {
         match self {
@@ -221,6 +293,18 @@ impl fmt::Display for Cut {
         f.write_str(match self {
             Cut::Fin => "closed",
             Cut::Rst => "reset",
+        })
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Code::NoError => "NO_ERROR",
+            Code::Internal => "INTERNAL_ERROR",
+            Code::Refused => "REFUSED_STREAM",
+            Code::Cancel => "CANCEL",
+            Code::Calm => "ENHANCE_YOUR_CALM",
         })
     }
 }
@@ -262,6 +346,15 @@ impl fmt::Display for Fault {
             Fault::Trickle(bytes) => write!(f, "trickle of {bytes} bytes"),
             Fault::Garbage => f.write_str("garbage instead of HTTP"),
             Fault::EarlyHints => f.write_str("103 first"),
+            Fault::StallRequest(bytes) => write!(f, "stops reading after {bytes} bytes"),
+            Fault::ResetBeforeHead(code) => write!(f, "RST_STREAM {code} before the head"),
+            Fault::ResetAfter { at, code } => write!(f, "RST_STREAM {code} {at}"),
+            Fault::GoAwayBeforeHead { code, processed } => {
+                let unseen = if *processed { "" } else { ", not processed" };
+                write!(f, "GOAWAY {code} before the head{unseen}")
+            }
+            Fault::GoAwayAfter { at, code } => write!(f, "GOAWAY {code} {at}"),
+            Fault::Drain => f.write_str("GOAWAY first"),
             Fault::Chunked => f.write_str("chunked"),
             Fault::UntilClose => f.write_str("no length"),
             Fault::LengthOver(by) => write!(f, "Content-Length {by} too long"),

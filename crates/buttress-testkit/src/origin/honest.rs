@@ -5,6 +5,7 @@ use super::plan::{Body, Framing, Plan};
 use super::range::{self, Asked};
 use super::seen::Seen;
 use super::shared::Site;
+use crate::content::{Api, offers_tools};
 use http::{Method, StatusCode};
 use std::time::{Duration, SystemTime};
 
@@ -15,6 +16,7 @@ pub(super) fn answer(site: &Site, seen: &Seen, bend: &Bend) -> Plan {
         ("/bytes", &(Method::GET | Method::HEAD)) => bytes(site, seen, bend),
         ("/events", &(Method::GET | Method::POST)) => events(site, seen, bend),
         ("/echo", &Method::POST) => echo(seen),
+        (path, &Method::POST) if Api::of(path).is_some() => model(site, seen, bend),
         _ => Plan::text(
             StatusCode::OK,
             format!("{} {} {} bytes\n", seen.method, seen.path, seen.body.len()),
@@ -116,6 +118,29 @@ fn events(site: &Site, seen: &Seen, bend: &Bend) -> Plan {
     plan.set("cache-control", "no-store");
     plan.framing = Framing::Chunked;
     plan.body = Body::Pieces(pieces);
+    plan
+}
+
+fn model(site: &Site, seen: &Seen, bend: &Bend) -> Plan {
+    let Some(api) = Api::of(&seen.path) else {
+        return Plan::new(StatusCode::NOT_FOUND);
+    };
+    let reply = match bend.version {
+        Some(version) => site.reply.with_version(version),
+        None => site.reply,
+    };
+    let tool = offers_tools(&seen.body);
+    let mut plan = Plan::new(StatusCode::OK);
+    if api.streams(&seen.path, &seen.body) {
+        plan.set("content-type", "text/event-stream; charset=utf-8");
+        plan.set("cache-control", "no-cache");
+        plan.framing = Framing::Chunked;
+        plan.body = Body::Pieces(reply.events(api, seen.request, tool));
+    } else {
+        plan.set("content-type", "application/json");
+        plan.body = Body::one(reply.whole(api, seen.request, tool));
+    }
+    plan.set("x-request-id", &format!("req_{}", seen.request));
     plan
 }
 

@@ -1,13 +1,15 @@
 //! A server on a real socket that serves honestly until its script says otherwise.
 //!
 //! It speaks HTTP/1.1 without any HTTP library, because it must be able to break every rule of
-//! it. What it serves honestly:
+//! it, and HTTP/2 with prior knowledge (RFC 9113, section 3.3), on the same port: the first bytes
+//! of the client decide. What it serves honestly:
 //!
 //! | request | answer |
 //! |---|---|
 //! | `GET /bytes`, `HEAD /bytes` | the [`Content`]: strong `ETag`, `Accept-Ranges`, `Content-Length`; a single `Range`, `If-Range`, `If-Match` and `If-None-Match` are honoured (RFC 9110, sections 13 and 14) |
 //! | `GET /events`, `POST /events` | the [`Events`], chunked, one chunk an event; `Last-Event-ID` is honoured, 204 when nothing follows it, 404 when it is unknown |
 //! | `POST /echo` | the request's body |
+//! | `POST` to a path of a language model's [`Api`](crate::Api) | the [`Reply`]: an event stream or one piece of JSON, as asked; with a call of a tool when tools are offered |
 //! | anything else | a line of text with the method, the path and the length of the body |
 //!
 //! A [`Fault`] is applied to whatever the honest answer would have been.
@@ -37,6 +39,7 @@ mod bend;
 mod canned;
 mod connection;
 mod fault;
+mod h2;
 mod honest;
 mod memory;
 mod parse;
@@ -50,14 +53,14 @@ mod wire;
 mod write;
 
 pub use self::canned::Canned;
-pub use self::fault::{At, Cut, Fault};
+pub use self::fault::{At, Code, Cut, Fault};
 pub use self::memory::MemoryStream;
 pub use self::script::Script;
 pub use self::seen::{Effects, Seen};
 
 use self::connection::serve;
 use self::shared::{Shared, Site};
-use crate::content::{Content, Events};
+use crate::content::{Content, Events, Reply};
 use http::HeaderMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -91,6 +94,7 @@ impl Origin {
             site: Site {
                 content: Content::new(1, 1, 100_000),
                 events: Events::new(1, 1, 20).ending_with("[DONE]"),
+                reply: Reply::new(1, 1, 40),
                 piece: 16 * 1024,
                 last_modified: false,
                 trailers: None,
@@ -235,6 +239,12 @@ impl Builder {
         self
     }
 
+    /// What a language model says. Default: 40 words.
+    pub fn reply(mut self, reply: Reply) -> Self {
+        self.site.reply = reply;
+        self
+    }
+
     /// Trailers after every chunked body. Default: none.
     pub fn trailers(mut self, trailers: HeaderMap) -> Self {
         self.site.trailers = Some(trailers);
@@ -254,6 +264,13 @@ impl Builder {
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
             .expect("a free port on the loopback interface");
+        self.start_at(listener)
+    }
+
+    /// Starts to take connections of this listener.
+    ///
+    /// Panics outside of a tokio runtime, and for a listener that is bound to nothing.
+    pub fn start_at(self, listener: TcpListener) -> Origin {
         let addr = listener.local_addr().expect("a bound socket's address");
         let shared = Arc::new(Shared::new(self.site, self.script));
         let tasks = Tasks::default();

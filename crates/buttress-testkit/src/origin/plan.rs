@@ -1,6 +1,6 @@
 //! An answer before it is written: what will be said, and where it will go wrong.
 
-use super::fault::{At, Cut};
+use super::fault::{At, Code, Cut};
 use crate::content::Content;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -24,6 +24,8 @@ pub(super) struct Plan {
     /// What comes instead of HTTP.
     pub(super) garbage: bool,
     pub(super) early_hints: bool,
+    /// The connection is told before the body that it ends after this answer.
+    pub(super) drain: bool,
     pub(super) delay: Option<Duration>,
     pub(super) pause: Option<(u64, Duration)>,
     pub(super) trickle: Option<usize>,
@@ -55,6 +57,13 @@ pub(super) enum Place {
 pub(super) enum Stop {
     Cut(Cut),
     Stall,
+    /// The stream alone is reset.
+    Reset(Code),
+    /// The connection is told to end, and ends. Whether the request counts as processed.
+    GoAway {
+        code: Code,
+        processed: bool,
+    },
 }
 
 impl Plan {
@@ -71,6 +80,7 @@ impl Plan {
             length_lie: 0,
             garbage: false,
             early_hints: false,
+            drain: false,
             delay: None,
             pause: None,
             trickle: None,
@@ -91,6 +101,16 @@ impl Plan {
     pub(super) fn set(&mut self, name: &'static str, value: &str) {
         let value = HeaderValue::from_str(value).expect("a value that can be sent");
         self.headers.insert(HeaderName::from_static(name), value);
+    }
+
+    /// Whether the answer proves that the request was not processed.
+    pub(super) fn refuses(&self) -> bool {
+        let code = match self.stop {
+            Some((Place::BeforeHead, Stop::Reset(code))) => code,
+            Some((_, Stop::GoAway { processed, .. })) => return !processed,
+            _ => return false,
+        };
+        code == Code::Refused
     }
 
     /// The offset of a place in the body, which is at most the body's end.

@@ -29,6 +29,13 @@ pub struct Seen {
     pub fault: String,
     /// Bytes of the answer's body that were written.
     pub sent: u64,
+    /// When it was over, counted from the origin's start.
+    pub ended: Option<Duration>,
+    /// How long the answer asked to wait, in whole seconds of `Retry-After`.
+    pub hint: Option<Duration>,
+    /// Whether the answer proved that the request was not processed: `REFUSED_STREAM`, or a
+    /// `GOAWAY` that names an earlier stream as the last.
+    pub refused: bool,
     /// Whether the whole answer, as far as the script allowed one, was written.
     pub answered: bool,
     /// Whether the client left before the answer, as far as the script allowed one, was written,

@@ -1,13 +1,16 @@
 //! What the connections of one origin share: what it serves, its script, what it saw.
 
+use super::bend::{self, Bend};
+use super::plan::Plan;
 use super::script::Script;
 use super::seen::Seen;
-use super::{Fault, parse};
-use crate::content::{Content, Events};
+use super::{Fault, honest, parse};
+use crate::content::{Content, Events, Reply};
 use buttress_core::time::{Instant, now};
 use bytes::Bytes;
 use http::HeaderMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// What an origin serves.
@@ -15,6 +18,7 @@ use tokio::sync::watch;
 pub(super) struct Site {
     pub(super) content: Content,
     pub(super) events: Events,
+    pub(super) reply: Reply,
     pub(super) piece: usize,
     pub(super) last_modified: bool,
     pub(super) trailers: Option<HeaderMap>,
@@ -128,6 +132,9 @@ impl Connected {
                 whole: false,
                 fault: String::new(),
                 sent: 0,
+                ended: None,
+                hint: None,
+                refused: false,
                 answered: false,
                 client_left: false,
             });
@@ -157,25 +164,45 @@ impl Exchange {
         self.shared.change(|state| note(&mut state.log[self.index]));
     }
 
-    pub(super) fn seen(&self) -> Seen {
+    fn seen(&self) -> Seen {
         self.shared.look(|state| state.log[self.index].clone())
     }
 
     /// The fault for a request that was read whole, when its head alone did not decide.
-    pub(super) fn choose(&self) -> Fault {
+    fn choose(&self) -> Fault {
         self.shared.change(|state| {
             let State { script, log, .. } = state;
             script.on_request(&log[self.index])
         })
     }
 
-    pub(super) fn site(&self) -> Site {
-        self.shared.site()
+    /// The answer to the request, bent by the fault that the head alone decided or that is found
+    /// now.
+    pub(super) fn plan(&self, fault: Option<Fault>) -> Plan {
+        let fault = fault.unwrap_or_else(|| {
+            let fault = self.choose();
+            self.note(|seen| seen.fault = fault.to_string());
+            fault
+        });
+        let site = self.shared.site();
+        let mut plan = honest::answer(&site, &self.seen(), &Bend::of(&fault));
+        bend::apply(&fault, &mut plan, &site);
+        let asked = plan.headers.get("retry-after");
+        let asked = asked.and_then(|value| value.to_str().ok()?.parse().ok());
+        self.note(|seen| {
+            seen.hint = asked.map(Duration::from_secs);
+            seen.refused = plan.refuses();
+        });
+        plan
     }
 }
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.shared.change(|state| state.in_flight -= 1);
+        let ended = now() - self.shared.started;
+        self.shared.change(|state| {
+            state.in_flight -= 1;
+            state.log[self.index].ended = Some(ended);
+        });
     }
 }

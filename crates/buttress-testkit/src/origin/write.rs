@@ -5,6 +5,7 @@ use super::plan::{Framing, Place, Plan, Stop};
 use super::wire::{Conn, Wire};
 use bytes::{BufMut, Bytes, BytesMut};
 use http::HeaderMap;
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 
@@ -19,8 +20,58 @@ pub(super) enum Outcome {
     Left,
 }
 
+/// Where the pieces of a body go.
+pub(super) trait Out {
+    /// Bytes of the body that went there.
+    fn sent(&self) -> u64;
+
+    /// Waits, or fails when the client leaves meanwhile.
+    fn wait(&mut self, time: Duration) -> impl Future<Output = io::Result<()>> + Send;
+
+    /// Writes a part of the body.
+    fn data(&mut self, plan: &Plan, part: Bytes) -> impl Future<Output = io::Result<()>> + Send;
+}
+
+/// Writes the body: what happens where the answer stops within it, if it does.
+pub(super) async fn body(
+    out: &mut impl Out,
+    plan: &Plan,
+    sends_body: bool,
+) -> io::Result<Option<Stop>> {
+    let stop = match plan.stop {
+        Some((Place::Body(at), stop)) => Some((at, stop)),
+        _ => None,
+    };
+    let mut pause = plan.pause.filter(|_| sends_body);
+    let mut pieces = plan.body.pieces().filter(|_| sends_body);
+    let mut piece = Bytes::new();
+    loop {
+        if let Some((_, lasts)) = pause.take_if(|(at, _)| *at == out.sent()) {
+            out.wait(lasts).await?;
+        }
+        if let Some((_, stop)) = stop.filter(|(at, _)| *at == out.sent() || !sends_body) {
+            return Ok(Some(stop));
+        }
+        if piece.is_empty() {
+            match pieces.next() {
+                Some(next) => piece = next,
+                None => return Ok(None),
+            }
+        }
+        let marks = [pause.map(|(at, _)| at), stop.map(|(at, _)| at)];
+        let next = marks
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > out.sent())
+            .min();
+        let room = next.map_or(usize::MAX, |at| (at - out.sent()) as usize);
+        let part = piece.split_to(room.min(piece.len()));
+        out.data(plan, part).await?;
+    }
+}
+
 /// What a server says that speaks something else.
-const GARBAGE: &[u8] = b"\x15\x03\x03\x00\x02\x02\x28SSH-2.0-nothing\r\n\0\0\0\0";
+pub(super) const GARBAGE: &[u8] = b"\x15\x03\x03\x00\x02\x02\x28SSH-2.0-nothing\r\n\0\0\0\0";
 
 /// Writes the answer, and tells what became of it and how many bytes of its body were written.
 /// `close` says that the connection ends after it.
@@ -49,6 +100,7 @@ impl<W: Wire> Writer<'_, W> {
         if let Some(delay) = plan.delay {
             self.wait(delay).await?;
         }
+        let close = close || plan.drain;
         if let Some((Place::BeforeHead, stop)) = plan.stop {
             return Ok(self.stop(stop).await);
         }
@@ -63,8 +115,8 @@ impl<W: Wire> Writer<'_, W> {
         let ends = close || plan.framing == Framing::UntilClose;
         self.put(&head(plan, ends)).await?;
         let sends_body = !plan.head_only && plan.framing != Framing::Nothing;
-        if let Some(outcome) = self.body(plan, sends_body).await? {
-            return Ok(outcome);
+        if let Some(stop) = body(self, plan, sends_body).await? {
+            return Ok(self.stop(stop).await);
         }
         if sends_body && plan.framing == Framing::Chunked {
             self.put(&last_chunk(plan.trailers.as_ref())).await?;
@@ -76,59 +128,14 @@ impl<W: Wire> Writer<'_, W> {
         })
     }
 
-    /// Writes the body: an outcome when the answer stops within it.
-    async fn body(&mut self, plan: &Plan, sends_body: bool) -> io::Result<Option<Outcome>> {
-        let stop = match plan.stop {
-            Some((Place::Body(at), stop)) => Some((at, stop)),
-            _ => None,
-        };
-        let mut pause = plan.pause.filter(|_| sends_body);
-        let mut pieces = plan.body.pieces().filter(|_| sends_body);
-        let mut piece = Bytes::new();
-        loop {
-            if let Some((_, lasts)) = pause.take_if(|(at, _)| *at == self.sent) {
-                self.wait(lasts).await?;
-            }
-            if let Some((_, stop)) = stop.filter(|(at, _)| *at == self.sent || !sends_body) {
-                return Ok(Some(self.stop(stop).await));
-            }
-            if piece.is_empty() {
-                match pieces.next() {
-                    Some(next) => piece = next,
-                    None => return Ok(None),
-                }
-            }
-            let marks = [pause.map(|(at, _)| at), stop.map(|(at, _)| at)];
-            let next = marks
-                .into_iter()
-                .flatten()
-                .filter(|at| *at > self.sent)
-                .min();
-            let room = next.map_or(usize::MAX, |at| (at - self.sent) as usize);
-            let part = piece.split_to(room.min(piece.len()));
-            match plan.framing {
-                Framing::Chunked => self.put(&chunk(&part)).await?,
-                _ => self.put(&part).await?,
-            }
-            self.sent += part.len() as u64;
-        }
-    }
-
     async fn stop(&mut self, stop: Stop) -> Outcome {
         match stop {
             Stop::Cut(how) => Outcome::Cut(how),
+            Stop::Reset(_) | Stop::GoAway { .. } => Outcome::Cut(Cut::Rst),
             Stop::Stall => {
                 self.conn.until_gone().await;
                 Outcome::Left
             }
-        }
-    }
-
-    /// Waits, or fails when the client leaves meanwhile.
-    async fn wait(&mut self, time: Duration) -> io::Result<()> {
-        tokio::select! {
-            () = tokio::time::sleep(time) => Ok(()),
-            () = self.conn.until_gone() => Err(io::ErrorKind::ConnectionAborted.into()),
         }
     }
 
@@ -140,6 +147,29 @@ impl<W: Wire> Writer<'_, W> {
             self.conn.put(part).await?;
             tokio::task::yield_now().await;
         }
+        Ok(())
+    }
+}
+
+impl<W: Wire> Out for Writer<'_, W> {
+    fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    async fn wait(&mut self, time: Duration) -> io::Result<()> {
+        tokio::select! {
+            biased;
+            () = self.conn.until_gone() => Err(io::ErrorKind::ConnectionAborted.into()),
+            () = tokio::time::sleep(time) => Ok(()),
+        }
+    }
+
+    async fn data(&mut self, plan: &Plan, part: Bytes) -> io::Result<()> {
+        match plan.framing {
+            Framing::Chunked => self.put(&chunk(&part)).await?,
+            _ => self.put(&part).await?,
+        }
+        self.sent += part.len() as u64;
         Ok(())
     }
 }

@@ -12,5 +12,6 @@ mod client;
 mod connection;
 mod framing;
 mod honest;
+mod http2;
 mod memory;
 mod streams;

@@ -1,29 +1,42 @@
 use super::*;
+use crate::{Config, Metrics};
+
+/// The limits of the route for everything.
+fn rest(config: &Config) -> &crate::route::Route {
+    config
+        .routes
+        .iter()
+        .find(|route| route.prefix.is_empty())
+        .unwrap()
+}
 
 /// What these flags of `serve` come to, or what is said about them.
-fn serve(flags: &[&str]) -> Result<Settings, String> {
+fn serve(flags: &[&str]) -> Result<Config, String> {
     let args = ["gateway", "serve"].iter().chain(flags);
     let cli = Cli::try_parse_from(args).map_err(|error| error.to_string())?;
     match cli.command() {
-        Command::Serve(args) => args.settings().map_err(|error| error.to_string()),
-        Command::Demo => panic!("asked for serve"),
+        Command::Serve(args) => args
+            .config()
+            .and_then(|checked| checked.build(&Metrics::new()))
+            .map_err(|error| error.to_string()),
+        _ => panic!("asked for serve"),
     }
 }
 
 #[test]
-fn what_is_not_said_has_the_documented_default() {
-    let settings = serve(&["--upstream", "http://a"]).unwrap();
-    let secs = Duration::from_secs;
-    assert_eq!(settings.listen, "127.0.0.1:4100".parse().unwrap());
-    assert_eq!(settings.target.to_string(), "http://a");
-    assert_eq!(settings.connect, secs(10));
-    assert_eq!(settings.shutdown, secs(30));
-    let limits = settings.limits;
-    assert_eq!(limits.retry.attempts(), RetryConfig::DEFAULT_ATTEMPTS);
-    assert_eq!(limits.retry.elapsed(), RetryConfig::DEFAULT_ELAPSED);
-    assert_eq!(limits.attempt, TimeoutConfig::default());
-    assert_eq!(limits.total.total(), None);
-    assert_eq!(limits.repeat, RepeatPosts::ToModels);
+fn what_is_not_said_has_the_default() {
+    let config = serve(&["--upstream", "http://a"]).unwrap();
+    let default = Draft::default().build(&Metrics::new()).unwrap();
+    assert_eq!(config.listen, default.listen);
+    assert_eq!(config.connect, default.connect);
+    assert_eq!(config.shutdown, default.shutdown);
+    assert_eq!(rest(&config).upstream.to_string(), "http://a");
+    assert_eq!(config.routes.len(), default.routes.len() + 1);
+    let (now, then) = (&rest(&config).limits, &default.routes[0].limits);
+    assert_eq!(now.retry.attempts(), then.retry.attempts());
+    assert_eq!(now.attempt, then.attempt);
+    assert_eq!(now.total, then.total);
+    assert_eq!(now.repeat, RepeatPosts::ToModels);
 }
 
 #[test]
@@ -43,10 +56,9 @@ fn every_flag_arrives_where_it_belongs() {
     .unwrap();
     let secs = Duration::from_secs;
     assert_eq!(settings.listen, "[::1]:0".parse().unwrap());
-    assert!(settings.target.is_tls());
     assert_eq!(settings.connect, Duration::from_millis(500));
     assert_eq!(settings.shutdown, Duration::ZERO);
-    let limits = settings.limits;
+    let limits = &rest(&settings).limits;
     assert_eq!(limits.retry.attempts(), 3);
     assert_eq!(limits.retry.elapsed(), secs(90));
     assert_eq!(limits.attempt.head(), Some(secs(300)));
@@ -64,15 +76,18 @@ fn consent_has_three_values() {
         ("--retry-post=never", RepeatPosts::None),
     ] {
         let settings = serve(&["--upstream=http://a", flag]).unwrap();
-        assert_eq!(settings.limits.repeat, expected, "{flag}");
+        assert_eq!(rest(&settings).limits.repeat, expected, "{flag}");
     }
 }
 
 #[test]
 fn what_cannot_be_names_its_flag() {
     for (flags, told) in [
-        (&[][..], &["--upstream <URL>"][..]),
-        (&["--upstream="], &["--upstream"]),
+        (&["--upstream="][..], &["--upstream"][..]),
+        (
+            &["--config=/nowhere/at/all.toml"],
+            &["/nowhere/at/all.toml: "],
+        ),
         (&["--upstream=a:80"], &["--upstream: ", "http://"]),
         (
             &["--upstream=http://u:sk-secret@a"],
@@ -96,10 +111,7 @@ fn what_cannot_be_names_its_flag() {
         (&["--retry-post=sometimes"], &["--retry-post", "llm"]),
         (&["--nonsense"], &["--nonsense"]),
     ] {
-        let given = flags.iter().any(|flag| flag.starts_with("--upstream"));
-        let upstream = (!given && !flags.is_empty()).then_some("--upstream=http://a");
-        let flags: Vec<&str> = upstream.into_iter().chain(flags.iter().copied()).collect();
-        let error = serve(&flags).expect_err(&flags.join(" "));
+        let error = serve(flags).expect_err(&flags.join(" "));
         for part in told {
             assert!(error.contains(part), "{flags:?}: {error}");
         }
@@ -114,19 +126,27 @@ fn serve_is_what_is_meant_without_a_subcommand() {
     let Command::Serve(args) = cli.command() else {
         panic!("not serve");
     };
-    assert_eq!(args.attempts, 2);
+    assert_eq!(args.attempts, Some(2));
     assert!(matches!(parse(&["demo"]).unwrap().command(), Command::Demo));
-    assert!(parse(&[]).unwrap_err().to_string().contains("--upstream"));
+    assert!(matches!(parse(&[]).unwrap().command(), Command::Serve(_)));
     assert!(parse(&["--attempts=2", "demo"]).is_err());
 }
 
 #[test]
-fn the_error_can_be_asked() {
-    let args = ["gateway", "serve", "--upstream=ftp://a"];
-    let Command::Serve(args) = Cli::try_parse_from(args).unwrap().command() else {
-        panic!("not serve");
+fn a_flag_outweighs_the_file_in_every_route() {
+    let mut draft = Draft::default()
+        .read("[[route]]\npath = \"/a\"\nupstream = \"http://a\"\nretry = { attempts = 9 }")
+        .unwrap();
+    let args = ServeArgs {
+        attempts: Some(2),
+        ..ServeArgs::default()
     };
-    let error = args.settings().unwrap_err();
-    assert_eq!(error.flag(), "--upstream");
-    assert_eq!(error.url(), Some(UrlError::OtherScheme));
+    args.apply(&mut draft).unwrap();
+    let config = draft.build(&Metrics::new()).unwrap();
+    assert!(
+        config
+            .routes
+            .iter()
+            .all(|route| route.limits.retry.attempts() == 2)
+    );
 }

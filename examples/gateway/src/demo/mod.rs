@@ -12,8 +12,11 @@ use self::call::{Called, call};
 use self::cases::{CASES, Case, Expect};
 use self::late::Late;
 use self::table::Table;
-use crate::stack::{Limits, Tries, stack, with_consent};
+use crate::proxy::Proxies;
+use crate::stack::{Limits, stack};
+use crate::tries;
 use crate::upstream;
+use buttress_core::replay::ReplayMemory;
 use buttress_core::{Backoff, ConfigError, Jitter};
 use buttress_resume::ResumeConfig;
 use buttress_retry::RetryConfig;
@@ -110,21 +113,27 @@ impl World {
     }
 
     async fn straight(self) -> Result<Made, Box<dyn Error>> {
-        let client = upstream::client(false, CONNECT)?;
+        let client = upstream::client(false, CONNECT, Proxies::none())?;
         let called = call(client, self.request()?, &self.expected(), PATIENCE).await;
         Ok(self.made(called, 1))
     }
 
     async fn layered(self, limits: &Limits) -> Result<Made, Box<dyn Error>> {
-        let mut request = self.request()?;
-        let tries = Tries::default();
-        request.extensions_mut().insert(tries.clone());
+        let mut limits = limits.clone();
         if self.case.ask.has_consent() {
-            request.extensions_mut().insert(with_consent(&limits.retry));
+            limits = limits.with_consent();
         }
-        let stack = stack(upstream::client(false, CONNECT)?, limits.clone());
-        let called = call(stack, request, &self.expected(), NEVER).await;
-        Ok(self.made(called, tries.count()))
+        let memory = ReplayMemory::new(Limits::REPLAY);
+        let stack = stack(
+            upstream::client(false, CONNECT, Proxies::none())?,
+            limits,
+            memory,
+        );
+        let mut tries = 0;
+        let expected = self.expected();
+        let calling = call(stack, self.request()?, &expected, NEVER);
+        let called = tries::count(&mut tries, calling).await;
+        Ok(self.made(called, tries))
     }
 
     fn made(&self, called: Called, tries: u32) -> Made {

@@ -2,15 +2,20 @@
 
 use crate::support::{GUARD, Running, by_hand, piece, within};
 use bytes::Bytes;
-use gateway::upstream::Client;
+use gateway::proxy::Proxies;
+use gateway::upstream;
 use http::{HeaderMap, HeaderValue, Request};
 use http_body::Frame;
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::Connect;
 use hyper_util::rt::TokioExecutor;
 
-async fn step_by_step(client: Client<Channel<Bytes>>, method: &str) {
+async fn step_by_step<C>(client: legacy::Client<C, Channel<Bytes>>, method: &str)
+where
+    C: Connect + Clone + Send + Sync + 'static,
+{
     // Without a length HTTP/1.1 sends no body with a GET.
     let has_body = method != "GET";
     let (url, mut exchanges) = by_hand().await;
@@ -67,12 +72,20 @@ async fn step_by_step(client: Client<Channel<Bytes>>, method: &str) {
 
 #[tokio::test]
 async fn a_post_streams_both_ways_at_once() {
-    step_by_step(gateway::upstream::client(false, GUARD).unwrap(), "POST").await;
+    step_by_step(
+        upstream::client(false, GUARD, Proxies::none()).unwrap(),
+        "POST",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn an_event_stream_is_not_held_back_for_its_resumption() {
-    step_by_step(gateway::upstream::client(false, GUARD).unwrap(), "GET").await;
+    step_by_step(
+        upstream::client(false, GUARD, Proxies::none()).unwrap(),
+        "GET",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -1,12 +1,14 @@
 //! A gateway that is running, a client for it, and a log that can be waited for.
 
-use buttress_core::{Backoff, Jitter};
+use buttress_core::replay::ReplayMemory;
+use buttress_core::{Backoff, BoxError, Jitter, ReplayBody};
 use buttress_resume::ResumeConfig;
 use buttress_retry::RetryConfig;
 use buttress_timeout::TimeoutConfig;
 use bytes::Bytes;
+use gateway::proxy::Proxies;
 use gateway::upstream::{self, Client};
-use gateway::{AccessLog, Gateway, Limits, server};
+use gateway::{AccessLog, Gateway, Limits, Metrics, Parts, Prefix, Route, server};
 use http::{Request, Response};
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::{BodyExt, Full};
@@ -21,6 +23,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use tower::Service;
 
 /// Longer than anything here takes, so that a test that hangs ends.
 pub(crate) const GUARD: Duration = Duration::from_secs(20);
@@ -69,19 +72,44 @@ impl Running {
     }
 
     pub(crate) async fn with(upstream: &str, limits: Limits, grace: Duration) -> Self {
-        let client = upstream::client(false, GUARD).unwrap();
+        let client = upstream::client(false, GUARD, Proxies::none()).unwrap();
         Running::over(client, upstream, limits, grace).await
     }
 
     pub(crate) async fn over(
-        client: Client<buttress_core::ReplayBody<Incoming>>,
+        client: Client<ReplayBody<Incoming>>,
         upstream: &str,
         limits: Limits,
         grace: Duration,
     ) -> Self {
+        let route = Route {
+            prefix: Prefix::default(),
+            upstream: upstream.parse().unwrap(),
+            limits,
+        };
+        Running::routing(client, vec![route], grace).await
+    }
+
+    pub(crate) async fn routing<T>(transport: T, routes: Vec<Route>, grace: Duration) -> Self
+    where
+        T: Service<
+                Request<ReplayBody<Incoming>>,
+                Response = Response<Incoming>,
+                Error: Into<BoxError>,
+                Future: Send,
+            > + Clone
+            + Send
+            + Sync
+            + 'static,
+    {
         let log = Log::default();
-        let lines = AccessLog::to(log.clone());
-        let gateway = Gateway::new(upstream.parse().unwrap(), client, limits, lines);
+        let parts = Parts {
+            routes,
+            memory: ReplayMemory::new(Limits::REPLAY),
+            log: AccessLog::to(log.clone()),
+            metrics: Metrics::new(),
+        };
+        let gateway = Gateway::new(parts, &transport);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let addr = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -119,7 +147,7 @@ impl Running {
 
 /// A client without any layer, with connections of its own.
 pub(crate) fn client() -> Client<Full<Bytes>> {
-    upstream::client(false, GUARD).unwrap()
+    upstream::client(false, GUARD, Proxies::none()).unwrap()
 }
 
 /// The whole body, or the error that came instead.

@@ -13,9 +13,12 @@ use crate::classify::Classification;
 
 /// The names of `errno.h`, and what a socket means by them.
 pub(super) fn named(words: Words<'_>) -> Option<Classification> {
+    // Of several the first: it names the whole, and the others its parts.
     NAMES
         .iter()
-        .find(|(names, _)| words.has_any(names))
+        .flat_map(|(names, trouble)| names.iter().map(move |name| (name, trouble)))
+        .filter_map(|(name, trouble)| Some((words.place(name)?, trouble)))
+        .min_by_key(|(at, _)| *at)
         .map(|(_, trouble)| trouble.class(words))
 }
 

@@ -2,6 +2,31 @@
 
 use super::rule::{DECODE, PORTAL, Rule, rule};
 
+/// zlib's names, whose error numbers mean something else elsewhere.
+pub(super) static CERTAIN: &[Rule] = &[rule(
+    &[
+        "z data error",
+        "z buf error",
+        "incorrect header check",
+        "zlib error",
+    ],
+    DECODE,
+)];
+
+/// JSON, and that it is not whole, when no phrase was known.
+pub(super) static IDEAS: &[Rule] = &[rule(&["json", "jsonl", "utf 8", "gzip"], DECODE).with(&[
+    "incomplete",
+    "unterminated",
+    "truncated",
+    "invalid",
+    "malformed",
+    "unexpected*",
+    "pars*",
+    "decod*",
+    "corrupt*",
+    "not valid",
+])];
+
 pub(super) static RULES: &[Rule] = &[
     // A page where data was expected: somebody else answered.
     rule(
@@ -55,6 +80,11 @@ pub(super) static RULES: &[Rule] = &[
         PORTAL,
     )
     .none(&["502", "503", "504", "bad gateway"]),
+    rule(&["<html*", "<title*", "<head*"], PORTAL).with(&[
+        "json.parse*",
+        "json parse*",
+        "jsondecode*",
+    ]),
     rule(
         &[
             "decompress*",
@@ -111,6 +141,8 @@ pub(super) static RULES: &[Rule] = &[
             "in json at*",
             "json reader exception",
             "end of json*",
+            "isn't in the correct format",
+            "not in the correct format",
             "unexpected token",
             "unexpected non whitespace*",
             "unterminated string*",

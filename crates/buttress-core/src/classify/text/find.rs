@@ -10,10 +10,10 @@ const TRIES: usize = 16;
 /// Which two bytes follow one another somewhere in a text: most patterns are turned down by this
 /// alone, without looking at the text.
 #[derive(Clone, Debug)]
-pub(super) struct Pairs([u64; 64]);
+pub(in crate::classify) struct Pairs([u64; 64]);
 
 impl Pairs {
-    pub(super) fn of(text: &str) -> Self {
+    pub(in crate::classify) fn of(text: &str) -> Self {
         let mut pairs = Pairs([0; 64]);
         for pair in text.as_bytes().windows(2) {
             let (row, bit) = Pairs::place(pair);
@@ -48,9 +48,9 @@ impl Pairs {
 
 /// A text in [normal form](super::normal), to be asked for phrases.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Words<'a> {
-    pub(super) text: &'a str,
-    pub(super) pairs: &'a Pairs,
+pub(in crate::classify) struct Words<'a> {
+    pub(in crate::classify) text: &'a str,
+    pub(in crate::classify) pairs: &'a Pairs,
 }
 
 impl<'a> Words<'a> {
@@ -58,12 +58,21 @@ impl<'a> Words<'a> {
     ///
     /// A pattern is a phrase that must not touch letters or digits on either side, or that may on
     /// the side of a `*`. `a .. b` asks for `b` somewhere within the next 80 bytes after `a`.
-    pub(super) fn has(self, pattern: &str) -> bool {
+    pub(in crate::classify) fn has(self, pattern: &str) -> bool {
         self.pairs.may_have(pattern) && self.matches(pattern, 0, self.text.len())
     }
 
-    pub(super) fn has_any(self, patterns: &[&str]) -> bool {
+    pub(in crate::classify) fn has_any(self, patterns: &[&str]) -> bool {
         patterns.iter().any(|pattern| self.has(pattern))
+    }
+
+    /// Where the phrase ends first.
+    pub(in crate::classify) fn place(self, phrase: &'a str) -> Option<usize> {
+        if self.pairs.may_have(phrase) {
+            self.places(phrase, 0, self.text.len()).next()
+        } else {
+            None
+        }
     }
 
     fn matches(self, pattern: &str, from: usize, to: usize) -> bool {
@@ -99,7 +108,10 @@ impl<'a> Words<'a> {
     }
 
     /// The whole numbers that stand right behind the label: `label 7`, `label: -7`, `label=(7`.
-    pub(super) fn numbers(self, label: &'a str) -> impl Iterator<Item = i64> + use<'a> {
+    pub(in crate::classify) fn numbers(
+        self,
+        label: &'a str,
+    ) -> impl Iterator<Item = i64> + use<'a> {
         let to = if self.pairs.may_have(label) {
             self.text.len()
         } else {
@@ -116,7 +128,7 @@ fn is_word(byte: Option<&u8>) -> bool {
 }
 
 /// The number the text begins with, after at most a few marks.
-pub(super) fn number_at(text: &str) -> Option<i64> {
+pub(in crate::classify) fn number_at(text: &str) -> Option<i64> {
     let rest = text.trim_start_matches([' ', ':', '=', '(', '[', '"', '\'', '#']);
     if text.len() - rest.len() > 4 {
         return None;

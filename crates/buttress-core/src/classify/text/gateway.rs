@@ -177,6 +177,8 @@ pub(super) static RULES: &[Rule] = &[
             "guru meditation*",
             "temporary error and could not complete your request",
             "dns cache overflow",
+            "err ngrok*",
+            "healthy instances",
             "the backend*",
             "dynamic backend",
             "bad response from upstream",
@@ -235,7 +237,6 @@ pub(super) static RULES: &[Rule] = &[
 pub(super) static REST: &[Rule] = &[
     rule(
         &[
-            "upstream request failed",
             "upstream error",
             "upstream failed",
             "upstream service error",

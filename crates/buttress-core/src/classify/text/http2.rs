@@ -69,6 +69,9 @@ pub(super) static RULES: &[Rule] = &[
         ],
         passing(PROTOCOL),
     ),
+    rule(&["internal error"], RESET)
+        .with(SPOKEN)
+        .none(&["connection error"]),
     rule(&["internal error", "protocol error"], passing(PROTOCOL)).with(SPOKEN),
     rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),

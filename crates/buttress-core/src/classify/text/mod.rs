@@ -19,7 +19,7 @@ mod connect;
 mod curl;
 mod decode;
 mod dns;
-mod find;
+pub(super) mod find;
 mod gateway;
 mod generic;
 mod grpc;
@@ -27,10 +27,10 @@ mod http2;
 mod llm;
 mod localised;
 mod mask;
-mod normal;
+pub(super) mod normal;
 mod protocol;
 mod proxy;
-mod rule;
+pub(super) mod rule;
 mod status;
 mod stream;
 mod timeout;
@@ -40,6 +40,7 @@ mod trace;
 use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
 use super::Classification;
+use super::body::allows;
 
 /// One source of verdicts.
 enum Step {
@@ -60,6 +61,7 @@ static STEPS: &[Step] = &[
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Ask(status::certain),
+    Table(decode::CERTAIN),
     Ask(code::numbered),
     Table(timeout::CERTAIN),
     Ask(code::named),
@@ -83,6 +85,7 @@ static STEPS: &[Step] = &[
     Table(proxy::REST),
     Table(dns::REST),
     Table(stream::IDEAS),
+    Table(decode::IDEAS),
     Table(llm::rest::IDEAS),
     Table(cancel::REST),
     Table(generic::RULES),
@@ -119,10 +122,15 @@ pub fn text(text: &str) -> Option<Classification> {
         text: &text,
         pairs: &pairs,
     };
-    let class = STEPS.iter().find_map(|step| match step {
+    let said = STEPS.iter().find_map(|step| match step {
         Table(rules) => first(rules, words),
         Ask(ask) => ask(words),
     })?;
+    // Words that a status beside them rules out were about something else.
+    let class = match status::certain(words) {
+        Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
+        _ => said,
+    };
     Some(if words.has_any(REPEATED) {
         uncertain(class)
     } else {

@@ -9,14 +9,14 @@ use super::mask::{is_address, is_id, points_to_filter};
 use super::trace::{Line, Lines};
 
 /// How much of the beginning of a text is read. Bytes.
-pub(super) const HEAD: usize = 16 * 1024;
+pub(in crate::classify) const HEAD: usize = 16 * 1024;
 /// How much of the end of a longer text is read. Bytes.
-pub(super) const TAIL: usize = 4 * 1024;
+pub(in crate::classify) const TAIL: usize = 4 * 1024;
 /// Stands for an address, a host, a path or an id.
 const MASK: char = '@';
 
 /// The normal form of `text`: at most [`HEAD`] and [`TAIL`] bytes of it.
-pub(super) fn normal(text: &str) -> String {
+pub(in crate::classify) fn normal(text: &str) -> String {
     let mut out = Out(String::with_capacity(text.len().min(HEAD + TAIL) + 64));
     if text.len() <= HEAD + TAIL {
         out.add(text);

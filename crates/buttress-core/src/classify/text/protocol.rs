@@ -23,6 +23,7 @@ pub(super) static RULES: &[Rule] = &[
         PROTOCOL,
     ),
     rule(&["http parser error*", "http parse error*"], PROTOCOL),
+    rule(&["cleartext*"], connect(PROTOCOL)),
     // Trouble that this side finds in the request before it is sent.
     rule(
         &[
@@ -57,6 +58,7 @@ pub(super) static RULES: &[Rule] = &[
             "unsupported protocol: *",
             "user absolute uri required",
             "http: content length= .. with body length",
+            "request body length does not match*",
         ],
         connect(BAD_REQUEST),
     ),
@@ -77,6 +79,7 @@ pub(super) static RULES: &[Rule] = &[
             "invalid chunk*",
             "invalid content length*",
             "invalid transfer encoding*",
+            "error(parse*",
             "http version parsed",
             "http status code parsed",
             "unsupported http version",

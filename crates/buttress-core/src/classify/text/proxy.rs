@@ -49,6 +49,36 @@ pub(super) static RULES: &[Rule] = &[
         ],
         passing(PROXY),
     ),
+    // The proxy itself was not reached.
+    rule(
+        &[
+            "proxy error",
+            "proxyconnect",
+            "connect to proxy*",
+            "connecting to proxy*",
+            "connection to proxy*",
+            "proxy connect*",
+        ],
+        passing(PROXY),
+    )
+    .with(&[
+        "new connection error",
+        "os error",
+        "connection refused",
+        "actively refused*",
+        "connection reset*",
+        "timed out",
+        "i/o timeout",
+        "no route to host",
+        "network is unreachable",
+        "temporary failure*",
+    ])
+    .none(&[
+        "407",
+        "upstream server",
+        "from remote server",
+        "reverse proxy",
+    ]),
     rule(
         &[
             "could not resolve proxy*",

@@ -28,6 +28,8 @@ const CERTAIN: &[&str] = &[
     "server response",
     "client error",
     "responded with",
+    "api error",
+    "error code",
     "returned status",
     "does not indicate success",
     "<title>",
@@ -36,16 +38,7 @@ const CERTAIN: &[&str] = &[
 ];
 
 /// What stands before other numbers as well.
-const LIKELY: &[&str] = &[
-    "param",
-    "error code",
-    "api error",
-    "error",
-    "code",
-    "response",
-    "failed",
-    "got",
-];
+const LIKELY: &[&str] = &["param", "error", "code", "response", "failed", "got"];
 
 /// The first status of a failure that certainly is one.
 pub(super) fn certain(words: Words<'_>) -> Option<Classification> {

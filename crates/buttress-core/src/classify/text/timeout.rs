@@ -160,6 +160,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "body .. i/o timeout",
             "timeout on reading data*",
             "operation too slow",
+            "failed to transfer more than*",
             "keep alive timed out",
             "keepalive timed out",
             "keepalive watchdog timeout",

@@ -15,6 +15,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "invalid model",
             "invalid model name",
             "no such model",
+            "model .. is not supported",
             "not a valid model*",
             "model is not available",
             "model .. no longer available",

@@ -57,6 +57,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "credits exhausted",
             "credits .. exhausted",
             "credit limit*",
+            "credits are required*",
             "more credits",
             "any credits",
             "can only afford*",
@@ -112,7 +113,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         QUOTA,
     )
-    .none(&["check quota"]),
+    .none(&["check quota", "no credits were*"]),
     rule(
         &[
             "exceeded your current quota*",
@@ -231,6 +232,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "quota metric*",
             "too many sessions",
             "速率限制",
+            "请求数限制",
+            "请求次数",
             "请求过多",
             "请求频率",
             "频率限制",

@@ -1,0 +1,339 @@
+//! Codes that APIs put into the bodies of their errors.
+//!
+//! A code is a name of a few words, and vendors build theirs from the same ones: `rate_limit_error`,
+//! `rate_limit_exceeded`, `RateLimitReached`. So the rules look for words in a code, like those
+//! for texts, and know codes that nobody has seen yet.
+
+use crate::classify::Classification;
+use crate::classify::text::find::{Pairs, Words};
+use crate::classify::text::normal::normal;
+use crate::classify::text::rule::{
+    AUTH, BAD_REQUEST, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE,
+    Rule, SERVER, TIMEOUT_HEAD, TOO_LARGE, TRUNCATED, first, rule,
+};
+
+/// Codes that say what happened, whatever status or text stands beside them.
+///
+// Sources: the error pages of OpenAI, Anthropic, Google (google.rpc.Code, ErrorInfo), Azure OpenAI,
+// AWS Bedrock, Mistral, Groq, DashScope, and the sources of vLLM, llama.cpp, LiteLLM and new-api.
+static PLAIN: &[Rule] = &[
+    rule(
+        &[
+            "too large*",
+            "above max length",
+            "entity too large*",
+            "max length exceeded",
+        ],
+        TOO_LARGE,
+    ),
+    rule(&["throttl*", "per minute*", "per second*"], RATE),
+    rule(
+        &[
+            "*quota*",
+            "*balance*",
+            "billing*",
+            "*credit*",
+            "payment required",
+            "spend limit*",
+            "spending limit*",
+            "usage limit*",
+            "budget exceeded*",
+            "arrearage",
+            "per day*",
+            "daily limit*",
+            "monthly limit*",
+            "usage not included",
+        ],
+        QUOTA,
+    ),
+    rule(
+        &[
+            "rate limit*",
+            "rate limited",
+            "ratelimit*",
+            "limit burst rate",
+            "too many requests*",
+            "concurrency*",
+            "request limit*",
+            "user concurrent*",
+        ],
+        RATE,
+    ),
+    rule(
+        &[
+            "context length*",
+            "context window*",
+            "context size*",
+            "exceed context*",
+            "prompt too long",
+            "input too long",
+            "token limit exceeded",
+        ],
+        CONTEXT,
+    ),
+    rule(
+        &[
+            "content filter*",
+            "content policy*",
+            "moderation*",
+            "safety",
+            "data inspection*",
+            "responsible ai*",
+            "prohibited content",
+            "blocklist",
+            "sensitive*",
+            "content blocked",
+            "invalid prompt",
+            "cyber policy*",
+        ],
+        FILTERED,
+    ),
+    rule(
+        &[
+            "permission*",
+            "access denied*",
+            "forbidden*",
+            "request forbidden",
+            "unsupported country*",
+            "service disabled",
+            "missing scope",
+            "authentication type disabled",
+            "organization disabled",
+            "user location*",
+            "account deactivated",
+        ],
+        PERMISSION,
+    )
+    .none(&["extra forbidden"]),
+    rule(
+        &[
+            "api key*",
+            "apikey*",
+            "authentication*",
+            "unauthenticated",
+            "unauthorized*",
+            "invalid token*",
+            "token expired*",
+            "expired token*",
+            "token revoked",
+            "token invalidated",
+            "unrecognized client*",
+            "invalid auth*",
+            "invalid signature*",
+            "token not found*",
+            "access token*",
+            "invalid credential*",
+            "invalid grant",
+            "no auth*",
+        ],
+        AUTH,
+    ),
+    rule(
+        &[
+            "not found*",
+            "invalid model*",
+            "model not supported",
+            "no such*",
+            "does not exist",
+            "unknown model",
+        ],
+        NOT_FOUND,
+    ),
+    rule(
+        &[
+            "overload*",
+            "overloaded*",
+            "*capacity*",
+            "slow down",
+            "server busy",
+            "engine busy",
+            "model not ready*",
+            "*saturated",
+            "queue full",
+            "service unavailable*",
+            "unavailable error",
+        ],
+        OVERLOADED,
+    ),
+    rule(&["model timeout*", "gateway timeout"], TIMEOUT_HEAD),
+    rule(&["stream terminated", "stream closed*"], TRUNCATED),
+    rule(&["bad gateway"], GATEWAY),
+];
+
+/// Codes of so many uses that the text beside them may know better.
+static VAGUE: &[Rule] = &[
+    rule(
+        &["timeout*", "deadline exceeded", "request timeout"],
+        TIMEOUT_HEAD,
+    ),
+    rule(&["resource exhausted"], RATE),
+    rule(&["unavailable"], OVERLOADED),
+    rule(
+        &[
+            "invalid request*",
+            "bad request*",
+            "validation*",
+            "invalid argument",
+            "invalid parameter*",
+            "failed precondition",
+            "unsupported*",
+            "missing required*",
+            "tool use failed",
+            "unprocessable*",
+        ],
+        BAD_REQUEST,
+    ),
+    rule(
+        &[
+            "server error*",
+            "api error",
+            "internal*",
+            "provider error",
+            "upstream error",
+            "unknown error",
+            "model error*",
+            "model stream error*",
+            "engine error",
+        ],
+        SERVER,
+    ),
+];
+
+/// What a code says.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Said {
+    Plainly(Classification),
+    Vaguely(Classification),
+}
+
+/// What these codes of one error say together: the first rule that any of them fits.
+pub(super) fn of<'a>(codes: impl Iterator<Item = &'a str>) -> Option<Said> {
+    let mut all = String::new();
+    for code in codes {
+        all.push_str(normal(code).trim());
+        // No phrase reaches from one code into the next.
+        all.push_str(" | ");
+    }
+    let pairs = Pairs::of(&all);
+    let words = Words {
+        text: &all,
+        pairs: &pairs,
+    };
+    first(PLAIN, words)
+        .map(Said::Plainly)
+        .or_else(|| first(VAGUE, words).map(Said::Vaguely))
+}
+
+/// The numbers that Zhipu's APIs use (`docs.z.ai`, "Error codes") and Mistral's.
+pub(super) fn of_number(code: i64) -> Option<Classification> {
+    Some(match code {
+        1000..=1004 => AUTH,
+        1110..=1112 | 1120 | 1121 => AUTH,
+        1113 | 1304 | 1308..=1311 | 1313 | 1316 | 1317 => QUOTA,
+        1210 | 1212..=1215 => BAD_REQUEST,
+        1211 | 1222 => NOT_FOUND,
+        1220 => PERMISSION,
+        1230 | 1234 => SERVER,
+        1261 => CONTEXT,
+        1300 | 1302 | 1303 => RATE,
+        1301 => FILTERED,
+        1305 | 1312 | 3505 => OVERLOADED,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FailureKind::{self, *};
+
+    fn kind(code: &str) -> Option<(FailureKind, bool)> {
+        of([code].into_iter()).map(|said| match said {
+            Said::Plainly(class) => (class.kind, true),
+            Said::Vaguely(class) => (class.kind, false),
+        })
+    }
+
+    #[test]
+    fn codes_are_read_word_by_word() {
+        for (code, expected) in [
+            ("insufficient_quota", QuotaExhausted),
+            ("exceeded_current_quota_error", QuotaExhausted),
+            ("billing_hard_limit_reached", QuotaExhausted),
+            ("enforced_spend_limit_reached", QuotaExhausted),
+            ("usage_limit_reached", QuotaExhausted),
+            (
+                "GenerateRequestsPerDayPerProjectPerModel-FreeTier",
+                QuotaExhausted,
+            ),
+            (
+                "GenerateRequestsPerMinutePerProjectPerModel-FreeTier",
+                RateLimited,
+            ),
+            ("Throttling.RateQuota", RateLimited),
+            ("Throttling.AllocationQuota", RateLimited),
+            ("rate_limit_exceeded", RateLimited),
+            ("rateLimitExceeded", RateLimited),
+            ("RATE_LIMIT_EXCEEDED", RateLimited),
+            ("rate_limit_error", RateLimited),
+            ("TooManyRequests", RateLimited),
+            ("context_length_exceeded", ContextLength),
+            ("exceed_context_size_error", ContextLength),
+            ("content_filter", ContentFiltered),
+            ("ResponsibleAIPolicyViolation", ContentFiltered),
+            ("PROHIBITED_CONTENT", ContentFiltered),
+            ("invalid_api_key", Auth),
+            ("API_KEY_INVALID", Auth),
+            ("InvalidApiKey", Auth),
+            ("authentication_error", Auth),
+            ("ExpiredTokenException", Auth),
+            ("permission_error", Permission),
+            ("PERMISSION_DENIED", Permission),
+            ("unsupported_country_region_territory", Permission),
+            ("model_not_found", NotFound),
+            ("not_found_error", NotFound),
+            ("DeploymentNotFound", NotFound),
+            ("overloaded_error", Overloaded),
+            ("server_is_overloaded", Overloaded),
+            ("engine_overloaded_error", Overloaded),
+            ("slow_down", Overloaded),
+            ("service_tier_capacity_exceeded", Overloaded),
+            ("request_too_large", PayloadTooLarge),
+        ] {
+            assert_eq!(kind(code), Some((expected, true)), "{code}");
+        }
+        for (code, expected) in [
+            ("invalid_request_error", BadRequest),
+            ("INVALID_ARGUMENT", BadRequest),
+            ("server_error", ServerError),
+            ("api_error", ServerError),
+            ("InternalServerError", ServerError),
+            ("RESOURCE_EXHAUSTED", RateLimited),
+            ("UNAVAILABLE", Overloaded),
+            ("timeout_error", TimeoutHead),
+        ] {
+            assert_eq!(kind(code), Some((expected, false)), "{code}");
+        }
+        for code in [
+            "error",
+            "tokens",
+            "requests",
+            "response.failed",
+            "failed",
+            "",
+            "None",
+        ] {
+            assert_eq!(kind(code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_plain_code_outweighs_a_vague_one_and_quota_outweighs_rate() {
+        let said = of(["server_error", "rate_limit_error", "insufficient_quota"].into_iter());
+        assert!(matches!(said, Some(Said::Plainly(class)) if class.kind == QuotaExhausted));
+        let said = of(["invalid_request_error", "model_not_found"].into_iter());
+        assert!(matches!(said, Some(Said::Plainly(class)) if class.kind == NotFound));
+        // No phrase is made of two codes.
+        assert!(of(["rate", "limit"].into_iter()).is_none());
+    }
+}

@@ -1,0 +1,278 @@
+//! Bodies of the APIs, and what must not be taken for an error.
+
+use super::*;
+use FailureKind::*;
+use http::HeaderValue;
+use proptest::prelude::*;
+
+fn ask(status: u16, body: &str) -> Option<Classification> {
+    let status = (status > 0).then(|| StatusCode::from_u16(status).unwrap());
+    super::body(status, &HeaderMap::new(), body.as_bytes())
+}
+
+fn kind(status: u16, body: &str) -> Option<FailureKind> {
+    ask(status, body).map(|class| class.kind)
+}
+
+#[test]
+fn code_beats_status_beats_words() {
+    for (status, body, expected) in [
+        // A code of one meaning, whatever the status and the words.
+        (
+            429,
+            r#"{"error":{"type":"insufficient_quota","message":"slow down"}}"#,
+            QuotaExhausted,
+        ),
+        (
+            500,
+            r#"{"error":{"code":"rate_limit_exceeded"}}"#,
+            RateLimited,
+        ),
+        (
+            400,
+            r#"{"error":{"code":"model_not_found","message":"overloaded"}}"#,
+            NotFound,
+        ),
+        (
+            429,
+            r#"{"error":{"code":"1113","message":"x"}}"#,
+            QuotaExhausted,
+        ),
+        (
+            403,
+            r#"{"__type":"ThrottlingException","message":"x"}"#,
+            RateLimited,
+        ),
+        // A vague code where it contradicts the status, and not where it does not.
+        (
+            403,
+            r#"{"error":{"type":"server_error","message":"x"}}"#,
+            ServerError,
+        ),
+        (
+            404,
+            r#"{"error":{"type":"invalid_request_error","message":"x"}}"#,
+            NotFound,
+        ),
+        (
+            502,
+            r#"{"error":{"type":"error","message":"x"}}"#,
+            BadGateway,
+        ),
+        // A number in the body, over the status of the response.
+        (200, r#"{"error":{"code":429,"message":"x"}}"#, RateLimited),
+        (500, r#"{"error":{"code":401,"message":"x"}}"#, Auth),
+        (
+            200,
+            r#"{"error":{"code":400,"type":"provider_error"}}"#,
+            BadRequest,
+        ),
+        // Words within what the status allows.
+        (
+            400,
+            r#"{"error":{"message":"prompt is too long"}}"#,
+            ContextLength,
+        ),
+        (
+            400,
+            r#"{"error":{"message":"credit balance is too low"}}"#,
+            QuotaExhausted,
+        ),
+        (
+            400,
+            r#"{"error":{"message":"connection reset by peer"}}"#,
+            BadRequest,
+        ),
+        (404, r#"{"error":{"message":"rate limit"}}"#, NotFound),
+        (401, r#"{"error":{"message":"server is overloaded"}}"#, Auth),
+        (503, "no healthy upstream", BadGateway),
+        (
+            403,
+            "upstream connect error or disconnect/reset before headers",
+            BadGateway,
+        ),
+        // The status alone.
+        (503, "", Overloaded),
+        (418, "{}", BadRequest),
+        (500, "\u{0}\u{1}", ServerError),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn events_of_every_dialect() {
+    for (event, expected) in [
+        (
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
+            Overloaded,
+        ),
+        (
+            r#"{"type":"response.failed","response":{"status":"failed","error":{"code":"context_length_exceeded","message":"x"}}}"#,
+            ContextLength,
+        ),
+        (
+            r#"data: [{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}]"#,
+            RateLimited,
+        ),
+        (
+            r#"{"promptFeedback":{"blockReason":"OTHER"}}"#,
+            ContentFiltered,
+        ),
+        (
+            r#"{"choices":[{"delta":{},"finish_reason":"error"}],"error":{"code":502,"message":"x"}}"#,
+            BadGateway,
+        ),
+        (
+            r#"{"error":"model runner has unexpectedly stopped"}"#,
+            ServerError,
+        ),
+        (
+            r#"{"type":"error","error":{"type":"timeout_error","message":"x"}}"#,
+            TimeoutIdle,
+        ),
+        (
+            r#"{"error":{"message":"Provider returned error","code":403,"metadata":{"raw":"{\"error\":{\"code\":\"insufficient_quota\"}}"}}}"#,
+            QuotaExhausted,
+        ),
+        (r#"{"error":{"something":"new"}}"#, ServerError),
+        ("throttlingException", RateLimited),
+        ("modelStreamErrorException", ServerError),
+    ] {
+        assert_eq!(kind(200, event), Some(expected), "{event}");
+        assert_eq!(kind(0, event), Some(expected), "{event}");
+    }
+}
+
+#[test]
+fn an_answer_is_no_error_whatever_it_talks_about() {
+    for answer in [
+        r#"{"choices":[{"message":{"content":"429 rate limit exceeded"}}]}"#,
+        r#"{"choices":[{"delta":{"content":"{\"error\":{\"code\":\"insufficient_quota\"}}"}}]}"#,
+        r#"{"type":"response.completed","response":{"error":null,"status":"completed"}}"#,
+        r#"{"type":"content_block_delta","delta":{"type":"text_delta","text":"overloaded_error"}}"#,
+        r#"{"error":null,"data":[]}"#,
+        r#"{"error":{},"errors":[]}"#,
+        r#"{"candidates":[{"finishReason":"STOP"}]}"#,
+        "data: [DONE]",
+        "",
+    ] {
+        assert_eq!(ask(200, answer), None, "{answer}");
+    }
+    // A page where an answer was expected is somebody else's.
+    assert_eq!(
+        kind(200, "<!doctype html><title>Sign in</title>"),
+        Some(CaptivePortal)
+    );
+}
+
+#[test]
+fn hints_come_from_the_headers_and_then_from_the_body() {
+    let after = |class: Option<Classification>| class?.hint?.after();
+    let body = r#"{"error":{"code":429,"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"}]}}"#;
+    assert_eq!(after(ask(429, body)), Some(Duration::from_millis(34_400)));
+    let mut headers = HeaderMap::new();
+    headers.insert("retry-after", HeaderValue::from_static("7"));
+    let status = Some(StatusCode::TOO_MANY_REQUESTS);
+    let class = super::body(status, &headers, body.as_bytes());
+    assert_eq!(after(class), Some(Duration::from_secs(7)));
+    for (body, seconds) in [
+        (r#"{"retry_after":120}"#, 120),
+        ("Please try again in 20s.", 20),
+        (
+            r#"{"error":{"type":"usage_limit_reached","resets_in_seconds":16512}}"#,
+            16_512,
+        ),
+    ] {
+        assert_eq!(
+            after(ask(429, body)),
+            Some(Duration::from_secs(seconds)),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn who_has_to_wait_for_hours_has_used_up_a_quota() {
+    let class = ask(
+        429,
+        r#"{"error":{"code":429,"message":"Please try again in 3h"}}"#,
+    )
+    .unwrap();
+    assert_eq!((class.kind, class.transient), (QuotaExhausted, false));
+    assert!(class.hint.unwrap().after().unwrap() > LONG_WAIT);
+    let class = ask(
+        429,
+        r#"{"error":{"code":429,"message":"Please try again in 30m"}}"#,
+    )
+    .unwrap();
+    assert_eq!((class.kind, class.transient), (RateLimited, true));
+}
+
+#[test]
+fn a_server_may_say_whether_to_try_again() {
+    let with = |said: &'static str, status: u16, body: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-should-retry", HeaderValue::from_static(said));
+        let status = StatusCode::from_u16(status).ok();
+        super::body(status, &headers, body.as_bytes())
+            .unwrap()
+            .transient
+    };
+    let overloaded = r#"{"error":{"type":"overloaded_error"}}"#;
+    let spent = r#"{"error":{"type":"insufficient_quota"}}"#;
+    assert!(!with("false", 529, overloaded));
+    assert!(with("true", 409, "{}"));
+    // What is used up stays so.
+    assert!(!with("true", 429, spent));
+    assert!(
+        !ask(503, r#"{"error":"x","retryable":false}"#)
+            .unwrap()
+            .transient
+    );
+    assert!(
+        ask(409, r#"{"error":"x","retryable":true}"#)
+            .unwrap()
+            .transient
+    );
+}
+
+#[test]
+fn delivery_says_what_is_known() {
+    let class = ask(503, "{}").unwrap();
+    let answered = Delivery::Answered(StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((class.phase, class.delivery), (Phase::Head, answered));
+    let class = ask(200, r#"{"error":{"code":503}}"#).unwrap();
+    assert_eq!(
+        (class.phase, class.delivery),
+        (Phase::Body, Delivery::Unknown)
+    );
+}
+
+#[test]
+fn amazon_names_its_exception_in_a_header() {
+    let mut headers = HeaderMap::new();
+    let name = HeaderValue::from_static("ThrottlingException:http://internal.amazon.com/coral/");
+    headers.insert("x-amzn-errortype", name);
+    let class = super::body(Some(StatusCode::BAD_REQUEST), &headers, b"{}").unwrap();
+    assert_eq!((class.kind, class.transient), (RateLimited, true));
+}
+
+proptest! {
+    #[test]
+    fn never_panics_and_never_takes_an_answer_without_a_sign_for_an_error(
+        body in proptest::collection::vec(any::<u8>(), 0..300),
+        status in 100u16..600,
+    ) {
+        let status = StatusCode::from_u16(status).ok();
+        let class = super::body(status, &HeaderMap::new(), &body);
+        prop_assert!(class.is_some() || status.is_some_and(|status| status.as_u16() < 400));
+    }
+
+    #[test]
+    fn a_cut_body_says_the_same_once_its_code_has_come(cut in 40usize..90) {
+        let body = r#"{"error":{"code":"insufficient_quota","message":"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}}"#;
+        let class = ask(429, body.get(..cut.min(body.len())).unwrap()).unwrap();
+        prop_assert_eq!(class.kind, QuotaExhausted);
+    }
+}

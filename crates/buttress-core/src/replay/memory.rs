@@ -1,0 +1,99 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many bytes all replayable bodies together may keep. Clones share it.
+///
+/// A body for which nothing is left is passed on as it is, and is no longer replayable. What a body
+/// kept is given back when the last of its clones is dropped.
+///
+/// ```
+/// use buttress_core::replay::ReplayMemory;
+/// use buttress_core::{ReplayBody, ReplayableBody};
+///
+/// let memory = ReplayMemory::new(1024);
+/// let body = ReplayBody::with_memory("hello".to_owned(), 512, &memory);
+/// assert!(body.is_replayable());
+/// assert_eq!(memory.left(), 1024, "nothing was read yet");
+/// ```
+#[derive(Clone)]
+pub struct ReplayMemory(Arc<AtomicUsize>);
+
+impl ReplayMemory {
+    /// So many bytes for all bodies together.
+    #[must_use]
+    pub fn new(bytes: usize) -> Self {
+        ReplayMemory(Arc::new(AtomicUsize::new(bytes)))
+    }
+
+    /// How many bytes may still be kept.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Takes all of `bytes`, or nothing.
+    pub(super) fn take(&self, bytes: usize) -> bool {
+        // A counter guards no other memory, so no order is asked for.
+        self.0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+                left.checked_sub(bytes)
+            })
+            .is_ok()
+    }
+
+    pub(super) fn give_back(&self, bytes: usize) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for ReplayMemory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplayMemory")
+            .field("left", &self.left())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ReplayBody, ReplayableBody};
+    use http_body_util::BodyExt;
+
+    #[test]
+    fn all_or_nothing_is_taken() {
+        let memory = ReplayMemory::new(10);
+        assert!(memory.take(10));
+        assert!(!memory.take(1));
+        memory.give_back(10);
+        assert_eq!(memory.left(), 10);
+        assert!(!memory.take(11));
+        assert_eq!(memory.left(), 10);
+    }
+
+    #[tokio::test]
+    async fn a_body_gives_back_what_it_kept_when_its_last_clone_goes() {
+        let memory = ReplayMemory::new(1000);
+        let body = ReplayBody::with_memory("x".repeat(100), 500, &memory);
+        let clone = body.try_clone().unwrap();
+        assert_eq!(body.collect().await.unwrap().to_bytes().len(), 100);
+        assert!(memory.left() <= 900);
+        assert_eq!(clone.collect().await.unwrap().to_bytes().len(), 100);
+        assert_eq!(memory.left(), 1000);
+    }
+
+    #[tokio::test]
+    async fn a_body_for_which_nothing_is_left_still_goes_through() {
+        let memory = ReplayMemory::new(150);
+        let first = ReplayBody::with_memory("x".repeat(100), 500, &memory);
+        let kept = first.try_clone().unwrap();
+        first.collect().await.unwrap();
+
+        let second = ReplayBody::with_memory("y".repeat(100), 500, &memory);
+        let again = second.try_clone().unwrap();
+        assert_eq!(second.collect().await.unwrap().to_bytes().len(), 100);
+        assert!(!again.is_replayable());
+        assert!(kept.is_replayable());
+    }
+}

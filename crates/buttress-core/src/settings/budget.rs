@@ -1,0 +1,37 @@
+//! `RetryBudget` and its builder.
+
+use super::{Settings, read};
+use crate::{RetryBudget, RetryBudgetBuilder};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+impl Settings for RetryBudgetBuilder {
+    const FIELDS: &'static [&'static str] = &["ratio", "reserve", "min_per_second"];
+
+    fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
+        Ok(match field {
+            "ratio" => self.ratio(f64::deserialize(value)?),
+            "reserve" => self.reserve(u32::deserialize(value)?),
+            _ => self.min_per_second(f64::deserialize(value)?),
+        })
+    }
+}
+
+/// A full budget of its own: one that is to be shared is read once and cloned.
+impl<'de> Deserialize<'de> for RetryBudget {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let builder = read(RetryBudget::builder(), deserializer)?;
+        builder.build().map_err(D::Error::custom)
+    }
+}
+
+/// How it was set, not what it holds at the moment.
+impl Serialize for RetryBudget {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("RetryBudget", 3)?;
+        out.serialize_field("ratio", &self.ratio())?;
+        out.serialize_field("reserve", &self.reserve())?;
+        out.serialize_field("min_per_second", &self.min_per_second())?;
+        out.end()
+    }
+}

@@ -1,0 +1,80 @@
+//! Words at the end of a stream that has begun and broken.
+
+use crate::future::Asked;
+use crate::render::Tail;
+use crate::{Explanation, Format, Framing, Render};
+use buttress_core::{Failure, LastWords};
+use bytes::Bytes;
+use http::Response;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE};
+use http_body::Body;
+use std::sync::Arc;
+
+/// What it takes to end a broken stream in words. Made for streams only, when their head arrives.
+pub(crate) struct InBand {
+    render: Option<Arc<dyn Render>>,
+    framing: Framing,
+    tail: Tail,
+    words: LastWords,
+}
+
+impl InBand {
+    /// `None` if nothing can be said in the body of this response: it is no stream of a kind that
+    /// is known here, its length is announced, or it is encoded or a part of something.
+    #[inline]
+    pub(crate) fn in_response<RB: Body>(
+        response: &mut Response<RB>,
+        asked: &Asked,
+    ) -> Option<Box<Self>> {
+        let framing = match &asked.render {
+            None => Framing::of(response.headers()),
+            Some(render) => render.framing(response.headers()),
+        }?;
+        InBand::begin(response, asked, framing)
+    }
+
+    #[cold]
+    fn begin<RB: Body>(
+        response: &mut Response<RB>,
+        asked: &Asked,
+        framing: Framing,
+    ) -> Option<Box<Self>> {
+        let headers = response.headers();
+        let bound = [CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_RANGE];
+        if asked.head_only
+            || bound.iter().any(|name| headers.contains_key(name))
+            || response.body().size_hint().exact().is_some()
+        {
+            return None;
+        }
+        Some(Box::new(InBand {
+            render: asked.render.clone(),
+            framing,
+            tail: Tail::default(),
+            words: LastWords::attach(response.extensions_mut()),
+        }))
+    }
+
+    #[inline]
+    pub(crate) fn saw(&mut self, data: &[u8]) {
+        self.tail.saw(data);
+    }
+
+    /// The end of what was cut off and then the event that tells of the failure; empty if somebody
+    /// further out wants silence.
+    #[cold]
+    pub(crate) fn words(&self, failure: &Failure, told: &Explanation) -> Bytes {
+        if self.words.are_held_back() {
+            return Bytes::new();
+        }
+        let event = match &self.render {
+            Some(render) => render.event(failure, told),
+            None => Format::error_event(failure, told).into(),
+        };
+        let end = self.framing.finish(self.tail);
+        if event.is_empty() || end.is_empty() {
+            return event;
+        }
+        [end, &event[..]].concat().into()
+    }
+}

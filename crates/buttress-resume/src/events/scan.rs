@@ -1,0 +1,326 @@
+//! Finds where events end, and their ids: HTML standard, sections 9.2.5 and 9.2.6.
+
+use crate::event::line::{self, MAX_VALUE};
+use memchr::{memchr, memchr2};
+use std::mem;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+/// So much of an `id` or `retry` line is kept while its end has not come: a byte more than such a
+/// line may have.
+const MAX_LINE: usize = "retry: ".len() + MAX_VALUE + 1;
+
+/// What is known of the line and the event at hand, over any chunks.
+#[derive(Debug, Default)]
+pub(crate) struct Scan {
+    line: Line,
+    /// The beginning of a line of [`Line::Field`].
+    kept: Vec<u8>,
+    /// The id of the event at hand, if it came with an earlier chunk.
+    id: Vec<u8>,
+    retry: Option<Duration>,
+    has_data: bool,
+    has_id: bool,
+    /// Something of the event at hand has come.
+    has_begun: bool,
+}
+
+/// The line at hand, of which the end has not come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Line {
+    /// Nothing of it has come.
+    #[default]
+    Start,
+    /// Nothing of it has come, and the last byte was a CR: an LF now belongs to the line before.
+    AfterCr,
+    /// What it says may matter. Its beginning is kept.
+    Field {
+        /// What was not kept has nothing but digits, and a NUL.
+        digits: bool,
+        nul: bool,
+    },
+    /// It says nothing that matters.
+    Other,
+}
+
+/// Lines up to a blank one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Block {
+    /// The position behind it.
+    pub(crate) end: usize,
+    /// It is an event for the consumer: there is data in it.
+    pub(crate) has_data: bool,
+    pub(crate) id: Found,
+}
+
+impl Block {
+    /// Whether it brings something: data for the consumer, or a place to go on from.
+    #[inline]
+    pub(crate) fn is_event(self) -> bool {
+        self.has_data || self.id != Found::Nowhere
+    }
+}
+
+/// The id of a block: see [`Scan::id`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Found {
+    #[default]
+    Nowhere,
+    /// From here to there in the bytes at hand.
+    Here(usize, usize),
+    /// In an earlier chunk.
+    Earlier,
+}
+
+impl Scan {
+    /// Forgets the line and the event at hand: the bytes of another connection follow.
+    pub(crate) fn reset(&mut self) {
+        self.line = Line::Start;
+        self.has_data = false;
+        self.has_id = false;
+        self.has_begun = false;
+    }
+
+    /// The value of the last `retry` field, on whatever connection.
+    pub(crate) fn retry(&self) -> Option<Duration> {
+        self.retry
+    }
+
+    /// The id of a block that was found in `bytes`, before anything more is looked for.
+    pub(crate) fn id<'a>(&'a self, found: Found, bytes: &'a [u8]) -> Option<&'a [u8]> {
+        match found {
+            Found::Nowhere => None,
+            Found::Here(from, to) => bytes.get(from..to),
+            Found::Earlier => Some(&self.id),
+        }
+    }
+
+    /// Looks through `bytes`, which follow those of the last time, and shows each block that ends
+    /// there, until told that it is enough. The position where that was, or behind the last block.
+    #[inline]
+    pub(crate) fn blocks(
+        &mut self,
+        bytes: &[u8],
+        mut each: impl FnMut(&Self, Block) -> ControlFlow<()>,
+    ) -> usize {
+        let (mut end, mut begun) = (0, None);
+        if self.has_begun || self.line != Line::Start {
+            (end, begun) = self.go_on(bytes);
+            if self.has_begun {
+                return 0;
+            }
+        }
+        loop {
+            let block = match begun.take() {
+                Some(block) => block,
+                None if end >= bytes.len() => break,
+                None => match next(bytes, end, Block::default(), &mut self.retry) {
+                    Ok(block) => block,
+                    Err(unfinished) => {
+                        self.leave(bytes, unfinished);
+                        return end;
+                    }
+                },
+            };
+            end = block.end;
+            if each(self, block).is_break() {
+                break;
+            }
+        }
+        if end == bytes.len() && bytes.last() == Some(&b'\r') {
+            self.line = Line::AfterCr;
+        }
+        end
+    }
+
+    /// Goes on with the block that an earlier chunk left unfinished, if one did: the position where
+    /// it ends, or where the next one begins, and the block, if it ends.
+    #[cold]
+    fn go_on(&mut self, bytes: &[u8]) -> (usize, Option<Block>) {
+        if bytes.is_empty() {
+            return (0, None);
+        }
+        let mut block = Block {
+            end: 0,
+            has_data: self.has_data,
+            id: if self.has_id {
+                Found::Earlier
+            } else {
+                Found::Nowhere
+            },
+        };
+        let at = match mem::take(&mut self.line) {
+            Line::Start => 0,
+            Line::AfterCr => usize::from(bytes.first() == Some(&b'\n')),
+            line @ (Line::Field { .. } | Line::Other) => {
+                let len = memchr2(b'\n', b'\r', bytes);
+                let line = self.keep(line, bytes.get(..len.unwrap_or(bytes.len())).unwrap_or(&[]));
+                let Some(len) = len else {
+                    self.line = line;
+                    return (0, None);
+                };
+                self.field_kept(line, &mut block);
+                behind_end(bytes, len)
+            }
+        };
+        if !mem::take(&mut self.has_begun) {
+            return (at, None);
+        }
+        match next(bytes, at, block, &mut self.retry) {
+            Ok(block) => (block.end, Some(block)),
+            Err(unfinished) => {
+                self.leave(bytes, unfinished);
+                (0, None)
+            }
+        }
+    }
+
+    /// All bytes have been seen, and this block has no end: keeps what is needed of it. Its
+    /// unfinished line is at its `end`.
+    #[cold]
+    fn leave(&mut self, bytes: &[u8], block: Block) {
+        let rest = bytes.get(block.end..).unwrap_or(&[]);
+        self.kept.clear();
+        self.line = match rest {
+            [] if bytes.last() == Some(&b'\r') => Line::AfterCr,
+            [] => Line::Start,
+            // Whether its name is `data` is known already, or will be.
+            [b'd', _, _, _, _, ..] => Line::Other,
+            [b'd' | b'i' | b'r', ..] => {
+                let line = Line::Field {
+                    digits: true,
+                    nul: false,
+                };
+                self.keep(line, rest)
+            }
+            _ => Line::Other,
+        };
+        self.has_data = block.has_data;
+        self.has_id = block.id != Found::Nowhere;
+        self.has_begun = true;
+        if let Found::Here(from, to) = block.id {
+            let id = bytes.get(from..to).unwrap_or(&[]);
+            self.id.clear();
+            self.id
+                .extend_from_slice(id.get(..=MAX_VALUE).unwrap_or(id));
+        }
+    }
+
+    /// Keeps so much more of the line at hand as may matter.
+    fn keep(&mut self, line: Line, more: &[u8]) -> Line {
+        let Line::Field { digits, nul } = line else {
+            return line;
+        };
+        let (kept, left) = more
+            .split_at_checked(MAX_LINE.saturating_sub(self.kept.len()))
+            .unwrap_or((more, &[]));
+        self.kept.extend_from_slice(kept);
+        Line::Field {
+            digits: digits && left.iter().all(u8::is_ascii_digit),
+            nul: nul || memchr(0, left).is_some(),
+        }
+    }
+
+    /// Takes in the line that was kept, if one was.
+    fn field_kept(&mut self, line: Line, block: &mut Block) {
+        let Line::Field { digits, nul } = line else {
+            return;
+        };
+        if let Some(id) = line::value(&self.kept, b"id") {
+            if !nul && memchr(0, id).is_none() {
+                block.id = Found::Earlier;
+                self.id.clear();
+                self.id.extend_from_slice(id);
+            }
+        } else if let Some(retry) = line::value(&self.kept, b"retry") {
+            let retry = line::retry(retry).filter(|_| digits);
+            self.retry = retry.or(self.retry);
+        } else {
+            block.has_data |= line::value(&self.kept, b"data").is_some();
+        }
+    }
+}
+
+/// Goes on with a block at `at`, the beginning of a line, up to its end. Else it comes back as it
+/// is after all whole lines; its `end` is the beginning of the unfinished one.
+#[inline(always)] // So that a block stays in registers.
+fn next(
+    bytes: &[u8],
+    mut at: usize,
+    mut block: Block,
+    retry: &mut Option<Duration>,
+) -> Result<Block, Block> {
+    loop {
+        block.end = at;
+        let Some(rest) = bytes.get(at..) else {
+            return Err(block);
+        };
+        let len = match rest {
+            [b'\n', ..] => {
+                block.end = at + 1;
+                return Ok(block);
+            }
+            [b'\r', ..] => {
+                block.end = behind_end(bytes, at);
+                return Ok(block);
+            }
+            [b'i', ..] => match line::short(rest) {
+                Some(line) => {
+                    if let Some(id) = line::value(line, b"id") {
+                        let to = at + line.len();
+                        block.id = Found::Here(to - id.len(), to);
+                    }
+                    line.len()
+                }
+                None => match field(rest, retry) {
+                    Some((len, id)) => {
+                        if let Some(id) = id {
+                            block.id = Found::Here(at + len - id, at + len);
+                        }
+                        len
+                    }
+                    None => return Err(block),
+                },
+            },
+            [b'r', ..] => match field(rest, retry) {
+                Some((len, _)) => len,
+                None => return Err(block),
+            },
+            [] => return Err(block),
+            _ => {
+                block.has_data |= rest.starts_with(b"data:") || is_bare_data(rest);
+                match memchr2(b'\n', b'\r', rest) {
+                    Some(len) => len,
+                    None => return Err(block),
+                }
+            }
+        };
+        at = behind_end(bytes, at + len);
+    }
+}
+
+/// The position behind the line end that is at `at`.
+#[inline(always)]
+fn behind_end(bytes: &[u8], at: usize) -> usize {
+    let is_crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
+    at + 1 + usize::from(is_crlf)
+}
+
+/// Reads the `id` or `retry` field that `rest` may begin with: the length of the line, and of the
+/// id if it is one. `None` when the line does not end.
+#[cold]
+fn field(rest: &[u8], retry: &mut Option<Duration>) -> Option<(usize, Option<usize>)> {
+    let len = memchr2(b'\n', b'\r', rest)?;
+    let line = rest.get(..len)?;
+    if let Some(value) = line::value(line, b"retry") {
+        *retry = line::retry(value).or(*retry);
+    }
+    let id = line::value(line, b"id").filter(|id| memchr(0, id).is_none());
+    Some((len, id.map(<[u8]>::len)))
+}
+
+/// Whether these bytes begin with a line that is nothing but `data`.
+#[cold]
+fn is_bare_data(rest: &[u8]) -> bool {
+    matches!(rest, [b'd', b'a', b't', b'a', b'\n' | b'\r', ..])
+}

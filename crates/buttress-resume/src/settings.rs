@@ -1,0 +1,124 @@
+//! Reading and writing the configuration: see [`buttress_core::settings`].
+
+use crate::{ResumeConfig, ResumeConfigBuilder};
+use buttress_core::settings::{HumanTime, Settings, read, write_some};
+use buttress_core::{Backoff, RetryBudget};
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+impl Settings for ResumeConfigBuilder {
+    const FIELDS: &'static [&'static str] = &[
+        "tries",
+        "total",
+        "backoff",
+        "max_wait",
+        "max_reread",
+        "max_event",
+        "budget",
+    ];
+
+    fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
+        Ok(match field {
+            "tries" => self.tries(u32::deserialize(value)?),
+            "total" => self.total(u32::deserialize(value)?),
+            "backoff" => self.backoff(Backoff::deserialize(value)?),
+            "max_wait" => self.max_wait(HumanTime::deserialize(value)?.0),
+            "max_reread" => self.max_reread(u64::deserialize(value)?),
+            "max_event" => self.max_event(usize::deserialize(value)?),
+            _ => self.budget(RetryBudget::deserialize(value)?),
+        })
+    }
+}
+
+/// Needs the feature `serde`. See [`buttress_core::settings`] for the rules.
+impl<'de> Deserialize<'de> for ResumeConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let builder = read(ResumeConfig::builder(), deserializer)?;
+        builder.build().map_err(D::Error::custom)
+    }
+}
+
+/// Needs the feature `serde`. Everything but the observer.
+impl Serialize for ResumeConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("ResumeConfig", 7)?;
+        out.serialize_field("tries", &self.tries())?;
+        out.serialize_field("total", &self.total())?;
+        out.serialize_field("backoff", self.backoff())?;
+        out.serialize_field("max_wait", &HumanTime(self.max_wait()))?;
+        out.serialize_field("max_reread", &self.max_reread())?;
+        out.serialize_field("max_event", &self.max_event())?;
+        write_some(&mut out, "budget", self.budget())?;
+        out.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn error(json: &str) -> String {
+        let error = serde_json::from_str::<ResumeConfig>(json).unwrap_err();
+        let text = error.to_string();
+        text.split(" at line").next().unwrap().to_owned()
+    }
+
+    #[test]
+    fn every_field_comes_back_as_it_was() {
+        let json = r#"{"tries":3,"total":30,"backoff":"none","max_wait":"2m","max_reread":0,"max_event":2048,"budget":{"ratio":0.5,"reserve":7,"min_per_second":0.0}}"#;
+        let config: ResumeConfig = serde_json::from_str(json).unwrap();
+        assert_eq!((config.tries(), config.total()), (3, 30));
+        assert_eq!(*config.backoff(), Backoff::none());
+        assert_eq!(config.max_wait(), Duration::from_secs(120));
+        assert_eq!((config.max_reread(), config.max_event()), (0, 2048));
+        assert_eq!(config.budget().unwrap().balance(), 7.0);
+        assert_eq!(serde_json::to_string(&config).unwrap(), json);
+
+        let read: ResumeConfig = serde_json::from_str("{}").unwrap();
+        let written = |config: &ResumeConfig| serde_json::to_string(config).unwrap();
+        assert_eq!(written(&read), written(&ResumeConfig::default()));
+    }
+
+    #[test]
+    fn what_the_builder_refuses_is_refused_in_its_words() {
+        let builder = ResumeConfig::builder;
+        for (json, built) in [
+            (r#"{"tries":0}"#, builder().tries(0)),
+            (r#"{"total":0}"#, builder().total(0)),
+            (
+                r#"{"max_wait":"2days"}"#,
+                builder().max_wait(Duration::from_secs(2 * 86_400)),
+            ),
+            (r#"{"max_event":1}"#, builder().max_event(1)),
+        ] {
+            assert_eq!(error(json), built.build().unwrap_err().to_string());
+        }
+    }
+
+    #[test]
+    fn errors_name_the_field() {
+        for (json, expected) in [
+            (
+                r#"{"max_wait":60}"#,
+                "`max_wait`: invalid type: integer `60`, expected a time with its unit, \
+                 such as \"30s\" or \"2m\"",
+            ),
+            (
+                r#"{"max_reread":-1}"#,
+                "`max_reread`: invalid value: integer `-1`, expected u64",
+            ),
+            (
+                r#"{"budget":{"ratio":-1}}"#,
+                "`budget`: `ratio` is -1, but must be 0 to 10",
+            ),
+            (
+                r#"{"attempts":3}"#,
+                "unknown field `attempts`, expected one of `tries`, `total`, `backoff`, \
+                 `max_wait`, `max_reread`, `max_event`, `budget`",
+            ),
+        ] {
+            assert_eq!(error(json), expected, "{json}");
+        }
+    }
+}

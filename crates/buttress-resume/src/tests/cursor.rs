@@ -1,0 +1,410 @@
+//! Streams that go on as a cursor says.
+
+use super::{Step as ScriptStep, *};
+use crate::{Cursor, End, Ending, NoCursor, Step, Verdict};
+use http::{HeaderValue, response};
+use std::sync::{Arc, Mutex};
+
+/// Reads one word from each event, and does what the word says; goes on with `GET /rest?after=`
+/// and the number of events that were progress.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    notes: Arc<Mutex<Vec<String>>>,
+    seen: u32,
+    elsewhere: bool,
+    refuses: bool,
+}
+
+impl Words {
+    fn note(&self, note: impl Into<String>) {
+        self.notes.lock().unwrap().push(note.into());
+    }
+
+    fn notes(&self) -> Vec<String> {
+        std::mem::take(&mut *self.notes.lock().unwrap())
+    }
+}
+
+impl Cursor<Empty1> for Words {
+    fn open(&mut self, response: &response::Parts) -> bool {
+        self.note(format!("open {}", response.status.as_u16()));
+        !self.refuses
+    }
+
+    fn event(&mut self, event: &Bytes) -> Step {
+        let text = std::str::from_utf8(event).unwrap();
+        let word = text.trim_end().strip_prefix("data: ").unwrap_or(text);
+        self.note(word);
+        let step = match word {
+            "skip" => Step::skip(),
+            "ping" => Step::pass().without_progress(),
+            "end" => Step::pass().last(),
+            "other" => Step::replace("data: another\n\n"),
+            "overloaded" => Step::fail(Failure::new(FailureKind::Overloaded)),
+            "refused" => Step::fail(Failure::new(FailureKind::ContentFiltered)),
+            _ => Step::pass(),
+        };
+        self.seen += u32::from(step.is_progress);
+        step
+    }
+
+    fn end(&mut self, end: &End<'_>) -> Ending {
+        let how = end
+            .failure()
+            .map_or("clean", |failure| failure.kind().code());
+        let unfinished = String::from_utf8_lossy(end.unfinished()).into_owned();
+        self.note(format!("end {how} {unfinished:?}"));
+        match unfinished.as_str() {
+            "data: end" => Ending::Complete("data: end\n\n".into()),
+            "data: lost" => Ending::Stop(StopReason::NotResumable),
+            _ => Ending::Reopen,
+        }
+    }
+
+    fn reopen(&mut self, mut request: Req) -> Result<Req, StopReason> {
+        let host = if self.elsewhere {
+            "other.com"
+        } else {
+            "example.com"
+        };
+        let uri = format!("http://{host}/rest?after={}", self.seen);
+        *request.uri_mut() = uri.parse().unwrap();
+        *request.method_mut() = Method::GET;
+        Ok(request)
+    }
+
+    fn verify(&mut self, response: &response::Parts) -> Verdict {
+        self.note(format!("verify {}", response.status.as_u16()));
+        Verdict::of_event_stream(response)
+    }
+
+    fn give_up(&mut self, failure: &Failure) -> Option<Bytes> {
+        Some(format!("data: {}\n\n", failure.kind()).into())
+    }
+}
+
+fn post() -> Req {
+    let mut request = get();
+    *request.method_mut() = Method::POST;
+    request
+}
+
+/// Runs a `POST` past this cursor.
+async fn run_past(words: &Words, inner: &Inner) -> Collected {
+    let cursor = words.clone();
+    let layer = ResumeLayer::new(config()).with_cursor(move |_: &Req| Some(cursor.clone()));
+    let response = layer.layer(inner.clone()).oneshot(post()).await.unwrap();
+    let collected = collect(response.into_body()).await;
+    assert_eq!(collected.lies, []);
+    assert_eq!((inner.in_flight(), inner.bodies_alive()), (0, 0));
+    collected
+}
+
+fn events(words: &str) -> ScriptedBody {
+    let events: String = words
+        .split_whitespace()
+        .map(|word| format!("data: {word}\n\n"))
+        .collect();
+    ScriptedBody::new().data(events)
+}
+
+fn text(words: &str) -> String {
+    words
+        .split_whitespace()
+        .map(|word| format!("data: {word}\n\n"))
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_post_goes_on_as_its_cursor_says() {
+    let words = Words::default();
+    let inner = Inner::new([
+        stream(reset(events("a b ping").data("data: c"))),
+        stream(events("c end")),
+    ]);
+    let collected = run_past(&words, &inner).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, text("a b ping c end"));
+    let again = &inner.calls()[1].parts;
+    assert_eq!(
+        (again.method.as_str(), again.uri.query()),
+        ("GET", Some("after=2"))
+    );
+    assert_eq!(
+        words.notes(),
+        [
+            "open 200",
+            "a",
+            "b",
+            "ping",
+            "end connection_reset \"data: c\"",
+            "verify 200",
+            "c",
+            "end"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_are_shown_and_handled_one_by_one_whatever_the_chunks() {
+    let whole = "\u{feff}data: a\n\n: hi\n\ndata: skip\r\n\r\ndata: other\r\rdata: b\n\n\n\ndata: skip\n\ndata: end\n\n";
+    for size in 1..=whole.len() {
+        let words = Words::default();
+        let mut body = ScriptedBody::new();
+        for chunk in whole.as_bytes().chunks(size) {
+            body = body.data(Bytes::copy_from_slice(chunk));
+        }
+        let collected = run_past(&words, &Inner::new([stream(body)])).await;
+        assert_eq!(collected.end(), "clean end");
+        let text = String::from_utf8(collected.bytes.to_vec()).unwrap();
+        let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(
+            lines,
+            [
+                "\u{feff}data: a",
+                ": hi",
+                "data: another",
+                "data: b",
+                "data: end"
+            ],
+            "chunks of {size}"
+        );
+        let notes = words.notes();
+        assert_eq!(
+            notes[1..],
+            ["a", ": hi\n\n", "skip", "other", "b", "skip", "end"]
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_the_last_event_no_end_is_a_failure() {
+    for end in [reset, |body: ScriptedBody| body] {
+        let words = Words::default();
+        let body = end(events("a end").data("data: more\n\ndata: cut"));
+        let collected = run_past(&words, &Inner::new([stream(body)])).await;
+        assert_eq!(collected.end(), "clean end");
+        assert!(collected.bytes.starts_with(text("a end more").as_bytes()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clean_end_without_the_last_event_is_a_cut() {
+    let words = Words::default();
+    let inner = Inner::new([stream(events("a")), stream(events("b end"))]);
+    let collected = run_past(&words, &inner).await;
+    assert_eq!(collected.bytes, text("a b end"));
+    assert!(words.notes().contains(&"end clean \"\"".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cursor_may_complete_a_stream_or_end_it() {
+    let cut = |rest: &'static str| Inner::new([stream(reset(events("a").data(rest)))]);
+    let collected = run_past(&Words::default(), &cut("data: end")).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, text("a end"));
+
+    let collected = run_past(&Words::default(), &cut("data: lost")).await;
+    assert_eq!(collected.bytes, text("a connection_reset"));
+    let failure = failure(collected);
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 9 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_can_be_the_failure_of_its_connection() {
+    let words = Words::default();
+    let inner = Inner::new([stream(events("a overloaded b")), stream(events("c end"))]);
+    let collected = run_past(&words, &inner).await;
+    assert_eq!(collected.bytes, text("a c end"));
+    assert!(!words.notes().contains(&"b".to_owned()));
+
+    let inner = Inner::new([stream(events("a refused b"))]);
+    let collected = run_past(&words, &inner).await;
+    assert_eq!(collected.bytes, text("a content_filtered"));
+    assert_eq!(failure(collected).kind(), FailureKind::ContentFiltered);
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_progress_starts_the_count_of_tries_afresh() {
+    for (word, expected) in [("ping", 4), ("skip", 4), ("a", 7)] {
+        let words = Words::default();
+        let again = || stream(reset(events(word)));
+        let inner = Inner::new([
+            stream(reset(events("a"))),
+            again(),
+            again(),
+            again(),
+            ScriptStep::status(503),
+            ScriptStep::status(503),
+            ScriptStep::status(503),
+        ]);
+        let failure = failure(run_past(&words, &inner).await);
+        assert_eq!(failure.stopped(), Some(StopReason::NoProgress));
+        assert_eq!(inner.calls().len(), expected, "{word}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_fit_is_not_joined() {
+    for (step, kind) in [
+        (
+            ScriptStep::ok("html").header("content-type", "text/html"),
+            FailureKind::RepresentationChanged,
+        ),
+        (ScriptStep::status(404), FailureKind::NotFound),
+    ] {
+        let inner = Inner::new([stream(reset(events("a"))), step]);
+        let failure = failure(run_past(&Words::default(), &inner).await);
+        assert_eq!(failure.kind(), kind);
+    }
+    // A 204 means that there is nothing more.
+    let inner = Inner::new([stream(reset(events("a"))), ScriptStep::status(204)]);
+    assert_eq!(run_past(&Words::default(), &inner).await.end(), "clean end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_request_goes_to_another_origin() {
+    let words = Words {
+        elsewhere: true,
+        ..Words::default()
+    };
+    let inner = Inner::new([stream(reset(events("a")))]);
+    let failure = failure(run_past(&words, &inner).await);
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    assert_eq!(inner.calls().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cursor_that_does_not_want_the_body_is_not_asked_again() {
+    let words = Words {
+        refuses: true,
+        ..Words::default()
+    };
+    let collected = run_past(&words, &Inner::new([stream(reset(events("a")))])).await;
+    assert_eq!(collected.bytes, text("a"));
+    assert_eq!(failure(collected).stopped(), Some(StopReason::NotResumable));
+    assert_eq!(words.notes(), ["open 200"]);
+    // What is no event stream is not even offered.
+    for step in [
+        ScriptStep::ok("a"),
+        stream(events("a")).header("content-encoding", "gzip"),
+        ScriptStep::status(404),
+    ] {
+        run_past(&words, &Inner::new([step])).await;
+        assert_eq!(words.notes(), [""; 0]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_length_of_a_connection_is_held_against_it_and_not_promised() {
+    let length = |words: &str, length: usize| {
+        stream(events(words)).header("content-length", length.to_string())
+    };
+    let words = Words::default();
+    let inner = Inner::new([length("a b", 30), length("end", 11)]);
+    let cursor = words.clone();
+    let layer = ResumeLayer::new(config()).with_cursor(move |_: &Req| Some(cursor.clone()));
+    let response = layer.layer(inner.clone()).oneshot(post()).await.unwrap();
+    assert_eq!(response.headers().get("content-length"), None);
+    assert_eq!(response.body().size_hint().exact(), None);
+    let collected = collect(response.into_body()).await;
+    assert_eq!(collected.bytes, text("a b end"));
+    assert!(
+        words
+            .notes()
+            .contains(&"end stream_truncated \"\"".to_owned())
+    );
+
+    // Broken after its last byte, a connection ended well.
+    let body = reset(events("a"));
+    let whole = stream(body).header("content-length", "9");
+    run_past(&words, &Inner::new([whole, stream(events("end"))])).await;
+    assert!(words.notes().contains(&"end clean \"\"".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_that_is_too_long_is_passed_on_unseen_and_a_cut_in_it_is_final() {
+    let long = format!("data: {}\n\n", "x".repeat(3000));
+    let config = || {
+        let config = ResumeConfig::builder().max_event(1024);
+        config.backoff(Backoff::constant(SECOND)).build().unwrap()
+    };
+    let run = |inner: Inner| async move {
+        let words = Words::default();
+        let cursor = words.clone();
+        let layer = ResumeLayer::new(config()).with_cursor(move |_: &Req| Some(cursor.clone()));
+        let response = layer.layer(inner).oneshot(post()).await.unwrap();
+        (collect(response.into_body()).await, words.notes())
+    };
+    let pieces = |text: &str| {
+        let mut body = events("a");
+        for piece in text.as_bytes().chunks(700) {
+            body = body.data(Bytes::copy_from_slice(piece));
+        }
+        body
+    };
+    // It may have been the last one, and all of it came.
+    let (collected, notes) = run(Inner::new([stream(pieces(&long))])).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes.len(), 9 + long.len());
+    assert_eq!(notes, ["open 200", "a"]);
+    // One that was shown after it decides.
+    let inner = Inner::new([
+        stream(reset(pieces(&long).data("data: b\n\n"))),
+        stream(events("end")),
+    ]);
+    let (collected, _) = run(inner).await;
+    assert_eq!(collected.end(), "clean end");
+    // Cut in its midst, or after it: nobody knows where to go on.
+    for body in [
+        reset(pieces(&long[..2000])),
+        pieces(&long[..2000]),
+        reset(pieces(&long)),
+    ] {
+        let (collected, _) = run(Inner::new([stream(body)])).await;
+        assert_eq!(failure(collected).stopped(), Some(StopReason::NotResumable));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_without_a_cursor_is_as_without_the_layer() {
+    let layer = ResumeLayer::new(config()).with_cursor(|_: &Req| None::<Words>);
+    let inner = Inner::new([stream(reset(events("a")))]);
+    let response = layer.layer(inner).oneshot(post()).await.unwrap();
+    assert!(collect(response.into_body()).await.error.is_some());
+    // And the layer's own plans still hold for a GET.
+    let inner = Inner::new([first(reset), part(400, 1000)]);
+    let response = layer.layer(inner).oneshot(get()).await.unwrap();
+    assert_eq!(collect(response.into_body()).await.bytes, CONTENT.whole());
+    let _: ResumeLayer<NoCursor> = ResumeLayer::default();
+}
+
+#[tokio::test(start_paused = true)]
+async fn headers_of_a_connection_are_not_sent_again() {
+    let words = Words::default();
+    let cursor = words.clone();
+    let layer = ResumeLayer::new(config()).with_cursor(move |_: &Req| Some(cursor.clone()));
+    let inner = Inner::new([stream(reset(events("a"))), stream(events("end"))]);
+    let mut request = post();
+    for (name, value) in [
+        ("content-length", "12"),
+        ("connection", "x-hop, keep-alive"),
+        ("x-hop", "1"),
+        ("keep-alive", "5"),
+        ("te", "trailers"),
+        ("authorization", "Bearer t"),
+        ("accept-encoding", "identity"),
+    ] {
+        let value = HeaderValue::from_static(value);
+        request.headers_mut().insert(name, value);
+    }
+    let response = layer.layer(inner.clone()).oneshot(request).await.unwrap();
+    collect(response.into_body()).await;
+    let headers = &inner.calls()[1].parts.headers;
+    let mut names: Vec<&str> = headers.keys().map(http::HeaderName::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["accept", "accept-encoding", "authorization"]);
+}

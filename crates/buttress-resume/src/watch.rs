@@ -1,0 +1,212 @@
+//! Shows the whole events of a stream to its cursor, and does with them what it says.
+
+use crate::blocks::{Block, Blocks};
+use crate::cursor::{Cursor, Out, Step};
+use buttress_core::Failure;
+use bytes::{Buf, Bytes};
+use std::mem;
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// A cursor, and the events on their way past it.
+pub(crate) struct Watch<K> {
+    pub(crate) cursor: K,
+    blocks: Blocks,
+    /// What has not been shown yet: whole events, but for those that are too long.
+    pending: [Bytes; 2],
+    /// What comes instead of the event that was shown last.
+    replacement: Bytes,
+    /// What that event was.
+    failure: Option<Failure>,
+    /// Events that counted as progress.
+    progress: u64,
+    /// Nothing is missing any more.
+    is_complete: bool,
+    /// An event that went out unseen, and none was shown after it.
+    unseen: Option<Unseen>,
+    /// Nothing of this connection has been shown.
+    is_fresh: bool,
+    /// Not the first connection.
+    is_reopened: bool,
+    /// How many bytes this connection's head still owes.
+    owed: Option<u64>,
+}
+
+/// What is known of an event that was too long to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unseen {
+    /// Its end has not come.
+    Part,
+    /// All of it went out.
+    Whole,
+}
+
+/// What comes out for the consumer.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Data(Bytes),
+    Fail(Failure),
+}
+
+impl<K> Watch<K> {
+    /// Watches a connection that owes so many bytes.
+    pub(crate) fn new(cursor: K, owed: Option<u64>) -> Self {
+        Watch {
+            cursor,
+            blocks: Blocks::default(),
+            pending: [Bytes::new(), Bytes::new()],
+            replacement: Bytes::new(),
+            failure: None,
+            progress: 0,
+            is_complete: false,
+            unseen: None,
+            is_fresh: true,
+            is_reopened: false,
+            owed,
+        }
+    }
+
+    /// So many bytes have come on the connection.
+    pub(crate) fn received(&mut self, bytes: usize) {
+        if let Some(owed) = &mut self.owed {
+            *owed = owed.saturating_sub(bytes as u64);
+        }
+    }
+
+    /// Bytes that the head promised are missing: `None` when it promised nothing.
+    pub(crate) fn is_owed(&self) -> Option<bool> {
+        self.owed.map(|owed| owed > 0)
+    }
+
+    /// Takes what completes events, to be shown.
+    pub(crate) fn push(&mut self, (mut first, second): (Bytes, Bytes)) {
+        if self.is_fresh && self.is_reopened && first.starts_with(BOM) {
+            first.advance(BOM.len());
+        }
+        self.pending = [first, second];
+    }
+
+    /// The connection is gone, and another one follows.
+    pub(crate) fn restart(&mut self) {
+        self.blocks = Blocks::default();
+        self.pending = [Bytes::new(), Bytes::new()];
+        self.replacement = Bytes::new();
+        self.failure = None;
+        self.unseen = None;
+        self.is_fresh = true;
+        self.is_reopened = true;
+        self.owed = None;
+    }
+
+    /// The next connection, which owes so many bytes, has been found fit.
+    pub(crate) fn reopened(&mut self, owed: Option<u64>) {
+        self.owed = owed;
+    }
+
+    /// How many events counted as progress.
+    pub(crate) fn progress(&self) -> u64 {
+        self.progress
+    }
+
+    /// Whether nothing is missing any more.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// The event that came last, if it went out unseen.
+    pub(crate) fn unseen(&self) -> Option<Unseen> {
+        self.unseen
+    }
+
+    /// Whether something has come that has not gone out.
+    pub(crate) fn is_holding(&self) -> bool {
+        !self.replacement.is_empty()
+            || self.failure.is_some()
+            || self.pending.iter().any(|bytes| !bytes.is_empty())
+    }
+
+    /// Shows events up to the next piece for the consumer; `None` when all have been shown.
+    pub(crate) fn next<B>(&mut self) -> Option<Outcome>
+    where
+        K: Cursor<B>,
+    {
+        if !self.replacement.is_empty() {
+            return Some(Outcome::Data(mem::take(&mut self.replacement)));
+        }
+        if let Some(failure) = self.failure.take() {
+            return Some(Outcome::Fail(failure));
+        }
+        loop {
+            let [first, second] = &mut self.pending;
+            if first.is_empty() {
+                mem::swap(first, second);
+            }
+            let mut region = mem::take(first);
+            if region.is_empty() {
+                return None;
+            }
+            let passed = self.pass(&mut region);
+            let [first, _] = &mut self.pending;
+            *first = region;
+            if !passed.is_empty() {
+                return Some(Outcome::Data(passed));
+            }
+            if !self.replacement.is_empty() {
+                return Some(Outcome::Data(mem::take(&mut self.replacement)));
+            }
+            if let Some(failure) = self.failure.take() {
+                return Some(Outcome::Fail(failure));
+            }
+        }
+    }
+
+    /// Shows events up to the first one that does not pass; takes them, and it, out of `region`.
+    /// Gives those that pass, in one piece.
+    fn pass<B>(&mut self, region: &mut Bytes) -> Bytes
+    where
+        K: Cursor<B>,
+    {
+        let mut end = 0;
+        while let Some(rest) = region.get(end..).filter(|rest| !rest.is_empty()) {
+            let (len, block) = self.blocks.next(rest);
+            let next = end + len;
+            if block == Block::Event {
+                let mut event = region.slice(end..next);
+                if self.is_fresh && event.starts_with(BOM) {
+                    event.advance(BOM.len());
+                }
+                self.unseen = None;
+                let step = self.cursor.event(&event);
+                if !self.take(step) {
+                    let passed = region.split_to(end);
+                    region.advance(len);
+                    return passed;
+                }
+            }
+            self.is_fresh = false;
+            if block == Block::Part {
+                self.unseen = Some(if self.blocks.is_in_part() {
+                    Unseen::Part
+                } else {
+                    Unseen::Whole
+                });
+            }
+            end = next;
+        }
+        mem::take(region)
+    }
+
+    /// Notes what becomes of an event: whether it passes as it is.
+    fn take(&mut self, step: Step) -> bool {
+        self.is_fresh = false;
+        self.progress += u64::from(step.is_progress);
+        self.is_complete |= step.is_last;
+        match step.out {
+            Out::Pass => return true,
+            Out::Skip => {}
+            Out::Replace(bytes) => self.replacement = bytes,
+            Out::Fail(failure) => self.failure = Some(failure),
+        }
+        false
+    }
+}

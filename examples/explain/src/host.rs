@@ -1,0 +1,90 @@
+//! Which host an error speaks of.
+
+/// What stands before the host that was called, in the errors of common clients.
+const BEFORE: &[&str] = &[
+    "for url (",
+    "for url: ",
+    "request to ",
+    "Get \"",
+    "Post \"",
+    "host='",
+    "ECONNREFUSED ",
+    "ETIMEDOUT ",
+    "EHOSTUNREACH ",
+    "ENETUNREACH ",
+    "ENOTFOUND ",
+    "EAI_AGAIN ",
+    "lookup ",
+    "resolve host: ",
+    "resolve host ",
+    "dial tcp ",
+    "Failed to connect to ",
+    "connect to host ",
+    "SSL_connect in connection to ",
+];
+
+/// The host that was called, with its port if there is one, without credentials.
+///
+/// Only what stands where clients put it: errors also link to their documentation.
+pub(crate) fn in_text(text: &str) -> Option<&str> {
+    BEFORE.iter().find_map(|before| {
+        let (_, rest) = text.split_once(before)?;
+        host_at_start(rest)
+    })
+}
+
+fn host_at_start(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| c.is_whitespace() || "\"'()<>,;".contains(c));
+    let (word, _) = text.split_at_checked(end.unwrap_or(text.len()))?;
+    let (scheme, rest) = word.split_once("://").unwrap_or(("", word));
+    let (authority, _) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
+    let (_, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let host = host.trim_end_matches([':', '.']);
+    let named = host.contains('.') || host.contains(':') || host.starts_with("localhost");
+    ((named || !scheme.is_empty()) && !host.is_empty()).then_some(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_host_that_was_called() {
+        for (text, host) in [
+            (
+                "error sending request for url (https://api.example.com/v1?key=s)",
+                Some("api.example.com"),
+            ),
+            (
+                "request to http://u:p@localhost:4000/x failed, reason: socket hang up",
+                Some("localhost:4000"),
+            ),
+            (
+                "connect ECONNREFUSED 127.0.0.1:11434",
+                Some("127.0.0.1:11434"),
+            ),
+            (
+                "getaddrinfo ENOTFOUND api.example.com",
+                Some("api.example.com"),
+            ),
+            (
+                "Post \"https://api.example.com/v1/messages\": EOF",
+                Some("api.example.com"),
+            ),
+            (
+                "dial tcp [::1]:80: connect: connection refused",
+                Some("[::1]:80"),
+            ),
+            (
+                "HTTPSConnectionPool(host='pypi.org', port=443): Read timed out",
+                Some("pypi.org"),
+            ),
+            ("dial tcp: lookup x", None),
+            ("see https://docs.example.com/errors", None),
+            ("read ECONNRESET", None),
+            ("", None),
+        ] {
+            assert_eq!(in_text(text), host, "{text}");
+        }
+    }
+}

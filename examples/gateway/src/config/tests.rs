@@ -1,0 +1,160 @@
+use super::*;
+use crate::metrics::Metrics;
+use crate::providers::PROVIDERS;
+use crate::stack::RepeatPosts;
+use buttress_core::FailureKind;
+
+fn build(text: &str) -> Result<Config, String> {
+    let draft = Draft::default().read(text).map_err(|e| e.to_string())?;
+    draft.build(&Metrics::new()).map_err(|error| {
+        FileError::field(text, &error).map_or_else(|| error.to_string(), |e| e.to_string())
+    })
+}
+
+fn route<'c>(config: &'c Config, path: &str) -> &'c Route {
+    let found = config.routes.iter().find(|r| r.prefix.to_string() == path);
+    found.unwrap_or_else(|| panic!("no {path}"))
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+#[test]
+fn an_empty_file_is_the_defaults() {
+    let config = build("").unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:4100");
+    assert_eq!(config.routes.len(), PROVIDERS.len());
+    assert_eq!(config.connect, 10 * SECOND);
+    assert_eq!(config.shutdown, 30 * SECOND);
+    assert_eq!(config.memory.left(), 256 << 20);
+    let limits = &route(&config, "/openai").limits;
+    assert_eq!(limits.retry.attempts(), 5);
+    assert_eq!(limits.attempt.head(), Some(60 * SECOND));
+    assert_eq!(limits.attempt.total(), None);
+    assert_eq!(limits.total.total(), None);
+    assert_eq!(limits.replay, 64 << 20);
+    assert!(limits.retry.budget().is_some() && limits.resume.budget().is_some());
+}
+
+#[test]
+fn the_example_of_the_documentation_is_one() {
+    let docs = include_str!("mod.rs");
+    let (_, rest) = docs.split_once("```toml\n").unwrap();
+    let (toml, _) = rest.split_once("//! ```\n").unwrap();
+    let toml: String = toml
+        .lines()
+        .map(|line| format!("{}\n", line.trim_start_matches("//!").trim_start()))
+        .collect();
+    let config = build(&toml).unwrap();
+    let sglang = route(&config, "/sglang");
+    assert_eq!(sglang.upstream.to_string(), "http://10.0.0.7:30000");
+    assert_eq!(sglang.limits.repeat, RepeatPosts::All);
+    assert_eq!(sglang.limits.attempt.head(), Some(300 * SECOND));
+    assert_eq!(
+        route(&config, "/").upstream.to_string(),
+        "http://127.0.0.1:30000"
+    );
+}
+
+#[test]
+fn a_route_has_what_it_does_not_say_from_the_top() {
+    let config = build(
+        r#"
+            providers = false
+            retry_post = "never"
+            [[route]]
+            path = "/a"
+            upstream = "http://a"
+            retry = { attempts = 2 }
+            [[route]]
+            path = "/b"
+            upstream = "http://b/v1"
+            retry_post = "always"
+            [route.timeout]
+            total = "9s"
+            [retry]
+            attempts = 7
+            elapsed = "30s"
+            [timeout]
+            idle = "5s"
+            min_rate = { bytes = 10, per = "3s" }
+        "#,
+    )
+    .unwrap();
+    assert_eq!(config.routes.len(), 2);
+    let (a, b) = (&route(&config, "/a").limits, &route(&config, "/b").limits);
+    assert_eq!((a.retry.attempts(), b.retry.attempts()), (2, 7));
+    assert_eq!(a.retry.elapsed(), 30 * SECOND);
+    assert_eq!((a.repeat, b.repeat), (RepeatPosts::None, RepeatPosts::All));
+    assert_eq!((a.total.total(), b.total.total()), (None, Some(9 * SECOND)));
+    for limits in [a, b] {
+        assert_eq!(limits.attempt.idle(), Some(5 * SECOND));
+        assert_eq!(limits.attempt.min_rate().unwrap().bytes(), 10);
+        assert_eq!(limits.attempt.total(), None);
+    }
+}
+
+#[test]
+fn all_routes_share_one_budget() {
+    let config = build("[budget]\nreserve = 3").unwrap();
+    let budget = route(&config, "/openai").limits.retry.budget().unwrap();
+    assert_eq!(budget.reserve(), 3);
+    let others = route(&config, "/groq").limits.resume.budget().unwrap();
+    let permit = others.withdraw(FailureKind::ConnectionReset).unwrap();
+    assert!(budget.balance() < 3.0);
+    drop(permit);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_line() {
+    for (text, line, told) in [
+        ("listen = 1", 1, "expected a string"),
+        ("\n\nlisten = \"here\"", 3, "socket address"),
+        ("upstream = \"api.example.com\"", 1, "http://"),
+        ("upstream = \"http://u:sk-secret@a\"", 1, "password"),
+        ("connect = 10", 1, "expected a time with its unit"),
+        ("connect = \"0s\"", 1, "`connect` is 0s"),
+        ("retry_post = \"sometimes\"", 1, "\"llm\""),
+        ("[retry]\natempts = 5", 2, "unknown field `atempts`"),
+        (
+            "[retry]\nelapsed = \"2m\"\nattempts = 0",
+            3,
+            "[retry] `attempts` is 0",
+        ),
+        ("[retry]\nattempts = \"5\"", 2, "`attempts`"),
+        ("[timeout]\n# none\nidle = \"0s\"", 3, "[timeout] `idle`"),
+        ("[budget]\nratio = -1.0", 2, "[budget] `ratio`"),
+        ("[memory]\nrequests = 1", 2, "unknown field `requests`"),
+        ("timeouts = 5", 1, "there is no field `timeouts`"),
+        ("route = 5", 1, "[[route]]"),
+        ("[[route]]\npath = \"/a\"", 1, "no `upstream`"),
+        ("[[route]]\nupstream = \"http://a\"", 1, "no `path`"),
+        (
+            "[[route]]\npath = \"a\"\nupstream = \"http://a\"",
+            2,
+            "slash",
+        ),
+        (
+            "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\nattempts = 3",
+            4,
+            "there is no field `attempts`, only path",
+        ),
+        (
+            "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\n[route.resume]\ntries = 0",
+            5,
+            "route 1: [resume] `tries`",
+        ),
+        ("a = 1\na = 2", 2, "duplicate key"),
+        ("listen = ", 1, ""),
+        ("providers = false", 0, "`upstream` is not set"),
+    ] {
+        let error = build(text).expect_err(text);
+        if line > 0 {
+            assert!(
+                error.starts_with(&format!("line {line}: ")),
+                "{text}: {error}"
+            );
+        }
+        assert!(error.contains(told), "{text}: {error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+}

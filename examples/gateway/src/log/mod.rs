@@ -1,0 +1,158 @@
+//! The access log: one line a request, when its answer has ended.
+//!
+//! ```text
+//! time=2026-11-22T15:52:30Z method=POST path=/v1/messages status=200 tries=2 bytes=5120 ms=3071 end=complete
+//! ```
+//!
+//! | field | what |
+//! |---|---|
+//! | `time` | when the answer ended, in UTC |
+//! | `path` | without its query, at most 200 characters, and without anything that looks like a secret |
+//! | `status` | what the client got; `-` when it left before |
+//! | `tries` | how often the upstream was asked, resumed bodies included |
+//! | `bytes` | of the body, as they went to the client |
+//! | `ms` | from the request's head to the answer's end |
+//! | `end` | `complete`; `cut` when the body broke and could not go on; `client_left`; `refused` when the request was not passed on |
+//! | `failure` | the [code](buttress_core::FailureKind::code) of the failure, if there was one |
+//! | `stopped` | [why](buttress_core::StopReason::code) no further try followed |
+//!
+//! No header and no body is ever written.
+
+mod watched;
+mod writer;
+
+pub use self::watched::Watched;
+pub use self::writer::AccessLog;
+
+use crate::metrics::Meters;
+use buttress_core::time::{self, Instant};
+use buttress_core::{Failure, redact};
+use http::{Method, Request, Response, StatusCode, Uri};
+use std::fmt::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The line of one request. It is written when this is dropped.
+#[derive(Debug)]
+pub struct Entry {
+    log: AccessLog,
+    meters: Option<Arc<Meters>>,
+    method: Method,
+    uri: Uri,
+    /// How often the upstream was asked.
+    pub(crate) tries: u32,
+    started: Instant,
+    status: Option<StatusCode>,
+    bytes: u64,
+    end: End,
+    failure: Option<Failure>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Complete,
+    Cut,
+    ClientLeft,
+    Refused,
+}
+
+impl End {
+    const fn code(self) -> &'static str {
+        match self {
+            End::Complete => "complete",
+            End::Cut => "cut",
+            End::ClientLeft => "client_left",
+            End::Refused => "refused",
+        }
+    }
+}
+
+impl Entry {
+    pub(crate) fn new<B>(log: AccessLog, request: &Request<B>) -> Self {
+        Entry {
+            log,
+            meters: None,
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            tries: 0,
+            started: time::now(),
+            status: None,
+            bytes: 0,
+            // Unless something else turns up.
+            end: End::ClientLeft,
+            failure: None,
+        }
+    }
+
+    /// The request takes this route.
+    pub(crate) fn routed(&mut self, meters: &Arc<Meters>) {
+        meters.began();
+        self.meters = Some(Arc::clone(meters));
+    }
+
+    pub(crate) fn refused(&mut self, status: StatusCode) {
+        self.status = Some(status);
+        self.end = End::Refused;
+    }
+
+    pub(crate) fn answered<B>(&mut self, response: &Response<B>) {
+        self.status = Some(response.status());
+        self.failure = Failure::of(response.extensions()).cloned();
+    }
+
+    fn line(&self, took: Duration) -> Result<String, fmt::Error> {
+        let mut line = String::with_capacity(256);
+        let now = humantime::format_rfc3339_seconds(time::wall_clock());
+        write!(line, "time={now} method={:.20}", self.method.as_str())?;
+        write!(line, " path={}", shown(self.uri.path()))?;
+        match self.status {
+            Some(status) => write!(line, " status={}", status.as_u16())?,
+            None => line.push_str(" status=-"),
+        }
+        let (tries, bytes, end) = (self.tries, self.bytes, self.end.code());
+        let ms = took.as_millis();
+        write!(line, " tries={tries} bytes={bytes} ms={ms} end={end}")?;
+        if let Some(failure) = &self.failure {
+            write!(line, " failure={}", failure.kind())?;
+            if let Some(reason) = failure.stopped() {
+                write!(line, " stopped={}", reason.code())?;
+            }
+        }
+        line.push('\n');
+        Ok(line)
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let took = time::now() - self.started;
+        if let Some(meters) = &self.meters {
+            meters.ended(self.status, self.end.code(), self.tries, self.bytes, took);
+        }
+        // Writing to a `String` does not fail.
+        if let Ok(line) = self.line(took) {
+            self.log.write(&line);
+        }
+    }
+}
+
+/// A path as it may be shown.
+fn shown(path: &str) -> String {
+    const MOST: usize = 200;
+    let safe = redact::text(path);
+    let mut shown: String = safe
+        .chars()
+        .map(|c| {
+            if c.is_whitespace() || c.is_control() {
+                '?'
+            } else {
+                c
+            }
+        })
+        .take(MOST)
+        .collect();
+    if safe.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
+}

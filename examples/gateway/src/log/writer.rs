@@ -1,0 +1,193 @@
+//! Where the lines of the log are written: by a thread of their own, so that a slow terminal never
+//! holds up a call, and many at once, so that a line costs no system call.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::mem;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+/// How long lines are collected before they are written.
+const COLLECT: Duration = Duration::from_millis(50);
+
+/// How many bytes of lines may wait. What comes when they do is not written, and the number of
+/// lines that were lost is.
+const MOST: usize = 1 << 20;
+
+/// Where the lines go. A clone writes to the same place.
+///
+/// Lines are written within 50 ms, or at [`flush`](AccessLog::flush), and when the last clone is
+/// dropped.
+#[derive(Clone)]
+pub struct AccessLog(Arc<Handle>);
+
+/// Dropped with the last clone.
+struct Handle(Arc<Shared>);
+
+struct Shared {
+    lines: Mutex<Lines>,
+    /// There is something to write, or nothing more will come.
+    changed: Condvar,
+    /// Held while something is written.
+    out: Mutex<Box<dyn Write + Send>>,
+}
+
+#[derive(Default)]
+struct Lines {
+    waiting: Vec<u8>,
+    lost: u64,
+    closed: bool,
+}
+
+impl AccessLog {
+    /// To standard error.
+    #[must_use]
+    pub fn stderr() -> Self {
+        AccessLog::to(io::stderr())
+    }
+
+    /// To this writer.
+    pub fn to(writer: impl Write + Send + 'static) -> Self {
+        let shared = Arc::new(Shared {
+            lines: Mutex::default(),
+            changed: Condvar::new(),
+            out: Mutex::new(Box::new(writer)),
+        });
+        let writing = Arc::clone(&shared);
+        // Without a thread, lines are written at `flush` and at the end only.
+        let _ = thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || writing.work());
+        AccessLog(Arc::new(Handle(shared)))
+    }
+
+    pub(super) fn write(&self, line: &str) {
+        let shared = &self.0.0;
+        let mut lines = lock(&shared.lines);
+        if lines.waiting.len().saturating_add(line.len()) > MOST {
+            lines.lost += 1;
+            return;
+        }
+        let was_empty = lines.waiting.is_empty();
+        lines.waiting.extend_from_slice(line.as_bytes());
+        drop(lines);
+        if was_empty {
+            shared.changed.notify_one();
+        }
+    }
+
+    /// Writes what is waiting. Blocks until it is written.
+    pub fn flush(&self) {
+        self.0.0.flush();
+    }
+}
+
+impl Shared {
+    /// Writes until nothing more will come.
+    fn work(&self) {
+        loop {
+            let mut lines = lock(&self.lines);
+            while lines.waiting.is_empty() && !lines.closed {
+                lines = self
+                    .changed
+                    .wait(lines)
+                    .unwrap_or_else(PoisonError::into_inner);
+            }
+            if lines.closed {
+                return;
+            }
+            drop(lines);
+            thread::sleep(COLLECT);
+            self.flush();
+        }
+    }
+
+    fn flush(&self) {
+        // Taken first, so that lines are written in the order in which they came.
+        let mut out = lock(&self.out);
+        let (mut waiting, lost) = {
+            let mut lines = lock(&self.lines);
+            (mem::take(&mut lines.waiting), mem::take(&mut lines.lost))
+        };
+        if lost > 0 {
+            waiting.extend_from_slice(format!("lines_lost={lost}\n").as_bytes());
+        }
+        if waiting.is_empty() {
+            return;
+        }
+        // A log that cannot be written must not stop the calls.
+        let _ = out.write_all(&waiting).and_then(|()| out.flush());
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        lock(&self.0.lines).closed = true;
+        self.0.changed.notify_one();
+        self.0.flush();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for AccessLog {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessLog(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keeps what is written, each time it is.
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            lock(&self.0).extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn text(paper: &Paper) -> String {
+        String::from_utf8(lock(&paper.0).clone()).unwrap()
+    }
+
+    #[test]
+    fn lines_come_out_whole_and_in_order() {
+        let paper = Paper::default();
+        let log = AccessLog::to(paper.clone());
+        for n in 0..100 {
+            log.write(&format!("line={n}\n"));
+        }
+        drop(log);
+        let expected: String = (0..100).map(|n| format!("line={n}\n")).collect();
+        assert_eq!(text(&paper), expected);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let paper = Paper::default();
+        let log = AccessLog::to(paper.clone());
+        // Nothing is written as long as this is held.
+        let held = lock(&log.0.0.out);
+        let long = format!("{}\n", "x".repeat(MOST / 2));
+        log.write(&long);
+        log.write(&long);
+        log.write("y\n");
+        drop(held);
+        log.flush();
+        drop(log);
+        let text = text(&paper);
+        assert!(text.contains("lines_lost="), "{}", text.len());
+        assert!(text.len() <= MOST + 20);
+    }
+}

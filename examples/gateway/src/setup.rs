@@ -1,0 +1,145 @@
+//! What to paste where, so that a client calls through the gateway.
+
+use clap::ValueEnum;
+use std::fmt;
+use std::net::SocketAddr;
+
+/// A client that can be set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Client {
+    /// OpenCode.
+    Opencode,
+    /// Codex CLI.
+    Codex,
+    /// Claude Code.
+    ClaudeCode,
+    /// The OpenAI SDKs and what is built on them.
+    Openai,
+    /// The Anthropic SDKs and what is built on them.
+    Anthropic,
+}
+
+/// The text that sets a client up for a gateway at an address.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// Which client.
+    pub client: Client,
+    /// Where the gateway listens.
+    pub gateway: SocketAddr,
+}
+
+impl fmt::Display for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let base = format!("http://{}", self.gateway);
+        match self.client {
+            // The gateway has limits of its own; OpenCode's would cut a call that it still saves.
+            Client::Opencode => write!(
+                f,
+                r#"Put this into opencode.json in your project, or into ~/.config/opencode/opencode.json:
+
+{{
+  "$schema": "https://opencode.ai/config.json",
+  "provider": {{
+    "anthropic": {{
+      "options": {{ "baseURL": "{base}/anthropic/v1", "timeout": false }}
+    }},
+    "openai": {{
+      "options": {{ "baseURL": "{base}/openai/v1", "timeout": false }}
+    }}
+  }}
+}}
+"#
+            ),
+            Client::Codex => write!(
+                f,
+                r#"Put this at the top of ~/.codex/config.toml, and your key into OPENAI_API_KEY:
+
+model_provider = "buttress"
+
+[model_providers.buttress]
+name = "OpenAI through Buttress"
+base_url = "{base}/openai/v1"
+env_key = "OPENAI_API_KEY"
+wire_api = "responses"
+supports_websockets = false
+"#
+            ),
+            Client::ClaudeCode => write!(
+                f,
+                r#"Set this in the shell in which you start claude:
+
+export ANTHROPIC_BASE_URL={base}/anthropic
+"#
+            ),
+            Client::Openai => write!(
+                f,
+                r#"Set this in the environment of the program, and its API key as before:
+
+export OPENAI_BASE_URL={base}/openai/v1
+
+or in code:
+
+client = OpenAI(base_url="{base}/openai/v1")              # Python
+const client = new OpenAI({{ baseURL: "{base}/openai/v1" }});  // JavaScript
+"#
+            ),
+            Client::Anthropic => write!(
+                f,
+                r#"Set this in the environment of the program, and its API key as before:
+
+export ANTHROPIC_BASE_URL={base}/anthropic
+
+or in code:
+
+client = Anthropic(base_url="{base}/anthropic")             # Python
+const client = new Anthropic({{ baseURL: "{base}/anthropic" }});  // JavaScript
+"#
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setup(client: Client) -> String {
+        let gateway = "127.0.0.1:4100".parse().unwrap();
+        Setup { client, gateway }.to_string()
+    }
+
+    #[test]
+    fn opencode_gets_json() {
+        let text = setup(Client::Opencode);
+        let (_, json) = text.split_once("\n\n").unwrap();
+        let json: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            json["provider"]["openai"]["options"]["baseURL"],
+            "http://127.0.0.1:4100/openai/v1"
+        );
+        assert_eq!(json["provider"]["anthropic"]["options"]["timeout"], false);
+    }
+
+    #[test]
+    fn codex_gets_toml() {
+        let text = setup(Client::Codex);
+        let (_, text) = text.split_once("\n\n").unwrap();
+        let table: toml::Table = toml::from_str(text).unwrap();
+        let provider = &table["model_providers"]["buttress"];
+        assert_eq!(table["model_provider"].as_str(), Some("buttress"));
+        assert_eq!(
+            provider["base_url"].as_str(),
+            Some("http://127.0.0.1:4100/openai/v1")
+        );
+    }
+
+    #[test]
+    fn every_client_is_told_the_address() {
+        for client in Client::value_variants() {
+            assert!(
+                setup(*client).contains("http://127.0.0.1:4100/"),
+                "{client:?}"
+            );
+        }
+    }
+}

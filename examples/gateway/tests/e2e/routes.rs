@@ -1,0 +1,91 @@
+//! Many upstreams behind one address, and what the gateway says of itself.
+
+use crate::support::{GUARD, Running, limits, whole};
+use buttress_testkit::{Cut, Fault, Origin};
+use gateway::proxy::Proxies;
+use gateway::{Prefix, Route, upstream};
+use http::Request;
+use std::time::Duration;
+
+fn route(prefix: &str, upstream: &str) -> Route {
+    Route {
+        prefix: prefix.parse::<Prefix>().unwrap(),
+        upstream: upstream.parse().unwrap(),
+        limits: limits(),
+    }
+}
+
+async fn running(routes: Vec<Route>, proxies: Proxies) -> Running {
+    let client = upstream::client(false, GUARD, proxies.clone()).unwrap();
+    let client = tower::util::MapRequest::new(client, move |request| proxies.authorize(request));
+    Running::routing(client, routes, Duration::MAX).await
+}
+
+#[tokio::test]
+async fn the_longest_prefix_holds_and_is_taken_off() {
+    let (short, long) = (
+        Origin::builder().start().await,
+        Origin::builder().start().await,
+    );
+    let routes = vec![route("/a", &short.url("")), route("/a/b", &long.url(""))];
+    let gateway = running(routes, Proxies::none()).await;
+    for path in ["/a/bytes", "/a/b/bytes", "/a/b/bytes?x=1"] {
+        assert_eq!(gateway.get(path).await.status(), 200, "{path}");
+    }
+    let paths = |origin: &Origin| -> Vec<String> {
+        origin.log().iter().map(|seen| seen.path.clone()).collect()
+    };
+    assert_eq!(paths(&short), ["/bytes"]);
+    assert_eq!(paths(&long), ["/bytes", "/bytes?x=1"]);
+    assert_eq!(gateway.get("/c/bytes").await.status(), 404);
+    assert_eq!(gateway.get("/ab/bytes").await.status(), 404);
+}
+
+#[tokio::test]
+async fn what_happened_can_be_asked() {
+    let origin = Origin::builder()
+        .script(Fault::CloseOnAccept(Cut::Rst))
+        .start()
+        .await;
+    let gateway = running(vec![route("/up", &origin.url(""))], Proxies::none()).await;
+    let health = gateway.get("/healthz").await;
+    assert_eq!(health.status(), 200);
+    assert_eq!(whole(health).await.unwrap(), "ok\n");
+    whole(gateway.get("/up/bytes").await).await.unwrap();
+    gateway.log.lines(1).await;
+    let metrics = gateway.get("/metrics").await;
+    let kind = metrics.headers()["content-type"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
+    let text = whole(metrics).await.unwrap();
+    let text = std::str::from_utf8(&text).unwrap();
+    for line in [
+        "gateway_requests_total{route=\"/up\",status=\"2xx\",end=\"complete\"} 1",
+        "gateway_upstream_requests_total{route=\"/up\"} 2",
+        "gateway_response_bytes_total{route=\"/up\"} 100000",
+        "gateway_requests_in_flight{route=\"/up\"} 0",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line}\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_reads_plain_requests_and_gets_its_credentials() {
+    // To a proxy every request names the whole address; this one answers them itself.
+    let proxy = Origin::builder().start().await;
+    let url = proxy.url("").replace("http://", "http://user:pass@");
+    let routes = vec![route("/", "http://upstream.test")];
+    let gateway = running(routes, Proxies::all(&url).unwrap()).await;
+    let request = Request::get(gateway.url("/bytes")).header("proxy-authorization", "Basic eDp5");
+    assert_eq!(gateway.send(request).await.status(), 200);
+    let seen = &proxy.log()[0];
+    assert_eq!(seen.path, "/bytes");
+    // A name that only the proxy could look up.
+    assert_eq!(seen.header("host"), Some("upstream.test"));
+    assert_eq!(
+        seen.header("proxy-authorization"),
+        Some("Basic dXNlcjpwYXNz")
+    );
+}

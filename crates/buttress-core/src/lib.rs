@@ -37,7 +37,7 @@ mod backoff;
 pub mod budget;
 pub mod classify;
 mod config;
-mod deadline;
+pub mod deadline;
 pub mod failure;
 mod guard;
 pub mod hint;

@@ -228,11 +228,8 @@ async fn two_answers_are_never_joined() {
         let heard = hear(api, &read);
         assert!(REPLY.text().starts_with(&heard.text), "{api:?}: {heard:?}");
         assert!(broke, "{api:?}: an end that looks like one");
-        assert_eq!(
-            (heard.errors, heard.finished),
-            (1, false),
-            "{api:?}: {heard:?}"
-        );
+        // Responses says it in two ways, as clients look for one or the other.
+        assert!(!heard.finished && heard.errors > 0, "{api:?}: {heard:?}");
     }
 }
 

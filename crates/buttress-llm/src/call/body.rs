@@ -133,7 +133,7 @@ mod tests {
         let uri = Uri::from_static("/v1/chat/completions");
         let doc = r#"{"messages":[],"stream":true}"#;
         for (body, in_memory) in [(Body::from(doc), true), (Body::wrap(doc.to_owned()), false)] {
-            let call = Call::recognise(&Method::POST, &uri).unwrap();
+            let call = Call::recognise(&Method::POST, &uri, &http::HeaderMap::new()).unwrap();
             let sent = Body::from(CallBody::new(body, Some(call.clone())));
             assert_eq!(sent.as_bytes().is_some(), in_memory);
             assert_eq!(sent.collect().await.unwrap().to_bytes(), doc);

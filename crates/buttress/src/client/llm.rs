@@ -173,12 +173,16 @@ where
     fn call(&mut self, mut request: Request<B>) -> S::Future {
         if let Some(calls) = &self.calls {
             let is_open = request.extensions().get::<RetryConfig>().is_none();
-            if is_open && Call::recognise(request.method(), request.uri()).is_some() {
+            if is_open && is_call(&request) {
                 request.extensions_mut().insert(calls.clone());
             }
         }
         self.inner.call(request)
     }
+}
+
+fn is_call<B>(request: &Request<B>) -> bool {
+    Call::recognise(request.method(), request.uri(), request.headers()).is_some()
 }
 
 #[cfg(test)]

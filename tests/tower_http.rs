@@ -41,7 +41,7 @@ fn transport() -> Client<HttpConnector, Body> {
 /// Our layers without a wait between attempts.
 fn layers() -> ClientLayer {
     let soon = Backoff::constant(Duration::from_millis(1));
-    let retry = RetryConfig::builder().backoff(soon.clone());
+    let retry = RetryConfig::builder().backoff(soon);
     let resume = ResumeConfig::builder().backoff(soon);
     let builder = ClientLayer::builder().retry(retry.build().unwrap());
     builder.resume(resume.build().unwrap()).build().unwrap()

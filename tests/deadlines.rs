@@ -9,17 +9,10 @@
     reason = "test code: a surprise ends the test"
 )]
 
-#[path = "schedules/alphabet.rs"]
-mod alphabet;
-#[path = "schedules/connector.rs"]
-mod connector;
-#[path = "schedules/orders.rs"]
-mod orders;
-
-use alphabet::Schedule;
 use buttress::prelude::*;
 use buttress::time::now;
-use buttress_testkit::{Content, Events, Origin, collect};
+use buttress_testkit::{Origin, collect};
+use buttress_tests::schedule::{Path, Schedule, memory_client, stack};
 use http::Request;
 use http_body_util::{BodyExt, Full};
 use std::sync::Arc;
@@ -35,21 +28,26 @@ const TICK: Duration = Duration::from_millis(1);
 /// How much longer than it may a call takes that has this long.
 async fn over(schedule: &Schedule, limit: Duration, timeouts: bool) -> Option<Duration> {
     let origin = Origin::builder()
-        .content(Content::new(schedule.seed, 1, schedule.len))
-        .events(Events::new(schedule.seed, 1, schedule.events))
+        .content(schedule.content())
+        .events(schedule.events())
         .piece(schedule.piece)
         .script(schedule.faults.clone())
         .start()
         .await;
     let origin = Arc::new(origin);
-    let client = connector::client(&origin);
+    let client = memory_client(&origin, schedule.http);
     let service = if timeouts {
-        orders::stack(schedule.order, schedule.seed, client)
+        stack(schedule.order, schedule.seed, false, client)
     } else {
         let service = ResumeLayer::default().layer(RetryLayer::default().layer(client));
         BoxCloneService::new(service.map_response(|response| response.map(BodyExt::boxed_unsync)))
     };
-    let uri = format!("http://origin{}", schedule.path.as_str());
+    let path = match schedule.path {
+        Path::Bytes => "/bytes",
+        Path::Events => "/events",
+        _ => "/echo",
+    };
+    let uri = format!("http://origin{path}");
     let mut request = Request::get(uri).body(Full::default()).unwrap();
     let start = now();
     Deadline::after(limit).tighten(request.extensions_mut());
@@ -70,7 +68,7 @@ fn no_call_outlives_its_deadline() {
     };
     let mut ended_by_it = [0, 0];
     for seed in seeds.clone() {
-        let schedule = Schedule::of(seed);
+        let schedule = Schedule::of(seed, false);
         let limit = Duration::from_millis(fastrand::Rng::with_seed(seed).u64(1..20_000));
         for timeouts in [true, false] {
             let runtime = tokio::runtime::Builder::new_current_thread()

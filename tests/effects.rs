@@ -10,8 +10,8 @@
 )]
 
 use buttress::prelude::*;
-use buttress_testkit::{Cut, Effects, Fault, Origin, collect};
-use buttress_tests::schedule::{Path, Schedule, memory_client, stack};
+use buttress_testkit::{Content, Cut, Effects, Events, Fault, Origin, collect};
+use buttress_tests::schedule::{Schedule, memory_client, stack};
 use http::Request;
 use http_body_util::Full;
 use std::sync::Arc;
@@ -34,22 +34,20 @@ async fn effects(schedule: &Schedule, keyed: bool, consent: Option<Consent>) -> 
         }
     }
     let origin = Origin::builder()
-        .content(schedule.content())
-        .events(schedule.events())
+        .content(Content::new(schedule.seed, 1, schedule.len))
+        .events(Events::new(schedule.seed, 1, schedule.events))
         .piece(schedule.piece)
         .script(faults)
-        .start()
-        .await;
+        .start_unbound();
     let origin = Arc::new(origin);
-    let client = memory_client(&origin, schedule.http);
-    let service = stack(schedule.order, schedule.seed, false, client);
+    let service = stack(
+        schedule.order,
+        schedule.seed,
+        false,
+        memory_client(&origin, schedule.http),
+    );
 
-    let path = match schedule.path {
-        Path::Bytes => "/bytes",
-        Path::Events => "/events",
-        _ => "/echo",
-    };
-    let uri = format!("http://origin{path}");
+    let uri = format!("http://origin{}", schedule.path);
     let mut request = Request::post(uri).body(Full::from("question")).unwrap();
     if keyed {
         let key = http::HeaderValue::from_static("the-key");

@@ -8,10 +8,12 @@
 //! cargo run --release -p buttress-benches -- --json  the same for programs
 //! cargo run --release -p buttress-benches -- check   fails when a case is dearer than limits.json
 //! cargo run --release -p buttress-benches -- limits  sets the limits to what is measured and 3 %
+//! cargo run --release -p buttress-benches -- threads  times calls on one thread and on two at once
+//! cargo run --release -p buttress-benches -- wakes    counts wakes of the runtime's driver, by strace
 //! cargo run --release -p buttress-benches -- run CASE N
 //! ```
 //!
-//! The last runs one case so many times and says nothing: for profilers.
+//! Times are not the same on every run: they are for looking at. The last runs one case so many times and says nothing: for profilers.
 #![allow(
     clippy::expect_used,
     reason = "a case that fails measures something else"
@@ -23,6 +25,7 @@ mod cases;
 mod limits;
 mod measure;
 mod report;
+mod runtime;
 mod service;
 
 use self::limits::Limits;
@@ -60,11 +63,19 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             }
         }
         ["limits"] => Limits::read()?.write(&cases, &measure::measure(&cases)?)?,
+        ["threads"] => print!("{}", runtime::threads(&cases)?),
+        ["wakes"] => print!("{}", runtime::wakes()?),
+        // What `wakes` has traced.
+        ["exchange", kind, rounds] => runtime::exchange(kind, rounds.parse()?)?,
         ["run", name, rounds] => {
             let case = cases.iter().find(|case| case.name == name);
             (case.ok_or("no such case")?.run)(rounds.parse()?);
         }
-        _ => return Err("expected nothing, --json, check, limits, or run CASE N".into()),
+        _ => {
+            return Err(
+                "expected nothing, --json, check, limits, threads, wakes, or run CASE N".into(),
+            );
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -3,13 +3,14 @@
 use crate::time::{self, Instant};
 use http::Extensions;
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 /// The moment by which a whole call must be over.
 ///
 /// Every layer that waits or sends again honours the earliest one it [sees](Deadline::of), and a
 /// layer with an earlier end of its own tells those below; nobody can extend it. It is seen in two
-/// places: among the request's extensions, where a caller puts it, and in the [scope](Deadline::scope)
+/// places: among the request's extensions, where a caller puts it, and in the [scope](Deadline::enter)
 /// that the call is made in, where a layer puts it, because the first extension of a request
 /// allocates three times.
 ///
@@ -26,7 +27,9 @@ use std::time::Duration;
 /// assert!(deadline.remaining() <= Duration::from_secs(30));
 ///
 /// let sooner = Deadline::after(Duration::from_secs(3));
-/// Deadline::scope(sooner, || assert_eq!(Deadline::of(request.extensions()), Some(sooner)));
+/// let scope = sooner.enter();
+/// assert_eq!(Deadline::of(request.extensions()), Some(sooner));
+/// drop(scope);
 /// assert_eq!(Deadline::of(request.extensions()), Some(deadline));
 /// # });
 /// # Ok::<(), std::io::Error>(())
@@ -56,7 +59,9 @@ use std::time::Duration;
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
 /// let deadline = Deadline::after(Duration::from_secs(30));
-/// let request = Deadline::scope(deadline, || keep_deadline(Request::new(())));
+/// let scope = deadline.enter();
+/// let request = keep_deadline(Request::new(()));
+/// drop(scope);
 /// assert_eq!(Deadline::of(request.extensions()), Some(deadline));
 /// # });
 /// # Ok::<(), std::io::Error>(())
@@ -105,12 +110,21 @@ impl Deadline {
         SCOPE.get()
     }
 
-    /// Does some work of a call with this deadline, if it is one, unless the scope that this runs in
-    /// has an earlier one. The scope ends with the work, also by a panic.
+    /// Opens a scope with this deadline, or with that of the scope that this runs in where that is
+    /// earlier. It lasts until what is returned is dropped, by a panic too.
+    ///
+    /// Scopes close in the order opposite to that in which they were opened. Drop what is returned
+    /// before waiting for anything: what other tasks do meanwhile is not part of the call.
     #[inline]
-    pub fn scope<R>(deadline: impl Into<Option<Self>>, work: impl FnOnce() -> R) -> R {
-        let _outer = deadline.into().map(Outer::leave);
-        work()
+    pub fn enter(self) -> Scope {
+        let outer = SCOPE.get();
+        if outer.is_none_or(|outer| self < outer) {
+            SCOPE.set(Some(self));
+        }
+        Scope {
+            outer,
+            thread: PhantomData,
+        }
     }
 
     /// Makes this the deadline of the request, unless its extensions have an earlier one.
@@ -138,31 +152,26 @@ impl Deadline {
     }
 }
 
-/// The scope around the one that is open; comes back when it is dropped.
-struct Outer(Option<Deadline>);
-
-impl Outer {
-    #[inline]
-    fn leave(inner: Deadline) -> Self {
-        let outer = SCOPE.get();
-        if outer.is_none_or(|outer| inner < outer) {
-            SCOPE.set(Some(inner));
-        }
-        Outer(outer)
-    }
+/// A scope of a [`Deadline`]: lasts until it is dropped.
+#[derive(Debug)]
+#[must_use = "the scope ends when this is dropped"]
+pub struct Scope {
+    outer: Option<Deadline>,
+    /// It is one thread's.
+    thread: PhantomData<*const ()>,
 }
 
-impl Drop for Outer {
+impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
-        SCOPE.set(self.0);
+        SCOPE.set(self.outer);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::panic::catch_unwind;
 
     /// Deadlines one second apart.
     fn deadlines() -> [Deadline; 3] {
@@ -195,11 +204,12 @@ mod tests {
                 if let Some(own) = own {
                     own.tighten(&mut extensions);
                 }
-                let mut found = None;
-                Deadline::scope(outer, || {
-                    Deadline::scope(inner, || found = Deadline::of(&extensions));
-                    assert_eq!(Deadline::current(), outer);
-                });
+                let outer_scope = outer.map(Deadline::enter);
+                let inner_scope = inner.map(Deadline::enter);
+                let found = Deadline::of(&extensions);
+                drop(inner_scope);
+                assert_eq!(Deadline::current(), outer);
+                drop(outer_scope);
                 assert_eq!(found, seen);
                 assert_eq!(Deadline::of(&extensions), own);
                 assert_eq!(Deadline::current(), None);
@@ -210,33 +220,34 @@ mod tests {
     #[test]
     fn a_scope_ends_by_a_panic_too() {
         let [early, middle, _] = deadlines();
-        Deadline::scope(middle, || {
-            let work = || Deadline::scope(early, || panic!("in the scope"));
-            assert!(catch_unwind(AssertUnwindSafe(work)).is_err());
-            assert_eq!(Deadline::current(), Some(middle));
+        let _scope = middle.enter();
+        let panicked = catch_unwind(|| {
+            let _scope = early.enter();
+            panic!("in the scope");
         });
+        assert!(panicked.is_err());
+        assert_eq!(Deadline::current(), Some(middle));
     }
 
     #[test]
     fn extensions_are_tightened_whatever_the_scope() {
         let [early, middle, late] = deadlines();
         let mut extensions = Extensions::new();
-        Deadline::scope(early, || {
-            late.tighten(&mut extensions);
-            middle.tighten(&mut extensions);
-            late.tighten(&mut extensions);
-        });
+        let scope = early.enter();
+        late.tighten(&mut extensions);
+        middle.tighten(&mut extensions);
+        late.tighten(&mut extensions);
+        drop(scope);
         assert_eq!(Deadline::of(&extensions), Some(middle));
     }
 
     #[test]
     fn a_scope_is_the_threads_own() {
         let [early, ..] = deadlines();
-        Deadline::scope(early, || {
-            std::thread::scope(|threads| {
-                let other = threads.spawn(Deadline::current);
-                assert_eq!(other.join().expect("no panic"), None);
-            });
+        let _scope = early.enter();
+        std::thread::scope(|threads| {
+            let other = threads.spawn(Deadline::current);
+            assert_eq!(other.join().expect("no panic"), None);
         });
     }
 }

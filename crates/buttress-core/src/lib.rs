@@ -24,7 +24,8 @@
 //! None is on by default. `hyper`, `hyper-util`, `h2`, `rustls`, `reqwest`, `tower` and
 //! `tower-http` let [`classify`] read the typed errors of those libraries; without a feature their
 //! errors are still classified, by their text, which knows less. `reqwest` also makes
-//! `reqwest::Body` a [`ReplayableBody`]. `serde` lets configurations be read and written. No feature changes how anything else behaves.
+//! `reqwest::Body` a [`ReplayableBody`]. `serde` lets configurations be read and written. `axum`
+//! makes a [`Failure`] what a handler may answer with. No feature changes how anything else behaves.
 //!
 //! # Stability
 //!
@@ -36,7 +37,7 @@ mod backoff;
 pub mod budget;
 pub mod classify;
 mod config;
-mod deadline;
+pub mod deadline;
 pub mod failure;
 mod guard;
 pub mod hint;

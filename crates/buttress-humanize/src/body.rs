@@ -9,6 +9,13 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+/// How often a body yields between its last words and its failure.
+///
+/// A server that learns of a failure throws away what it has not written yet: hyper drops its
+/// buffer, and in HTTP/2 a reset overtakes the data before it. While the body yields, the
+/// connection writes.
+const YIELDS: u8 = 2;
+
 pin_project! {
     /// The body of a response of [`Humanize`](crate::Humanize): the one from below, or an
     /// explanation.
@@ -19,7 +26,8 @@ pin_project! {
     /// in response mode too: its response has begun, and ending it as if it were complete would
     /// be a lie. Before that, in response mode, a stream in which something can be
     /// [said](crate::Render::framing) finishes the event or line that was cut off and says so.
-    /// After it the body has ended, and the one below is dropped.
+    /// The failure follows a turn later, so that a server has written the words out. After it the
+    /// body has ended, and the one below is dropped.
     ///
     /// Holds no frame back. Dropping it drops the body below.
     pub struct HumanizeBody<RB> {
@@ -40,14 +48,19 @@ pin_project! {
             in_band: Option<Box<InBand>>,
         },
         Saying { text: Bytes },
-        // The words went out; now the body fails.
-        Failing { failure: Failure },
+        // The words went out; now the body fails, after as many polls that yield.
+        Failing { failure: Failure, yields: u8 },
         Ended,
     }
 }
 
 impl<RB> HumanizeBody<RB> {
-    pub(crate) fn watching(body: RB, explainer: Explainer, in_band: Option<Box<InBand>>) -> Self {
+    #[inline]
+    pub(crate) const fn watching(
+        body: RB,
+        explainer: Explainer,
+        in_band: Option<Box<InBand>>,
+    ) -> Self {
         HumanizeBody {
             state: State::Watching {
                 body,
@@ -73,6 +86,7 @@ where
     type Data = Bytes;
     type Error = Failure;
 
+    #[inline]
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -104,7 +118,10 @@ where
                     let (failure, told) = explainer.tell(Failure::in_body(error, *arrived));
                     let words = in_band.take().map(|words| words.words(&failure, &told));
                     if let Some(words) = words.filter(|words| !words.is_empty()) {
-                        state.set(State::Failing { failure });
+                        state.set(State::Failing {
+                            failure,
+                            yields: YIELDS,
+                        });
                         return Poll::Ready(Some(Ok(Frame::data(words))));
                     }
                     failure
@@ -114,13 +131,21 @@ where
             StateProj::Saying { text } if !text.is_empty() => {
                 return Poll::Ready(Some(Ok(Frame::data(mem::take(text)))));
             }
-            StateProj::Failing { failure } => failure.clone(),
+            StateProj::Failing { failure, yields } => {
+                if let Some(left) = yields.checked_sub(1) {
+                    *yields = left;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                failure.clone()
+            }
             StateProj::Saying { .. } | StateProj::Ended => return Poll::Ready(None),
         };
         state.set(State::Ended);
         Poll::Ready(Some(Err(failure)))
     }
 
+    #[inline]
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Watching { body, .. } => body.is_end_stream(),
@@ -130,6 +155,7 @@ where
         }
     }
 
+    #[inline]
     fn size_hint(&self) -> SizeHint {
         match &self.state {
             State::Watching {

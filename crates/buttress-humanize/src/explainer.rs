@@ -14,7 +14,6 @@ pub(crate) struct Explainer {
     /// `None` is the built-in wording: the usual case has no reference count to touch.
     catalog: Option<Arc<dyn Catalog>>,
     host: Host,
-    language: Language,
 }
 
 impl Explainer {
@@ -22,8 +21,7 @@ impl Explainer {
     pub(crate) fn new<B>(words: &Words, request: &Request<B>) -> Self {
         Explainer {
             catalog: words.catalog.clone(),
-            host: Host::of(request.uri()),
-            language: words.language(request.headers()),
+            host: Host::of(request.uri(), words.language(request.headers())),
         }
     }
 
@@ -31,7 +29,6 @@ impl Explainer {
         Explainer {
             catalog: words.catalog.clone(),
             host: Host::NONE,
-            language: Language::English,
         }
     }
 
@@ -41,7 +38,6 @@ impl Explainer {
         Explainer {
             catalog: self.catalog.take(),
             host: self.host,
-            language: self.language,
         }
     }
 
@@ -50,10 +46,10 @@ impl Explainer {
     #[inline(never)]
     pub(crate) fn tell(&self, failure: Failure) -> (Failure, Arc<Explanation>) {
         let call = self.host.name().map_or_else(Call::unknown, Call::to);
-        let call = call.in_language(self.language);
+        let call = call.in_language(self.host.language);
         let explanation = Arc::new(match &self.catalog {
             Some(catalog) => catalog.explain(&failure, &call),
-            None => self.language.explain(&failure, &call),
+            None => self.host.language.explain(&failure, &call),
         });
         let mut failure = failure.with_words(explanation.clone());
         failure.details_mut().insert(explanation.clone());
@@ -69,7 +65,7 @@ impl fmt::Debug for Explainer {
 }
 
 /// How many bytes of a request's authority are kept.
-const KEPT: usize = 63;
+const KEPT: usize = 62;
 
 /// The end of a request's authority, copied.
 ///
@@ -80,17 +76,23 @@ const KEPT: usize = 63;
 struct Host {
     tail: [u8; KEPT],
     len: u8,
+    /// Here, so that all of it is 64 bytes.
+    language: Language,
 }
 
 impl Host {
     const NONE: Host = Host {
         tail: [0; KEPT],
         len: 0,
+        language: Language::English,
     };
 
     #[inline]
-    fn of(uri: &Uri) -> Self {
-        let mut host = Host::NONE;
+    fn of(uri: &Uri, language: Language) -> Self {
+        let mut host = Host {
+            language,
+            ..Host::NONE
+        };
         if let Some(authority) = uri.authority() {
             let whole = authority.as_str().as_bytes();
             let len = whole.len().min(KEPT);
@@ -122,7 +124,7 @@ mod tests {
     use super::*;
 
     fn name_of(uri: &str) -> Option<String> {
-        let host = Host::of(&uri.parse().unwrap());
+        let host = Host::of(&uri.parse().unwrap(), Language::English);
         host.name().map(ToOwned::to_owned)
     }
 

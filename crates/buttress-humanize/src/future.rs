@@ -9,7 +9,6 @@ use pin_project_lite::pin_project;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -19,16 +18,15 @@ pin_project! {
     #[must_use = "futures do nothing unless polled"]
     pub struct HumanizeFuture<F, M> {
         #[pin]
-        state: State<F>,
-        explainer: Explainer,
-        asked: Asked,
-        mode: PhantomData<fn() -> M>,
+        pub(crate) state: State<F>,
+        pub(crate) explainer: Explainer,
+        pub(crate) mode: M,
     }
 }
 
 pin_project! {
     #[project = StateProj]
-    enum State<F> {
+    pub(crate) enum State<F> {
         Calling { #[pin] future: F },
         // The service was not ready, so nothing was called.
         Unready { failure: Failure },
@@ -46,6 +44,7 @@ pub(crate) struct Asked {
     pub(crate) negotiates_language: bool,
 }
 
+#[cfg(test)]
 impl Default for Asked {
     fn default() -> Self {
         Asked {
@@ -54,6 +53,15 @@ impl Default for Asked {
             head_only: false,
             negotiates_language: false,
         }
+    }
+}
+
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked")
+            .field("format", &self.format)
+            .field("head_only", &self.head_only)
+            .finish_non_exhaustive()
     }
 }
 
@@ -73,31 +81,13 @@ impl Asked {
 }
 
 impl<F, M> HumanizeFuture<F, M> {
-    pub(crate) fn calling(future: F, explainer: Explainer, asked: Asked) -> Self {
-        HumanizeFuture {
-            state: State::Calling { future },
-            explainer,
-            asked,
-            mode: PhantomData,
-        }
-    }
-
-    pub(crate) fn unready(failure: Failure, explainer: Explainer, asked: Asked) -> Self {
-        HumanizeFuture {
-            state: State::Unready { failure },
-            explainer,
-            asked,
-            mode: PhantomData,
-        }
-    }
-
     /// The response with its body watched, or what `end` makes of the failure.
-    #[inline]
+    #[inline(always)]
     fn poll_call<RB, E, O>(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        begin: impl FnOnce(&mut Response<RB>, &Asked) -> Option<Box<InBand>>,
-        end: impl FnOnce(Failure, &Explainer, &Asked) -> Result<Response<HumanizeBody<RB>>, O>,
+        begin: impl FnOnce(&mut Response<RB>, &M) -> Option<Box<InBand>>,
+        end: impl FnOnce(Failure, &Explainer, &M) -> Result<Response<HumanizeBody<RB>>, O>,
     ) -> Poll<Result<Response<HumanizeBody<RB>>, O>>
     where
         F: Future<Output = Result<Response<RB>, E>>,
@@ -107,17 +97,17 @@ impl<F, M> HumanizeFuture<F, M> {
         let failure = match this.state.project() {
             StateProj::Calling { future } => match ready!(future.poll(cx)) {
                 Ok(mut response) => {
-                    let in_band = begin(&mut response, this.asked);
+                    let in_band = begin(&mut response, this.mode);
                     let explainer = this.explainer.hand_over();
-                    let watched =
-                        response.map(|body| HumanizeBody::watching(body, explainer, in_band));
-                    return Poll::Ready(Ok(watched));
+                    let (head, body) = response.into_parts();
+                    let body = HumanizeBody::watching(body, explainer, in_band);
+                    return Poll::Ready(Ok(Response::from_parts(head, body)));
                 }
                 Err(error) => Failure::from(error.into()),
             },
             StateProj::Unready { failure } => failure.clone(),
         };
-        Poll::Ready(end(failure, this.explainer, this.asked))
+        Poll::Ready(end(failure, this.explainer, this.mode))
     }
 }
 
@@ -128,7 +118,7 @@ where
 {
     type Output = Result<Response<HumanizeBody<RB>>, Failure>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_call(
             cx,
@@ -146,12 +136,14 @@ where
 {
     type Output = Result<Response<HumanizeBody<RB>>, Infallible>;
 
-    #[inline]
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_call(
             cx,
-            |response, asked| InBand::in_response(response, asked),
-            |failure, explainer, asked| Ok(respond::respond(failure, explainer, asked)),
+            |response, ResponseMode(asked)| InBand::in_response(response, asked),
+            |failure, explainer, ResponseMode(asked)| {
+                Ok(respond::respond(failure, explainer, asked))
+            },
         )
     }
 }

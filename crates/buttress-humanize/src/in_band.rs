@@ -21,7 +21,6 @@ pub(crate) struct InBand {
 impl InBand {
     /// `None` if nothing can be said in the body of this response: it is no stream of a kind that
     /// is known here, its length is announced, or it is encoded or a part of something.
-    #[inline]
     pub(crate) fn in_response<RB: Body>(
         response: &mut Response<RB>,
         asked: &Asked,

@@ -1,3 +1,4 @@
+use crate::future::Asked;
 use crate::{Catalog, Humanize, Language, Render};
 use http::HeaderMap;
 use std::fmt;
@@ -45,9 +46,10 @@ impl Words {
 pub struct ErrorMode;
 
 /// Failures become responses that explain them: for servers and gateways.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct ResponseMode;
+///
+/// Layers and services only name it. A call holds what the response has to fit to.
+#[derive(Debug)]
+pub struct ResponseMode(pub(crate) Asked);
 
 impl HumanizeLayer {
     /// Explains failures in English and passes them on as errors.

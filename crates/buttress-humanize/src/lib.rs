@@ -58,16 +58,30 @@
 //! | what | default | change it with |
 //! |---|---|---|
 //! | mode | failures stay errors | [`into_responses`](HumanizeLayer::into_responses) |
-//! | wording | [`English`] | [`catalog`](HumanizeLayer::catalog) |
+//! | wording | English | [`catalog`](HumanizeLayer::catalog), with a [`Language`] or one's own |
+//! | language | English for everybody | [`negotiate_language`](HumanizeLayer::negotiate_language) |
 //! | format of responses | problem document, or what `Accept` prefers | see [`Format`] |
 //! | status of responses | see [`status_for`] | [`render`](HumanizeLayer::render), [`Rendering`] |
 //! | shape of errors, in responses and streams | that of the format | [`render`](HumanizeLayer::render), [`Rendering`] |
 //!
-//! A response also has `Cache-Control: no-store`, `Content-Language`, an exact `Content-Length`,
+//! A response also has `Cache-Control: no-store`, `Content-Language`, `Vary`, an exact `Content-Length`,
 //! `Retry-After` in whole seconds, rounded up, when the server said when to come back, and
 //! `x-should-retry: false` when a program should not send the request again by itself: tries
 //! were spent, another would change nothing, or the request may have had an effect that nobody
 //! wants twice. To a HEAD request it has these headers and no body.
+//!
+//! # Servers
+//!
+//! In response mode the service is what axum and hyper ask for: `axum::routing::any_service` takes
+//! it as it is, and so does `hyper_util::service::TowerToHyperService`. With the feature `axum` of
+//! `buttress-core`, handlers may return `Result<_, Failure>` too.
+//!
+//! # Languages
+//!
+//! The built-in wording speaks every [`Language`], with numbers and durations as that language
+//! writes them. The texts are Fluent files in `src/wording`; a text that a language lacks is said in
+//! English. Without the feature `languages`, which is on by default, there is English only, and 150
+//! kB less of text.
 //!
 //! # Ordering
 //!
@@ -91,7 +105,8 @@
 //!
 //! # Memory bound
 //!
-//! About 100 bytes in each future and body, for the host and the wording, and no allocation. An
+//! About 100 bytes in each future and body, for the host and the wording, and no allocation but
+//! for event streams in response mode, which take a few when their head arrives. An
 //! explanation, made only after a failure, is a few kilobytes:
 //! at most [`STEPS_CAP`] steps and five other texts of at most [`TEXT_CAP`] characters each.
 //!

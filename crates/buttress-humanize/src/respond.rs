@@ -2,7 +2,7 @@
 
 use crate::explainer::Explainer;
 use crate::future::Asked;
-use crate::status::{may_retry, retry_after, status_for};
+use crate::status_for;
 use crate::{Explanation, Format, HumanizeBody};
 use buttress_core::Failure;
 use bytes::Bytes;
@@ -70,10 +70,10 @@ fn set_shared_headers(headers: &mut HeaderMap, failure: &Failure, explanation: &
     if let Ok(language) = HeaderValue::from_str(explanation.language()) {
         headers.insert(CONTENT_LANGUAGE, language);
     }
-    if let Some(seconds) = retry_after(failure) {
+    if let Some(seconds) = failure.retry_after_seconds() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if !may_retry(failure) {
+    if !failure.may_be_retried() {
         headers.insert(X_SHOULD_RETRY, HeaderValue::from_static("false"));
     }
 }

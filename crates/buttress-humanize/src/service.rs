@@ -1,5 +1,5 @@
 use crate::explainer::Explainer;
-use crate::future::Asked;
+use crate::future::{Asked, State};
 use crate::layer::Words;
 use crate::{ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
 use buttress_core::{BoxError, Delivery, Failure};
@@ -73,9 +73,15 @@ where
         })
     }
 
+    #[inline]
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let explainer = Explainer::new(&self.words, &request);
-        HumanizeFuture::calling(self.inner.call(request), explainer, Asked::default())
+        HumanizeFuture {
+            explainer: Explainer::new(&self.words, &request),
+            state: State::Calling {
+                future: self.inner.call(request),
+            },
+            mode: ErrorMode,
+        }
     }
 }
 
@@ -101,11 +107,15 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let explainer = Explainer::new(&self.words, &request);
-        let asked = Asked::of(&request, &self.words);
-        match self.unready.take() {
-            None => HumanizeFuture::calling(self.inner.call(request), explainer, asked),
-            Some(failure) => HumanizeFuture::unready(failure, explainer, asked),
+        HumanizeFuture {
+            explainer: Explainer::new(&self.words, &request),
+            mode: ResponseMode(Asked::of(&request, &self.words)),
+            state: match self.unready.take() {
+                None => State::Calling {
+                    future: self.inner.call(request),
+                },
+                Some(failure) => State::Unready { failure },
+            },
         }
     }
 }

@@ -57,21 +57,24 @@ pub(crate) enum Told {
     Differs,
 }
 
-/// Whether an event adds to one text and says nothing else.
-#[derive(Debug)]
-enum Only<'a> {
-    Nothing,
-    Text(Lane, u64, Str<'a>),
-    More,
+/// Whether an event adds to one text and says nothing else but its number.
+#[derive(Debug, Default)]
+struct Only<'a> {
+    text: Option<(Lane, u64, Str<'a>)>,
+    number: Option<Range<usize>>,
+    more: bool,
 }
 
 impl<'a> Only<'a> {
     fn see(&mut self, piece: &Piece<'a>) {
-        *self = match (&*self, piece) {
-            (_, Piece::Fixed { .. } | Piece::Once { .. }) => return,
-            (Only::Nothing, Piece::Text { lane, key, text }) => Only::Text(*lane, *key, *text),
-            _ => Only::More,
-        };
+        match piece {
+            Piece::Fixed { .. } | Piece::Once { .. } => {}
+            Piece::Sequence { at } => self.number = Some(at.clone()),
+            Piece::Text { lane, key, text } if self.text.is_none() => {
+                self.text = Some((*lane, *key, *text));
+            }
+            _ => self.more = true,
+        }
     }
 }
 
@@ -180,9 +183,12 @@ impl Join {
     #[inline]
     pub(crate) fn event(&mut self, event: &[u8]) -> Told {
         match &self.alike {
-            Some(alike) if self.tape.size() <= self.limit => match alike.text(event) {
-                Some(text) => {
-                    self.tape.add_text(alike.lane, alike.key, text);
+            Some(alike) if self.tape.size() <= self.limit => match alike.read(event) {
+                Some(said) => {
+                    self.tape.add_text(alike.lane, alike.key, said.text);
+                    if let Some(number) = said.number {
+                        self.sequence = number.saturating_add(1);
+                    }
                     Told::Pass
                 }
                 None => self.look_at(event),
@@ -203,7 +209,7 @@ impl Join {
         let mut sum = Sum::default();
         let behind = self.reopened && !self.tape.is_at_end();
         let dialect = self.dialect;
-        let mut only = Only::Nothing;
+        let mut only = Only::default();
         let sound = dialect.read(&data, &mut |piece| {
             only.see(&piece);
             self.piece(piece, &data, &mut sum);
@@ -232,12 +238,10 @@ impl Join {
         }
         if !self.reopened {
             self.begun = true;
-            self.alike = match only {
-                Only::Text(lane, key, text) if !self.lost && !self.reads_on => {
-                    Alike::of(event, &data, lane, key, text, self.alike.take())
-                }
-                _ => None,
-            };
+            let room = self.alike.take();
+            if !self.lost && !self.reads_on {
+                self.alike = Alike::of(event, &data, &only, room);
+            }
             let after = sum.number.map(|number| number.saturating_add(1));
             self.sequence = after.unwrap_or(self.sequence);
             self.finished |= sum.finish;

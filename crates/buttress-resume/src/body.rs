@@ -7,7 +7,9 @@ use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use crate::watch::Watch;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason};
+use buttress_core::{
+    BoxError, Delivery, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason,
+};
 use bytes::{Buf, Bytes};
 use http::response::Parts;
 use http::{Request, Response};
@@ -309,22 +311,7 @@ where
     fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
         let (head, body) = response.into_parts();
         LastWords::hold_back(&head.extensions);
-        let verdict = match Failure::of(&head.extensions) {
-            // A cursor judges for itself what an answer of its API stands for.
-            _ if self.has_cursor() => self.verify(&head),
-            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
-            Some(failure) => Verdict::Stop(failure.clone()),
-            None => self.verify(&head),
-        };
-        (verdict, body)
-    }
-
-    fn has_cursor(&mut self) -> bool {
-        let watch = self
-            .reopen
-            .as_deref_mut()
-            .and_then(|reopen| reopen.watch.as_mut());
-        watch.is_some_and(|watch| watch.cursor().is_some())
+        (self.verify(&head), body)
     }
 
     fn verify(&mut self, head: &Parts) -> Verdict {
@@ -337,7 +324,22 @@ where
                 return cursor.verify(head).into();
             }
         }
-        verify(story.asked(self.delivered), head.status, &head.headers)
+        let asked = story.asked(self.delivered);
+        match Failure::of(&head.extensions) {
+            // What a layer below says of the server's own answer leaves it to be judged: a 416 can
+            // be the end.
+            Some(own)
+                if !own.is_transient() && own.delivery() == Delivery::Answered(head.status) =>
+            {
+                match verify(asked, head.status, &head.headers) {
+                    Verdict::Stop(failure) => Verdict::Stop(failure.with_earlier(own.history())),
+                    verdict => verdict,
+                }
+            }
+            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
+            Some(failure) => Verdict::Stop(failure.clone()),
+            None => verify(asked, head.status, &head.headers),
+        }
     }
 }
 

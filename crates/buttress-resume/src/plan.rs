@@ -64,17 +64,24 @@ impl Rights {
     };
 
     /// What a request allows, by its head: only if it allows something it is kept.
+    #[inline]
     pub(crate) fn of(method: &Method, headers: &HeaderMap, config: &ResumeConfig) -> Self {
         let is_get = *method == Method::GET;
+        if !is_get && !config.any_method() && *method == Method::POST {
+            return Rights::NONE;
+        }
         // RFC 9110, section 9.2.1; QUERY is safe as well, but ranges are not defined for it.
         let is_safe = is_get || method.as_str() == "QUERY";
         if !is_safe && (!config.any_method() || has_no_body_to_resume(method)) {
             return Rights::NONE;
         }
+        Rights::by_headers(is_get, is_safe, headers, config)
+    }
+
+    fn by_headers(is_get: bool, is_safe: bool, headers: &HeaderMap, config: &ResumeConfig) -> Self {
         // A condition of the caller's own decides what the status means; an upgrade leaves HTTP.
         let decides = |name: &HeaderName| name.as_str().starts_with("if-") || name == UPGRADE;
         let mut ranges = 0;
-        let mut has_key = false;
         for name in headers.keys() {
             if decides(name) {
                 return Rights::NONE;
@@ -82,7 +89,6 @@ impl Rights {
             if name == RANGE {
                 ranges = headers.get_all(RANGE).iter().count();
             }
-            has_key |= name == IDEMPOTENCY_KEY;
         }
         if ranges > 1 {
             return Rights::NONE;
@@ -90,7 +96,7 @@ impl Rights {
         Rights {
             range: is_get,
             events: true,
-            prefix: config.prefix_replay() && (is_safe || has_key),
+            prefix: config.prefix_replay() && (is_safe || headers.contains_key(IDEMPOTENCY_KEY)),
             asked_for_range: ranges == 1,
         }
     }

@@ -103,6 +103,7 @@ where
     type Data = RB::Data;
     type Error = Failure;
 
+    #[inline]
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -119,11 +120,12 @@ where
                 }
                 Some(Ok(frame))
             }
-            Some(Err(error)) => Some(Err(Failure::in_body(error, *this.bytes))),
+            Some(Err(error)) => Some(Err(broken(error, *this.bytes))),
             None => None,
         })
     }
 
+    #[inline]
     fn is_end_stream(&self) -> bool {
         match &self.inner {
             Inner::Plain { body } => body.is_end_stream(),
@@ -134,12 +136,18 @@ where
         }
     }
 
+    #[inline]
     fn size_hint(&self) -> SizeHint {
         match &self.inner {
             Inner::Plain { body } => body.size_hint(),
             Inner::Gated { gated } => gated.size_hint(),
         }
     }
+}
+
+#[cold]
+fn broken(error: impl Into<BoxError>, bytes: u64) -> Failure {
+    Failure::in_body(error, bytes)
 }
 
 impl<RB: Body> fmt::Debug for RetryBody<RB> {

@@ -1,7 +1,7 @@
-use crate::{Consent, Gate, key};
+use crate::{Consent, Gate};
 use buttress_core::observe::{Observer, Watch};
 use buttress_core::{Backoff, ConfigError, RetryBudget};
-use http::Request;
+use http::Extensions;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,22 +119,15 @@ impl RetryConfig {
         self
     }
 
-    /// What holds for a request that brings this configuration: the layer's budget too, unless it
-    /// brings one.
-    pub(crate) fn within(&self, layer: &RetryConfig) -> RetryConfig {
-        match layer.budget() {
-            Some(budget) if self.0.budget.is_none() => self.clone().with_budget(budget.clone()),
-            _ => self.clone(),
-        }
-    }
-
-    /// What is done once, before the first attempt of a call.
-    pub(crate) fn begin<B>(&self, request: &mut Request<B>) {
-        if let Some(budget) = &self.0.budget {
-            budget.deposit();
-        }
-        if self.0.idempotency_key {
-            key::ensure(request);
+    /// What holds for a request with these extensions: its own configuration if it brings one, but
+    /// this layer's budget too, unless it brings one of those.
+    pub(crate) fn of(&self, extensions: &Extensions) -> RetryConfig {
+        match (extensions.get::<RetryConfig>(), self.budget()) {
+            (None, _) => self.clone(),
+            (Some(own), Some(budget)) if own.budget().is_none() => {
+                own.clone().with_budget(budget.clone())
+            }
+            (Some(own), _) => own.clone(),
         }
     }
 

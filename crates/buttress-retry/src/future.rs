@@ -31,15 +31,15 @@ pin_project! {
         RB: Body,
     {
         #[pin]
-        state: State<S::Future, RB>,
-        call: Call<S, B>,
-        guard: Guard,
+        pub(crate) state: State<S::Future, RB>,
+        pub(crate) call: Call<S, B>,
+        pub(crate) guard: Guard,
     }
 }
 
 pin_project! {
     #[project = StateProj]
-    enum State<F, RB>
+    pub(crate) enum State<F, RB>
     where
         RB: Body,
     {
@@ -57,19 +57,19 @@ pin_project! {
 }
 
 /// What a call keeps between its attempts.
-struct Call<S, B> {
+pub(crate) struct Call<S, B> {
     /// The service of the last attempt; polled ready again before it is called again.
-    service: S,
+    pub(crate) service: S,
     /// `None` when there can be no second attempt, or the body cannot be sent twice.
-    kept: Option<Snapshot<B>>,
-    config: RetryConfig,
-    started: Instant,
+    pub(crate) kept: Option<Snapshot<B>>,
+    pub(crate) config: RetryConfig,
+    pub(crate) started: Instant,
     /// Made when something fails, so that a call that succeeds at once stays small.
-    failed: Option<Box<Failed<B>>>,
+    pub(crate) failed: Option<Box<Failed<B>>>,
 }
 
 /// What a call keeps once an attempt failed.
-struct Failed<B> {
+pub(crate) struct Failed<B> {
     delays: Delays,
     history: History,
     /// The request of the next attempt, once there is to be one.
@@ -88,46 +88,37 @@ enum Verdict<R> {
     Gate(R, Gate),
 }
 
-impl<S, B, RB> RetryFuture<S, B, RB>
-where
-    S: Service<Request<B>>,
-    B: ReplayableBody,
-    RB: Body,
-{
-    /// Begins the first attempt with the readied `service`, unless it was not ready.
-    pub(crate) fn new(
-        mut service: S,
-        config: RetryConfig,
-        mut request: Request<B>,
-        unready: Option<Failure>,
-    ) -> Self {
+/// Begins the first attempt with the readied `service`, unless it was not ready. A macro, because a
+/// function would have the request moved once more.
+macro_rules! begin {
+    ($service:ident, $config:ident, $request:ident, $unready:ident) => {{
         let started = time::now();
-        let guard = Guard::of(request.extensions());
-        config.begin(&mut request);
-        let kept = if config.can_retry() {
-            Snapshot::take(&request)
+        let guard = Guard::of($request.extensions());
+        let kept = if $config.can_retry() {
+            Snapshot::take(&$request)
         } else {
             None
         };
         // In one expression, so that the future is made where it stays.
         RetryFuture {
-            state: match unready {
+            state: match $unready {
                 None => State::Attempt {
-                    future: service.call(request),
+                    future: $service.call($request),
                 },
                 unready => State::Unready { failure: unready },
             },
             call: Call {
-                service,
+                service: $service,
                 kept,
-                config,
+                config: $config,
                 started,
                 failed: None,
             },
             guard,
         }
-    }
+    }};
 }
+pub(crate) use begin;
 
 impl<S, B, RB> Future for RetryFuture<S, B, RB>
 where
@@ -139,22 +130,59 @@ where
 {
     type Output = Result<Response<RetryBody<RB>>, Failure>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
+    #[inline(always)]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.as_mut().project();
+        let outcome = match this.state.project() {
+            StateProj::Attempt { future } => match future.poll(cx) {
+                // Nearly every call: good at once. It is passed on without a detour.
+                Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
+                    let (head, body) = response.into_parts();
+                    let body = RetryBody::new(body);
+                    return Poll::Ready(Ok(Response::from_parts(head, body)));
+                }
+                Poll::Ready(outcome) => Some(outcome),
+                Poll::Pending => {
+                    ready!(this.guard.poll(cx));
+                    return Poll::Ready(Err(self.expire()));
+                }
+            },
+            _ => None,
+        };
+        self.poll_on(outcome, cx)
+    }
+}
+
+impl<S, B, RB> RetryFuture<S, B, RB>
+where
+    S: Service<Request<B>, Response = Response<RB>> + Clone,
+    S::Error: Into<BoxError>,
+    B: ReplayableBody,
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// Goes on with a call that is more than one good attempt, from the `outcome` of the attempt in
+    /// flight if it is there.
+    #[cold]
+    #[inline(never)]
+    fn poll_on(
+        mut self: Pin<&mut Self>,
+        mut outcome: Option<Result<Response<RB>, S::Error>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Response<RetryBody<RB>>, Failure>> {
+        let mut this = self.as_mut().project();
         loop {
             let verdict = match this.state.as_mut().project() {
                 StateProj::Attempt { future } => {
-                    match future.poll(cx) {
-                        // Nearly every call: good at once. It is passed on without a detour.
-                        Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
-                            return Poll::Ready(Ok(response.map(RetryBody::new)));
-                        }
-                        Poll::Ready(Ok(response)) => this.call.judge(Ok(response)),
-                        Poll::Ready(Err(error)) => {
-                            this.call.judge(Err(Failure::from(error.into())))
-                        }
-                        Poll::Pending => break,
-                    }
+                    let outcome = match outcome.take() {
+                        Some(outcome) => outcome,
+                        None => match future.poll(cx) {
+                            Poll::Ready(outcome) => outcome,
+                            Poll::Pending => break,
+                        },
+                    };
+                    this.call
+                        .judge(outcome.map_err(|error| Failure::from(error.into())))
                 }
                 StateProj::Unready { failure } => {
                     let failure = failure.take().unwrap_or_else(polled_too_often);
@@ -215,8 +243,15 @@ where
             }
         }
         ready!(this.guard.poll(cx));
-        let failure = this.state.as_mut().cut_off();
-        Poll::Ready(Err(this.call.told(failure, StopReason::Deadline)))
+        Poll::Ready(Err(self.expire()))
+    }
+
+    /// The deadline has passed.
+    #[cold]
+    fn expire(self: Pin<&mut Self>) -> Failure {
+        let this = self.project();
+        let failure = this.state.cut_off();
+        this.call.told(failure, StopReason::Deadline)
     }
 }
 
@@ -241,7 +276,7 @@ where
 }
 
 impl<S, B: ReplayableBody> Call<S, B> {
-    /// Whether there is nothing to judge, to report or to wait for.
+    /// Whether there is nothing to judge, to report or to wait for, as far as a glance can tell.
     #[inline]
     fn is_plain<RB>(&self, response: &Response<RB>) -> bool {
         let status = response.status();
@@ -249,7 +284,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
             && self.config.gate().is_none()
             && !status.is_client_error()
             && !status.is_server_error()
-            && Failure::of(response.extensions()).is_none()
+            && response.extensions().is_empty()
     }
 
     /// Judges the outcome of an attempt. A response that is not returned is dropped here.

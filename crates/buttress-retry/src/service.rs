@@ -1,5 +1,8 @@
-use crate::{RetryBody, RetryConfig, RetryFuture};
-use buttress_core::{BoxError, Delivery, Failure, Phase, ReplayableBody, take_ready};
+use crate::future::{Call, State, begin};
+use crate::{RetryBody, RetryConfig, RetryFuture, key};
+use buttress_core::{
+    BoxError, Delivery, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready, time,
+};
 use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll, ready};
@@ -45,6 +48,7 @@ where
     type Error = Failure;
     type Future = RetryFuture<S, B, RB>;
 
+    #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         if self.unready.is_none() {
             if let Err(error) = ready!(self.inner.poll_ready(cx)) {
@@ -56,14 +60,39 @@ where
         Poll::Ready(Ok(()))
     }
 
+    #[inline]
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let config = match request.extensions().get::<RetryConfig>() {
-            Some(own) => own.within(&self.config),
-            None => self.config.clone(),
+        let config = if request.extensions().is_empty() {
+            self.config.clone()
+        } else {
+            self.config.of(request.extensions())
         };
-        let unready = self.unready.take();
-        RetryFuture::new(take_ready(&mut self.inner), config, request, unready)
+        if let Some(budget) = config.budget() {
+            budget.deposit();
+        }
+        let (mut service, unready) = (take_ready(&mut self.inner), self.unready.take());
+        if config.idempotency_key() {
+            return with_key(service, config, request, unready);
+        }
+        begin!(service, config, request, unready)
     }
+}
+
+/// A function of its own, because a request that is changed is moved once more.
+#[inline(never)]
+fn with_key<S, B, RB>(
+    mut service: S,
+    config: RetryConfig,
+    mut request: Request<B>,
+    unready: Option<Failure>,
+) -> RetryFuture<S, B, RB>
+where
+    S: Service<Request<B>>,
+    B: ReplayableBody,
+    RB: Body,
+{
+    key::ensure(&mut request);
+    begin!(service, config, request, unready)
 }
 
 /// A service that did not become ready has not sent anything.

@@ -3,7 +3,7 @@
 use buttress_core::time::{self, Instant};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Wake, Waker};
+use std::task::{Wake, Waker};
 use std::time::Duration;
 
 /// A waker for a body that remembers when it was first woken, and passes it on to the task.
@@ -47,9 +47,9 @@ impl Bell {
         self.line.laid.checked_add(Duration::from_nanos(after))
     }
 
-    /// What a body is to be polled with.
-    pub(crate) fn context(&self) -> Context<'_> {
-        Context::from_waker(&self.waker)
+    /// Whom a body is to wake.
+    pub(crate) fn waker(&self) -> &Waker {
+        &self.waker
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::TimeoutConfig;
 use crate::future::total;
 use crate::watch::Watch;
-use buttress_core::time::{Expired, Span, Wait};
+use buttress_core::time::{Expired, Instant, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
@@ -22,8 +22,8 @@ pin_project! {
         wait: Wait,
         limits: Limits,
         bytes: u64,
-        // Of which so many were progress.
-        frames: u64,
+        // There was progress.
+        begun: bool,
         // Only where frames are not all alike.
         watch: MaybeWatch,
     }
@@ -73,7 +73,7 @@ impl<RB> TimeoutBody<RB> {
                 deadline,
             },
             bytes: 0,
-            frames: 0,
+            begun: false,
             watch: MaybeWatch(config.watched.as_deref().map(Watch::new)),
         }
     }
@@ -82,12 +82,8 @@ impl<RB> TimeoutBody<RB> {
 impl Limits {
     /// How long the next frame is waited for: the first has a limit of its own.
     #[inline]
-    fn silence(&self, frames: u64) -> Span {
-        if frames == 0 {
-            self.first_frame
-        } else {
-            self.idle
-        }
+    fn silence(&self, begun: bool) -> Span {
+        if begun { self.idle } else { self.first_frame }
     }
 }
 
@@ -99,30 +95,45 @@ where
     type Data = RB::Data;
     type Error = Failure;
 
-    #[inline]
+    #[inline(always)]
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
-        if self.watch.0.is_some() {
-            return self.poll_watched(cx);
-        }
         let mut this = self.as_mut().project();
         let Some(inner) = this.inner.as_mut().as_pin_mut() else {
             return Poll::Ready(None);
         };
-        match inner.poll_frame(cx) {
+        let heard = match &this.watch.0 {
+            None => None,
+            Some(watch) => watch.heard(cx.waker()),
+        };
+        let waker = match &this.watch.0 {
+            None => cx.waker(),
+            Some(watch) => watch.waker(),
+        };
+        match inner.poll_frame(&mut Context::from_waker(waker)) {
             Poll::Ready(Some(Ok(frame))) => {
-                this.wait.over();
-                *this.frames += 1;
-                if let Some(data) = frame.data_ref() {
+                let data = frame.data_ref();
+                match &mut this.watch.0 {
+                    None => {
+                        this.wait.over();
+                        *this.begun = true;
+                    }
+                    Some(watch) => *this.begun |= came(watch, this.wait, heard, data),
+                }
+                if let Some(data) = data {
                     *this.bytes += data.remaining() as u64;
                 }
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Ready(Some(Err(error))) => broken(error, *this.bytes),
-            Poll::Pending => self.poll_wait(cx),
+            Poll::Pending => match &this.watch.0 {
+                None => self.poll_wait(cx),
+                Some(_) => self.poll_watched(heard, cx),
+            }
+            .map(|failure| Some(Err(failure))),
         }
     }
 
@@ -146,58 +157,41 @@ where
     RB::Error: Into<BoxError>,
 {
     /// Waits with the inner body for its next frame.
-    #[inline(never)]
-    fn poll_wait(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
-        let mut this = self.project();
-        let limit = this.limits.silence(*this.frames);
-        let Poll::Ready(expired) = this.wait.poll(limit, this.limits.deadline, cx) else {
-            return Poll::Pending;
-        };
-        this.inner.set(None);
-        let failure = this.limits.failure(&expired, *this.frames, Span::ZERO);
-        Poll::Ready(Some(Err(in_body(failure, *this.bytes))))
+    #[inline]
+    fn poll_wait(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Failure> {
+        let this = self.as_mut().project();
+        let limit = this.limits.silence(*this.begun);
+        let expired = ready!(this.wait.poll(limit, this.limits.deadline, cx));
+        Poll::Ready(self.expire(&expired))
     }
 
-    /// Polls a body whose frames are not all alike, or for which the time that they take counts.
+    /// Lets go of the inner body.
     #[cold]
+    fn expire(self: Pin<&mut Self>, expired: &Expired) -> Failure {
+        let mut this = self.project();
+        this.inner.set(None);
+        let failure = this.limits.failure(expired, *this.begun, Span::ZERO);
+        in_body(failure, *this.bytes)
+    }
+
+    /// Waits with a body whose frames are not all alike, or for which the time that they take counts,
+    /// and which had something since it was last asked if it was `heard`.
+    #[cold]
+    #[inline(never)]
     fn poll_watched(
         self: Pin<&mut Self>,
+        heard: Option<Instant>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<RB::Data>, Failure>>> {
+    ) -> Poll<Failure> {
         let mut this = self.project();
-        let (Some(mut inner), Some(watch)) = (this.inner.as_mut().as_pin_mut(), &mut this.watch.0)
+        let (Some(inner), Some(watch)) = (this.inner.as_ref().as_pin_ref(), &mut this.watch.0)
         else {
-            return Poll::Ready(None);
+            return Poll::Pending;
         };
-        let heard = watch.heard(cx.waker());
-        let polled = inner.as_mut().poll_frame(&mut watch.context());
-        if polled.is_ready() || heard.is_some() {
+        if heard.is_some() {
             watch.waited(this.wait.over_at(heard));
         }
-        if let Poll::Ready(frame) = polled {
-            return Poll::Ready(match frame {
-                Some(Ok(frame)) => {
-                    let progress = match frame.data_ref() {
-                        Some(data) => {
-                            *this.bytes += data.remaining() as u64;
-                            watch.came(data)
-                        }
-                        None => true,
-                    };
-                    if progress {
-                        *this.frames += 1;
-                        watch.progress();
-                    }
-                    Some(Ok(frame))
-                }
-                Some(Err(error)) => Some(Err(Failure::in_body(error, *this.bytes))),
-                None => None,
-            });
-        }
-        let silence = this.limits.silence(*this.frames).less(watch.silent());
+        let silence = this.limits.silence(*this.begun).less(watch.silent());
         // When all has come, what is still waited for is no data.
         let allowance = watch
             .allowance()
@@ -215,24 +209,41 @@ where
                 failure.details_mut().insert(rate);
                 failure
             }
-            None => this.limits.failure(&expired, *this.frames, watch.silent()),
+            None => this.limits.failure(&expired, *this.begun, watch.silent()),
         };
         this.inner.set(None);
-        Poll::Ready(Some(Err(in_body(failure, *this.bytes))))
+        Poll::Ready(in_body(failure, *this.bytes))
     }
+}
+
+/// A frame came to a body that is watched. Whether it is progress.
+#[cold]
+#[inline(never)]
+fn came(
+    watch: &mut Watch,
+    wait: &mut Wait,
+    heard: Option<Instant>,
+    data: Option<&impl Buf>,
+) -> bool {
+    watch.waited(wait.over_at(heard));
+    let progress = data.is_none_or(|data| watch.came(data));
+    if progress {
+        watch.progress();
+    }
+    progress
 }
 
 impl Limits {
     /// The failure of a body that was silent for too long, `before` included, or of a call that is
     /// over its deadline.
     #[cold]
-    fn failure(&self, expired: &Expired, frames: u64, before: Span) -> Failure {
-        let kind = if frames == 0 {
-            FailureKind::TimeoutFirstEvent
-        } else {
+    fn failure(&self, expired: &Expired, begun: bool, before: Span) -> Failure {
+        let kind = if begun {
             FailureKind::TimeoutIdle
+        } else {
+            FailureKind::TimeoutFirstEvent
         };
-        match self.silence(frames).get() {
+        match self.silence(begun).get() {
             Some(limit) if !expired.by_deadline => {
                 let before = before.get().unwrap_or_default();
                 let elapsed = expired.after.saturating_add(before);

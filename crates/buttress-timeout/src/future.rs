@@ -16,22 +16,10 @@ pin_project! {
     #[derive(Debug)]
     pub struct TimeoutFuture<F> {
         #[pin]
-        inner: F,
-        wait: Wait,
-        config: TimeoutConfig,
-        deadline: Option<Deadline>,
-    }
-}
-
-impl<F> TimeoutFuture<F> {
-    #[inline]
-    pub(crate) const fn new(inner: F, config: TimeoutConfig, deadline: Option<Deadline>) -> Self {
-        TimeoutFuture {
-            inner,
-            wait: Wait::new(),
-            config,
-            deadline,
-        }
+        pub(crate) inner: F,
+        pub(crate) wait: Wait,
+        pub(crate) config: TimeoutConfig,
+        pub(crate) deadline: Option<Deadline>,
     }
 }
 
@@ -47,8 +35,8 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let own = own(this.config, *this.deadline);
-        match Deadline::scope(own, || this.inner.poll(cx)) {
+        let _scope = own(this.config.total, *this.deadline).map(Deadline::enter);
+        match this.inner.poll(cx) {
             Poll::Ready(Ok(response)) => {
                 let (head, body) = response.into_parts();
                 let wait = this.wait.take();

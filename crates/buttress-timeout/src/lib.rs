@@ -60,9 +60,11 @@
 //!
 //! # Deadline
 //!
-//! `total` is put into the request's extensions as a [`Deadline`](buttress_core::Deadline), so
-//! that layers below do not begin what cannot end in time. A deadline that is already there is
-//! honoured if it is earlier, with or without a `total`.
+//! Layers below see `total` as a [`Deadline`](buttress_core::Deadline), so that they do not begin
+//! what cannot end in time. It is the deadline of the scope in which they are called and polled, not
+//! an extension of the request: what hands the request to another task hides it, and the page of
+//! `Deadline` says what to do there. A deadline that is there already is honoured if it is earlier,
+//! with or without a `total`.
 //!
 //! # Errors
 //!
@@ -84,8 +86,7 @@
 //! # Memory
 //!
 //! One timer a response, lent by the thread, which keeps at most 64 of them. No allocation once
-//! there are some, unless `total` puts a deadline into a request without extensions, or a
-//! [`Progress`] of the caller's own remembers something.
+//! there are some, unless a [`Progress`] of the caller's own remembers something.
 //!
 //! # Telemetry
 //!

@@ -1,7 +1,7 @@
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
-use buttress_core::time::Span;
+use buttress_core::time::{Span, Wait};
 use buttress_core::{BoxError, Deadline, Failure, Phase};
-use http::{Extensions, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
 use tower_service::Service;
@@ -41,55 +41,61 @@ where
 
     #[inline(always)]
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        if self.config.total.is_none() && request.extensions().is_empty() {
-            // Nothing to agree on, and nothing to tell.
-            let deadline = Deadline::current();
-            return TimeoutFuture::new(self.inner.call(request), self.config.clone(), deadline);
+        if !request.extensions().is_empty() {
+            return self.call_given(request);
         }
-        self.call_agreed(request)
+        let (total, deadline) = agree(self.config.total, Deadline::current());
+        let _scope = own(total, deadline).map(Deadline::enter);
+        TimeoutFuture {
+            inner: self.inner.call(request),
+            wait: Wait::new(),
+            config: TimeoutConfig {
+                total,
+                ..self.config.clone()
+            },
+            deadline,
+        }
     }
 }
 
 impl<S> Timeout<S> {
+    /// The same for a request that may bring limits.
     #[inline(never)]
-    fn call_agreed<B>(&mut self, request: Request<B>) -> TimeoutFuture<S::Future>
+    fn call_given<B>(&mut self, request: Request<B>) -> TimeoutFuture<S::Future>
     where
         S: Service<Request<B>>,
     {
-        let (config, deadline) = agree(&self.config, request.extensions());
-        let own = own(&config, deadline);
-        let inner = Deadline::scope(own, || self.inner.call(request));
-        TimeoutFuture::new(inner, config, deadline)
+        let extensions = request.extensions();
+        let config = extensions.get().unwrap_or(&self.config).clone();
+        let (total, deadline) = agree(config.total, Deadline::of(extensions));
+        let _scope = own(total, deadline).map(Deadline::enter);
+        TimeoutFuture {
+            inner: self.inner.call(request),
+            wait: Wait::new(),
+            config: TimeoutConfig { total, ..config },
+            deadline,
+        }
+    }
+}
+
+/// What holds of a limit for the whole call and of the deadline that it was given.
+#[inline]
+fn agree(total: Span, given: Option<Deadline>) -> (Span, Option<Deadline>) {
+    match total.get() {
+        None => (Span::NONE, given),
+        Some(limit) => {
+            let own = Deadline::after(limit);
+            match given {
+                // Somebody outside was stricter: that end is not this layer's limit.
+                Some(given) if given <= own => (Span::NONE, Some(given)),
+                _ => (total, Some(own)),
+            }
+        }
     }
 }
 
 /// The deadline if it is this layer's own, which those below do not know yet.
 #[inline]
-pub(crate) fn own(config: &TimeoutConfig, deadline: Option<Deadline>) -> Option<Deadline> {
-    if config.total.is_none() {
-        None
-    } else {
-        deadline
-    }
-}
-
-/// What this layer and the request say together: the limits that hold, and the deadline.
-#[inline]
-fn agree(config: &TimeoutConfig, extensions: &Extensions) -> (TimeoutConfig, Option<Deadline>) {
-    let mut config = if extensions.is_empty() {
-        config.clone()
-    } else {
-        extensions.get().unwrap_or(config).clone()
-    };
-    let mut deadline = Deadline::of(extensions);
-    if let Some(total) = config.total.get() {
-        let own = Deadline::after(total);
-        if deadline.is_none_or(|given| own < given) {
-            deadline = Some(own);
-        } else {
-            // Somebody outside was stricter: that end is not this layer's limit.
-            config.total = Span::NONE;
-        }
-    }
-    (config, deadline)
+pub(crate) fn own(total: Span, deadline: Option<Deadline>) -> Option<Deadline> {
+    if total.is_none() { None } else { deadline }
 }

@@ -8,7 +8,7 @@ use buttress_core::time::Instant;
 use buttress_core::time::Span;
 use bytes::Buf;
 use std::fmt;
-use std::task::{Context, Waker};
+use std::task::Waker;
 
 /// What a body is watched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +40,14 @@ impl Watch {
     }
 
     /// When the body had something, if it had since it was last polled.
+    #[cold]
     pub(crate) fn heard(&self, waker: &Waker) -> Option<Instant> {
         self.bell.heard(waker)
     }
 
-    /// What the body is to be polled with.
-    pub(crate) fn context(&self) -> Context<'_> {
-        self.bell.context()
+    /// Whom the body is to wake.
+    pub(crate) fn waker(&self) -> &Waker {
+        self.bell.waker()
     }
 
     /// So long was waited.

@@ -41,7 +41,9 @@
 //! those that are below you. `llm` adds what only the APIs of language models have. `reqwest` adds
 //! the client of that name as a service, `reqwest-middleware` tower layers as a middleware for it.
 //! `serde` lets configurations be read from files and written, with times in words (`settings` has
-//! the rules). `full` is everything. No feature changes how anything else behaves.
+//! the rules). `axum` makes a [`Failure`] what a handler may answer with, and `languages` lets
+//! explanations speak more than English. `full` is everything. No feature changes how anything else
+//! behaves.
 //!
 //! # Order
 //!

@@ -1,7 +1,7 @@
 //! Names and sentences for what a failure is.
 
 use buttress_core::{Delivery, Failure, FailureKind, Hint, Phase, Side};
-use buttress_humanize::{Catalog, English};
+use buttress_humanize::{Catalog, Language as Wording};
 
 /// The category of a kind: the names by which people sort error reports, which are fewer.
 pub(crate) fn category(kind: FailureKind) -> &'static str {
@@ -81,22 +81,18 @@ impl Safety {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Language(&'static Labels);
 
-/// The language with this tag.
+/// The language that this tag asks for.
 pub(crate) fn language(tag: &str) -> Result<Language, String> {
-    let found = LANGUAGES.iter().find(|labels| {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        primary.eq_ignore_ascii_case(labels.tag)
-    });
-    let tags = || {
-        LANGUAGES
-            .iter()
-            .map(|labels| labels.tag)
-            .collect::<Vec<_>>()
-    };
+    let wanted = Wording::lookup(tag);
+    let found = wanted.and_then(|own| LANGUAGES.iter().find(|labels| labels.wording == own));
     found.map(Language).ok_or_else(|| {
+        let tags: Vec<_> = LANGUAGES
+            .iter()
+            .map(|labels| labels.wording.tag())
+            .collect();
         format!(
             "not a language of this program, which are: {}",
-            tags().join(", ")
+            tags.join(", ")
         )
     })
 }
@@ -104,7 +100,7 @@ pub(crate) fn language(tag: &str) -> Result<Language, String> {
 impl Language {
     /// Who explains failures in this language.
     pub(crate) fn catalog(self) -> &'static dyn Catalog {
-        &English
+        &self.0.wording
     }
 
     /// What this program adds to an explanation.
@@ -116,7 +112,7 @@ impl Language {
 /// Headings, and sentences about trying again.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Labels {
-    tag: &'static str,
+    wording: Wording,
     pub(crate) side: &'static str,
     pub(crate) again: &'static str,
     pub(crate) steps: &'static str,
@@ -143,17 +139,96 @@ impl Labels {
     }
 }
 
-static LANGUAGES: &[Labels] = &[Labels {
-    tag: "en",
-    side: "Whose side it is",
-    again: "Does trying again help?",
-    steps: "What to do",
-    category: "Category",
-    useless: "No. Something has to change first.",
-    later: "Not now.",
-    always: "Yes, and it is safe: the request was not processed.",
-    after_pause: "Yes, after a pause, and it is safe: the server turned the request away.",
-    if_repeatable: "Yes, if it does no harm when the request is carried out twice.",
-    if_started_over: "Yes, if it does no harm when the request is carried out twice. The answer \
-                      then starts from the beginning.",
-}];
+static LANGUAGES: &[Labels] = &[
+    Labels {
+        wording: Wording::English,
+        side: "Whose side it is",
+        again: "Does trying again help?",
+        steps: "What to do",
+        category: "Category",
+        useless: "No. Something has to change first.",
+        later: "Not now.",
+        always: "Yes, and it is safe: the request was not processed.",
+        after_pause: "Yes, after a pause, and it is safe: the server turned the request away.",
+        if_repeatable: "Yes, if it does no harm when the request is carried out twice.",
+        if_started_over: "Yes, if it does no harm when the request is carried out twice. The answer then starts from the beginning.",
+    },
+    Labels {
+        wording: Wording::German,
+        side: "Auf wessen Seite es liegt",
+        again: "Hilft ein neuer Versuch?",
+        steps: "Was zu tun ist",
+        category: "Kategorie",
+        useless: "Nein. Erst muss sich etwas ändern.",
+        later: "Jetzt nicht.",
+        always: "Ja, und er ist sicher: Die Anfrage wurde nicht bearbeitet.",
+        after_pause: "Ja, nach einer Pause, und er ist sicher: Der Server hat die Anfrage abgewiesen.",
+        if_repeatable: "Ja, wenn es nicht schadet, dass die Anfrage zweimal ausgeführt wird.",
+        if_started_over: "Ja, wenn es nicht schadet, dass die Anfrage zweimal ausgeführt wird. Die Antwort beginnt dann von vorn.",
+    },
+    Labels {
+        wording: Wording::Spanish,
+        side: "De qué lado está la causa",
+        again: "¿Sirve volver a intentarlo?",
+        steps: "Qué hacer",
+        category: "Categoría",
+        useless: "No. Antes tiene que cambiar algo.",
+        later: "Ahora no.",
+        always: "Sí, y es seguro: la solicitud no se procesó.",
+        after_pause: "Sí, después de una pausa, y es seguro: el servidor rechazó la solicitud.",
+        if_repeatable: "Sí, si no hace daño que la solicitud se ejecute dos veces.",
+        if_started_over: "Sí, si no hace daño que la solicitud se ejecute dos veces. La respuesta empezará entonces desde el principio.",
+    },
+    Labels {
+        wording: Wording::French,
+        side: "De quel côté est la cause",
+        again: "Est-il utile de réessayer ?",
+        steps: "Que faire",
+        category: "Catégorie",
+        useless: "Non. Il faut d’abord que quelque chose change.",
+        later: "Pas maintenant.",
+        always: "Oui, et c’est sans risque : la requête n’a pas été traitée.",
+        after_pause: "Oui, après une pause, et c’est sans risque : le serveur a refusé la requête.",
+        if_repeatable: "Oui, s’il n’est pas gênant que la requête soit exécutée deux fois.",
+        if_started_over: "Oui, s’il n’est pas gênant que la requête soit exécutée deux fois. La réponse recommencera alors depuis le début.",
+    },
+    Labels {
+        wording: Wording::Japanese,
+        side: "原因はどちら側にあるか",
+        again: "もう一度試す意味はあるか",
+        steps: "すること",
+        category: "分類",
+        useless: "いいえ。先に何かを変える必要があります。",
+        later: "今はまだです。",
+        always: "はい、安全です。リクエストは処理されていません。",
+        after_pause: "はい、しばらく待ってからであれば安全です。サーバーはリクエストを断りました。",
+        if_repeatable: "はい、リクエストが二度実行されても差し支えない場合は有効です。",
+        if_started_over: "はい、リクエストが二度実行されても差し支えない場合は有効です。その場合、応答は最初からになります。",
+    },
+    Labels {
+        wording: Wording::SimplifiedChinese,
+        side: "原因在哪一方",
+        again: "再试一次有用吗？",
+        steps: "怎么做",
+        category: "类别",
+        useless: "没有。必须先有所改变。",
+        later: "现在没有用。",
+        always: "有用，而且是安全的：该请求没有被处理。",
+        after_pause: "有用，但请稍等片刻，而且是安全的：服务器拒绝了该请求。",
+        if_repeatable: "有用，前提是该请求执行两次也没有妨碍。",
+        if_started_over: "有用，前提是该请求执行两次也没有妨碍。届时响应会从头开始。",
+    },
+    Labels {
+        wording: Wording::BrazilianPortuguese,
+        side: "De que lado está a causa",
+        again: "Adianta tentar de novo?",
+        steps: "O que fazer",
+        category: "Categoria",
+        useless: "Não. Antes, algo precisa mudar.",
+        later: "Agora não.",
+        always: "Sim, e é seguro: a requisição não foi processada.",
+        after_pause: "Sim, depois de uma pausa, e é seguro: o servidor recusou a requisição.",
+        if_repeatable: "Sim, se não fizer mal que a requisição seja executada duas vezes.",
+        if_started_over: "Sim, se não fizer mal que a requisição seja executada duas vezes. A resposta então começa do início.",
+    },
+];

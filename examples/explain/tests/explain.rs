@@ -117,6 +117,25 @@ fn shows_nothing_of_the_text_and_obeys_none_of_it() {
 }
 
 #[test]
+fn answers_in_the_language_that_was_asked_for() {
+    for (lang, tag, heading) in [
+        ("de", "de", "Was zu tun ist"),
+        ("es-MX", "es", "Qué hacer"),
+        ("fr", "fr", "Que faire"),
+        ("ja", "ja", "すること"),
+        ("zh-CN", "zh-Hans", "怎么做"),
+        ("pt-BR", "pt-BR", "O que fazer"),
+    ] {
+        let text = printed(&["--lang", lang], "read ECONNRESET");
+        assert!(text.contains(heading), "{text}");
+        let answer: Value =
+            serde_json::from_str(&printed(&["--json", "--lang", lang], "read ECONNRESET")).unwrap();
+        assert_eq!(answer["language"], tag);
+        assert_eq!(answer["category"], "connection_reset");
+    }
+}
+
+#[test]
 fn one_document_for_programs() {
     let text = printed(&["--json"], "read ECONNRESET");
     let answer: Value = serde_json::from_str(&text).unwrap();
@@ -163,6 +182,30 @@ fn answers_every_line_in_order() {
         expected.map(|(category, retry)| (category.to_owned(), retry))
     );
     assert_eq!(answers[5]["retry_after_ms"], 7000);
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn sorts_the_errors_that_people_reported() {
+    let corpus = include_bytes!("../../../crates/buttress-core/tests/data/error_corpus.jsonl");
+    let (answers, code) = answers(corpus);
+    let lines = std::str::from_utf8(corpus).unwrap().lines();
+    let cases: Vec<Value> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(answers.len(), cases.len());
+    let right = |field: &str, transport: bool| {
+        let of = |case: &&(&Value, &Value)| (case.0["kind"] == "transport") == transport;
+        let pairs: Vec<_> = cases.iter().zip(&answers).collect();
+        let all = pairs.iter().filter(of).count();
+        let right = pairs
+            .iter()
+            .filter(of)
+            .filter(|(case, said)| case[field] == said[field]);
+        right.count() * 100 / all
+    };
+    assert!(right("category", true) >= 97 && right("retryable", true) >= 98);
+    assert!(right("category", false) >= 95 && right("retryable", false) >= 97);
     assert_eq!(code, Some(0));
 }
 

@@ -124,7 +124,7 @@ where
     ServiceBuilder::new()
         .layer(CallLayer::new())
         .layer(KeepAliveLayer::new().every(limits.keep_alive))
-        .layer(HumanizeLayer::new().into_responses())
+        .layer(HumanizeLayer::new().into_responses().negotiate_language())
         .layer(ReplayBodyLayer::new().limit(limits.replay).memory(memory))
         .layer(TimeoutLayer::new(limits.total))
         .layer(ResumeLayer::new(limits.resume).with_cursor(limits.streams))

@@ -34,7 +34,8 @@ pub fn socket_client(http: Http) -> Inner {
     client(HttpConnector::new(), http)
 }
 
-fn client<C>(connector: C, http: Http) -> Inner
+/// A client over any connections.
+pub fn client<C>(connector: C, http: Http) -> Inner
 where
     C: Connect + Clone + Send + Sync + 'static,
 {

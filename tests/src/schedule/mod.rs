@@ -9,7 +9,7 @@ mod shrink;
 mod slow;
 mod stacks;
 
-pub use self::client::{Inner, memory_client, socket_client};
+pub use self::client::{Inner, client, memory_client, socket_client};
 pub use self::history::History;
 pub use self::lane::{Lane, Problem};
 pub use self::run::{Outcome, run};
@@ -74,13 +74,13 @@ pub enum Path {
     },
 }
 
-impl Path {
-    fn as_str(self) -> &'static str {
-        match self {
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Path::Bytes => "/bytes",
             Path::Events => "/events",
             Path::Echo { .. } => "/echo",
-        }
+        })
     }
 }
 

@@ -41,12 +41,15 @@ pub async fn run(
     if schedule.trailers {
         origin = origin.trailers(trailers());
     }
-    let origin = Arc::new(origin.start().await);
+    let origin = Arc::new(match exact {
+        true => origin.start_unbound(),
+        false => origin.start().await,
+    });
     let service = make(&origin);
-    let path = schedule.path.as_str();
+    let path = schedule.path;
     let url = match exact {
         true => format!("http://origin{path}"),
-        false => origin.url(path),
+        false => origin.url(&path.to_string()),
     };
     let start = now();
     #[allow(

@@ -6,7 +6,7 @@
 //!    `reqwest`, `tower` and `tower-http` each behind the feature of its name), where an `errno`
 //!    outweighs the words beside it, because platforms localise the words;
 //! 2. protocol codes (HTTP/2 reasons, TLS alerts);
-//! 3. the status and headers of a response, and what its [body] adds to them;
+//! 3. the status and headers of a response, and what its [body](body()) adds to them;
 //! 4. text, as the last resort: other runtimes' errors arrive as nothing else.
 //!
 //! Everything here is a pure function.

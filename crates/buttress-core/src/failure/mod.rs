@@ -31,9 +31,12 @@
 //! `Display` is made of fixed sentences and numbers only. `Debug` shows the chain of sources for
 //! logs, [redacted](crate::redact).
 
+#[cfg(feature = "axum")]
+mod axum;
 mod evidence;
 mod history;
 mod kind;
+mod outward;
 mod reference;
 mod words;
 

@@ -113,8 +113,9 @@ mod tests {
 
     #[test]
     fn headers_that_name_the_request() {
-        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        let table: &[(&[(&str, &str)], Option<&str>)] = &[
+        const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        type Lines = &'static [(&'static str, &'static str)];
+        let table: &[(Lines, Option<&str>)] = &[
             (&[], None),
             (&[("x-request-id", "r1")], Some("r1")),
             (&[("request-id", "r2"), ("x-request-id", "r1")], Some("r1")),
@@ -128,7 +129,7 @@ mod tests {
                 Some("r3, cf-ray 8f2d-FRA"),
             ),
             (
-                &[("traceparent", trace)],
+                &[("traceparent", TRACE)],
                 Some("4bf92f3577b34da6a3ce929d0e0e4736"),
             ),
             (&[("traceparent", "00")], None),

@@ -30,7 +30,7 @@ fn says_where(kind: FailureKind) -> bool {
     )
 }
 
-fn happened(kind: FailureKind) -> &'static str {
+pub(super) fn happened(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::ConnectionClosed => "the server closed the connection",
         FailureKind::ConnectionReset => "the connection to the server was reset",

@@ -101,10 +101,21 @@ fn assigned(run: &str, rest: &str, out: &mut Out) -> Option<usize> {
     None
 }
 
-/// `API key: ...`, the one name of two words.
+/// Names of two words: `API key: ...`, `invalid key: ...`, `API key provided: ...`.
 fn is_api_key(name: &str, before: &str) -> bool {
-    let lead = before.len().checked_sub(4).and_then(|at| before.get(at..));
-    name.eq_ignore_ascii_case("key") && lead.is_some_and(|lead| lead.eq_ignore_ascii_case("api "))
+    let after = |word: &str| {
+        let lead = before.strip_suffix(' ').unwrap_or_default();
+        let at = lead.len().checked_sub(word.len());
+        let lead = at.and_then(|at| lead.get(at..));
+        lead.is_some_and(|lead| lead.eq_ignore_ascii_case(word))
+    };
+    match name.to_ascii_lowercase().as_str() {
+        "key" => ["api", "invalid", "incorrect", "wrong", "expired"]
+            .iter()
+            .any(|word| after(word)),
+        "provided" => after("key") || after("token"),
+        _ => false,
+    }
 }
 
 /// Where the credential behind `Bearer` or `Basic` begins and how long it is.

@@ -111,7 +111,7 @@ fn takes_out_what_stands_in_a_secret_place() {
         ("got Basic Y2FuYXJ5", "got Basic [redacted]"),
         (
             "Incorrect API key provided: sk-abc***xyz.",
-            "Incorrect API key provided: [redacted].",
+            "Incorrect API key provided: [redacted]",
         ),
         ("sk-ant-api03-canary", "[redacted]"),
         ("key AIzaSyCanary12 refused", "key [redacted] refused"),
@@ -129,6 +129,10 @@ fn takes_out_what_stands_in_a_secret_place() {
         ),
         ("-----BEGIN PRIVATE KEY-----\nMIIcanary", "[redacted]"),
         ("hash 9f86d081884c7d659a2feaa0c55ad015", "hash [redacted]"),
+        ("see canary_0123456789abcdef there", "see [redacted] there"),
+        ("/v1/canary-00000000000000ff/x", "/v1/[redacted]/x"),
+        ("API key provided: canary", "API key provided: [redacted]"),
+        ("Invalid key: canary", "Invalid key: [redacted]"),
     ] {
         assert_eq!(text(raw), want, "{raw}");
         assert_eq!(text(want), want, "again: {want}");
@@ -154,6 +158,8 @@ fn leaves_what_is_no_secret_and_borrows_it() {
         "resp_68a1b2c3d4e5f60718293a4b5c6d7e8f",
         "Missing bearer or basic authentication in header",
         "unexpected token: <",
+        "missing key: model",
+        "no value provided: x",
         "max_tokens: 100000 > 8192",
         "the authorization header is missing",
         "keyboard: us",

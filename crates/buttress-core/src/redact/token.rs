@@ -93,7 +93,7 @@ const ANNOUNCEMENTS: &[&str] = &[
 
 /// Whether `token` is a secret by its looks; `before` is the text that leads to it.
 pub(super) fn is_secret(token: &str, before: &str) -> bool {
-    let random = is_uuid(token) || is_random(token);
+    let random = is_uuid(token) || is_random(token) || has_long_hex(token);
     is_known(token) || (random && !is_id(token) && !is_announced(before))
 }
 
@@ -126,6 +126,16 @@ fn is_uuid(token: &str) -> bool {
             8 | 13 | 18 | 23 => b == b'-',
             _ => b.is_ascii_hexdigit(),
         })
+}
+
+/// Whether a part of the token is 16 or more hexadecimal digits, letters among them.
+fn has_long_hex(token: &str) -> bool {
+    token.split(['-', '_']).any(|part| {
+        part.len() >= 16
+            && part.bytes().all(|b| b.is_ascii_hexdigit())
+            && part.bytes().any(|b| b.is_ascii_digit())
+            && part.bytes().any(|b| b.is_ascii_alphabetic())
+    })
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -27,7 +27,7 @@ enum Known {
 }
 
 /// Before each header stand these bytes, of one number: from the lowest bit the length of its value,
-/// the length of its name or the position of a known one, whether the name is written out, and
+/// the length of its name or the number of a known one, whether the name is written out, and
 /// whether the value is sensitive.
 const MARK: usize = 8;
 /// The bits of a length.
@@ -54,6 +54,9 @@ impl Packed {
                 text => text,
             },
         };
+        if !names::have_numbers() {
+            return None;
+        }
         let mut buffer = Buffer::take();
         let end = loop {
             match write(&mut buffer, authority, path.as_bytes(), headers) {
@@ -144,9 +147,9 @@ fn write_headers(buffer: &mut [u8], headers: &HeaderMap) -> Option<usize> {
     for (name, value) in headers {
         // What has no room is cut off or mixed up: `Packed::pack` refuses a head that is so long.
         let mark = value.len() as u64 | u64::from(value.is_sensitive()) << SENSITIVE;
-        match names::position(name) {
-            Some(position) => {
-                let mark = mark | u64::from(position) << LENGTH;
+        match names::number(name) {
+            Some(number) => {
+                let mark = mark | u64::from(number) << LENGTH;
                 writer.put_chunk(mark.to_le_bytes())?;
             }
             None => {
@@ -188,7 +191,7 @@ impl Iterator for Headers<'_> {
         let (name, value) = (length(mark >> LENGTH)?, length(mark)?);
         let start = self.at + MARK;
         let (name, start) = if mark & WRITTEN == 0 {
-            (Name::Known(names::at(name)?), start)
+            (Name::Known(names::numbered(name)?), start)
         } else {
             (Name::At(start..start + name), start + name)
         };

@@ -281,7 +281,9 @@ fn the_deadline_of_the_scope_goes_along() {
             if others {
                 request.extensions_mut().insert(Note(7));
             }
-            let snapshot = Deadline::scope(scope, || Snapshot::take(&request)).unwrap();
+            let open = scope.enter();
+            let snapshot = Snapshot::take(&request).unwrap();
+            drop(open);
             let again = snapshot.rebuild().unwrap();
             assert_eq!(Deadline::of(again.extensions()), Some(early));
             assert_eq!(again.extensions().get::<Note>().is_some(), others);

@@ -51,9 +51,9 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
         Html(told.happened()),
     )?;
     let about = [
-        (labels.side, told.side()),
-        (labels.tried, told.tried()),
-        (labels.come_back, told.come_back()),
+        (&labels.side, told.side()),
+        (&labels.tried, told.tried()),
+        (&labels.come_back, told.come_back()),
     ];
     if !told.next_steps().is_empty() {
         write!(
@@ -68,20 +68,20 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
     }
     for (label, text) in about {
         if let Some(text) = text {
-            writeln!(out, "<h2>{}</h2>\n<p>{}</p>", Html(&label), Html(text))?;
+            writeln!(out, "<h2>{}</h2>\n<p>{}</p>", Html(label), Html(text))?;
         }
     }
     write!(
         out,
-        "<footer>\n<span>{}: <code>{}</code></span>\n",
-        Html(&labels.code),
+        "<footer>\n<span>{}<code>{}</code></span>\n",
+        Html(&labels.colon(&labels.code)),
         Html(failure.kind().code())
     )?;
     if let Some(reference) = told.reference() {
         writeln!(
             out,
-            "<span>{}: <code>{}</code></span>",
-            Html(&labels.reference),
+            "<span>{}<code>{}</code></span>",
+            Html(&labels.colon(&labels.reference)),
             Html(reference.as_str())
         )?;
     }

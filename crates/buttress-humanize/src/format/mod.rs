@@ -38,7 +38,7 @@ use http::{HeaderMap, HeaderValue};
 ///
 /// | member | what |
 /// |---|---|
-/// | `type` | `urn:buttress:problem:` and the [code](buttress_core::FailureKind::code): a name, not an address; it needs no host to be up |
+/// | `type` | `urn:buttress:problem:` and the [code](buttress_core::FailureKind::code): a name, not an address; it needs no host to be up. `docs/problems.md` in the repository describes each |
 /// | `title`, `detail` | the title, and the paragraph that `{:#}` prints |
 /// | `status` | the status of the response |
 /// | `code`, `phase` | the stable codes of the failure |

@@ -1,7 +1,7 @@
 //! `application/problem+json` (RFC 9457).
 
 use crate::Explanation;
-use crate::status::{attempts, may_retry, retry_after, status_for};
+use crate::status_for;
 use buttress_core::{Failure, Side};
 use std::fmt::{self, Write};
 
@@ -25,15 +25,15 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
     write!(out, ",\n  \"code\": {}", Json(code))?;
     write!(out, ",\n  \"phase\": {}", Json(failure.phase().code()))?;
     write!(out, ",\n  \"side\": {}", Json(side(failure.side())))?;
-    write!(out, ",\n  \"attempts\": {}", attempts(failure))?;
+    write!(out, ",\n  \"attempts\": {}", failure.attempts())?;
     let waited = failure.history().waited().as_millis();
     write!(
         out,
         ",\n  \"waited_ms\": {}",
         waited.min(u128::from(u64::MAX))
     )?;
-    write!(out, ",\n  \"may_retry\": {}", may_retry(failure))?;
-    if let Some(seconds) = retry_after(failure) {
+    write!(out, ",\n  \"may_retry\": {}", failure.may_be_retried())?;
+    if let Some(seconds) = failure.retry_after_seconds() {
         write!(out, ",\n  \"retry_after_s\": {seconds}")?;
     }
     if let Some(reference) = told.reference() {

@@ -118,10 +118,14 @@ impl fmt::Display for Report<'_> {
             self.heading(f, &labels.side)?;
             self.block(f, "  ", side)?;
         }
-        let code = format!("  {}: {}", labels.code, self.failure.kind().code());
+        let code = format!(
+            "  {}{}",
+            labels.colon(&labels.code),
+            self.failure.kind().code()
+        );
         writeln!(f, "\n{}", self.painted("2", &code))?;
         if let Some(reference) = told.reference() {
-            let reference = format!("  {}: {reference}", labels.reference);
+            let reference = format!("  {}{reference}", labels.colon(&labels.reference));
             writeln!(f, "{}", self.painted("2", &reference))?;
         }
         Ok(())

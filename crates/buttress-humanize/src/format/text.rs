@@ -20,17 +20,18 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
         writeln!(out, "{sentence}")?;
     }
     if let Some(side) = told.side() {
-        writeln!(out, "\n{}: {side}", labels.side)?;
+        writeln!(out, "\n{}{side}", labels.colon(&labels.side))?;
     }
     if !told.next_steps().is_empty() {
-        writeln!(out, "\n{}:", labels.next)?;
+        writeln!(out, "\n{}", labels.colon(&labels.next).trim_end())?;
         for (n, step) in told.next_steps().iter().enumerate() {
             writeln!(out, "  {}. {step}", n + 1)?;
         }
     }
-    write!(out, "\n{}: {}", labels.code, failure.kind().code())?;
+    let code = labels.colon(&labels.code);
+    write!(out, "\n{code}{}", failure.kind().code())?;
     if let Some(reference) = told.reference() {
-        write!(out, "   {}: {reference}", labels.reference)?;
+        write!(out, "   {}{reference}", labels.colon(&labels.reference))?;
     }
     out.push('\n');
     Ok(())

@@ -233,6 +233,7 @@ async fn a_browser_gets_a_page_that_can_do_nothing() {
     }
 }
 
+#[cfg(feature = "languages")]
 #[tokio::test]
 async fn the_language_is_the_one_that_is_preferred() {
     let speak = async |layer: HumanizeLayer<ResponseMode>, accept: &'static str| {

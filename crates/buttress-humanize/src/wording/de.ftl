@@ -61,6 +61,7 @@ size-gigabytes = { $n } GB
 
 ## Überschriften
 
+label-colon = { $text }:{" "}
 label-side = Auf wessen Seite es liegt
 label-tried = Was versucht wurde
 label-come-back = Wann es weitergehen kann

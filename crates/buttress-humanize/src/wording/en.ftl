@@ -58,6 +58,7 @@ size-gigabytes = { $n } GB
 
 ## Headings
 
+label-colon = { $text }:{" "}
 label-side = Whose side it is
 label-tried = What was tried
 label-come-back = When to come back

@@ -57,6 +57,7 @@ size-gigabytes = { $n } GB
 
 ## Encabezados
 
+label-colon = { $text }:{" "}
 label-side = De qué lado está la causa
 label-tried = Qué se ha intentado
 label-come-back = Cuándo volver a intentarlo

@@ -57,6 +57,7 @@ size-gigabytes = { $n } Go
 
 ## Titres
 
+label-colon = { $text } :{" "}
 label-side = De quel côté est la cause
 label-tried = Ce qui a été tenté
 label-come-back = Quand réessayer
@@ -78,9 +79,9 @@ stopped-attempts = Le nombre de tentatives permis est atteint.
 stopped-elapsed = Le temps permis pour les tentatives est écoulé.
 stopped-deadline = Le délai fixé pour cet appel ne laissait pas le temps d’une autre tentative.
 stopped-hint_too_long = Le serveur a demandé une pause plus longue que ce que cet appel peut attendre.
-stopped-budget = Beaucoup d’appels échouent en ce moment ; il n’y a donc pas eu d’autre tentative, afin de ne pas aggraver la situation.
+stopped-budget = Beaucoup d’appels échouent en ce moment ; il n’y a donc pas eu d’autre tentative, afin de ne pas aggraver la situation.
 stopped-no_progress = Tentative après tentative, rien de nouveau n’est arrivé.
-kept-part = La partie de la réponse qui était arrivée ({ $size }) a été transmise ; le reste manque.
+kept-part = La partie de la réponse qui était arrivée ({ $size }) a été transmise ; le reste manque.
 
 ## Quand réessayer
 
@@ -89,14 +90,14 @@ come-back-pause = Le serveur a demandé une pause de { $wait }.
 
 ## S’il faut renvoyer la requête, et quand
 
-again-may-be-done = Vérifiez d’abord si la requête a déjà fait ce qu’elle devait faire ; ne la renvoyez que si ce n’est pas le cas.
+again-may-be-done = Vérifiez d’abord si la requête a déjà fait ce qu’elle devait faire ; ne la renvoyez que si ce n’est pas le cas.
 again-after = Attendez { $wait }, puis réessayez.
 again-said-no = Laissez les choses en l’état et réessayez plus tard.
 again-useless = Recommencer à l’identique ne servira probablement à rien tant que rien n’a changé.
-again-minutes = Attendez quelques minutes, puis réessayez : { $attempts } tentatives viennent d’échouer, une de plus maintenant échouerait sans doute aussi.
+again-minutes = Attendez quelques minutes, puis réessayez : { $attempts } tentatives viennent d’échouer, une de plus maintenant échouerait sans doute aussi.
 again-unprocessed = Réessayez dans un instant. La requête n’a pas été traitée, rien ne peut donc se produire deux fois.
 again-minute = Réessayez dans une minute.
-again-from-start = Réessayez ; la réponse recommencera depuis le début. Si la requête modifie quelque chose (un paiement, un message, un fichier), vérifiez d’abord si cela n’a pas déjà eu lieu.
+again-from-start = Réessayez ; la réponse recommencera depuis le début. Si la requête modifie quelque chose (un paiement, un message, un fichier), vérifiez d’abord si cela n’a pas déjà eu lieu.
 again = Réessayez. Si la requête modifie quelque chose (un paiement, un message, un fichier), vérifiez d’abord si cela n’a pas déjà eu lieu.
 
 ## En chemin
@@ -119,8 +120,8 @@ connection_reset-answering = { $size ->
     [unknown] La connexion { x-a } a été coupée au milieu de la réponse
    *[known] La connexion { x-a } a été coupée au milieu de la réponse, après { $size }
 }
-connection-side = Le plus probable est que le réseau, ou quelque chose sur le chemin comme un proxy, un VPN ou un pare-feu, a mis fin à la connexion ; le serveur lui-même a aussi pu le faire. Rien n’indique que la requête était incorrecte.
-step-same-time = Si l’arrêt se produit toujours après à peu près le même temps, quelque chose sur le chemin limite la durée des réponses : demandez une réponse plus courte, ou demandez à qui gère le proxy ou le pare-feu de relever cette limite.
+connection-side = Le plus probable est que le réseau, ou quelque chose sur le chemin comme un proxy, un VPN ou un pare-feu, a mis fin à la connexion ; le serveur lui-même a aussi pu le faire. Rien n’indique que la requête était incorrecte.
+step-same-time = Si l’arrêt se produit toujours après à peu près le même temps, quelque chose sur le chemin limite la durée des réponses : demandez une réponse plus courte, ou demandez à qui gère le proxy ou le pare-feu de relever cette limite.
 step-find-cause = Si cela continue, essayez un autre réseau, ou désactivez un moment le VPN ou le proxy, pour trouver lequel est en cause.
 
 stream_truncated-title = La réponse est incomplète
@@ -134,15 +135,15 @@ step-same-place = Si elle se termine toujours à peu près au même endroit, dem
 
 connection_refused-title = Personne ne répond à cette adresse
 connection_refused = { x-host-first } n’accepte pas de connexions à cette adresse
-connection_refused-side = La cause est du côté du serveur ou de l’adresse : le serveur ne fonctionne pas, redémarre, ou écoute sur un autre port. Le réseau, lui, fonctionne.
+connection_refused-side = La cause est du côté du serveur ou de l’adresse : le serveur ne fonctionne pas, redémarre, ou écoute sur un autre port. Le réseau, lui, fonctionne.
 step-address-and-port = Vérifiez que l’adresse et le numéro de port sont corrects.
 step-start-server = Si le serveur est à vous, regardez s’il fonctionne et démarrez-le si nécessaire.
 
 unreachable-title = Le serveur est injoignable
 unreachable = Cet ordinateur n’a trouvé aucun chemin pour joindre { x-host }
-unreachable-side = Le plus probable est que la cause soit le réseau de ce côté-ci : la connexion internet, un VPN ou un pare-feu.
+unreachable-side = Le plus probable est que la cause soit le réseau de ce côté-ci : la connexion internet, un VPN ou un pare-feu.
 step-online = Vérifiez que cet ordinateur est connecté, par exemple en ouvrant une page web.
-step-inside-or-outside = Si le serveur est dans un réseau d’entreprise, connectez-vous à son VPN ; si un VPN est actif et que le serveur n’y est pas, essayez sans.
+step-inside-or-outside = Si le serveur est dans un réseau d’entreprise, connectez-vous à son VPN ; si un VPN est actif et que le serveur n’y est pas, essayez sans.
 
 dns-title = Le nom du serveur est introuvable
 dns = L’adresse réseau { x-de } n’a pas pu être trouvée
@@ -153,7 +154,7 @@ step-inside = Si le nom n’existe que dans un réseau d’entreprise, connectez
 proxy-title = Le proxy n’a pas transmis la requête
 proxy = Le proxy sur le chemin vers { x-host } n’a pas laissé passer la requête
 proxy-side = La cause est le proxy, qui transmet les requêtes de cet ordinateur vers internet, ou ses paramètres ici. Le serveur n’a probablement jamais vu la requête.
-step-proxy-settings = Vérifiez les paramètres de proxy de ce programme : adresse, nom d’utilisateur et mot de passe.
+step-proxy-settings = Vérifiez les paramètres de proxy de ce programme : adresse, nom d’utilisateur et mot de passe.
 step-without-proxy = Si ce réseau peut être utilisé sans proxy, essayez sans.
 step-allow-server = Sinon, demandez à qui gère le proxy d’autoriser les connexions à ce serveur.
 
@@ -170,15 +171,15 @@ tls_untrusted-title = Le certificat du serveur n’est pas reconnu
 tls_untrusted = { x-host-first } a présenté un certificat auquel cet ordinateur ne fait pas confiance, rien n’a donc été envoyé
 tls_untrusted-side = La cause est le plus souvent un réseau d’entreprise ou un logiciel de sécurité de ce côté-ci, qui ouvre les connexions sécurisées pour les inspecter et met son propre certificat à la place de celui du serveur. Parfois c’est le serveur, s’il utilise un certificat fait maison.
 step-root-certificate = Dans un réseau d’entreprise, demandez au service informatique son certificat racine et ajoutez-le à ceux auxquels ce programme fait confiance.
-step-hotspot = Essayez une fois depuis un autre réseau, par exemple le partage de connexion d’un téléphone : si cela marche, le premier réseau inspecte les connexions.
+step-hotspot = Essayez une fois depuis un autre réseau, par exemple le partage de connexion d’un téléphone : si cela marche, le premier réseau inspecte les connexions.
 step-public-certificate = Si le serveur est à vous, donnez-lui un certificat d’une autorité publique, ou ajoutez le sien à ceux auxquels ce programme fait confiance.
-step-keep-checks = Laissez la vérification des certificats activée : sans elle, n’importe qui sur le chemin pourrait lire vos échanges.
+step-keep-checks = Laissez la vérification des certificats activée : sans elle, n’importe qui sur le chemin pourrait lire vos échanges.
 
 tls_expired-title = Le certificat du serveur n’est pas valable aujourd’hui
 tls_expired = Le certificat { x-de } a expiré ou n’est pas encore valable, rien n’a donc été envoyé
 tls_expired-side = La cause est du côté du serveur, sauf si l’horloge de cet ordinateur est fausse.
 step-clock = Vérifiez que la date et l’heure de cet ordinateur sont justes, et corrigez-les si nécessaire.
-step-renew = Si elles le sont, prévenez les responsables du serveur ; eux seuls peuvent renouveler le certificat.
+step-renew = Si elles le sont, prévenez les responsables du serveur ; eux seuls peuvent renouveler le certificat.
 
 tls_name-title = Le certificat appartient à un autre nom
 tls_name = { x-host-first } a présenté un certificat établi pour un autre nom, rien n’a donc été envoyé
@@ -189,15 +190,15 @@ step-name-right = Si le nom est juste, prévenez les responsables du serveur.
 tls_other-title = Pas de connexion sécurisée
 tls_other = Aucune connexion sécurisée { x-a } n’a pu être établie
 tls_other-side = Les deux côtés ne se sont pas entendus sur la façon de sécuriser la connexion. Cela peut venir du serveur, d’un proxy sur le chemin ou de l’adresse.
-step-http-or-https = Vérifiez l’adresse : un serveur sans chiffrement a besoin de http:// au lieu de https://, et souvent d’un autre numéro de port.
-step-old-encryption = Mettez ce programme à jour ; les chiffrements très anciens ne sont plus acceptés.
+step-http-or-https = Vérifiez l’adresse : un serveur sans chiffrement a besoin de http:// au lieu de https://, et souvent d’un autre numéro de port.
+step-old-encryption = Mettez ce programme à jour ; les chiffrements très anciens ne sont plus acceptés.
 step-nothing-changed = Si rien de tout cela n’y change quoi que ce soit, prévenez les responsables du serveur.
 
 ## Ce qui prend trop de temps
 
 timeout_connect-title = Le serveur n’a pas pu être joint à temps
 timeout_connect = Aucune connexion { x-a } n’a pu être établie { x-in-time }
-timeout_connect-side = Le plus probable est que la cause soit le réseau sur le chemin, ou un pare-feu qui rejette les connexions sans rien dire ; le serveur est peut-être aussi arrêté.
+timeout_connect-side = Le plus probable est que la cause soit le réseau sur le chemin, ou un pare-feu qui rejette les connexions sans rien dire ; le serveur est peut-être aussi arrêté.
 step-only-this-server = Si seul ce serveur est injoignable, vérifiez son adresse, et si un VPN est nécessaire ou fait obstacle.
 
 timeout_head-title = Le serveur a mis trop de temps à répondre
@@ -234,8 +235,8 @@ timeout_total = { $limit ->
    *[known] L’appel { x-a } ne s’est pas terminé en { $limit }
 }
 timeout_total-answering = { $limit ->
-    [unknown] L’appel { x-a } ne s’est pas terminé dans le temps prévu ; { $size } de réponse étaient arrivés
-   *[known] L’appel { x-a } ne s’est pas terminé en { $limit } ; { $size } de réponse étaient arrivés
+    [unknown] L’appel { x-a } ne s’est pas terminé dans le temps prévu ; { $size } de réponse étaient arrivés
+   *[known] L’appel { x-a } ne s’est pas terminé en { $limit } ; { $size } de réponse étaient arrivés
 }
 timeout_total-side = La limite a été fixée de ce côté-ci. Le serveur travaillait peut-être encore à la requête.
 step-more-time = Accordez plus de temps à l’appel dans vos paramètres, ou demandez moins à la fois.
@@ -243,7 +244,7 @@ step-check-effect = Si la requête modifie quelque chose (un paiement, un messag
 
 rate_limited-title = Trop de requêtes en ce moment
 rate_limited = { x-host-first } reçoit trop de requêtes de ce compte ou de cet ordinateur et a refusé celle-ci
-rate_limited-side = La cause est de ce côté-ci : on envoie plus que ce que le serveur autorise. La requête elle-même est correcte.
+rate_limited-side = La cause est de ce côté-ci : on envoie plus que ce que le serveur autorise. La requête elle-même est correcte.
 step-send-less = Envoyez moins de requêtes en même temps, ou de plus petites.
 step-higher-limit = Si cela arrive souvent, demandez aux responsables du serveur une limite plus élevée.
 
@@ -252,11 +253,11 @@ quota_exhausted = Le quota de votre compte auprès { x-de } est épuisé
 quota_exhausted-side = Cela concerne le compte de ce côté-ci. La requête elle-même est correcte, et rien n’est en panne.
 step-usage-page = Consultez la page d’utilisation et de facturation du compte.
 step-add-credit = Ajoutez du crédit ou relevez-y la limite, ou attendez que le quota soit renouvelé.
-step-other-account = D’ici là, utilisez un autre compte ou un autre service ; réessayer ne servira à rien.
+step-other-account = D’ici là, utilisez un autre compte ou un autre service ; réessayer ne servira à rien.
 
 budget_exhausted-title = Trop d’appels échouent
 budget_exhausted = L’appel { x-a } a échoué et n’a pas été répété, car trop d’appels échouent en ce moment
-budget_exhausted-side = C’est ce côté-ci qui se retient, pour ne pas aggraver la situation ; la cause des échecs est dans le réseau ou le serveur.
+budget_exhausted-side = C’est ce côté-ci qui se retient, pour ne pas aggraver la situation ; la cause des échecs est dans le réseau ou le serveur.
 step-wait-minutes = Attendez quelques minutes, puis réessayez.
 step-connection-and-status = Si cela dure, vérifiez la connexion internet et la page d’état du serveur.
 
@@ -275,12 +276,12 @@ step-everything-fails = Si tout échoue, consultez la page d’état du serveur.
 
 bad_gateway-title = Le serveur derrière la passerelle n’a pas répondu
 bad_gateway = Une passerelle devant { x-host } n’a obtenu aucune réponse du serveur situé derrière elle
-bad_gateway-side = La cause est de l’autre côté : le serveur, ou la passerelle qui lui transmet les requêtes. La requête n’est pas en cause.
+bad_gateway-side = La cause est de l’autre côté : le serveur, ou la passerelle qui lui transmet les requêtes. La requête n’est pas en cause.
 
 protocol-title = La réponse n’a pas de sens
 protocol = Ce qui est revenu { x-de } n’est pas une réponse web valable
-protocol-side = La cause est du côté du serveur ou de l’adresse : peut-être que ce qui répond là n’est pas un serveur web.
-step-whole-address = Vérifiez l’adresse : http:// ou https://, le nom du serveur et le numéro de port.
+protocol-side = La cause est du côté du serveur ou de l’adresse : peut-être que ce qui répond là n’est pas un serveur web.
+step-whole-address = Vérifiez l’adresse : http:// ou https://, le nom du serveur et le numéro de port.
 step-address-right = Si l’adresse est juste, prévenez les responsables du serveur.
 
 decode-title = La réponse est arrivée endommagée
@@ -296,56 +297,56 @@ representation_changed = { $size ->
     [unknown] Le contenu { x-de } a été remplacé par une autre version pendant sa récupération
    *[known] Après l’arrivée de { $size } en provenance { x-de }, le contenu a été remplacé par une autre version
 }
-representation_changed-side = Ce n’est la faute de personne : il y a maintenant une version plus récente sur le serveur.
-step-throw-away = Jetez la partie qui est arrivée ; elle n’appartient pas à la nouvelle version.
+representation_changed-side = Ce n’est la faute de personne : il y a maintenant une version plus récente sur le serveur.
+step-throw-away = Jetez la partie qui est arrivée ; elle n’appartient pas à la nouvelle version.
 step-fetch-again = Récupérez le contenu de nouveau depuis le début.
 
 ## La requête et qui l’envoie
 
 auth-title = L’identification n’a pas été acceptée
 auth = { x-host-first } n’a pas accepté la clé ou le mot de passe envoyé
-auth-side = La cause est de ce côté-ci : la clé, le mot de passe ou le jeton dans vos paramètres.
+auth-side = La cause est de ce côté-ci : la clé, le mot de passe ou le jeton dans vos paramètres.
 step-check-key = Vérifiez qu’une clé est définie, qu’elle est complète et sans espaces, et qu’elle correspond à ce serveur.
 step-new-key = Si elle a pu expirer ou être révoquée, identifiez-vous de nouveau ou créez-en une autre.
-step-until-then = Réessayez ensuite ; d’ici là, réessayer ne servira à rien.
+step-until-then = Réessayez ensuite ; d’ici là, réessayer ne servira à rien.
 
 permission-title = Non autorisé
 permission = { x-host-first } n’autorise pas cela au compte qui l’a demandé
-permission-side = La cause est de ce côté-ci : le compte, ou ce qu’il a le droit de faire.
+permission-side = La cause est de ce côté-ci : le compte, ou ce qu’il a le droit de faire.
 step-right-account = Vérifiez que vous utilisez le bon compte, la bonne organisation ou le bon projet.
 step-ask-to-allow = Demandez l’autorisation à la personne qui gère le compte.
-step-closed-countries = Certains services sont fermés à certains pays ou réseaux : vérifiez cela aussi.
+step-closed-countries = Certains services sont fermés à certains pays ou réseaux : vérifiez cela aussi.
 
 not_found-title = Introuvable
 not_found = { x-host-first } n’a rien à l’adresse demandée
-not_found-side = La cause est de ce côté-ci : le plus probablement l’adresse, ou un nom dans la requête.
+not_found-side = La cause est de ce côté-ci : le plus probablement l’adresse, ou un nom dans la requête.
 step-check-names = Vérifiez l’adresse dans vos paramètres, et chaque nom dans la requête, comme celui d’un modèle ou d’un fichier.
-step-moved = Cela a peut-être été déplacé ou supprimé : cherchez-le sur les pages du serveur.
+step-moved = Cela a peut-être été déplacé ou supprimé : cherchez-le sur les pages du serveur.
 
 bad_request-title = La requête n’a pas été acceptée
 bad_request = { x-host-first } n’a pas accepté la requête telle quelle
-bad_request-side = La cause est de ce côté-ci : la requête, ou le programme qui l’a faite.
+bad_request-side = La cause est de ce côté-ci : la requête, ou le programme qui l’a faite.
 step-undo = Annulez ce que vous avez changé en dernier dans la requête ou les paramètres, et réessayez.
-step-update = Mettez le programme à jour ; il ne correspond peut-être plus à ce que le serveur attend.
+step-update = Mettez le programme à jour ; il ne correspond peut-être plus à ce que le serveur attend.
 step-report = Si cela n’aide pas, signalez-le aux auteurs du programme.
 
 context_length-title = L’entrée est trop longue
 context_length = L’entrée est plus longue que ce que le modèle { x-de } peut accepter
-context_length-side = La cause est de ce côté-ci : la longueur de la conversation et de ce qui y est joint.
+context_length-side = La cause est de ce côté-ci : la longueur de la conversation et de ce qui y est joint.
 step-new-conversation = Commencez une nouvelle conversation, ou laissez le programme raccourcir l’actuelle.
 step-smaller-files = Joignez moins de fichiers, ou de plus petits.
 step-other-model = Ou utilisez un modèle qui accepte des entrées plus longues.
 
 content_filtered-title = Refusé par un filtre de contenu
 content_filtered = Un filtre de contenu { x-de } a refusé la requête ou sa réponse
-content_filtered-side = Ce sont les règles du serveur qui en décident. Les filtres peuvent se tromper : vous n’y êtes pas forcément pour quelque chose.
+content_filtered-side = Ce sont les règles du serveur qui en décident. Les filtres peuvent se tromper : vous n’y êtes pas forcément pour quelque chose.
 step-other-words = Dites-le avec d’autres mots, ou retirez la partie qui a pu déclencher le filtre.
 step-wrong-refusal = Si le refus est manifestement une erreur, prévenez les responsables du serveur.
 
 payload_too_large-title = La requête est trop volumineuse
 payload_too_large = La requête est plus volumineuse que ce que { x-host } accepte
-payload_too_large-side = La cause est de ce côté-ci : la taille de ce qui est envoyé.
-step-less-at-once = Envoyez moins à la fois : moins de fichiers ou de plus petits, ou plusieurs requêtes plus petites.
+payload_too_large-side = La cause est de ce côté-ci : la taille de ce qui est envoyé.
+step-less-at-once = Envoyez moins à la fois : moins de fichiers ou de plus petits, ou plusieurs requêtes plus petites.
 step-raise-size = Si le serveur est à vous, ou s’il y a un proxy devant lui, relevez la taille qu’il autorise.
 
 cancelled-title = L’appel a été annulé

@@ -35,6 +35,7 @@ size-gigabytes = { $n } GB
 
 ## 見出し
 
+label-colon = { $text }：
 label-side = 原因はどちら側にあるか
 label-tried = 試みたこと
 label-come-back = いつやり直せるか

@@ -1,43 +1,81 @@
-use super::fluent::{Args, Texts};
+use super::fluent::{Args, Texts, Value};
 use super::scene;
 use crate::weights::{Split, quality};
 use crate::{Call, Catalog, Explanation};
 use buttress_core::Failure;
 use http::header::{ACCEPT_LANGUAGE, HeaderMap};
 
-/// A language of the built-in wording.
-///
-/// As a [`Catalog`] it explains everything in this language.
-/// [`HumanizeLayer::negotiate_language`](crate::HumanizeLayer::negotiate_language) takes the one
-/// that each request prefers.
-///
-/// ```
-/// use buttress_core::{Failure, FailureKind};
-/// use buttress_humanize::{Call, Catalog, Language};
-///
-/// let failure = Failure::new(FailureKind::Overloaded);
-/// let told = Language::German.explain(&failure, &Call::to("api.example.com"));
-/// assert_eq!(told.title(), "Der Server ist überlastet");
-/// assert_eq!(told.language(), "de");
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Language {
+/// One table, so that a language cannot lack a line.
+macro_rules! languages {
+    ($($(#[doc = $doc:literal])+ $(@$extra:ident)? $name:ident $(if $feature:literal)? = $tag:literal, $file:literal, $plural:ident, $point:literal, $gap:literal;)+) => {
+        /// A language of the built-in wording.
+        ///
+        /// As a [`Catalog`] it explains everything in this language.
+        /// [`HumanizeLayer::negotiate_language`](crate::HumanizeLayer::negotiate_language) takes the one
+        /// that each request prefers.
+        ///
+        /// ```
+        /// use buttress_core::{Failure, FailureKind};
+        /// use buttress_humanize::{Call, Catalog, Language};
+        ///
+        /// let failure = Failure::new(FailureKind::Overloaded);
+        /// let told = Language::German.explain(&failure, &Call::to("api.example.com"));
+        /// assert_eq!(told.title(), "Der Server ist überlastet");
+        /// assert_eq!(told.language(), "de");
+        /// ```
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Language {
+            $($(#[doc = $doc])+ $(#[$extra])? $(#[cfg(feature = $feature)])? $name,)+
+        }
+
+        impl Language {
+            /// Every language, in the order of the enum.
+            pub const ALL: &'static [Language] = &[$($(#[cfg(feature = $feature)])? Language::$name,)+];
+
+            /// The language tag (RFC 5646).
+            #[must_use]
+            pub const fn tag(self) -> &'static str {
+                match self { $($(#[cfg(feature = $feature)])? Language::$name => $tag,)+ }
+            }
+
+            pub(crate) const fn texts(self) -> Texts {
+                match self {
+                    $($(#[cfg(feature = $feature)])? Language::$name => Texts {
+                        source: include_str!($file),
+                        plural: Plural::$plural,
+                    },)+
+                }
+            }
+
+            /// What stands between whole and tenths.
+            pub(crate) const fn point(self) -> char {
+                match self { $($(#[cfg(feature = $feature)])? Language::$name => $point,)+ }
+            }
+
+            /// What stands between two sentences.
+            pub(crate) const fn gap(self) -> &'static str {
+                match self { $($(#[cfg(feature = $feature)])? Language::$name => $gap,)+ }
+            }
+        }
+    };
+}
+
+languages! {
     /// English, `en`.
-    #[default]
-    English,
+    @default English = "en", "en.ftl", one_is_one, '.', " ";
     /// German, `de`.
-    German,
+    German if "languages" = "de", "de.ftl", one_is_one, ',', " ";
     /// Spanish, `es`.
-    Spanish,
+    Spanish if "languages" = "es", "es.ftl", one_is_one, ',', " ";
     /// French, `fr`.
-    French,
+    French if "languages" = "fr", "fr.ftl", none_is_one_too, ',', " ";
     /// Japanese, `ja`.
-    Japanese,
+    Japanese if "languages" = "ja", "ja.ftl", no_plural, '.', "";
     /// Chinese in simplified characters, `zh-Hans`.
-    SimplifiedChinese,
+    SimplifiedChinese if "languages" = "zh-Hans", "zh-Hans.ftl", no_plural, '.', "";
     /// Portuguese as in Brazil, `pt-BR`.
-    BrazilianPortuguese,
+    BrazilianPortuguese if "languages" = "pt-BR", "pt-BR.ftl", none_is_one_too, ',', " ";
 }
 
 /// The plural categories that these languages need (Unicode CLDR, plural rules).
@@ -59,41 +97,18 @@ impl Plural {
         if n == 1 { Plural::One } else { Plural::Other }
     }
 
+    #[cfg(feature = "languages")]
     fn none_is_one_too(n: u64) -> Self {
         if n <= 1 { Plural::One } else { Plural::Other }
     }
 
+    #[cfg(feature = "languages")]
     fn no_plural(_: u64) -> Self {
         Plural::Other
     }
 }
 
 impl Language {
-    /// Every language, in the order of the enum.
-    pub const ALL: &'static [Language] = &[
-        Language::English,
-        Language::German,
-        Language::Spanish,
-        Language::French,
-        Language::Japanese,
-        Language::SimplifiedChinese,
-        Language::BrazilianPortuguese,
-    ];
-
-    /// The language tag (RFC 5646).
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::German => "de",
-            Language::Spanish => "es",
-            Language::French => "fr",
-            Language::Japanese => "ja",
-            Language::SimplifiedChinese => "zh-Hans",
-            Language::BrazilianPortuguese => "pt-BR",
-        }
-    }
-
     /// The language that this range asks for, if there is one: the tag itself, or what is left of
     /// it when subtags are taken off its end (RFC 4647, section 3.4).
     ///
@@ -111,24 +126,19 @@ impl Language {
     pub fn lookup(range: &str) -> Option<Self> {
         let mut subtags = range.trim().split(['-', '_']);
         let primary = subtags.next()?;
-        let is = |tag: &str| primary.eq_ignore_ascii_case(tag);
-        let traditional = |tag: &str| {
+        let is_traditional = |tag: &str| {
             ["hant", "tw", "hk", "mo"]
                 .iter()
                 .any(|other| tag.eq_ignore_ascii_case(other))
         };
-        match () {
-            () if is("en") => Some(Language::English),
-            () if is("de") => Some(Language::German),
-            () if is("es") => Some(Language::Spanish),
-            () if is("fr") => Some(Language::French),
-            () if is("ja") => Some(Language::Japanese),
-            () if is("pt") => Some(Language::BrazilianPortuguese),
-            () if is("zh") && !subtags.clone().any(traditional) => {
-                Some(Language::SimplifiedChinese)
-            }
-            () => None,
+        if primary.eq_ignore_ascii_case("zh") && subtags.any(is_traditional) {
+            return None;
         }
+        Language::ALL.iter().copied().find(|language| {
+            let tag = language.tag();
+            let own = tag.split_once('-').map_or(tag, |(own, _)| own);
+            own.eq_ignore_ascii_case(primary)
+        })
     }
 
     /// The language these request headers prefer (RFC 9110, section 12.5.4), or English.
@@ -136,6 +146,7 @@ impl Language {
     /// The highest quality wins; of equal ones the one that comes first. `*` stands for English.
     /// What cannot be read, or is not wanted at all (`q=0`), is passed over.
     #[must_use]
+    #[inline(never)]
     pub fn negotiate(headers: &HeaderMap) -> Self {
         let mut best = (0, Language::default());
         for value in headers.get_all(ACCEPT_LANGUAGE) {
@@ -171,35 +182,6 @@ impl Language {
         }
         out
     }
-
-    pub(crate) const fn texts(self) -> Texts {
-        let (source, plural): (_, fn(u64) -> Plural) = match self {
-            Language::English => (include_str!("en.ftl"), Plural::one_is_one),
-            Language::German => (include_str!("de.ftl"), Plural::one_is_one),
-            Language::Spanish => (include_str!("es.ftl"), Plural::one_is_one),
-            Language::French => (include_str!("fr.ftl"), Plural::none_is_one_too),
-            Language::Japanese => (include_str!("ja.ftl"), Plural::no_plural),
-            Language::SimplifiedChinese => (include_str!("zh-Hans.ftl"), Plural::no_plural),
-            Language::BrazilianPortuguese => (include_str!("pt-BR.ftl"), Plural::none_is_one_too),
-        };
-        Texts { source, plural }
-    }
-
-    /// What stands between whole and tenths.
-    pub(crate) const fn point(self) -> char {
-        match self {
-            Language::English | Language::Japanese | Language::SimplifiedChinese => '.',
-            _ => ',',
-        }
-    }
-
-    /// What stands between two sentences.
-    pub(crate) const fn gap(self) -> &'static str {
-        match self {
-            Language::Japanese | Language::SimplifiedChinese => "",
-            _ => " ",
-        }
-    }
 }
 
 impl Catalog for Language {
@@ -210,6 +192,7 @@ impl Catalog for Language {
 
 /// The headings of an explanation, in its language.
 pub(crate) struct Labels {
+    language: Language,
     pub(crate) side: String,
     pub(crate) tried: String,
     pub(crate) come_back: String,
@@ -222,6 +205,7 @@ impl Labels {
     pub(crate) fn of(told: &Explanation) -> Self {
         let language = Language::of_tag(told.language());
         Labels {
+            language,
             side: language.say("label-side", &[]),
             tried: language.say("label-tried", &[]),
             come_back: language.say("label-come-back", &[]),
@@ -229,5 +213,11 @@ impl Labels {
             code: language.say("label-code", &[]),
             reference: language.say("label-reference", &[]),
         }
+    }
+
+    /// The label before something on the same line.
+    pub(crate) fn colon(&self, label: &str) -> String {
+        let args = [("text", Value::Text(label))];
+        self.language.say("label-colon", &args)
     }
 }

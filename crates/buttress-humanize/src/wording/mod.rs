@@ -7,6 +7,7 @@ mod numbers;
 mod scene;
 
 #[cfg(test)]
+#[cfg(feature = "languages")]
 mod tests;
 
 pub(crate) use self::language::Labels;

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Rounded to what matters at that length; a wait is never rounded to nothing.
 pub(super) fn time(language: Language, time: Duration) -> String {
     let millis = time.as_millis();
-    let one = |id, n| quantity(language, id, n, n.to_string());
+    let one = |id, n| quantity(language, id, n, &n.to_string());
     let two = |big: String, id, n| match n {
         0 => big,
         n => {
@@ -26,7 +26,7 @@ pub(super) fn time(language: Language, time: Duration) -> String {
                 language,
                 "time-seconds",
                 tenths / 10,
-                decimal(language, tenths),
+                &decimal(language, tenths),
             )
         }
         9_950..59_500 => one("time-seconds", (millis + 500) / 1_000),
@@ -57,7 +57,7 @@ pub(super) fn time(language: Language, time: Duration) -> String {
 pub(super) fn size(language: Language, bytes: u64) -> String {
     let bytes = u128::from(bytes);
     let (unit, id) = match bytes {
-        0..1_000 => return quantity(language, "size-bytes", bytes, bytes.to_string()),
+        0..1_000 => return quantity(language, "size-bytes", bytes, &bytes.to_string()),
         1_000..999_500 => (1_000, "size-kilobytes"),
         999_500..999_500_000 => (1_000_000, "size-megabytes"),
         _ => (1_000_000_000, "size-gigabytes"),
@@ -69,12 +69,12 @@ pub(super) fn size(language: Language, bytes: u64) -> String {
     } else {
         whole.to_string()
     };
-    quantity(language, id, whole, text)
+    quantity(language, id, whole, &text)
 }
 
-fn quantity(language: Language, id: &str, count: u128, text: String) -> String {
+fn quantity(language: Language, id: &str, count: u128, text: &str) -> String {
     let count = Value::Number(u64::try_from(count).unwrap_or(u64::MAX));
-    language.say(id, &[("n", Value::Text(&text)), ("count", count)])
+    language.say(id, &[("n", Value::Text(text)), ("count", count)])
 }
 
 fn decimal(language: Language, tenths: u128) -> String {

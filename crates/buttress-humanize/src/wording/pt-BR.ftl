@@ -61,6 +61,7 @@ size-gigabytes = { $n } GB
 
 ## Títulos
 
+label-colon = { $text }:{" "}
 label-side = De que lado está a causa
 label-tried = O que foi tentado
 label-come-back = Quando tentar de novo

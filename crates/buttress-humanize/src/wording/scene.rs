@@ -4,7 +4,6 @@ use super::Language;
 use super::fluent::Value;
 use super::kinds::{self, AGAIN};
 use super::numbers::{size, time};
-use crate::status::attempts;
 use crate::{Call, Explanation};
 use buttress_core::{Action, Delivery, Failure, FailureKind, Hint, Phase, Reference, StopReason};
 use std::time::Duration;
@@ -92,7 +91,7 @@ impl Scene<'_> {
             ("limit", Value::Text(&limit)),
             ("waited", Value::Text(&waited)),
             ("wait", Value::Text(&wait)),
-            ("attempts", count(attempts(failure))),
+            ("attempts", count(failure.attempts())),
             ("resumes", count(failure.history().count(Action::Resumed))),
         ];
         self.language.say(id, &args)
@@ -148,7 +147,7 @@ impl Scene<'_> {
             _ if self.wait.is_some() => "again-after",
             _ if stopped == Some(StopReason::ServerSaidNo) => "again-said-no",
             _ if !failure.is_transient() => "again-useless",
-            _ if failure.is_exhausted() && attempts(failure) > 1 => "again-minutes",
+            _ if failure.is_exhausted() && failure.attempts() > 1 => "again-minutes",
             Delivery::NotSent | Delivery::Refused => "again-unprocessed",
             Delivery::Answered(_) => "again-minute",
             Delivery::Partial { .. } => "again-from-start",
@@ -158,7 +157,7 @@ impl Scene<'_> {
 
     fn tried(&self) -> Option<String> {
         let resumes = self.failure.history().count(Action::Resumed);
-        let tries = match (attempts(self.failure), resumes) {
+        let tries = match (self.failure.attempts(), resumes) {
             (1, 0) => None,
             (_, 0) => Some("tries-attempts"),
             (1, _) => Some("tries-resumes"),

@@ -35,6 +35,7 @@ size-gigabytes = { $n } GB
 
 ## 标题
 
+label-colon = { $text }：
 label-side = 原因在哪一方
 label-tried = 已经尝试过什么
 label-come-back = 何时再试

@@ -30,7 +30,7 @@ async fn call(
     step: Step<Full<Bytes>>,
 ) -> Result<Response<AnswerBody<ScriptedBody>>, Failure> {
     let mut request = Request::post(path(dialect)).body(Full::default()).unwrap();
-    let call = Call::recognise(request.method(), request.uri()).unwrap();
+    let call = Call::recognise(request.method(), request.uri(), request.headers()).unwrap();
     request.extensions_mut().insert(call);
     AnswerLayer::new()
         .layer(Inner::new([step]))
@@ -294,7 +294,7 @@ async fn others_are_not_touched() {
     let mut request = Request::post("/v1beta/models/g:streamGenerateContent")
         .body(Full::default())
         .unwrap();
-    let call = Call::recognise(request.method(), request.uri()).unwrap();
+    let call = Call::recognise(request.method(), request.uri(), request.headers()).unwrap();
     request.extensions_mut().insert(call);
     assert!(
         AnswerLayer::new()

@@ -91,13 +91,13 @@ impl<B> fmt::Debug for CallBody<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{Method, Uri};
+    use http::{HeaderMap, Method, Uri};
     use http_body_util::{BodyExt, Full};
 
     #[tokio::test]
     async fn a_body_that_is_sent_again_is_read_once() {
         let uri = Uri::from_static("/v1/chat/completions");
-        let call = Call::recognise(&Method::POST, &uri).unwrap();
+        let call = Call::recognise(&Method::POST, &uri, &HeaderMap::new()).unwrap();
         let body = Full::new(Bytes::from_static(br#"{"messages":[],"stream":true}"#));
         let body = CallBody::new(body, Some(call.clone()));
         let again = body.try_clone().unwrap();
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn pieces_that_overlap_are_read_once() {
         let uri = Uri::from_static("/v1/chat/completions");
-        let call = Call::recognise(&Method::POST, &uri).unwrap();
+        let call = Call::recognise(&Method::POST, &uri, &HeaderMap::new()).unwrap();
         let doc = br#"{"messages":[],"stream":true}"#;
         call.read(0, &doc[..10]);
         call.read(0, &doc[..5]);

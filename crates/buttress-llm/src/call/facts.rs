@@ -13,7 +13,6 @@ pub(crate) struct Facts {
     pub(crate) not_stored: bool,
     /// More than one answer is wanted.
     pub(crate) many: bool,
-    pub(crate) usage: bool,
     pub(crate) messages: bool,
     pub(crate) max_tokens: bool,
     pub(crate) prompt: bool,
@@ -32,8 +31,6 @@ pub(crate) enum Name {
     None,
     Other,
     Stream,
-    StreamOptions,
-    IncludeUsage,
     Background,
     Store,
     N,
@@ -52,8 +49,6 @@ impl Name {
     pub(crate) fn of(name: &[u8]) -> Self {
         match name {
             b"stream" => Name::Stream,
-            b"stream_options" => Name::StreamOptions,
-            b"include_usage" => Name::IncludeUsage,
             b"background" => Name::Background,
             b"store" => Name::Store,
             b"n" => Name::N,
@@ -95,7 +90,6 @@ impl Facts {
             [Name::N, Name::None] | [Name::GenerationConfig, Name::CandidateCount] => {
                 self.many = !matches!(value, b"1" | b"null");
             }
-            [Name::StreamOptions, Name::IncludeUsage] => self.usage = yes,
             [Name::Error, Name::None] => self.error = value != b"null",
             _ => {}
         }

@@ -54,7 +54,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> S::Future {
-        let call = Call::recognise(request.method(), request.uri());
+        let call = Call::recognise(request.method(), request.uri(), request.headers());
         if let Some(call) = &call {
             let extensions = request.extensions_mut();
             extensions.insert(call.clone());

@@ -14,7 +14,9 @@ use crate::{Dialect, ErrorShape};
 use buttress_core::Failure;
 use buttress_humanize::{Explanation, Render, Rendered, Rendering};
 use bytes::Bytes;
-use http::{Extensions, Method, Uri};
+use http::header::{ACCEPT, CONTENT_ENCODING};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Uri};
+use memchr::memmem;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -56,8 +58,10 @@ struct Inner {
     streams: bool,
     /// It streams one JSON array.
     array: bool,
-    /// There is no body that says more.
-    bodiless: bool,
+    /// It reads a response that was begun before.
+    reading: bool,
+    /// There is no body that says more, or none that can be read.
+    opaque: bool,
     seen: Mutex<Seen>,
     /// What an error at the end of the stream has to know of it.
     end: Mutex<StreamEnd>,
@@ -77,15 +81,24 @@ struct Seen {
 }
 
 impl Call {
-    /// The call that this method and address are, if they are one.
+    /// The call that a request with this head is, if it is one.
+    ///
+    /// A body that is coded can't be read: then the address has to do, and `Accept` says whether an
+    /// event stream is asked for.
     #[must_use]
-    pub fn recognise(method: &Method, uri: &Uri) -> Option<Self> {
+    pub fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
         let (dialect, streams) = Dialect::recognise(method, uri.path(), uri.query())?;
+        let coded = headers.contains_key(CONTENT_ENCODING);
+        let wants_events = || {
+            let accepted = headers.get(ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
+            memmem::find(accepted, b"text/event-stream").is_some()
+        };
         Some(Call(Arc::new(Inner {
             dialect,
-            streams,
+            streams: streams || (coded && wants_events()),
             array: !streams && uri.path().ends_with(":streamGenerateContent"),
-            bodiless: *method == Method::GET,
+            reading: *method == Method::GET,
+            opaque: coded || *method == Method::GET,
             seen: Mutex::default(),
             end: Mutex::default(),
         })))
@@ -101,7 +114,7 @@ impl Call {
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
         let facts = self.facts();
-        let fits = self.0.bodiless || (!facts.odd && !facts.whole) || self.0.dialect.fits(&facts);
+        let fits = self.0.opaque || (!facts.odd && !facts.whole) || self.0.dialect.fits(&facts);
         fits.then_some(self.0.dialect)
     }
 
@@ -112,12 +125,12 @@ impl Call {
         if self.0.streams || facts.stream {
             return Some(true);
         }
-        (facts.whole || self.0.bodiless || self.0.dialect == Dialect::Gemini).then_some(false)
+        (facts.whole || self.0.reading || self.0.dialect == Dialect::Gemini).then_some(false)
     }
 
     /// Whether it reads the events of a response that was begun before.
     pub(crate) fn is_reading(&self) -> bool {
-        self.0.bodiless
+        self.0.reading
     }
 
     /// Whether the answer is one JSON array that grows: Gemini's streams that are no event streams.
@@ -145,6 +158,9 @@ impl Call {
 
     /// Reads a piece of the body that begins `at` so many bytes.
     fn read(&self, at: u64, piece: &[u8]) {
+        if self.0.opaque {
+            return;
+        }
         let mut seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
         // An earlier attempt has read it, or part of it.
         let Some(known) = seen.bytes.checked_sub(at) else {
@@ -176,5 +192,34 @@ impl fmt::Debug for Call {
             .field("dialect", &self.dialect())
             .field("is_streaming", &self.is_streaming())
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_coded_body_leaves_it_to_the_head() {
+        let uri = Uri::from_static("/v1/responses");
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        let call = Call::recognise(&Method::POST, &uri, &headers).unwrap();
+        call.read(0, b"\x28\xb5\x2f\xfd");
+        assert_eq!(call.dialect(), Some(Dialect::Responses));
+        assert_eq!(call.is_streaming(), None);
+        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
+        let call = Call::recognise(&Method::POST, &uri, &headers).unwrap();
+        assert_eq!(call.is_streaming(), Some(true));
+    }
+
+    #[test]
+    fn what_the_body_shows_to_be_something_else_is_no_call() {
+        let uri = Uri::from_static("/v1/messages");
+        let call = Call::recognise(&Method::POST, &uri, &HeaderMap::new()).unwrap();
+        assert_eq!(call.dialect(), Some(Dialect::Messages));
+        call.read(0, br#"{"to":"you","messages":["hi"]}"#);
+        assert_eq!(call.dialect(), None);
+        assert_eq!(call.is_streaming(), Some(false));
     }
 }

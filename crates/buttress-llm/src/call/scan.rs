@@ -216,9 +216,19 @@ mod tests {
         for piece in 1..doc.len() {
             let facts = facts(doc, piece);
             assert!(facts.whole && !facts.odd);
-            assert!(facts.stream && facts.many && facts.usage && facts.background);
+            assert!(facts.stream && facts.many && facts.background);
             assert!(facts.not_stored && facts.messages && facts.max_tokens && !facts.error);
         }
+    }
+
+    #[test]
+    fn the_number_of_answers_may_stand_deeper() {
+        let doc = r#"{"contents":[],"generationConfig":{"topK":1,"candidateCount":3}}"#;
+        for piece in 1..doc.len() {
+            assert!(facts(doc, piece).many);
+        }
+        let one = r#"{"contents":[{"candidateCount":3}],"generationConfig":{"candidateCount":1}}"#;
+        assert!(!facts(one, 7).many);
     }
 
     #[test]

@@ -1,29 +1,56 @@
 //! Events that differ from the one before in their text alone, which is most of them.
 
-use crate::json::Str;
+use super::Only;
 use crate::piece::Lane;
-use memchr::memchr3;
+use memchr::{memchr, memchr3, memmem};
 
-/// The last event that added to one text and said nothing else: what stood around the text.
+/// The last event that added to one text and said nothing else: what stood around that.
 #[derive(Debug)]
 pub(super) struct Alike {
     pub(super) lane: Lane,
     pub(super) key: u64,
+    /// The event without what differs.
     around: Vec<u8>,
-    /// Where the text stood.
-    at: usize,
+    holes: [Hole; 3],
 }
 
+/// A place where events that are alike differ.
+#[derive(Clone, Copy, Debug)]
+struct Hole {
+    /// Where in what stands around.
+    at: usize,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Not there.
+    None,
+    Text,
+    Number,
+    /// A string of any length that hides the length of the text.
+    Noise,
+}
+
+/// What an event says that is alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Said<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) number: Option<u64>,
+}
+
+/// OpenAI's padding against those who measure the lengths of events.
+const NOISE: &[u8] = br#""obfuscation":""#;
+
 impl Alike {
-    /// Of an event whose data stand in it as they are.
+    /// Of an event with these data, if it said only what can be said again in this way.
     pub(super) fn of(
         event: &[u8],
         data: &[u8],
-        lane: Lane,
-        key: u64,
-        text: Str<'_>,
+        only: &Only<'_>,
         room: Option<Self>,
     ) -> Option<Self> {
+        let (lane, key, text) = only.text.filter(|_| !only.more)?;
         // The data are one line, the last one of the event.
         let ends = event
             .iter()
@@ -34,25 +61,130 @@ impl Alike {
         if event.get(start..end) != Some(data) {
             return None;
         }
-        let at = start + text.at();
+        let noise = memmem::find(data, NOISE).and_then(|at| {
+            let at = at + NOISE.len();
+            Some(at..at + memchr(b'"', data.get(at..)?)?)
+        });
+        let mut places = [
+            Some((text.at()..text.at() + text.raw().len(), Kind::Text)),
+            only.number.clone().map(|at| (at, Kind::Number)),
+            noise.map(|at| (at, Kind::Noise)),
+        ];
+        // Those that are not there last.
+        places.sort_by_key(|place| place.as_ref().map_or(usize::MAX, |(at, _)| at.start));
+
         let mut around = room.map(|room| room.around).unwrap_or_default();
         around.clear();
-        around.extend_from_slice(event.get(..at)?);
-        around.extend_from_slice(event.get(at + text.raw().len()..)?);
+        let mut holes = [Hole {
+            at: 0,
+            kind: Kind::None,
+        }; 3];
+        let mut done = 0;
+        for (hole, (at, kind)) in holes.iter_mut().zip(places.into_iter().flatten()) {
+            around.extend_from_slice(event.get(done..start + at.start)?);
+            *hole = Hole {
+                at: around.len(),
+                kind,
+            };
+            done = start + at.end;
+        }
+        around.extend_from_slice(event.get(done..)?);
         Some(Alike {
             lane,
             key,
             around,
-            at,
+            holes,
         })
     }
 
-    /// The text of an event that is alike; `None` if it is not, or if its text has to be looked at.
+    /// What an event says that is alike; `None` if it is not, or if its text has to be looked at.
     #[inline]
-    pub(super) fn text<'a>(&self, event: &'a [u8]) -> Option<&'a [u8]> {
-        let (before, after) = self.around.split_at_checked(self.at)?;
-        let text = event.strip_prefix(before)?.strip_suffix(after)?;
-        // An end of the text, an escape, an end of the line.
-        (!text.is_empty() && memchr3(b'"', b'\\', b'\n', text).is_none()).then_some(text)
+    pub(super) fn read<'a>(&self, event: &'a [u8]) -> Option<Said<'a>> {
+        let (mut rest, mut done) = (event, 0);
+        let (mut text, mut number) = (&b""[..], None);
+        for hole in &self.holes {
+            if hole.kind == Kind::None {
+                break;
+            }
+            rest = rest.strip_prefix(self.around.get(done..hole.at)?)?;
+            done = hole.at;
+            let end = match hole.kind {
+                Kind::Number => rest.iter().position(|byte| !byte.is_ascii_digit())?,
+                // The end of the string, unless an escape or an end of the line comes first.
+                _ => memchr3(b'"', b'\\', b'\n', rest)?,
+            };
+            let (value, after) = rest.split_at_checked(end)?;
+            rest = after;
+            match hole.kind {
+                Kind::Text => text = value,
+                Kind::Number => number = Some(std::str::from_utf8(value).ok()?.parse().ok()?),
+                _ => {}
+            }
+        }
+        let is_alike = Some(rest) == self.around.get(done..) && !text.is_empty();
+        is_alike.then_some(Said { text, number })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Dialect;
+    use buttress_resume::event::EventView;
+
+    fn alike(dialect: Dialect, event: &str) -> Option<Alike> {
+        let view = EventView::parse(event.as_bytes());
+        let data = view.data();
+        let mut only = Only::default();
+        dialect.read(&data, &mut |piece| only.see(&piece));
+        Alike::of(event.as_bytes(), &data, &only, None)
+    }
+
+    #[test]
+    fn only_what_is_alike_is_read() {
+        let delta = |text: &str, number: &str, noise: &str, item: &str| {
+            format!(
+                "event: response.output_text.delta\ndata: {{\"type\":\"response.output_text.delta\",\"sequence_number\":{number},\"item_id\":\"{item}\",\"output_index\":0,\"content_index\":0,\"delta\":\"{text}\",\"logprobs\":[],\"obfuscation\":\"{noise}\"}}\n\n"
+            )
+        };
+        let alike = alike(Dialect::Responses, &delta("Hi", "4", "xy", "msg_1")).unwrap();
+        for (event, expected) in [
+            (delta("you", "5", "", "msg_1"), Some(("you", 5))),
+            (delta("é!", "100", "abc", "msg_1"), Some(("é!", 100))),
+            (delta("you", "5", "", "msg_2"), None),
+            (delta("", "5", "x", "msg_1"), None),
+            (delta("a\\n", "5", "x", "msg_1"), None),
+            (delta("a\",\"x\":\"b", "5", "x", "msg_1"), None),
+            (delta("you", "-5", "x", "msg_1"), None),
+            (delta("you", "99999999999999999999999", "x", "msg_1"), None),
+            (delta("you", "5", "x", "msg_1") + "\n", None),
+            (
+                delta("you", "5", "x", "msg_1").replace("}\n\n", ",\"y\":1}\n\n"),
+                None,
+            ),
+            (String::new(), None),
+        ] {
+            let said = alike.read(event.as_bytes());
+            let expected = expected.map(|(text, number): (&str, u64)| Said {
+                text: text.as_bytes(),
+                number: Some(number),
+            });
+            assert_eq!(said, expected, "{event}");
+        }
+    }
+
+    #[test]
+    fn what_says_more_is_no_pattern() {
+        for event in [
+            "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"x\",\"refusal\":\"y\"}}]}\n\n",
+            "data: {\"choices\":[{\"delta\":{}}]}\n\n",
+            "data: {\"choices\":[{\"delta\":\ndata: {\"content\":\"x\"}}]}\n\n",
+            "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\nid: 1\n\n",
+        ] {
+            assert!(alike(Dialect::ChatCompletions, event).is_none(), "{event}");
+        }
+        let event = "id: 1\ndata: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\r\n\r\n";
+        assert!(alike(Dialect::ChatCompletions, event).is_some());
     }
 }

@@ -169,6 +169,8 @@ impl StreamCursor {
         self.streams.replay
             && self.join.can_go_on()
             && !self.call.is_reading()
+            // Several answers come in any order.
+            && !self.call.facts().many
             && matches!(self.prefill, Prefill::Not)
     }
 }

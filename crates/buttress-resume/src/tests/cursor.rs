@@ -178,6 +178,16 @@ async fn events_are_shown_and_handled_one_by_one_whatever_the_chunks() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_byte_order_mark_is_passed_on_only_at_the_very_beginning() {
+    let marked = |words: &str| ScriptedBody::new().data(format!("\u{feff}{}", text(words)));
+    let words = Words::default();
+    let inner = Inner::new([stream(reset(marked("a"))), stream(marked("b end"))]);
+    let collected = run_past(&words, &inner).await;
+    assert_eq!(collected.bytes, format!("\u{feff}{}", text("a b end")));
+    assert!(words.notes().contains(&"b".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn after_the_last_event_no_end_is_a_failure() {
     for end in [reset, |body: ScriptedBody| body] {
         let words = Words::default();

@@ -231,3 +231,24 @@ async fn a_stream_goes_on_when_its_server_said() {
         assert_eq!(now() - start, Duration::from_millis(expected), "{retry}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_went_out_unseen_says_nothing_of_the_next_connection() {
+    let mut body = ScriptedBody::new();
+    for piece in format!("id: 1\ndata: {}\n\n", "x".repeat(3000))
+        .as_bytes()
+        .chunks(700)
+    {
+        body = body.data(Bytes::copy_from_slice(piece));
+    }
+    let inner = Inner::new([
+        stream(reset(body)),
+        // Nothing came, and so no last event either.
+        stream(ScriptedBody::new()),
+        stream(ScriptedBody::new().data(END)),
+    ]);
+    let collected = run_with(done().max_event(1024), &inner, Method::GET).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(inner.calls().len(), 3);
+    assert!(collected.bytes.ends_with(END.as_bytes()));
+}

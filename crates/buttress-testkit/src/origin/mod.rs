@@ -60,10 +60,12 @@ pub use self::seen::{Effects, Seen};
 
 use self::connection::serve;
 use self::shared::{Shared, Site};
+use self::wire::{Foreign, Wire};
 use crate::content::{Content, Events, Reply};
 use http::HeaderMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinSet;
 
@@ -132,10 +134,20 @@ impl Origin {
     #[must_use]
     pub fn connect(&self) -> MemoryStream {
         let (client, server) = memory::pair();
+        self.take(server);
+        client
+    }
+
+    /// Serves this connection as if it had come in: for networks that are simulated. A reset is no
+    /// more than its end there.
+    pub fn serve(&self, io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        self.take(Foreign(io));
+    }
+
+    fn take(&self, io: impl Wire) {
         let mut tasks = self.tasks.lock().expect("no holder panics");
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(serve(server, self.shared.clone()));
-        client
+        tasks.spawn(serve(io, self.shared.clone()));
     }
 
     /// Changes content and events to another version, from the next request on.
@@ -271,15 +283,22 @@ impl Builder {
     ///
     /// Panics outside of a tokio runtime, and for a listener that is bound to nothing.
     pub fn start_at(self, listener: TcpListener) -> Origin {
-        let addr = listener.local_addr().expect("a bound socket's address");
-        let shared = Arc::new(Shared::new(self.site, self.script));
-        let tasks = Tasks::default();
-        let accept = accept(listener, shared.clone(), Arc::downgrade(&tasks));
-        tasks.lock().expect("just made").spawn(accept);
+        let mut origin = self.start_unbound();
+        origin.addr = listener.local_addr().expect("a bound socket's address");
+        let tasks = Arc::downgrade(&origin.tasks);
+        let accept = accept(listener, origin.shared.clone(), tasks);
+        origin.tasks.lock().expect("just made").spawn(accept);
+        origin
+    }
+
+    /// Starts without listening: it has no address, and only [`Origin::connect`] and
+    /// [`Origin::serve`] lead to it.
+    #[must_use]
+    pub fn start_unbound(self) -> Origin {
         Origin {
-            addr,
-            shared,
-            tasks,
+            addr: SocketAddr::from(([0, 0, 0, 0], 0)),
+            shared: Arc::new(Shared::new(self.site, self.script)),
+            tasks: Tasks::default(),
         }
     }
 }

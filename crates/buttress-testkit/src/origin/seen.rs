@@ -53,7 +53,7 @@ impl Seen {
     }
 }
 
-/// Requests that arrived whole, and so may have had an effect, counted.
+/// Requests that arrived whole and were not refused, and so may have had an effect, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Effects {
@@ -70,7 +70,7 @@ impl Effects {
     #[must_use]
     pub fn of<'a>(log: impl IntoIterator<Item = &'a Seen>) -> Self {
         let mut effects = Effects::default();
-        for seen in log.into_iter().filter(|seen| seen.whole) {
+        for seen in log.into_iter().filter(|seen| seen.whole && !seen.refused) {
             effects.total += 1;
             let method = seen.method.to_string();
             *effects.by_method.entry(method).or_default() += 1;

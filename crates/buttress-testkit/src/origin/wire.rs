@@ -4,8 +4,10 @@ use super::fault::Cut;
 use super::queue;
 use bytes::BytesMut;
 use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 
 /// A transport that can be reset.
@@ -29,6 +31,46 @@ impl Wire for TcpStream {
     fn reset(self) {
         // Fails only on a socket that is broken already, which is what is wanted.
         let _ = self.set_linger(Some(Duration::ZERO));
+    }
+}
+
+/// Somebody else's transport.
+#[derive(Debug)]
+pub(super) struct Foreign<T>(pub(super) T);
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Wire for Foreign<T> {
+    fn arrived(&self) -> bool {
+        true
+    }
+
+    fn reset(self) {}
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Foreign<T> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buf)
+    }
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for Foreign<T> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
     }
 }
 

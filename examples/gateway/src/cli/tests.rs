@@ -1,5 +1,6 @@
 use super::*;
 use crate::{Config, Metrics};
+use buttress_timeout::TimeoutConfig;
 
 /// The limits of the route for everything.
 fn rest(config: &Config) -> &crate::route::Route {
@@ -34,7 +35,13 @@ fn what_is_not_said_has_the_default() {
     assert_eq!(config.routes.len(), default.routes.len() + 1);
     let (now, then) = (&rest(&config).limits, &default.routes[0].limits);
     assert_eq!(now.retry.attempts(), then.retry.attempts());
-    assert_eq!(now.attempt, then.attempt);
+    for limit in [
+        TimeoutConfig::head,
+        TimeoutConfig::first_frame,
+        TimeoutConfig::idle,
+    ] {
+        assert_eq!(limit(&now.attempt), limit(&then.attempt));
+    }
     assert_eq!(now.total, then.total);
     assert_eq!(now.repeat, RepeatPosts::ToModels);
 }

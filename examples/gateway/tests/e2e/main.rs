@@ -13,6 +13,7 @@
 mod calls;
 mod ends;
 mod headers;
+mod models;
 mod routes;
 mod secure;
 mod streams;

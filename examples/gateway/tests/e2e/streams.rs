@@ -25,7 +25,7 @@ where
     let (mut asked, body) = Channel::<Bytes>::new(1);
     let request = Request::builder()
         .method(method)
-        .uri(gateway.url("/v1/messages"))
+        .uri(gateway.url("/v1/dialogue"))
         .header("te", "trailers")
         .body(body)
         .unwrap();

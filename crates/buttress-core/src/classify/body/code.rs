@@ -8,8 +8,8 @@ use crate::classify::Classification;
 use crate::classify::text::find::{Pairs, Words};
 use crate::classify::text::normal::normal;
 use crate::classify::text::rule::{
-    AUTH, BAD_REQUEST, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE,
-    Rule, SERVER, TIMEOUT_HEAD, TOO_LARGE, TRUNCATED, first, rule,
+    AUTH, BAD_REQUEST, CANCELLED, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION,
+    QUOTA, RATE, Rule, SERVER, TIMEOUT_HEAD, TOO_LARGE, TRUNCATED, first, rule,
 };
 
 /// Codes that say what happened, whatever status or text stands beside them.
@@ -46,6 +46,9 @@ static PLAIN: &[Rule] = &[
             "daily limit*",
             "monthly limit*",
             "usage not included",
+            "trial expired",
+            "subscription*",
+            "overdue*",
         ],
         QUOTA,
     ),
@@ -58,6 +61,8 @@ static PLAIN: &[Rule] = &[
             "too many requests*",
             "concurrency*",
             "request limit*",
+            "tpm*",
+            "rpm*",
             "user concurrent*",
         ],
         RATE,
@@ -88,6 +93,7 @@ static PLAIN: &[Rule] = &[
             "content blocked",
             "invalid prompt",
             "cyber policy*",
+            "policy violation*",
         ],
         FILTERED,
     ),
@@ -103,6 +109,9 @@ static PLAIN: &[Rule] = &[
             "authentication type disabled",
             "organization disabled",
             "user location*",
+            "region not*",
+            "not allowed*",
+            "account suspended",
             "account deactivated",
         ],
         PERMISSION,
@@ -128,6 +137,10 @@ static PLAIN: &[Rule] = &[
             "invalid credential*",
             "invalid grant",
             "no auth*",
+            "not authenticated",
+            "session expired",
+            "login required",
+            "key disabled",
         ],
         AUTH,
     ),
@@ -136,6 +149,7 @@ static PLAIN: &[Rule] = &[
             "not found*",
             "invalid model*",
             "model not supported",
+            "model not available",
             "no such*",
             "does not exist",
             "unknown model",
@@ -161,6 +175,7 @@ static PLAIN: &[Rule] = &[
     rule(&["model timeout*", "gateway timeout"], TIMEOUT_HEAD),
     rule(&["stream terminated", "stream closed*"], TRUNCATED),
     rule(&["bad gateway"], GATEWAY),
+    rule(&["cancelled", "canceled", "client disconnected"], CANCELLED),
 ];
 
 /// Codes of so many uses that the text beside them may know better.
@@ -170,14 +185,16 @@ static VAGUE: &[Rule] = &[
         TIMEOUT_HEAD,
     ),
     rule(&["resource exhausted"], RATE),
-    rule(&["unavailable", "service unavailable*"], OVERLOADED),
+    rule(&["unavailable", "*unavailable", "maintenance"], OVERLOADED),
     rule(
         &[
-            "invalid request*",
+            "invalid*",
+            "malformed*",
+            "not supported",
+            "not implemented",
+            "max tokens*",
             "bad request*",
             "validation*",
-            "invalid argument",
-            "invalid parameter*",
             "failed precondition",
             "unsupported*",
             "missing required*",

@@ -3,9 +3,13 @@
 
 mod code;
 mod pairs;
+mod trust;
 
 use self::code::Said;
 use self::pairs::{CAP, Pair, Value, pairs};
+pub(super) use self::trust::allows;
+use self::trust::{contradicts, sharpens};
+use super::text::beside_status;
 use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
 use super::{Classification, response, text};
 use crate::hint::{self, Hint};
@@ -204,15 +208,19 @@ impl<'a> Seen<'a> {
         }
         let said = code::of(self.codes.iter().copied());
         let own = self.number.and_then(code::of_number);
-        let told = text(words);
-        if let Some(class) = own {
+        if let Some(class) = own.filter(|_| !is_servers(head)) {
             return Some(coded(class));
         }
         let inner = self
             .number
             .and_then(|number| StatusCode::from_u16(u16::try_from(number).ok()?).ok())
             .map(response::of);
-        let base = match (said, inner.or(head)) {
+        let status = inner.or(head);
+        let told = match status {
+            Some(_) => beside_status(words),
+            None => text(words),
+        };
+        let base = match (said, status) {
             (Some(Said::Plainly(class)), _) => {
                 let base = coded(class);
                 // A limit that is over in minutes is no quota, whatever it is called.
@@ -286,81 +294,10 @@ fn failed(pair: &Pair<'_>) -> bool {
     }
 }
 
-/// Whether a vague code is believed rather than the status: only a vague one.
-fn contradicts(code: FailureKind, status: FailureKind) -> bool {
-    use FailureKind as K;
-    match status {
-        K::BadRequest | K::Permission | K::NotFound => code != K::BadRequest,
-        K::ServerError => code != K::ServerError,
-        _ => false,
-    }
-}
-
-/// Whether words make a plain code sharper.
-fn sharpens(code: FailureKind, words: FailureKind) -> bool {
-    use FailureKind as K;
-    match code {
-        // One request that is over the limit by itself; a limit of days.
-        K::RateLimited => matches!(
-            words,
-            K::QuotaExhausted | K::PayloadTooLarge | K::Overloaded
-        ),
-        K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
-        K::PayloadTooLarge => words == K::ContextLength,
-        K::Auth => words == K::QuotaExhausted,
-        K::Permission => matches!(words, K::QuotaExhausted | K::Auth),
-        _ => false,
-    }
-}
-
-/// Whether the words beside a status, or beside a vague code, are believed.
-pub(super) fn allows(status: FailureKind, words: FailureKind) -> bool {
-    use FailureKind as K;
-    let of_request = matches!(
-        words,
-        K::Auth
-            | K::Permission
-            | K::QuotaExhausted
-            | K::ContextLength
-            | K::ContentFiltered
-            | K::NotFound
-            | K::PayloadTooLarge
-            | K::BadRequest
-    );
-    let between = matches!(words, K::Proxy | K::CaptivePortal);
-    let of_server = matches!(
-        words,
-        K::ServerError
-            | K::BadGateway
-            | K::Overloaded
-            | K::TimeoutConnect
-            | K::TimeoutHead
-            | K::TimeoutFirstEvent
-            | K::TimeoutIdle
-            | K::StreamTruncated
-            | K::RateLimited
-    );
-    match status {
-        K::BadRequest => of_request || between,
-        K::Auth => between || matches!(words, K::QuotaExhausted | K::NotFound),
-        K::Permission => of_request || between || of_server,
-        K::NotFound => between || words == K::BadGateway,
-        K::PayloadTooLarge => words == K::ContextLength,
-        K::RateLimited => {
-            matches!(
-                words,
-                K::QuotaExhausted | K::Overloaded | K::PayloadTooLarge | K::ContextLength
-            )
-        }
-        K::TimeoutHead if words == K::TimeoutConnect => false,
-        K::ServerError | K::BadGateway | K::Overloaded | K::TimeoutHead => {
-            let of_request = of_request
-                && !matches!(words, K::BadRequest | K::Permission)
-                && (words != K::Auth || status == K::ServerError);
-            of_request || between || of_server
-        }
-        _ => false,
-    }
+fn is_servers(head: Option<Classification>) -> bool {
+    head.is_some_and(
+        |head| matches!(head.delivery, Delivery::Answered(status) if status.is_server_error()),
+    )
 }
 
 fn hint_of(head: Option<Hint>, seen: &Seen<'_>, words: &str) -> Option<Hint> {

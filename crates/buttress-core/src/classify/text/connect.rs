@@ -36,6 +36,7 @@ const NO_ROUTE: &[&str] = &[
     "network is down",
     "network down",
     "address unreachable",
+    "port unreachable*",
     "destination unreachable",
     "address not available",
     "addr not available",
@@ -51,6 +52,8 @@ pub(super) static RULES: &[Rule] = &[
         &[
             "internet disconnected",
             "no internet*",
+            "data not allowed",
+            "international roaming off",
             "not connected to the internet",
             "not connected to internet",
             "internet connection appears to be offline",
@@ -87,6 +90,7 @@ pub(super) static REST: &[Rule] = &[
     rule(
         &[
             "couldn't connect to server",
+            "couldnt connect",
             "could not connect to server",
             "could not connect to the server",
             "unable to connect to the remote server",
@@ -111,7 +115,7 @@ pub(super) static REST: &[Rule] = &[
         ],
         REFUSED,
     )
-    .none(&["timed out", "timeout", "eof", "reset"]),
+    .none(&["timed out", "timeout", "eof", "reset", "ssl connect error"]),
     // Words of a client that may have reused a connection: nothing is certain.
     rule(
         &[

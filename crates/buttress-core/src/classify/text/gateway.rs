@@ -1,10 +1,12 @@
 //! Gateways, balancers and content networks that answer for a server they could not reach.
 
+use super::find::Words;
 use super::proxy::MARKUP;
 use super::rule::{
     BLOCKED, GATEWAY, OVERLOADED, PERMISSION, PORTAL, RATE, Rule, SERVER, TIMEOUT_HEAD,
     TIMEOUT_SYSTEM, lasting, rule,
 };
+use crate::classify::Classification;
 
 pub(super) static RULES: &[Rule] = &[
     rule(
@@ -242,20 +244,24 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// What is left when a gateway speaks and nothing in it was known; and pages that say nothing.
-pub(super) static REST: &[Rule] = &[
-    rule(
-        &[
-            "upstream error",
-            "upstream failed",
-            "upstream service error",
-            "upstream api error",
-            "upstream failure",
-            "upstream provider*",
-            "gateway error",
-            "bad response status code",
-            "provider unavailable",
-        ],
-        GATEWAY,
-    ),
-    rule(&["<!doctype html*", "<html*"], PORTAL),
-];
+pub(super) static REST: &[Rule] = &[rule(
+    &[
+        "upstream error",
+        "upstream failed",
+        "upstream service error",
+        "upstream api error",
+        "upstream failure",
+        "upstream provider*",
+        "gateway error",
+        "bad response status code",
+        "provider unavailable",
+    ],
+    GATEWAY,
+)];
+
+/// A page that says nothing: where no status says otherwise, a page was not what was asked for.
+pub(super) fn page(words: Words<'_>) -> Option<Classification> {
+    words
+        .has_any(&["<!doctype html*", "<html*"])
+        .then_some(PORTAL)
+}

@@ -11,6 +11,7 @@ pub(super) static RULES: &[Rule] = &[
             "load failed",
             "networkerror*",
             "network error",
+            "err network",
             "network failure",
             "network request failed",
             "connection error",

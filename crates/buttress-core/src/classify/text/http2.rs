@@ -30,7 +30,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["enhance your calm", "detected excessive load*"], RATE),
     // The peer promises that it did not process the request.
     rule(
-        &["refused stream*", "server refused stream"],
+        &["refused stream*", "server refused stream", "stream refused"],
         passing(PROTOCOL).with_delivery(Delivery::Refused),
     ),
     rule(
@@ -65,6 +65,8 @@ pub(super) static RULES: &[Rule] = &[
         &[
             "unspecific protocol error*",
             "http2 protocol error",
+            "curle http2*",
+            "quic handshake*",
             "quic protocol error",
         ],
         passing(PROTOCOL),

@@ -107,6 +107,14 @@ pub(super) fn is_id(name: &str) -> bool {
     flips >= 4
 }
 
+/// Whether it is written as variables of the environment are: advice to set one is no error.
+pub(super) fn is_setting(run: &str) -> bool {
+    run.contains('_')
+        && run
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
 pub(super) fn points_to_filter(address: &str) -> bool {
     let host = address.split_once("://").map_or(address, |(_, rest)| rest);
     let (host, _) = host.split_once(['/', '?']).unwrap_or((host, ""));

@@ -11,7 +11,12 @@
 //! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
 //! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
 //!
-//! Each table lives in the file of its topic.
+//! A status that the text mentions for certain has a veto on what was found before it: words that
+//! cannot stand beside it were about something else. Where the status is known from the response
+//! itself, [`body`](super::body()) asks for the words alone.
+//!
+//! Each table lives in the file of its topic. A list of words with another list beside it knows
+//! sentences that nobody has written down yet; such rules are called ideas and are asked late.
 
 mod cancel;
 mod code;
@@ -46,9 +51,11 @@ use super::body::allows;
 enum Step {
     Table(&'static [Rule]),
     Ask(fn(Words<'_>) -> Option<Classification>),
+    /// One that is asked only where nothing is known but the text: what it reads, a status says better.
+    Alone(fn(Words<'_>) -> Option<Classification>),
 }
 
-use Step::{Ask, Table};
+use Step::{Alone, Ask, Table};
 
 static STEPS: &[Step] = &[
     Table(proxy::RULES),
@@ -60,7 +67,7 @@ static STEPS: &[Step] = &[
     Table(llm::request::RULES),
     Table(dns::RULES),
     Table(tls::CERTAIN),
-    Ask(status::certain),
+    Alone(status::certain),
     Table(decode::CERTAIN),
     Ask(code::numbered),
     Table(timeout::CERTAIN),
@@ -75,13 +82,14 @@ static STEPS: &[Step] = &[
     Ask(timeout::rest),
     Table(connect::REST),
     Table(tls::REST),
-    Ask(status::likely),
+    Alone(status::likely),
     Table(llm::rest::RULES),
     Ask(curl::exit),
     Table(stream::REST),
     Table(grpc::RULES),
     Table(protocol::REST),
     Table(gateway::REST),
+    Alone(gateway::page),
     Table(proxy::REST),
     Table(dns::REST),
     Table(localised::IDEAS),
@@ -117,6 +125,15 @@ static STEPS: &[Step] = &[
 /// ```
 #[must_use]
 pub fn text(text: &str) -> Option<Classification> {
+    ask(text, true)
+}
+
+/// What a text says beside the statuses that it mentions, for those who know the status.
+pub(super) fn beside_status(text: &str) -> Option<Classification> {
+    ask(text, false)
+}
+
+fn ask(text: &str, statuses: bool) -> Option<Classification> {
     let text = normal::normal(text);
     let pairs = Pairs::of(&text);
     let words = Words {
@@ -126,10 +143,14 @@ pub fn text(text: &str) -> Option<Classification> {
     let said = STEPS.iter().find_map(|step| match step {
         Table(rules) => first(rules, words),
         Ask(ask) => ask(words),
+        Alone(ask) if statuses => ask(words),
+        Alone(_) => None,
     })?;
     // Words that a status beside them rules out were about something else.
     let class = match status::certain(words) {
-        Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
+        Some(status) if statuses && status.kind != said.kind && !allows(status.kind, said.kind) => {
+            status
+        }
         _ => said,
     };
     Some(if words.has_any(REPEATED) {

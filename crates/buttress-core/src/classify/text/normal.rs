@@ -5,7 +5,7 @@
 //! one occurrence to the next and says nothing, such as addresses, hosts, paths and ids, becomes
 //! [`MASK`], so that a host called `timeout.example.com` is not taken for a timeout.
 
-use super::mask::{is_address, is_id, points_to_filter};
+use super::mask::{is_address, is_id, is_setting, points_to_filter};
 use super::trace::{Line, Lines};
 
 /// How much of the beginning of a text is read. Bytes.
@@ -107,6 +107,14 @@ impl Out {
             let end = text.find(ends_url).unwrap_or(text.len()).max(run.len());
             self.mask(text.get(scheme..end).unwrap_or_default());
             return end;
+        }
+        if is_setting(run)
+            && text
+                .get(run.len()..)
+                .is_some_and(|rest| rest.starts_with('='))
+        {
+            self.mask(run);
+            return run.len();
         }
         let kernel = run.trim_end_matches(['.', ':', '-', '/', '%']);
         let kernel = if kernel.is_empty() { run } else { kernel };

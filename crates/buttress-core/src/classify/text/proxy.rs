@@ -40,6 +40,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "tunnel error: unsuccessful",
+            "unsuccessful tunnel",
             "tunnel error: failed to create*",
             "tunnel error: unexpected*",
             "tunnel error: io*",
@@ -84,6 +85,9 @@ pub(super) static RULES: &[Rule] = &[
         &[
             "could not resolve proxy*",
             "couldn't resolve proxy*",
+            "couldnt resolve proxy",
+            "curle proxy",
+            "pac script failed",
             "connect tunnel failed",
             "tunnel connection failed",
             "tunnel error",

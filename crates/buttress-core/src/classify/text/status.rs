@@ -28,6 +28,8 @@ const CERTAIN: &[&str] = &[
     "server response",
     "client error",
     "responded with",
+    "too many",
+    "server handshake error",
     "api error",
     "error code",
     "returned status",

@@ -10,6 +10,7 @@ use crate::classify::Classification;
 /// What runtimes say when time is up.
 pub(super) const TIMED_OUT: &[&str] = &[
     "timed out*",
+    "timedout",
     "timeout*",
     "*timeout",
     "time out*",
@@ -105,6 +106,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "acquire .. timeout",
             "acquire .. timed out",
             "connection from pool",
+            "empty pool error",
+            "connection request timeout exception",
             "connection pool timeout*",
             "connection pool timed out",
             "waiting for connection",
@@ -140,6 +143,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "idletimeout",
             "inactivity*",
             "idle for*",
+            "went quiet",
+            "went silent",
             "body timeout*",
             "body timed out",
             "chunk timeout*",
@@ -206,14 +211,21 @@ pub(super) static CERTAIN: &[Rule] = &[
         .none(&["connect to api", "wsarecv*"]),
     rule(
         &[
-            "headers timed out",
-            "headers timeout*",
-            "header timeout",
-            "header timed out",
             "awaiting headers",
             "awaiting response headers",
             "waiting for response headers",
             "waiting for .. headers",
+            "waited .. for .. headers",
+        ],
+        TIMEOUT_HEAD,
+    )
+    .with(TIMED_OUT),
+    rule(
+        &[
+            "headers timed out",
+            "headers timeout*",
+            "header timeout",
+            "header timed out",
             "response headers .. timed out",
             "timeout of .. exceeded",
             "http client.timeout of",

@@ -18,6 +18,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "model .. is not supported",
             "not a valid model*",
             "model is not available",
+            "model not available",
+            "unable to access model*",
             "model .. no longer available",
             "model .. deprecated",
             "model .. decommissioned",
@@ -83,6 +85,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     )
     .none(&[
         "invalid subscription key*",
+        "sending after closing",
         "proxy",
         "x509*",
         "certificate*",

@@ -42,4 +42,4 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
     ],
     BAD_REQUEST,
 )
-.none(&["ssl*", "tls*", "secure*", "cipher*"])];
+.none(&["peer doesn't*", "ssl*", "tls*", "secure*", "cipher*"])];

@@ -2,7 +2,7 @@
 
 use crate::classify::text::rule::{
     AUTH, BAD_REQUEST, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE, Rule,
-    SERVER, rule,
+    SERVER, lasting, rule,
 };
 
 use super::limit::SOON;
@@ -137,6 +137,8 @@ pub(in crate::classify::text) static IDEAS: &[Rule] = &[
 
 /// Names of error classes that say little, and wait for every rule about connections.
 pub(in crate::classify::text) static RULES: &[Rule] = &[
+    // It will not fit later either.
+    rule(&["requires more .. memory"], lasting(SERVER)),
     rule(
         &[
             "server error*",
@@ -179,10 +181,16 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "provider returned error",
             "provider returned an error",
             "server exception",
+            "err bad response",
         ],
         SERVER,
     )
-    .none(&["connection error", "network error", "fetch failed"]),
+    .none(&[
+        "connection error",
+        "network error",
+        "fetch failed",
+        "[invalid request error]",
+    ]),
     rule(
         &[
             "invalid request error",

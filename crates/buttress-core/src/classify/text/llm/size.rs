@@ -30,6 +30,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "message too long:*",
             "message too big",
             "upload limit",
+            "data length exceeds maximum",
             "too large to process",
         ],
         TOO_LARGE,
@@ -37,7 +38,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     .none(&["response body*", "context*", "queue"]),
     rule(
         &[
-            "maximum tokens you requested exceeds*",
+            "maximum tokens you requested exceed*",
             "max tokens .. too large",
             "max tokens must*",
         ],

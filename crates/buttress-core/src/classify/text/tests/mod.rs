@@ -433,7 +433,7 @@ fn patterns() -> Vec<&'static str> {
         .iter()
         .filter_map(|step| match step {
             Table(rules) => Some(*rules),
-            Ask(_) => None,
+            Ask(_) | Alone(_) => None,
         })
         .flatten()
         .flat_map(Rule::patterns)

@@ -1,0 +1,140 @@
+//! How far a status, a code and words believe one another.
+
+use crate::FailureKind;
+
+/// Whether a vague code is believed rather than the status: only a vague one.
+pub(super) fn contradicts(code: FailureKind, status: FailureKind) -> bool {
+    use FailureKind as K;
+    match status {
+        K::BadRequest | K::Permission | K::NotFound => code != K::BadRequest,
+        K::ServerError => code != K::ServerError,
+        _ => false,
+    }
+}
+
+/// Whether words make a plain code sharper.
+pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
+    use FailureKind as K;
+    match code {
+        // One request that is over the limit by itself; a limit of days.
+        K::RateLimited => matches!(
+            words,
+            K::QuotaExhausted | K::PayloadTooLarge | K::Overloaded
+        ),
+        K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
+        K::PayloadTooLarge => words == K::ContextLength,
+        K::Auth => words == K::QuotaExhausted,
+        K::Permission => matches!(words, K::QuotaExhausted | K::Auth),
+        _ => false,
+    }
+}
+
+/// Whether the words beside a status, or beside a vague code, are believed.
+pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bool {
+    use FailureKind as K;
+    let of_request = matches!(
+        words,
+        K::Auth
+            | K::Permission
+            | K::QuotaExhausted
+            | K::ContextLength
+            | K::ContentFiltered
+            | K::NotFound
+            | K::PayloadTooLarge
+            | K::BadRequest
+    );
+    let between = matches!(words, K::Proxy | K::CaptivePortal);
+    let of_server = matches!(
+        words,
+        K::ServerError
+            | K::BadGateway
+            | K::Overloaded
+            | K::TimeoutConnect
+            | K::TimeoutHead
+            | K::TimeoutFirstEvent
+            | K::TimeoutIdle
+            | K::StreamTruncated
+            | K::RateLimited
+    );
+    match status {
+        K::BadRequest => of_request || between,
+        K::Auth => between || matches!(words, K::QuotaExhausted | K::NotFound),
+        K::Permission => of_request || between || of_server,
+        K::NotFound => between || words == K::BadGateway,
+        K::PayloadTooLarge => words == K::ContextLength,
+        K::RateLimited => {
+            matches!(
+                words,
+                K::QuotaExhausted | K::Overloaded | K::PayloadTooLarge | K::ContextLength
+            )
+        }
+        K::TimeoutHead if matches!(words, K::TimeoutConnect | K::BadGateway | K::ServerError) => {
+            false
+        }
+        K::ServerError | K::BadGateway | K::Overloaded | K::TimeoutHead => {
+            let of_request = of_request
+                && !matches!(words, K::BadRequest | K::Permission)
+                && (words != K::Auth || status == K::ServerError);
+            of_request || between || of_server
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_that_was_answered_did_not_lose_its_connection() {
+        use FailureKind as K;
+        for status in [
+            K::BadRequest,
+            K::Auth,
+            K::NotFound,
+            K::RateLimited,
+            K::ServerError,
+        ] {
+            for words in [
+                K::ConnectionClosed,
+                K::ConnectionReset,
+                K::Dns,
+                K::TlsUntrusted,
+                K::Cancelled,
+            ] {
+                assert!(!allows(status, words), "{status} {words}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_status_leaves_open_words_may_fill_in() {
+        use FailureKind as K;
+        for (status, words, expected) in [
+            (K::BadRequest, K::ContextLength, true),
+            (K::BadRequest, K::QuotaExhausted, true),
+            (K::BadRequest, K::RateLimited, false),
+            (K::BadRequest, K::ServerError, false),
+            (K::RateLimited, K::QuotaExhausted, true),
+            (K::RateLimited, K::Auth, false),
+            (K::Permission, K::BadGateway, true),
+            (K::NotFound, K::RateLimited, false),
+            (K::ServerError, K::Overloaded, true),
+            (K::ServerError, K::Auth, true),
+            (K::Overloaded, K::Auth, false),
+            (K::TimeoutHead, K::TimeoutConnect, false),
+            (K::QuotaExhausted, K::RateLimited, false),
+        ] {
+            assert_eq!(allows(status, words), expected, "{status} {words}");
+        }
+    }
+
+    #[test]
+    fn only_a_status_of_many_meanings_yields_to_a_vague_code() {
+        use FailureKind as K;
+        assert!(contradicts(K::ServerError, K::Permission));
+        assert!(contradicts(K::BadRequest, K::ServerError));
+        assert!(!contradicts(K::ServerError, K::RateLimited));
+        assert!(!contradicts(K::BadRequest, K::NotFound));
+    }
+}

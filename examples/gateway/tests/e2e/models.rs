@@ -1,0 +1,323 @@
+//! Calls to language models in every dialect, through every fault.
+
+use crate::support::{Running, limits, whole};
+use buttress_testkit::{Api, At, Canned, Cut, Fault, Origin, Reply, Script};
+use bytes::Bytes;
+use gateway::Limits;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use serde_json::Value;
+use std::time::Duration;
+
+const REPLY: Reply = Reply::new(7, 1, 30);
+
+async fn world(script: impl Into<Script>) -> (Origin, Running) {
+    let origin = Origin::builder().reply(REPLY).script(script).start().await;
+    let limits = Limits {
+        attempt: Limits::waits()
+            .first_frame(Duration::from_millis(300))
+            .head(Duration::from_millis(300))
+            .idle(Duration::from_millis(300))
+            .build()
+            .unwrap(),
+        ..limits()
+    };
+    let gateway = Running::with(&origin.url(""), limits, Duration::MAX).await;
+    (origin, gateway)
+}
+
+async fn ask(gateway: &Running, api: Api, body: Bytes) -> Response<Incoming> {
+    let request = Request::post(gateway.url(api.path()))
+        .header("content-type", "application/json")
+        .body(Full::new(body))
+        .unwrap();
+    crate::support::within(crate::support::client().request(request))
+        .await
+        .unwrap()
+}
+
+/// What a client makes of a stream: its text, its tool's arguments, every id in it, and whether
+/// its last event was there.
+#[derive(Debug, Default, PartialEq)]
+struct Heard {
+    text: String,
+    arguments: String,
+    ids: Vec<String>,
+    finished: bool,
+    errors: usize,
+}
+
+fn hear(api: Api, stream: &[u8]) -> Heard {
+    let mut heard = Heard::default();
+    let stream = std::str::from_utf8(stream).unwrap();
+    for block in stream.split("\n\n") {
+        let Some(data) = block.lines().find_map(|line| line.strip_prefix("data: ")) else {
+            continue;
+        };
+        if data == "[DONE]" {
+            heard.finished = true;
+            continue;
+        }
+        let data: Value = serde_json::from_str(data).unwrap_or_else(|error| {
+            panic!("{error}: {data}");
+        });
+        let kind = data["type"].as_str().unwrap_or_default();
+        if !data["error"].is_null() || kind == "error" || kind == "response.failed" {
+            heard.errors += 1;
+            continue;
+        }
+        let delta = &data["choices"][0]["delta"];
+        let (text, arguments, id) = match api {
+            Api::Chat => (
+                &delta["content"],
+                &delta["tool_calls"][0]["function"]["arguments"],
+                &data["id"],
+            ),
+            Api::Responses if kind == "response.output_text.delta" => {
+                (&data["delta"], &Value::Null, &Value::Null)
+            }
+            Api::Responses if kind == "response.function_call_arguments.delta" => {
+                (&Value::Null, &data["delta"], &Value::Null)
+            }
+            Api::Responses => (&Value::Null, &Value::Null, &data["response"]["id"]),
+            Api::Messages => (
+                &data["delta"]["text"],
+                &data["delta"]["partial_json"],
+                &data["message"]["id"],
+            ),
+            _ => {
+                let part = &data["candidates"][0]["content"]["parts"][0];
+                heard.finished |= data["candidates"][0]["finishReason"].is_string();
+                (
+                    &part["text"],
+                    &part["functionCall"]["args"]["query"],
+                    &data["responseId"],
+                )
+            }
+        };
+        heard.text.push_str(text.as_str().unwrap_or_default());
+        heard
+            .arguments
+            .push_str(arguments.as_str().unwrap_or_default());
+        if let Some(id) = id.as_str() {
+            heard.ids.push(id.to_owned());
+        }
+        heard.finished |= kind == "response.completed" || kind == "message_stop";
+    }
+    heard.ids.dedup();
+    heard
+}
+
+fn cut(events: usize, how: Cut) -> Fault {
+    let at = At::Events(events);
+    Fault::CutAfter { at, how }
+}
+
+#[tokio::test]
+async fn a_fault_before_output_is_never_noticed() {
+    let empty = Canned::new(200).header("content-type", "text/event-stream");
+    let busy = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\
+                \"code\":\"server_overloaded\",\"message\":\"Overloaded\"}}\n\n";
+    let overloaded = Canned::new(200)
+        .header("content-type", "text/event-stream")
+        .body(busy);
+    for fault in [
+        Fault::CloseOnAccept(Cut::Rst),
+        Fault::CutBeforeHead(Cut::Fin),
+        Fault::CutBeforeHead(Cut::Rst),
+        Fault::Garbage,
+        Fault::StallBeforeHead,
+        Fault::status(500),
+        Fault::status(502),
+        Fault::status(503),
+        Fault::status(529),
+        Fault::from(Canned::new(429).header("retry-after", "0")),
+        Fault::from(Canned::html(502, "Bad gateway")),
+        Fault::from(empty),
+        Fault::from(overloaded),
+        cut(0, Cut::Rst),
+        cut(1, Cut::Fin),
+        Fault::EndAfter(At::Events(0)),
+        Fault::EndAfter(At::Events(1)),
+        Fault::StallAfter(At::Events(0)),
+        Fault::StallAfter(At::Events(1)),
+    ] {
+        for api in Api::ALL {
+            let about = format!("{api:?}: {fault}");
+            let (origin, gateway) = world([fault.clone()]).await;
+            let response = ask(&gateway, api, api.request()).await;
+            assert_eq!(response.status(), StatusCode::OK, "{about}");
+            let body = whole(response)
+                .await
+                .unwrap_or_else(|e| panic!("{about}: {e}"));
+            let heard = hear(api, &body);
+            assert_eq!(heard.text, REPLY.text(), "{about}");
+            assert!(heard.finished && heard.errors == 0, "{about}: {heard:?}");
+            assert!(heard.ids.len() <= 1, "{about}: {heard:?}");
+            assert!(origin.log().len() <= 2, "{about}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_goes_on_where_the_same_is_said_again() {
+    for api in Api::ALL {
+        for events in [3, 9, 25, 33] {
+            for fault in [
+                cut(events, Cut::Rst),
+                cut(events, Cut::Fin),
+                Fault::EndAfter(At::Events(events)),
+                Fault::StallAfter(At::Events(events)),
+            ] {
+                let about = format!("{api:?}: {fault}");
+                let (origin, gateway) = world([fault]).await;
+                let response = ask(&gateway, api, api.request()).await;
+                let body = whole(response)
+                    .await
+                    .unwrap_or_else(|e| panic!("{about}: {e}"));
+                let heard = hear(api, &body);
+                assert_eq!(heard.text, REPLY.text(), "{about}");
+                assert!(heard.finished && heard.errors == 0, "{about}: {heard:?}");
+                assert!(heard.ids.len() <= 1, "{about}: {heard:?}");
+                assert!(origin.log().len() <= 2, "{about}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_a_tool_is_delivered_whole_and_once() {
+    let tools = |api: Api| {
+        let mut body: Value = serde_json::from_slice(&api.request()).unwrap();
+        body["tools"] = serde_json::json!([{"name": "look_up"}]);
+        Bytes::from(body.to_string())
+    };
+    for api in [Api::Chat, Api::Responses, Api::Messages] {
+        let events = REPLY.events(api, 1, true).len();
+        for at in 3..events {
+            let about = format!("{api:?}: cut after {at} of {events} events");
+            let (_origin, gateway) = world([cut(at, Cut::Rst)]).await;
+            let response = ask(&gateway, api, tools(api)).await;
+            let body = whole(response)
+                .await
+                .unwrap_or_else(|e| panic!("{about}: {e}"));
+            let heard = hear(api, &body);
+            assert_eq!(heard.text, REPLY.text(), "{about}");
+            assert_eq!(heard.arguments, REPLY.arguments(), "{about}");
+            assert!(heard.finished && heard.errors == 0, "{about}: {heard:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_answers_are_never_joined() {
+    for api in Api::ALL {
+        let script = Script::of([cut(9, Cut::Rst)]).then(Fault::Version(2));
+        let (_origin, gateway) = world(script).await;
+        let mut response = ask(&gateway, api, api.request()).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut read = Vec::new();
+        let broke = loop {
+            match crate::support::within(response.body_mut().frame()).await {
+                Some(Ok(frame)) => read.extend_from_slice(frame.data_ref().unwrap()),
+                Some(Err(_)) => break true,
+                None => break false,
+            }
+        };
+        let heard = hear(api, &read);
+        assert!(REPLY.text().starts_with(&heard.text), "{api:?}: {heard:?}");
+        assert!(broke, "{api:?}: an end that looks like one");
+        // Responses says it in two ways, as clients look for one or the other.
+        assert!(!heard.finished && heard.errors > 0, "{api:?}: {heard:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_in_one_piece_is_whole_or_asked_for_again() {
+    let plain = |api: Api| {
+        let mut body: Value = serde_json::from_slice(&api.request()).unwrap();
+        body["stream"] = Value::Bool(false);
+        Bytes::from(body.to_string())
+    };
+    for api in [Api::Chat, Api::Responses, Api::Messages] {
+        for fault in [
+            Fault::EndAfter(At::Bytes(100)),
+            Fault::cut_after_bytes(100, Cut::Rst),
+            Fault::from(Canned::new(200).header("content-type", "application/json")),
+        ] {
+            let about = format!("{api:?}: {fault}");
+            let (_origin, gateway) = world([fault]).await;
+            let response = ask(&gateway, api, plain(api)).await;
+            assert_eq!(response.status(), StatusCode::OK, "{about}");
+            let body = whole(response)
+                .await
+                .unwrap_or_else(|e| panic!("{about}: {e}"));
+            assert_eq!(body, REPLY.whole(api, 2, false), "{about}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_lasts_ends_in_an_error_of_the_api() {
+    for api in Api::ALL {
+        let (origin, gateway) = world(Script::always(Fault::status(503))).await;
+        let response = ask(&gateway, api, api.request()).await;
+        assert_eq!(response.status(), 503, "{api:?}");
+        assert_eq!(response.headers()["x-should-retry"], "false", "{api:?}");
+        assert_eq!(origin.log().len(), 5, "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_instead_of_an_answer_is_explained_in_the_words_of_the_api() {
+    for api in Api::ALL {
+        let page = Fault::from(Canned::html(200, "Sign in to the network"));
+        let (_origin, gateway) = world(Script::always(page)).await;
+        let response = ask(&gateway, api, api.request()).await;
+        assert_eq!(response.status(), 502, "{api:?}");
+        let body = whole(response).await.unwrap();
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        let message = body["error"]["message"].as_str().unwrap();
+        assert!(message.contains("sign"), "{api:?}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_to_connect_to_is_explained_in_the_words_of_the_api() {
+    for api in Api::ALL {
+        let nobody = buttress_testkit::Refused::new();
+        let gateway = Running::new(&nobody.url("")).await;
+        let response = ask(&gateway, api, api.request()).await;
+        assert_eq!(response.status(), 502, "{api:?}");
+        assert_eq!(response.headers()["x-should-retry"], "false", "{api:?}");
+        let body = whole(response).await.unwrap();
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert!(body["error"]["message"].is_string(), "{api:?}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn quota_is_not_asked_for_again() {
+    let spent = r#"{"error":{"message":"You exceeded your current quota, please check your plan and billing details.","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}"#;
+    let answer = Canned::new(429)
+        .header("content-type", "application/json")
+        .body(spent);
+    let (origin, gateway) = world(Script::always(Fault::from(answer))).await;
+    let response = ask(&gateway, Api::Chat, Api::Chat.request()).await;
+    assert_eq!(response.status(), 429);
+    assert_eq!(whole(response).await.unwrap(), spent);
+    assert_eq!(origin.log().len(), 1);
+}
+
+#[tokio::test]
+async fn nothing_is_changed_when_nothing_fails() {
+    for api in Api::ALL {
+        let (_origin, gateway) = world(Script::honest()).await;
+        let body = whole(ask(&gateway, api, api.request()).await)
+            .await
+            .unwrap();
+        let expected: Vec<u8> = REPLY.events(api, 1, false).concat();
+        assert_eq!(body, expected, "{api:?}");
+    }
+}

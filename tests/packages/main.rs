@@ -45,6 +45,7 @@ const PUBLISHED: &[Published] = &[
     Published {
         name: "buttress-core",
         shows: &[
+            "axum-core",
             "bytes",
             "http",
             "http-body",

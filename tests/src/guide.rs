@@ -19,6 +19,7 @@ pages! {
     Gateway: "docs/gateway.md",
     LlmStreaming: "docs/llm-streaming.md",
     Ordering: "docs/ordering.md",
+    Problems: "docs/problems.md",
     Testing: "docs/testing.md",
     WritingACursor: "docs/writing-a-cursor.md",
 }

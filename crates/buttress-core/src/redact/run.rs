@@ -179,8 +179,10 @@ fn relative(run: &str, out: &mut Out) {
     }
     if let Some(at) = run.find(['?', '#']) {
         let (path, query) = run.split_at(at);
-        let assigns = query.contains('=') || path.starts_with('/');
-        if assigns && query.len() > 1 {
+        // Behind something redacted a path goes on, as it did before that was redacted.
+        let is_path = path.starts_with('/') && !out.text.ends_with(']');
+        let assigns = query.contains('=') || is_path;
+        if assigns && query.bytes().any(|b| b.is_ascii_alphanumeric()) {
             let (mark, query) = query.split_at(1);
             let bare = query.trim_end_matches(['.', ':', '!', '?']);
             pieces(path, out);

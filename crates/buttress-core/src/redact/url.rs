@@ -24,7 +24,9 @@ pub(super) fn length(text: &str, before: Option<char>) -> usize {
                 marks = at + MARK.len();
                 return false;
             }
-            c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '…') || Some(c) == closer
+            // U+FFFD is what control characters become.
+            let ends = matches!(c, '"' | '<' | '>' | '`' | '…' | '\u{FFFD}');
+            c.is_whitespace() || c.is_control() || ends || Some(c) == closer
         })
         .map_or(text.len(), |(at, _)| at)
 }

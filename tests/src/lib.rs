@@ -7,6 +7,8 @@
     reason = "test code: a surprise ends the test"
 )]
 
+#[cfg(doctest)]
+pub mod guide;
 pub mod schedule;
 
 /// Runs `$run!(..)` for every ordered subset of the layers that has at least one: 64 for four.
@@ -33,8 +35,3 @@ macro_rules! ordered_subsets {
     };
     (@ $run:ident [$($taken:ident)*] [$($passed:ident)*] []) => {};
 }
-
-/// The code of the README, which must compile.
-#[doc = include_str!("../../README.md")]
-#[cfg(doctest)]
-pub struct Readme;

@@ -56,6 +56,23 @@ fn the_example_of_the_documentation_is_one() {
 }
 
 #[test]
+fn the_file_of_the_guide_is_one_and_names_the_defaults() {
+    let guide = include_str!("../../../../docs/gateway.md");
+    let (_, rest) = guide.split_once("```toml\n").unwrap();
+    let (toml, _) = rest.split_once("```\n").unwrap();
+    let (told, default) = (build(toml).unwrap(), build("").unwrap());
+    assert_eq!(
+        (told.listen, told.connect),
+        (default.listen, default.connect)
+    );
+    assert_eq!(told.shutdown, default.shutdown);
+    assert_eq!(told.memory.left(), default.memory.left());
+    let limits = |config: &Config| format!("{:?}", route(config, "/openai").limits);
+    assert_eq!(limits(&told), limits(&default));
+    assert_eq!(route(&told, "/sglang").limits.repeat, RepeatPosts::All);
+}
+
+#[test]
 fn a_route_has_what_it_does_not_say_from_the_top() {
     let config = build(
         r#"

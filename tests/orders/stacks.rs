@@ -127,7 +127,9 @@ macro_rules! with_middleware {
     }};
 }
 
+/// Another package's features may give reqwest TLS without a provider of cryptography.
 fn reqwest_client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 

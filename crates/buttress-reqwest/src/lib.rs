@@ -22,6 +22,12 @@
 //! similar features if bodies are to be resumed (ranges count coded bytes), and leave its own
 //! timeouts out. Its errors are kept, untouched, as the source of the failures above.
 //!
+//! # TLS
+//!
+//! reqwest's own choice is rustls with aws-lc. For rustls with ring, which needs no other compiler
+//! than C's, turn on its feature `rustls-no-provider`, and install the provider before the first
+//! client is built: `rustls::crypto::ring::default_provider().install_default()`.
+//!
 //! # reqwest-middleware
 //!
 //! With the feature `middleware`, the module of that name makes a middleware for a

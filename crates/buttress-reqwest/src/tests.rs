@@ -8,8 +8,14 @@ use http::Request;
 use reqwest::Body;
 use tower::{Layer, ServiceExt};
 
+/// Another package's features may give reqwest TLS without a provider of cryptography.
+pub(crate) fn reqwest_client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 fn client() -> ReqwestService {
-    ReqwestService::new(reqwest::Client::builder().no_proxy().build().unwrap())
+    ReqwestService::new(reqwest_client())
 }
 
 fn get(url: &str) -> Request<Body> {

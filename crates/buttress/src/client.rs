@@ -8,7 +8,7 @@ use buttress_timeout::{Timeout, TimeoutConfig, TimeoutLayer};
 use std::time::Duration;
 use tower_layer::Layer;
 
-/// All four layers for a client, in the recommended order, with their defaults, and one
+/// The standard client: all four layers in the recommended order, with their defaults, and one
 /// [`RetryBudget`] for the retries and the re-openings of all services made from it.
 ///
 /// ```
@@ -46,10 +46,20 @@ pub fn client() -> ClientLayer {
 #[derive(Clone, Debug)]
 pub struct ClientLayer {
     humanize: HumanizeLayer,
-    total: TimeoutLayer,
-    resume: ResumeLayer,
-    retry: RetryLayer,
-    attempt: TimeoutLayer,
+    total: TimeoutConfig,
+    resume: ResumeConfig,
+    retry: RetryConfig,
+    attempt: TimeoutConfig,
+    /// What the caller has set, so that another preset keeps it.
+    #[cfg(feature = "llm")]
+    own: Own,
+}
+
+#[cfg(feature = "llm")]
+#[derive(Clone, Copy, Debug)]
+struct Own {
+    retry: bool,
+    attempt: bool,
 }
 
 impl ClientLayer {
@@ -58,8 +68,8 @@ impl ClientLayer {
         ClientBuilder {
             total: None,
             resume: ResumeConfig::default(),
-            retry: RetryConfig::default(),
-            attempt: TimeoutConfig::default(),
+            retry: None,
+            attempt: None,
             budget: Some(RetryBudget::default()),
         }
     }
@@ -69,10 +79,10 @@ impl<S> Layer<S> for ClientLayer {
     type Service = Humanize<Timeout<Resume<Retry<Timeout<S>>>>, ErrorMode>;
 
     fn layer(&self, transport: S) -> Self::Service {
-        let attempt = self.attempt.layer(transport);
-        let retry = self.retry.layer(attempt);
-        let resume = self.resume.layer(retry);
-        let total = self.total.layer(resume);
+        let attempt = TimeoutLayer::new(self.attempt.clone()).layer(transport);
+        let retry = RetryLayer::new(self.retry.clone()).layer(attempt);
+        let resume = ResumeLayer::new(self.resume.clone()).layer(retry);
+        let total = TimeoutLayer::new(self.total.clone()).layer(resume);
         self.humanize.layer(total)
     }
 }
@@ -101,8 +111,8 @@ impl<S> Layer<S> for ClientLayer {
 pub struct ClientBuilder {
     total: Option<Duration>,
     resume: ResumeConfig,
-    retry: RetryConfig,
-    attempt: TimeoutConfig,
+    retry: Option<RetryConfig>,
+    attempt: Option<TimeoutConfig>,
     budget: Option<RetryBudget>,
 }
 
@@ -121,13 +131,13 @@ impl ClientBuilder {
 
     /// How requests are retried. Default: [`RetryConfig::default`].
     pub fn retry(mut self, config: RetryConfig) -> Self {
-        self.retry = config;
+        self.retry = Some(config);
         self
     }
 
     /// The limits of one attempt. Default: [`TimeoutConfig::default`].
     pub fn attempt(mut self, config: TimeoutConfig) -> Self {
-        self.attempt = config;
+        self.attempt = Some(config);
         self
     }
 
@@ -148,13 +158,14 @@ impl ClientBuilder {
     /// [`ConfigError`] names both limits of the first pair that does not.
     pub fn build(self) -> Result<ClientLayer, ConfigError> {
         let mut total = TimeoutConfig::builder();
+        let attempt = self.attempt.clone().unwrap_or_default();
         if let Some(limit) = self.total {
             total = total.total(limit);
             for (field, part) in [
-                ("attempt.head", self.attempt.head()),
-                ("attempt.first_frame", self.attempt.first_frame()),
-                ("attempt.idle", self.attempt.idle()),
-                ("attempt.total", self.attempt.total()),
+                ("attempt.head", attempt.head()),
+                ("attempt.first_frame", attempt.first_frame()),
+                ("attempt.idle", attempt.idle()),
+                ("attempt.total", attempt.total()),
             ] {
                 if let Some(part) = part.filter(|part| *part > limit) {
                     let problem = format!("is {part:?}, but must be at most `total` ({limit:?})");
@@ -166,11 +177,12 @@ impl ClientBuilder {
     }
 
     fn stack(self, total: TimeoutConfig) -> ClientLayer {
-        let ClientBuilder {
-            mut resume,
-            mut retry,
-            ..
-        } = self;
+        #[cfg(feature = "llm")]
+        let own = Own {
+            retry: self.retry.is_some(),
+            attempt: self.attempt.is_some(),
+        };
+        let (mut resume, mut retry) = (self.resume, self.retry.unwrap_or_default());
         if let Some(budget) = self.budget {
             if resume.budget().is_none() {
                 resume = resume.with_budget(budget.clone());
@@ -181,14 +193,20 @@ impl ClientBuilder {
         }
         ClientLayer {
             humanize: HumanizeLayer::new(),
-            total: TimeoutLayer::new(total),
-            resume: ResumeLayer::new(resume),
-            retry: RetryLayer::new(retry),
-            attempt: TimeoutLayer::new(self.attempt),
+            total,
+            resume,
+            retry,
+            attempt: self.attempt.unwrap_or_default(),
+            #[cfg(feature = "llm")]
+            own,
         }
     }
 }
 
+#[cfg(feature = "llm")]
+mod llm;
+#[cfg(feature = "llm")]
+pub use self::llm::{Consenting, LlmClientLayer};
 #[cfg(feature = "serde")]
 mod settings;
 #[cfg(test)]

@@ -30,13 +30,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! For the APIs of language models it is `client().llm()`, with the feature `llm`; for the handlers of
+//! a server [`server()`].
+//!
 //! Whatever fails, fails with a [`Failure`]: what kind it was, how far the call had come, what
 //! was tried. Request bodies must be [`ReplayableBody`]; [`ReplayBodyLayer`] makes any body one.
 //!
 //! # Features
 //!
 //! `humanize`, `resume`, `retry` and `timeout`, one for each layer, are on by default; with all
-//! four there is [`client()`]. `hyper`, `hyper-util`, `h2`, `rustls`, `tower` and `tower-http` let
+//! four there is [`client()`], with `humanize` and `timeout` [`server()`]. `hyper`, `hyper-util`, `h2`, `rustls`, `tower` and `tower-http` let
 //! the layers read the typed errors of those libraries, which know more than their texts: turn on
 //! those that are below you. `llm` adds what only the APIs of language models have. `reqwest` adds
 //! the client of that name as a service, `reqwest-middleware` tower layers as a middleware for it.
@@ -76,6 +79,20 @@ mod client;
     feature = "timeout"
 ))]
 pub use self::client::{ClientBuilder, ClientLayer, client};
+#[cfg(all(
+    feature = "humanize",
+    feature = "llm",
+    feature = "resume",
+    feature = "retry",
+    feature = "timeout"
+))]
+pub use self::client::{Consenting, LlmClientLayer};
+
+#[cfg(all(feature = "humanize", feature = "timeout"))]
+mod server;
+
+#[cfg(all(feature = "humanize", feature = "timeout"))]
+pub use self::server::{ServerLayer, server};
 
 #[cfg(feature = "metrics")]
 mod metrics;
@@ -100,6 +117,8 @@ pub use buttress_timeout as timeout;
 
 /// What most programs need: the layers, their configurations, and the failure.
 pub mod prelude {
+    #[cfg(all(feature = "humanize", feature = "timeout"))]
+    pub use crate::ServerLayer;
     #[cfg(all(
         feature = "humanize",
         feature = "resume",

@@ -80,6 +80,22 @@ impl<B: From<Bytes>> From<Bytes> for CallBody<B> {
     }
 }
 
+/// For a client of that name below. A body in memory is read at once, and stays one, so that reqwest
+/// can send it again after a redirect.
+#[cfg(feature = "reqwest")]
+impl From<CallBody<reqwest::Body>> for reqwest::Body {
+    fn from(body: CallBody<reqwest::Body>) -> Self {
+        match (&body.call, body.inner.as_bytes()) {
+            (None, _) => body.inner,
+            (Some(call), Some(bytes)) => {
+                call.read(body.bytes, bytes);
+                body.inner
+            }
+            (Some(_), None) => reqwest::Body::wrap(body),
+        }
+    }
+}
+
 impl<B> fmt::Debug for CallBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallBody")
@@ -107,6 +123,21 @@ mod tests {
             body.collect().await.unwrap();
             assert_eq!(call.is_streaming(), Some(true));
             assert!(!call.facts().odd);
+        }
+    }
+
+    #[cfg(feature = "reqwest")]
+    #[tokio::test]
+    async fn one_of_reqwest_is_read_along_too() {
+        use reqwest::Body;
+        let uri = Uri::from_static("/v1/chat/completions");
+        let doc = r#"{"messages":[],"stream":true}"#;
+        for (body, in_memory) in [(Body::from(doc), true), (Body::wrap(doc.to_owned()), false)] {
+            let call = Call::recognise(&Method::POST, &uri, &http::HeaderMap::new()).unwrap();
+            let sent = Body::from(CallBody::new(body, Some(call.clone())));
+            assert_eq!(sent.as_bytes().is_some(), in_memory);
+            assert_eq!(sent.collect().await.unwrap().to_bytes(), doc);
+            assert_eq!(call.is_streaming(), Some(true));
         }
     }
 

@@ -13,6 +13,7 @@
 //!     .start()
 //!     .await;
 //!
+//! # let _ = rustls::crypto::ring::default_provider().install_default();
 //! let client = reqwest::Client::builder().no_proxy().build()?;
 //! let retry = TowerMiddleware::new(RetryLayer::default(), client.clone());
 //! let client = ClientBuilder::new(client).with(retry).build();
@@ -118,6 +119,7 @@ impl<S> TowerMiddleware<S> {
     ///
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
     /// let nobody = Refused::new();
+    /// # let _ = rustls::crypto::ring::default_provider().install_default();
     /// let client = reqwest::Client::builder().no_proxy().build()?;
     /// let humane = TowerMiddleware::new(HumanizeLayer::new(), client.clone()).failures();
     /// let client = ClientBuilder::new(client).with(humane).build();

@@ -24,6 +24,7 @@ use tower_service::Service;
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let origin = Origin::builder().start().await;
+/// # let _ = rustls::crypto::ring::default_provider().install_default();
 /// let client = ClientBuilder::new(reqwest::Client::builder().no_proxy().build()?).build();
 /// let client = RetryLayer::default().layer(MiddlewareService::new(client));
 ///

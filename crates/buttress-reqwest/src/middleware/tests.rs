@@ -1,6 +1,7 @@
 //! The middleware against a misbehaving origin on real sockets.
 
 use super::*;
+use crate::tests::reqwest_client as client;
 use buttress_core::{Backoff, Deadline, FailureKind, StopReason};
 use buttress_humanize::{Explanation, HumanizeLayer};
 use buttress_resume::{ResumeConfig, ResumeLayer};
@@ -16,10 +17,6 @@ use tower::ServiceBuilder;
 use tower::layer::util::{Identity, Stack};
 
 const SHORT: Duration = Duration::from_millis(50);
-
-fn client() -> reqwest::Client {
-    reqwest::Client::builder().no_proxy().build().unwrap()
-}
 
 fn with<L, S, RB>(layer: L) -> ClientWithMiddleware
 where

@@ -6,7 +6,9 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+/// Another package's features may give reqwest TLS without a provider of cryptography.
 fn client() -> ::reqwest::ClientBuilder {
+    let _ = ::rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .no_proxy()
         .redirect(redirect::Policy::limited(1))

@@ -1,0 +1,52 @@
+//! The program as a user runs it.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that finds something else stops there"
+)]
+
+use buttress_testkit::{Cut, Fault, Origin, Refused, Script};
+use std::process::Output;
+use tokio::process::Command;
+
+async fn run(args: &[&str]) -> (Output, String) {
+    let program = env!("CARGO_BIN_EXE_reqwest-client");
+    let output = Command::new(program)
+        .args(args)
+        .env("NO_PROXY", "*")
+        .output()
+        .await
+        .unwrap();
+    let words = String::from_utf8(output.stderr.clone()).unwrap();
+    (output, words)
+}
+
+#[tokio::test]
+async fn a_page_arrives_whole_and_it_says_what_that_took() {
+    let faults = [Fault::status(503), Fault::cut_after_bytes(70_000, Cut::Rst)];
+    let origin = Origin::builder().script(Script::of(faults)).start().await;
+    let (output, words) = run(&[&origin.url("/bytes")]).await;
+    assert!(output.status.success(), "{words}");
+    assert!(output.stdout == origin.content().whole());
+    assert_eq!(words, "200 OK\nIt took 2 attempts.\n");
+}
+
+#[tokio::test]
+async fn a_failure_is_explained() {
+    let nobody = Refused::new();
+    let (output, words) = run(&[&nobody.url("/")]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words.contains("does not accept connections"), "{words}");
+
+    // A body's failure comes through reqwest's error.
+    let faults = Script::of([Fault::cut_after_bytes(9, Cut::Fin)]).then(Fault::Version(2));
+    let origin = Origin::builder().script(faults).start().await;
+    let (output, words) = run(&[&origin.url("/bytes")]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        words.contains("the content was replaced by another version"),
+        "{words}"
+    );
+
+    let (output, _) = run(&[]).await;
+    assert_eq!(output.status.code(), Some(2));
+}

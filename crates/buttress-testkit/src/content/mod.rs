@@ -5,7 +5,7 @@ mod prf;
 mod reply;
 
 pub use self::events::Events;
-pub(crate) use self::reply::offers_tools;
+pub(crate) use self::reply::calls_tool;
 pub use self::reply::{Api, Reply, TOOL};
 
 use bytes::{Bytes, BytesMut};

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use serde_json::Value;
 
 /// What a model says: words of which every one is known, and a call of a tool when it is offered
-/// some.
+/// some, once.
 ///
 /// The words are a pseudo-random function of seed and version; ids and times are those of the
 /// request, as they are in real life: the same words come under another id each time.
@@ -188,11 +188,19 @@ impl Reply {
 /// The name of the tool that is called when some are offered.
 pub const TOOL: &str = "look_up";
 
-/// Whether a request offers tools.
-pub(crate) fn offers_tools(body: &[u8]) -> bool {
-    field(body, "tools")
+/// Whether a tool is called: one is offered, and none has answered yet.
+pub(crate) fn calls_tool(body: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(body);
+    let answers = [
+        "function_call_output",
+        "\"tool\"",
+        "tool_result",
+        "functionResponse",
+    ];
+    let offers = field(body, "tools")
         .as_array()
-        .is_some_and(|tools| !tools.is_empty())
+        .is_some_and(|tools| !tools.is_empty());
+    offers && !answers.iter().any(|answer| text.contains(answer))
 }
 
 fn field(body: &[u8], name: &str) -> Value {

@@ -5,7 +5,7 @@ use super::plan::{Body, Framing, Plan};
 use super::range::{self, Asked};
 use super::seen::Seen;
 use super::shared::Site;
-use crate::content::{Api, offers_tools};
+use crate::content::{Api, calls_tool};
 use http::{Method, StatusCode};
 use std::time::{Duration, SystemTime};
 
@@ -129,7 +129,7 @@ fn model(site: &Site, seen: &Seen, bend: &Bend) -> Plan {
         Some(version) => site.reply.with_version(version),
         None => site.reply,
     };
-    let tool = offers_tools(&seen.body);
+    let tool = calls_tool(&seen.body);
     let mut plan = Plan::new(StatusCode::OK);
     if api.streams(&seen.path, &seen.body) {
         plan.set("content-type", "text/event-stream; charset=utf-8");

@@ -15,7 +15,7 @@ pub(crate) struct Args {
     /// A header of the request
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// The data of the stream's last event, such as [DONE]: without it, any orderly end is the end
+    /// The data of the stream's last event, such as `[DONE]`: without it, any orderly end is the end
     #[arg(long, value_name = "DATA")]
     pub(crate) until: Option<String>,
     /// Connect anew when nothing has come for so many seconds

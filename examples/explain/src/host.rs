@@ -76,8 +76,8 @@ mod tests {
                 Some("[::1]:80"),
             ),
             (
-                "HTTPSConnectionPool(host='pypi.org', port=443): Read timed out",
-                Some("pypi.org"),
+                "HTTPSConnectionPool(host='packages.example.org', port=443): Read timed out",
+                Some("packages.example.org"),
             ),
             ("dial tcp: lookup x", None),
             ("see https://docs.example.com/errors", None),

@@ -9,6 +9,7 @@ use buttress::prelude::*;
 use buttress::time::{Timer, now};
 use buttress::timeout::{ConnectTimeoutLayer, MinRate, Progress};
 use buttress_testkit::{Fault, Origin, Refused, ScriptedBody, ScriptedService, Step, collect};
+use buttress_tests::connect::InMemory;
 use bytes::Bytes;
 use http::{Request, Uri};
 use http_body_util::{BodyExt, Empty};
@@ -22,10 +23,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tower::{Layer, Service, ServiceExt, service_fn};
-
-#[path = "wire/memory.rs"]
-mod memory;
-use memory::Connector;
 
 type NoBody = Empty<Bytes>;
 
@@ -75,7 +72,7 @@ async fn the_limit_is_the_connectors_and_ends_with_the_connection() {
             .start()
             .await,
     );
-    let late = Connector(origin.clone());
+    let late = InMemory::to(&origin);
     let connect = service_fn(move |uri: Uri| {
         let mut late = late.clone();
         Box::pin(async move {
@@ -102,7 +99,7 @@ async fn the_limit_is_the_connectors_and_ends_with_the_connection() {
 async fn every_request_is_sent_again_after_a_connector_that_took_too_long() {
     let origin = Arc::new(Origin::builder().start().await);
     let tries = Arc::new(AtomicUsize::new(0));
-    let there = Connector(origin.clone());
+    let there = InMemory::to(&origin);
     // The first two never connect.
     let connect = service_fn(move |uri: Uri| {
         let mut there = there.clone();

@@ -14,6 +14,7 @@ use buttress::prelude::*;
 use buttress_testkit::{
     At, Content, Delivered, End, Fault, Origin, Original, Rules, Run, Script, check, collect,
 };
+use buttress_tests::connect::Pipe;
 use buttress_tests::schedule::{Http, Inner, Stack, client};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
@@ -21,7 +22,6 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::future::Future;
@@ -103,12 +103,10 @@ impl Plan {
 #[derive(Clone)]
 struct Connector;
 
-struct Simulated(TokioIo<TcpStream>);
-
 impl Service<Uri> for Connector {
-    type Response = Simulated;
+    type Response = Pipe<TcpStream>;
     type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Simulated>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
@@ -118,42 +116,8 @@ impl Service<Uri> for Connector {
         let host = uri.host().unwrap().to_owned();
         Box::pin(async move {
             let io = TcpStream::connect((host, 80)).await?;
-            Ok(Simulated(TokioIo::new(io)))
+            Ok(Pipe::new(io))
         })
-    }
-}
-
-impl Connection for Simulated {
-    fn connected(&self) -> Connected {
-        Connected::new()
-    }
-}
-
-impl hyper::rt::Read for Simulated {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: hyper::rt::ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, buf)
-    }
-}
-
-impl hyper::rt::Write for Simulated {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
     }
 }
 

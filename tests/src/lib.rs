@@ -7,6 +7,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
+pub mod connect;
 #[cfg(doctest)]
 pub mod guide;
 pub mod schedule;

@@ -1,10 +1,10 @@
 //! HTTP/1.1, over loopback.
 
-use crate::memory::Connector;
 use crate::{Body, SECOND, request};
 use buttress::prelude::*;
 use buttress::retry::{Gate, Retry};
 use buttress_testkit::{Cut, Fault, Origin, Refused, Script, collect};
+use buttress_tests::connect::InMemory;
 use http::Method;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -116,7 +116,7 @@ async fn a_connection_that_failed_is_not_handed_out_again() {
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_took_too_long_leaves_no_connection_behind() {
     let origin = Arc::new(Origin::builder().start().await);
-    let client = Client::builder(TokioExecutor::new()).build(Connector(origin.clone()));
+    let client = Client::builder(TokioExecutor::new()).build(InMemory::to(&origin));
     let head = TimeoutConfig::builder().head(SECOND).build().unwrap();
     let service = RetryLayer::default().layer(TimeoutLayer::new(head).layer(client));
     for fault in [Fault::None, Fault::StallBeforeHead] {

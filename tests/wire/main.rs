@@ -9,7 +9,6 @@
 
 mod http1;
 mod http2;
-mod memory;
 mod server;
 
 use buttress::prelude::*;

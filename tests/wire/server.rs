@@ -1,6 +1,6 @@
 //! An HTTP/2 server in memory that does what it is told, one thing a request.
 
-use crate::memory::Pipe;
+use buttress_tests::connect::Pipe;
 use bytes::Bytes;
 use h2::Reason;
 use http::{Response, Uri};

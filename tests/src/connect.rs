@@ -1,4 +1,4 @@
-//! Connections in memory, for hyper-util's client.
+//! Connections of any kind, for hyper-util's client.
 
 use buttress_testkit::{MemoryStream, Origin};
 use http::Uri;
@@ -12,11 +12,19 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower::Service;
 
-/// Connects to an origin.
-#[derive(Clone)]
-pub(crate) struct Connector(pub(crate) Arc<Origin>);
+/// Connects to an origin in memory, whatever the address.
+#[derive(Clone, Debug)]
+pub struct InMemory(Arc<Origin>);
 
-impl Service<Uri> for Connector {
+impl InMemory {
+    /// Connects to this one.
+    #[must_use]
+    pub fn to(origin: &Arc<Origin>) -> Self {
+        InMemory(origin.clone())
+    }
+}
+
+impl Service<Uri> for InMemory {
     type Response = Pipe<MemoryStream>;
     type Error = io::Error;
     type Future = Ready<io::Result<Self::Response>>;
@@ -31,10 +39,12 @@ impl Service<Uri> for Connector {
 }
 
 /// A connection, as hyper wants it.
-pub(crate) struct Pipe<T>(TokioIo<T>);
+#[derive(Debug)]
+pub struct Pipe<T>(TokioIo<T>);
 
 impl<T> Pipe<T> {
-    pub(crate) fn new(io: T) -> Self {
+    /// Wraps one of tokio's.
+    pub fn new(io: T) -> Self {
         Pipe(TokioIo::new(io))
     }
 }

@@ -1,7 +1,7 @@
 //! The course of one body: what each frame, each end and each answer of a try means for it.
 
 use crate::cursor::{Cursor, End, Ending};
-use crate::ends::{Fate, Known, LastEvent, judge};
+use crate::ends::{Fate, Known, LastEvent, is_part_of_event, judge};
 use crate::story::Story;
 use crate::verify::Verdict;
 use crate::watch::{Outcome, Watch};
@@ -120,6 +120,8 @@ impl<S, B, K> Course<S, B, K> {
             missing,
             is_rereading: story.is_some_and(Story::is_rereading),
             may_be_a_part: story.is_some_and(Story::may_be_a_part),
+            is_within_event: is_part_of_event(unfinished)
+                || story.is_some_and(|story| story.events.is_in_long_event()),
             last_event: watch.map_or(LastEvent::Unknown, |watch| {
                 watch.last_event(is_clean, unfinished)
             }),
@@ -253,7 +255,18 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             }
             Fate::Cut if has_cursor => self.ask_cursor(end, &rest),
             Fate::Cut if end.is_ok() && self.has_next_part() => Turn::Again(Duration::ZERO),
-            Fate::Cut => self.cut(end.err().unwrap_or_else(truncated)),
+            Fate::Cut => {
+                if let Some(story) = self.story() {
+                    story.is_torn = known.is_within_event;
+                }
+                self.cut(end.err().unwrap_or_else(|| {
+                    if known.is_within_event {
+                        truncated().with_source("the stream ended within an event")
+                    } else {
+                        truncated()
+                    }
+                }))
+            }
         }
     }
 
@@ -334,9 +347,28 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                 }
                 Turn::Nothing
             }
-            Verdict::Finished => self.whole(Bytes::new(), None),
+            Verdict::Finished => match self.lacks() {
+                Some(what) => self.fail(truncated().with_source(what), StopReason::NotResumable),
+                None => self.whole(Bytes::new(), None),
+            },
             Verdict::Again(failure) => self.try_failed(failure),
             Verdict::Stop(failure) => self.fail(failure, StopReason::NotResumable),
+        }
+    }
+
+    /// What an event stream lacks, of which the server says that nothing more follows.
+    fn lacks(&self) -> Option<&'static str> {
+        let Reopen { watch, story, .. } = self.reopen.as_deref()?;
+        let watch = watch.as_ref();
+        if watch.is_some_and(Watch::has_cursor) {
+            // It has judged that itself.
+            None
+        } else if watch.is_some_and(|watch| watch.last_event(true, &[]) == LastEvent::Awaited) {
+            Some("the server says that the stream is over, without its last event")
+        } else if story.is_torn {
+            Some("the server says that the stream is over, within an event")
+        } else {
+            None
         }
     }
 

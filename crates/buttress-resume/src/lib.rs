@@ -67,7 +67,7 @@
 //! | plan | the response | goes on by | must be proven by |
 //! |---|---|---|---|
 //! | [`Cursor`] | 200 `text/event-stream`, uncoded, that a cursor takes | what the cursor says: see [`cursor`] | what it asks for |
-//! | events | 200 `text/event-stream`, uncoded | `Last-Event-ID` (HTML standard, 9.2) | a 200 with the same type, uncoded; a 204 is the end |
+//! | events | 200 `text/event-stream`, uncoded | `Last-Event-ID` (HTML standard, 9.2) | a 200 with the same type, uncoded; a 204 is the end: see [below](#event-streams) |
 //! | range, tag | 200, or 206 with one range, and a strong `ETag` | `Range` with `If-Range` (RFC 9110, 13.1.5, 14.2) | the same `ETag`, coding and type, and the place: see below |
 //! | range, date | the same without any `ETag`, and a `Last-Modified` that is strong (RFC 9110, 8.8.2.2) | the same | the same `Last-Modified`, and so on |
 //! | range, [overlap alone](ResumeConfigBuilder::overlap_alone) | neither; by consent | `Range` that begins before the cut | the last bytes that were delivered, which come again |
@@ -105,6 +105,7 @@
 //! | the [last event](ResumeConfigBuilder::terminal), or a [`Cursor`] | once it has come, however the connection ended | otherwise |
 //! | a length | once all of it has come, however the connection ended | otherwise: `END_STREAM` too early, or a `RST_STREAM(NO_ERROR)` that arrives as a clean end |
 //! | neither | at a clean end (RFC 9112, 8) | at an error, such as a last chunk that is missing |
+//! | neither, of an event stream with a plan | at a clean end between two events | the same, and at a clean end within an event |
 //!
 //! More bytes than announced are an error. What another connection can't change ends the body at
 //! once: the total limit, a decoder, a limit on sizes. Trailers are those of the last connection.
@@ -116,7 +117,22 @@
 //! out, and so is all that a server sends again which ignores `Last-Event-ID`, as far as the
 //! [`window`](ResumeConfigBuilder::window) knows it. Without any id a stream can't be continued once something was
 //! delivered. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
-//! is one.
+//! is one. Without it nobody can tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end:
+//! both arrive as a clean end.
+//!
+//! | the stream ends well with | that is |
+//! |---|---|
+//! | a blank line, or nothing at all | the end |
+//! | comments, whole or not: `: bye` | the end |
+//! | the [last event](ResumeConfigBuilder::terminal) without its blank line: `data: [DONE]` | the end |
+//! | the last byte of its `Content-Length`, wherever it is | the end |
+//! | a part of a line: `data: hel` | a cut |
+//! | whole lines without a blank one: `data: hello` and a line feed | a cut, although some servers leave out the last blank line: it may be the first of several lines of data, and a reader drops it anyway (HTML standard, 9.2.6). To read such a server, give the [last event](ResumeConfigBuilder::terminal) |
+//! | a part of an event longer than [`max_event`](ResumeConfigBuilder::max_event) | a cut that can't be mended |
+//!
+//! A 204 to a try is the end, unless the cut was within an event, or the last event is known and has not come: then
+//! the body fails with `stream_truncated`. What can neither be continued nor has a last event that is known, such as the
+//! answer to a `POST`, is passed on as it comes and not looked into.
 //!
 //! # Defaults
 //!

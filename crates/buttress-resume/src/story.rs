@@ -62,6 +62,8 @@ pub(crate) struct Story {
     cursor: Cursor,
     /// How many events a cursor of the caller's called progress.
     pub(crate) shown: u64,
+    /// The connection before the one at hand ended within an event.
+    pub(crate) is_torn: bool,
     /// Why the connection before the one at hand ended, or the try before.
     cause: Option<Failure>,
 }
@@ -104,6 +106,7 @@ impl Story {
             events_before: 0,
             cursor: Cursor::Start,
             shown: 0,
+            is_torn: false,
             cause: None,
         }
     }

@@ -3,6 +3,7 @@
 mod budget;
 mod cursor;
 mod deadline;
+mod ends;
 mod proofs;
 mod terminal;
 
@@ -310,31 +311,11 @@ async fn an_event_stream_that_broke_before_its_first_event_starts_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_204_is_the_end_of_an_event_stream() {
-    let inner = Inner::new([
-        stream(reset(
-            ScriptedBody::new().data("id: 1\ndata: a\n\nid: 2\nda"),
-        )),
-        Step::status(204),
-    ]);
-    let collected = run(&inner, get()).await;
-    assert_eq!(collected.end(), "clean end");
-    assert_eq!(collected.bytes, "id: 1\ndata: a\n\n");
-}
-
-#[tokio::test(start_paused = true)]
 async fn an_event_stream_without_ids_cannot_go_on() {
     let inner = Inner::new([stream(reset(ScriptedBody::new().data("data: a\n\n")))]);
     let failure = failure(run(&inner, get()).await);
     assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
     assert_eq!(failure.kind(), FailureKind::ConnectionReset);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_bytes_of_an_unfinished_event_come_out_at_a_clean_end() {
-    let inner = Inner::new([stream(ScriptedBody::new().data("data: a\n\ndata: b"))]);
-    let collected = run(&inner, get()).await;
-    assert_eq!(collected.bytes, "data: a\n\ndata: b");
 }
 
 #[tokio::test(start_paused = true)]

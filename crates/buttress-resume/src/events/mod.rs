@@ -102,6 +102,11 @@ impl Events {
         matches!(self.replay, Replay::Within | Replay::FromStart)
     }
 
+    /// Whether the beginning of an unfinished event was let through, because it is too long.
+    pub(crate) fn is_in_long_event(&self) -> bool {
+        self.overflowed
+    }
+
     /// Whether an unfinished event is held back.
     pub(crate) fn is_holding(&self) -> bool {
         !self.held.is_empty()

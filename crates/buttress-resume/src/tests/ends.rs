@@ -1,0 +1,138 @@
+//! Event streams whose connection ends well, but not between two events.
+
+use super::*;
+use std::error::Error;
+
+fn pieces(text: &str, size: usize) -> ScriptedBody {
+    let chunks = text.as_bytes().chunks(size);
+    chunks.fold(ScriptedBody::new(), |body, chunk| {
+        body.data(Bytes::copy_from_slice(chunk))
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clean_end_is_believed_between_events_only() {
+    for (tail, is_whole) in [
+        ("", true),
+        (": bye", true),
+        (": bye\n", true),
+        ("\n", true),
+        ("\r\n", true),
+        ("data: hel", false),
+        ("data: hello\n", false),
+        ("data: hello\r\n", false),
+        ("id: 2", false),
+        ("event: end\n", false),
+        (": bye\ndata", false),
+    ] {
+        for size in [1, 5, 1000] {
+            for with_ids in [true, false] {
+                let id = if with_ids { "id: 1\n" } else { "" };
+                let begin = format!("{id}data: a\n\n");
+                let rest = "id: 2\ndata: hello\n\n";
+                let inner = Inner::new([
+                    stream(pieces(&format!("{begin}{tail}"), size)),
+                    stream(pieces(rest, size)),
+                ]);
+                let collected = run(&inner, get()).await;
+                let case = format!("{tail:?} in pieces of {size}, ids: {with_ids}");
+                if is_whole {
+                    assert_eq!(collected.end(), "clean end", "{case}");
+                    assert_eq!(collected.bytes, format!("{begin}{tail}"), "{case}");
+                } else if with_ids {
+                    assert_eq!(collected.end(), "clean end", "{case}");
+                    assert_eq!(collected.bytes, format!("{begin}{rest}"), "{case}");
+                    assert_eq!(inner.calls()[1].parts.headers["last-event-id"], "1");
+                } else {
+                    assert_eq!(collected.bytes, begin, "{case}");
+                    let failure = failure(collected);
+                    assert_eq!(failure.kind(), FailureKind::StreamTruncated, "{case}");
+                    assert_eq!(failure.stopped(), Some(StopReason::NotResumable), "{case}");
+                    let source = failure.source().expect("says where").to_string();
+                    assert_eq!(source, "the stream ended within an event");
+                }
+            }
+        }
+    }
+}
+
+/// The same bytes are the end where a length says so.
+#[tokio::test(start_paused = true)]
+async fn a_length_that_is_reached_outweighs_an_event_that_is_not_finished() {
+    let text = "id: 1\ndata: a\n\ndata: b\n";
+    for size in [1, 1000] {
+        let step = stream(pieces(text, size)).header("content-length", text.len().to_string());
+        let inner = Inner::new([step]);
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.bytes, text);
+    }
+}
+
+/// A server that always leaves out the last blank line is asked again as often as any that brings
+/// nothing new, and no more.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_never_finishes_its_last_event_ends_in_a_failure() {
+    let first = stream("id: 1\ndata: a\n\nid: 2\ndata: b\n".into());
+    let again = || stream("id: 2\ndata: b\n".into());
+    let inner = Inner::new([first, again(), again(), again()]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.bytes, "id: 1\ndata: a\n\n");
+    let failure = failure(collected);
+    assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+    assert_eq!(failure.stopped(), Some(StopReason::NoProgress));
+    assert_eq!(inner.calls().len(), 4);
+}
+
+/// Too long to be held back: what went out of it stays out, and the cut can't be mended.
+#[tokio::test(start_paused = true)]
+async fn a_clean_end_within_an_event_that_is_too_long_is_a_failure() {
+    let config = ResumeConfig::builder().max_event(1 << 10).build().unwrap();
+    let long = format!("id: 1\ndata: a\n\nid: 2\ndata: {}", "x".repeat(3000));
+    for (text, is_whole) in [(long.clone(), false), (format!("{long}\n\n"), true)] {
+        let inner = Inner::new([stream(pieces(&text, 700))]);
+        let service = ResumeLayer::new(config.clone()).layer(inner.clone());
+        let response = service.oneshot(get()).await.expect("a head");
+        let collected = collect(response.into_body()).await;
+        assert_eq!(collected.bytes, text);
+        if is_whole {
+            assert_eq!(collected.end(), "clean end");
+            continue;
+        }
+        let failure = failure(collected);
+        assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+        assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+        assert_eq!(inner.calls().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_204_ends_a_stream_that_lacks_nothing() {
+    let terminal = ResumeConfig::builder().terminal(|event| &*event.data() == b"[DONE]");
+    let terminal = terminal.build().unwrap();
+    for (text, config, is_whole) in [
+        ("id: 1\ndata: a\n\n", config(), true),
+        ("id: 1\ndata: a\n\n: by", config(), true),
+        ("id: 1\ndata: a\n\nid: 2\ndata", config(), false),
+        ("id: 1\ndata: a\n\n", terminal, false),
+    ] {
+        let inner = Inner::new([
+            stream(reset(pieces(text, 1000))),
+            Step::status(503),
+            Step::status(204),
+        ]);
+        let service = ResumeLayer::new(config).layer(inner.clone());
+        let response = service.oneshot(get()).await.expect("a head");
+        let collected = collect(response.into_body()).await;
+        assert_eq!(collected.bytes, "id: 1\ndata: a\n\n", "{text:?}");
+        assert_eq!(inner.calls().len(), 3, "{text:?}");
+        if is_whole {
+            assert_eq!(collected.end(), "clean end", "{text:?}");
+            continue;
+        }
+        let failure = failure(collected);
+        assert_eq!(failure.kind(), FailureKind::StreamTruncated, "{text:?}");
+        assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+        assert_eq!(failure.history().entries().len(), 2);
+    }
+}

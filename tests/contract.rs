@@ -51,6 +51,7 @@ keeps_the_contract! {
     timeouts: |inner: Inner| timeout().layer(inner), 15;
     retries: |inner: Inner| retry().layer(inner), 25;
     resumes: |inner: Inner| resume().layer(inner), 25;
+    grpc_below_another: |inner: Inner| timeout().layer(GrpcLayer::new().layer(inner)), 15;
     all_of_them: |inner: Inner| {
         HumanizeLayer::new().layer(timeout().layer(resume().layer(retry().layer(inner))))
     }, 30;

@@ -12,6 +12,7 @@
 //! | wait between attempts | [`Backoff`] |
 //! | limit the retries of all calls together | [`RetryBudget`] |
 //! | give a call an end | [`Deadline`], [`Guard`] |
+//! | retry gRPC calls by their status, tell their servers the deadline | [`grpc`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
 //! | keep what it takes to send a request again | [`Snapshot`] |
 //! | write an error into a stream, or keep a layer from doing so | [`LastWords`] |
@@ -39,6 +40,7 @@ pub mod classify;
 mod config;
 pub mod deadline;
 pub mod failure;
+pub mod grpc;
 mod guard;
 pub mod hint;
 mod last_words;

@@ -31,7 +31,7 @@
 //! ```
 //!
 //! For the APIs of language models it is `client().llm()`, with the feature `llm`; for the handlers of
-//! a server [`server()`].
+//! a server [`server()`]; for gRPC channels there is [`grpc`].
 //!
 //! Whatever fails, fails with a [`Failure`]: what kind it was, how far the call had come, what
 //! was tried. Request bodies must be [`ReplayableBody`]; [`ReplayBodyLayer`] makes any body one.
@@ -39,9 +39,9 @@
 //! # Features
 //!
 //! `humanize`, `resume`, `retry` and `timeout`, one for each layer, are on by default; with all
-//! four there is [`client()`], with `humanize` and `timeout` [`server()`]. `hyper`, `hyper-util`, `h2`, `rustls`, `tower` and `tower-http` let
-//! the layers read the typed errors of those libraries, which know more than their texts: turn on
-//! those that are below you. `llm` adds what only the APIs of language models have. `reqwest` adds
+//! four there is [`client()`], with `humanize` and `timeout` [`server()`]. `hyper`, `hyper-util`,
+//! `h2`, `rustls`, `tower` and `tower-http` let the layers read the typed errors of those
+//! libraries, which know more than their texts: turn on those that are below you. `llm` adds what only the APIs of language models have. `reqwest` adds
 //! the client of that name as a service, `reqwest-middleware` tower layers as a middleware for it.
 //! `serde` lets configurations be read from files and written, with times in words (`settings` has
 //! the rules). `axum` makes a [`Failure`] what a handler may answer with, and `languages` lets
@@ -129,7 +129,7 @@ pub mod prelude {
 
     pub use buttress_core::{
         Backoff, Deadline, Delivery, Failure, FailureKind, Phase, ReplayBodyLayer, ReplayableBody,
-        StopReason,
+        StopReason, grpc::GrpcLayer,
     };
     #[cfg(feature = "humanize")]
     pub use buttress_humanize::{Explanation, HumanizeLayer};

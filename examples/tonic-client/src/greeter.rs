@@ -1,6 +1,7 @@
 //! A client without generated code: messages by prost's derive, the call by tonic's `Grpc`.
 
-use crate::grpc::{GrpcLayer, GrpcService};
+use buttress::ReplayBody;
+use buttress::grpc::{Grpc, GrpcLayer};
 use buttress::humanize::Humanize;
 use buttress::prelude::*;
 use buttress::replay::ReplayBodyService;
@@ -9,11 +10,13 @@ use buttress::timeout::Timeout;
 use http::uri::PathAndQuery;
 use std::error::Error;
 use std::time::Duration;
-use tonic::client::Grpc;
+use tonic::body::Body;
+use tonic::client;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 use tonic_prost::ProstCodec;
 use tower::ServiceBuilder;
+use tower::util::MapRequest;
 
 /// `helloworld.HelloRequest`.
 #[derive(Clone, PartialEq, prost::Message)]
@@ -34,12 +37,15 @@ pub struct HelloReply {
 }
 
 /// The layers, outermost first.
-type Stack = ReplayBodyService<Humanize<Timeout<Retry<GrpcService<Channel>>>>>;
+type Stack = ReplayBodyService<Humanize<Timeout<Retry<Grpc<MapRequest<Channel, Boxes>>>>>>;
+
+/// The channel takes bodies of tonic's own.
+type Boxes = fn(http::Request<ReplayBody<Body>>) -> http::Request<Body>;
 
 /// A client of `helloworld.Greeter`.
 #[derive(Clone, Debug)]
 pub struct Greeter {
-    grpc: Grpc<Stack>,
+    grpc: client::Grpc<Stack>,
 }
 
 impl Greeter {
@@ -65,11 +71,12 @@ impl Greeter {
             .layer(HumanizeLayer::new())
             .layer(TimeoutLayer::new(total.build()?))
             .layer(RetryLayer::new(retry.build()?))
-            .layer(GrpcLayer)
+            .layer(GrpcLayer::new())
+            .map_request((|request| request.map(Body::new)) as Boxes)
             .service(endpoint.connect_lazy());
         // With the origin, so that explanations name the host.
         Ok(Greeter {
-            grpc: Grpc::with_origin(service, origin),
+            grpc: client::Grpc::with_origin(service, origin),
         })
     }
 

@@ -1,8 +1,6 @@
-//! Layers around a tonic channel: what is gRPC's own is in [`grpc`], how they are stacked in
-//! [`greeter`].
+//! Layers around a tonic channel: [`greeter`] has them.
 
 pub mod greeter;
-pub mod grpc;
 
 use buttress::Failure;
 use std::error::Error;

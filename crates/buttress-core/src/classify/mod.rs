@@ -29,6 +29,7 @@
 
 mod body;
 mod chain;
+mod grpc;
 #[cfg(feature = "h2")]
 mod h2;
 #[cfg(feature = "hyper")]
@@ -46,6 +47,7 @@ mod timers;
 
 pub use self::body::body;
 pub use self::chain::Chain;
+pub use self::grpc::grpc;
 pub use self::response::head;
 pub use self::text::text;
 

@@ -8,6 +8,8 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod supply;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -197,6 +197,12 @@ fn situations() -> Vec<(&'static str, Failure)> {
             body(closed(), 42).with_stopped(StopReason::NotResumable),
         ),
         (
+            "closed, then another answer",
+            body(closed(), 42)
+                .with_earlier(&tries(&[Action::Resumed], 300))
+                .with_stopped(StopReason::AnswerDiffers),
+        ),
+        (
             "overloaded, come back in two hours",
             busy()
                 .with_hint(pause("7200"))

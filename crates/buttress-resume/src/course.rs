@@ -201,7 +201,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         if let Some(watch) = watch {
             return Some(match watch.next()? {
                 Outcome::Data(data) => self.deliver(data),
-                Outcome::Fail(failure) if failure.is_transient() => self.ended(Err(failure)),
+                Outcome::Fail(failure) if failure.is_transient() && failure.stopped().is_none() => {
+                    self.ended(Err(failure))
+                }
                 Outcome::Fail(failure) => self.fail(failure, StopReason::NotTransient),
             });
         }

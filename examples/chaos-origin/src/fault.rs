@@ -18,6 +18,7 @@ Faults:
   cut-events=N    reset after N events
   end-events=N    a clean end after N events
   stall-events=N  silence after N events
+  error-events=N  an error event of a model's API after N events
   trickle=N       N bytes at a time
   other=N         version N of everything: a model that says something else
   weak-etag       the entity tag is a weak one
@@ -64,6 +65,7 @@ pub(crate) fn parse(word: &str) -> Result<Fault, String> {
         },
         "end-events" => Fault::EndAfter(events()?),
         "stall-events" => Fault::StallAfter(events()?),
+        "error-events" => Fault::ErrorAfter(events()?),
         "trickle" => Fault::Trickle(usize::try_from(number()?.max(1)).unwrap_or(usize::MAX)),
         "other" => Fault::Version(number()?),
         "weak-etag" => Fault::WeakEtag,

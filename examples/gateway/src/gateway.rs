@@ -133,7 +133,7 @@ impl<S> Gateway<S> {
             }
         };
         entry.routed(&lane.meters);
-        let stack = if lane.repeat.allows(request.method(), uri.path()) {
+        let stack = if lane.repeat.allows(request.method(), &uri) {
             lane.consenting.clone()
         } else {
             lane.standard.clone()

@@ -4,12 +4,12 @@ use crate::tries;
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody, ReplayBodyLayer};
 use buttress_humanize::HumanizeLayer;
-use buttress_llm::{AnswerLayer, CallBody, CallLayer, KeepAliveLayer, Streams};
+use buttress_llm::{AnswerLayer, CallBody, CallLayer, Dialect, KeepAliveLayer, Streams};
 use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{Consent, RetryConfig, RetryLayer};
 use buttress_timeout::{Progress, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use bytes::Bytes;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Uri};
 use http_body::Body;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -64,35 +64,23 @@ pub enum RepeatPosts {
 }
 
 impl RepeatPosts {
-    /// Whether this request may be sent again as far as its method and path say.
+    /// Whether this request may be sent again as far as its method and address say.
     #[must_use]
-    pub fn allows(self, method: &Method, path: &str) -> bool {
+    pub fn allows(self, method: &Method, uri: &Uri) -> bool {
         method == Method::POST
             && match self {
-                RepeatPosts::ToModels => is_model_call(path),
+                RepeatPosts::ToModels => is_model_call(method, uri),
                 RepeatPosts::All => true,
                 RepeatPosts::None => false,
             }
     }
 }
 
-/// Whether a `POST` to this path calls a language model, judged by the end of the path.
-///
-/// Completions, responses and embeddings as OpenAI and all who follow it name them, messages as
-/// Anthropic does, `generateContent` as Gemini does.
+/// Whether a request calls a language model, judged by its method and path: one whose dialect is
+/// [known](Dialect::of), or for embeddings.
 #[must_use]
-pub fn is_model_call(path: &str) -> bool {
-    [
-        "/chat/completions",
-        "/completions",
-        "/embeddings",
-        "/messages",
-        "/responses",
-        ":generateContent",
-        ":streamGenerateContent",
-    ]
-    .iter()
-    .any(|end| path.ends_with(end))
+pub fn is_model_call(method: &Method, uri: &Uri) -> bool {
+    Dialect::of(method, uri).is_some() || uri.path().ends_with("/embeddings")
 }
 
 /// All layers around `transport`.
@@ -184,10 +172,12 @@ mod tests {
             ("/v1/messages/batches", false),
             ("/v1/messages/count_tokens", false),
             ("/v1/responses/r1/cancel", false),
+            ("/v1/threads/t1/messages", false),
             ("/incompletions", false),
             ("/", false),
         ] {
-            assert_eq!(is_model_call(path), expected, "{path}");
+            let uri = Uri::from_static(path);
+            assert_eq!(is_model_call(&Method::POST, &uri), expected, "{path}");
         }
     }
 
@@ -203,7 +193,8 @@ mod tests {
             (All, Method::PATCH, "/orders", false),
             (None, Method::POST, model, false),
         ] {
-            assert_eq!(rule.allows(&method, path), expected, "{rule:?} {path}");
+            let uri = Uri::from_static(path);
+            assert_eq!(rule.allows(&method, &uri), expected, "{rule:?} {path}");
         }
     }
 

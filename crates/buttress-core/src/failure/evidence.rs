@@ -76,6 +76,8 @@ pub enum StopReason {
     BodyNotReplayable,
     /// Nothing proves that a continuation would fit to what was delivered.
     NotResumable,
+    /// The request was sent again for the rest of its answer, and the answer was another one.
+    AnswerDiffers,
     /// The server asked not to be tried again.
     ServerSaidNo,
     /// The allowed attempts are used up.
@@ -116,6 +118,7 @@ impl StopReason {
             StopReason::NotRepeatable => "not_repeatable",
             StopReason::BodyNotReplayable => "body_not_replayable",
             StopReason::NotResumable => "not_resumable",
+            StopReason::AnswerDiffers => "answer_differs",
             StopReason::ServerSaidNo => "server_said_no",
             StopReason::Attempts => "attempts",
             StopReason::Elapsed => "elapsed",

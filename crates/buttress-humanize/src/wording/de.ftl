@@ -78,6 +78,7 @@ stopped-not_transient = Die Anfrage wurde nicht noch einmal versucht, weil das E
 stopped-not_repeatable = Die Anfrage wurde nicht von selbst noch einmal gesendet, weil sie bereits etwas bewirkt haben kann.
 stopped-body_not_replayable = Die Anfrage konnte nicht von selbst noch einmal gesendet werden, weil ihr Inhalt nicht aufbewahrt worden war.
 stopped-not_resumable = Die Antwort konnte nicht dort fortgesetzt werden, wo sie abgebrochen war, weil nichts belegt, dass der Rest dazu passen würde.
+stopped-answer_differs = Die Anfrage wurde noch einmal gesendet, um den Rest zu holen, aber die Antwort war eine andere, und zwei verschiedene Antworten werden nie zusammengefügt.
 stopped-server_said_no = Der Server hat gebeten, es nicht weiter zu versuchen.
 stopped-attempts = Mehr Versuche sind nicht erlaubt.
 stopped-elapsed = Die Zeit, die für Versuche erlaubt ist, ist aufgebraucht.

@@ -75,6 +75,7 @@ stopped-not_transient = The request was not tried again, because the outcome wou
 stopped-not_repeatable = The request was not sent again automatically, because it may already have had its effect.
 stopped-body_not_replayable = The request could not be sent again automatically, because its content had not been kept.
 stopped-not_resumable = The answer could not be continued where it stopped, because nothing shows that the rest would fit.
+stopped-answer_differs = The request was sent again to get the rest, but the answer was a different one, and two different answers are never joined.
 stopped-server_said_no = The server asked for no further attempts.
 stopped-attempts = That is as often as is allowed.
 stopped-elapsed = The time allowed for trying is used up.

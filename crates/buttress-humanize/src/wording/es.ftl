@@ -74,6 +74,7 @@ stopped-not_transient = La solicitud no se volvió a intentar, porque el resulta
 stopped-not_repeatable = La solicitud no se volvió a enviar automáticamente, porque es posible que ya haya surtido efecto.
 stopped-body_not_replayable = La solicitud no se pudo volver a enviar automáticamente, porque su contenido no se había conservado.
 stopped-not_resumable = La respuesta no se pudo reanudar donde se detuvo, porque nada garantiza que el resto encaje.
+stopped-answer_differs = La solicitud se envió de nuevo para obtener el resto, pero la respuesta fue otra, y dos respuestas distintas nunca se unen.
 stopped-server_said_no = El servidor pidió que no se hicieran más intentos.
 stopped-attempts = No se permiten más intentos.
 stopped-elapsed = Se ha agotado el tiempo permitido para los intentos.

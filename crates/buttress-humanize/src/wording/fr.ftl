@@ -74,6 +74,7 @@ stopped-not_transient = La requête n’a pas été tentée de nouveau, car le r
 stopped-not_repeatable = La requête n’a pas été renvoyée automatiquement, car elle a peut-être déjà eu son effet.
 stopped-body_not_replayable = La requête n’a pas pu être renvoyée automatiquement, car son contenu n’avait pas été conservé.
 stopped-not_resumable = La réponse n’a pas pu être reprise là où elle s’est arrêtée, car rien ne prouve que la suite correspondrait.
+stopped-answer_differs = La requête a été renvoyée pour obtenir la suite, mais la réponse était différente, et deux réponses différentes ne sont jamais réunies.
 stopped-server_said_no = Le serveur a demandé de ne plus réessayer.
 stopped-attempts = Le nombre de tentatives permis est atteint.
 stopped-elapsed = Le temps permis pour les tentatives est écoulé.

@@ -52,6 +52,7 @@ stopped-not_transient = 結果は同じになるため、再試行はしませ�
 stopped-not_repeatable = すでに処理されている可能性があるため、自動での再送信はしませんでした。
 stopped-body_not_replayable = 送信内容が保持されていなかったため、自動での再送信はできませんでした。
 stopped-not_resumable = 残りが正しくつながるという確証がないため、途切れたところから続けることはできませんでした。
+stopped-answer_differs = 残りを受け取るためにリクエストを再送しましたが、異なる応答が返ってきました。異なる二つの応答をつなぎ合わせることはありません。
 stopped-server_said_no = サーバーから、これ以上試みないよう求められました。
 stopped-attempts = 許可された試行回数に達しました。
 stopped-elapsed = 試行に許可された時間を使い切りました。

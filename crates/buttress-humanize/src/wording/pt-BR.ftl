@@ -78,6 +78,7 @@ stopped-not_transient = A requisição não foi tentada de novo, porque o result
 stopped-not_repeatable = A requisição não foi reenviada automaticamente, porque talvez já tenha produzido efeito.
 stopped-body_not_replayable = A requisição não pôde ser reenviada automaticamente, porque o conteúdo não havia sido guardado.
 stopped-not_resumable = A resposta não pôde ser retomada do ponto em que parou, porque nada garante que o restante se encaixaria.
+stopped-answer_differs = A solicitação foi enviada de novo para obter o restante, mas a resposta foi outra, e duas respostas diferentes nunca são unidas.
 stopped-server_said_no = O servidor pediu que não houvesse mais tentativas.
 stopped-attempts = O número de tentativas permitido foi atingido.
 stopped-elapsed = O tempo permitido para tentativas se esgotou.

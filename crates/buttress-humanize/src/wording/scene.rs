@@ -35,7 +35,8 @@ impl Scene<'_> {
         let mut told = Explanation::new(&title, &self.happened(code))
             .with_language(self.language.tag())
             .with_side(&self.say(plot.side));
-        if failure.is_transient() && !failure.kind().is_transient() {
+        let says_again = plot.steps.contains(&"step-then-again");
+        if failure.is_transient() && !failure.kind().is_transient() && !says_again {
             // This one failure is known to pass, whatever is usual for its kind.
             told = told.with_step(&self.say(self.again()));
         }
@@ -157,13 +158,15 @@ impl Scene<'_> {
 
     fn tried(&self) -> Option<String> {
         let resumes = self.failure.history().count(Action::Resumed);
+        let stopped = self.failure.stopped();
         let tries = match (self.failure.attempts(), resumes) {
             (1, 0) => None,
+            // The reason says it.
+            (1, _) if stopped == Some(StopReason::AnswerDiffers) => None,
             (_, 0) => Some("tries-attempts"),
             (1, _) => Some("tries-resumes"),
             (_, _) => Some("tries-both"),
         };
-        let stopped = self.failure.stopped();
         let stopped = stopped.map(|reason| format!("stopped-{}", reason.code()));
         let kept = self.arrived().map(|_| "kept-part");
         let said: Vec<String> = [tries, stopped.as_deref(), kept]

@@ -176,6 +176,7 @@ fn every_kind_and_every_reason_has_words_of_its_own_in_every_language() {
             NotRepeatable,
             BodyNotReplayable,
             NotResumable,
+            AnswerDiffers,
             ServerSaidNo,
             Attempts,
             Elapsed,

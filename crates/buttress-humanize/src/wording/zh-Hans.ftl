@@ -52,6 +52,7 @@ stopped-not_transient = 没有再次尝试，因为结果会是一样的。
 stopped-not_repeatable = 没有自动重新发送，因为该请求可能已经生效。
 stopped-body_not_replayable = 无法自动重新发送，因为没有保留请求的内容。
 stopped-not_resumable = 响应无法从中断处继续，因为无法确定剩余部分能够衔接。
+stopped-answer_differs = 为获取剩余部分重新发送了请求，但得到的是不同的响应，而两个不同的响应绝不会被拼接在一起。
 stopped-server_said_no = 服务器要求不要再尝试。
 stopped-attempts = 已达到允许的尝试次数。
 stopped-elapsed = 允许用于尝试的时间已经用完。

@@ -243,6 +243,9 @@ impl Look {
                     || Failure::new(FailureKind::CaptivePortal).with_phase(Phase::Body),
                     Failure::from,
                 );
+                // It may as well be the page of a proxy in trouble: to ask again does no harm.
+                let passes = failure.is_transient() || failure.kind() == FailureKind::CaptivePortal;
+                let failure = failure.with_transient(passes);
                 Found::Fails(failure.with_source("a page came in the place of an answer"))
             }
             Look::Error => {

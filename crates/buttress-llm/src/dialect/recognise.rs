@@ -3,9 +3,25 @@
 
 use super::Dialect;
 use crate::call::facts::Facts;
-use http::Method;
+use http::{Method, Uri};
 
 impl Dialect {
+    /// The API that a request with this head speaks, if it speaks one, as far as method and address
+    /// say.
+    ///
+    /// ```
+    /// use buttress_llm::Dialect;
+    /// use http::{Method, Uri};
+    ///
+    /// let of = |path| Dialect::of(&Method::POST, &Uri::from_static(path));
+    /// assert_eq!(of("/v1/messages"), Some(Dialect::Messages));
+    /// assert_eq!(of("/v1/messages/batches"), None);
+    /// ```
+    #[must_use]
+    pub fn of(method: &Method, uri: &Uri) -> Option<Self> {
+        Dialect::recognise(method, uri.path(), uri.query()).map(|(dialect, _)| dialect)
+    }
+
     /// The API that a request with this method and address speaks, unless its body says otherwise,
     /// and whether the address alone says that the answer is streamed.
     pub(crate) fn recognise(

@@ -110,13 +110,15 @@ impl StreamCursor {
     /// The request was answered in other words: what was cut stays cut, unless the model may be asked
     /// to go on.
     fn differs(&mut self) -> Failure {
-        let can_prefill = self.can_prefill() && matches!(self.prefill, Prefill::Not);
-        let cut = self.cut();
-        if !can_prefill {
-            return cut;
+        let cut = self.cut.take();
+        let cut = cut
+            .unwrap_or_else(|| Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body));
+        if self.can_prefill() && matches!(self.prefill, Prefill::Not) {
+            self.prefill = Prefill::Next;
+            return cut.with_transient(true);
         }
-        self.prefill = Prefill::Next;
-        cut.with_transient(true)
+        // From the start it may well be answered: only the half that was delivered is lost.
+        cut.with_stopped(StopReason::AnswerDiffers)
     }
 
     /// Whether the model can be asked to go on with what was delivered.
@@ -151,14 +153,6 @@ impl StreamCursor {
         let is_marked = false;
         self.prefill = Prefill::Asked { text, is_marked };
         Ok(request)
-    }
-
-    /// Why the stream that was delivered ended, when nothing can continue it.
-    fn cut(&mut self) -> Failure {
-        let cut = self.cut.take();
-        cut.unwrap_or_else(|| Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body))
-            .with_transient(false)
-            .with_stopped(StopReason::NotResumable)
     }
 
     fn can_read_on(&self) -> bool {

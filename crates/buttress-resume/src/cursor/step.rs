@@ -52,7 +52,8 @@ impl Step {
     /// The connection has failed with this event, which the consumer does not get, nor what follows.
     ///
     /// With a [transient](Failure::is_transient) failure this is one end of a connection among
-    /// others: [`end`](crate::Cursor::end) is asked next. Any other failure ends the body.
+    /// others: [`end`](crate::Cursor::end) is asked next. Any other failure ends the body, and so does
+    /// one that says why it was [stopped](Failure::stopped).
     pub const fn fail(failure: Failure) -> Self {
         Step::of(Out::Fail(failure), false)
     }

@@ -4,7 +4,13 @@ use super::fault::{Fault, header_value};
 use super::plan::{Body, Framing, Place, Plan, Stop};
 use super::shared::Site;
 use super::{Canned, Cut};
+use bytes::Bytes;
 use http::{HeaderName, StatusCode};
+
+/// An error in a stream, as OpenAI and Anthropic send them, in one.
+const ERROR: &[u8] =
+    b"event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\
+    \"code\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n";
 
 /// Facts that are bent before an answer is made.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +68,10 @@ pub(super) fn apply(fault: &Fault, plan: &mut Plan, site: &Site) {
         }
         Fault::CutAfterWhole(how) => plan.after = Some(*how),
         Fault::EndAfter(at) => plan.body.truncate(plan.offset(*at)),
+        Fault::ErrorAfter(at) => {
+            plan.body.truncate(plan.offset(*at));
+            plan.body.push(Bytes::from_static(ERROR));
+        }
         Fault::StallBeforeHead => plan.stop = Some((Place::BeforeHead, Stop::Stall)),
         Fault::StallAfter(at) => plan.stop = Some((Place::Body(plan.offset(*at)), Stop::Stall)),
         Fault::Delay(time) => plan.delay = Some(*time),

@@ -93,6 +93,9 @@ pub enum Fault {
     CutAfterWhole(Cut),
     /// End the body here as if it were complete: a matching `Content-Length`, or a last chunk.
     EndAfter(At),
+    /// An error of a language model's API in the place of the events from here on, and then an end
+    /// as if all were well. The event is one that every API's clients take for an error.
+    ErrorAfter(At),
     /// Nothing more until the client leaves: no head at all.
     StallBeforeHead,
     /// Nothing more until the client leaves: the head, and the body up to here.
@@ -339,6 +342,7 @@ impl fmt::Display for Fault {
             Fault::CutAfter { at, how } => write!(f, "{how} {at}"),
             Fault::CutAfterWhole(how) => write!(f, "{how} after the whole answer"),
             Fault::EndAfter(at) => write!(f, "clean end {at}"),
+            Fault::ErrorAfter(at) => write!(f, "an error event {at}"),
             Fault::StallBeforeHead => f.write_str("silence before the head"),
             Fault::StallAfter(at) => write!(f, "silence {at}"),
             Fault::Delay(time) => write!(f, "head {time:?} late"),

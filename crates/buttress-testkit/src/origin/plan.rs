@@ -147,6 +147,13 @@ impl Body {
         }
     }
 
+    /// Adds to pieces; content has no place for more.
+    pub(super) fn push(&mut self, bytes: Bytes) {
+        if let Body::Pieces(pieces) = self {
+            pieces.push(bytes);
+        }
+    }
+
     /// Lets go of everything after `len` bytes.
     pub(super) fn truncate(&mut self, len: u64) {
         match self {

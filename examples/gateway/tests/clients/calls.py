@@ -1,8 +1,8 @@
 """Makes the same calls with the real SDKs, for each base URL on standard input.
 
 For each line, which names an API and a base URL, one JSON line says what the program heard: its
-text, and the error that was raised, if one was. The SDKs do not retry, so that what is saved is
-saved by the gateway.
+text, and the error that was raised, if one was. The SDKs do not try again, so that what is saved is
+saved by the gateway, unless the line says `again`.
 """
 
 import json
@@ -14,22 +14,22 @@ import openai
 QUESTION = [{"role": "user", "content": "Hello"}]
 
 
-def chat(base, heard):
-    client = openai.OpenAI(base_url=base + "/v1", api_key="sk-test", max_retries=0)
+def chat(base, heard, retries):
+    client = openai.OpenAI(base_url=base + "/v1", api_key="sk-test", **retries)
     stream = client.chat.completions.create(model="test", messages=QUESTION, stream=True)
     for chunk in stream:
         if chunk.choices and chunk.choices[0].delta.content:
             heard["text"] += chunk.choices[0].delta.content
 
 
-def chat_whole(base, heard):
-    client = openai.OpenAI(base_url=base + "/v1", api_key="sk-test", max_retries=0)
+def chat_whole(base, heard, retries):
+    client = openai.OpenAI(base_url=base + "/v1", api_key="sk-test", **retries)
     answer = client.chat.completions.create(model="test", messages=QUESTION)
     heard["text"] = answer.choices[0].message.content
 
 
-def responses(base, heard):
-    client = openai.OpenAI(base_url=base + "/v1", api_key="sk-test", max_retries=0)
+def responses(base, heard, retries):
+    client = openai.OpenAI(base_url=base + "/v1", api_key="sk-test", **retries)
     with client.responses.stream(model="test", input="Hello") as stream:
         for event in stream:
             if event.type == "response.output_text.delta":
@@ -37,16 +37,16 @@ def responses(base, heard):
         heard["final"] = stream.get_final_response().output_text
 
 
-def messages(base, heard):
-    client = anthropic.Anthropic(base_url=base, api_key="sk-test", max_retries=0)
+def messages(base, heard, retries):
+    client = anthropic.Anthropic(base_url=base, api_key="sk-test", **retries)
     with client.messages.stream(model="test", max_tokens=99, messages=QUESTION) as stream:
         for text in stream.text_stream:
             heard["text"] += text
         heard["final"] = stream.get_final_message().content[0].text
 
 
-def messages_whole(base, heard):
-    client = anthropic.Anthropic(base_url=base, api_key="sk-test", max_retries=0)
+def messages_whole(base, heard, retries):
+    client = anthropic.Anthropic(base_url=base, api_key="sk-test", **retries)
     answer = client.messages.create(model="test", max_tokens=99, messages=QUESTION)
     heard["text"] = answer.content[0].text
 
@@ -54,10 +54,10 @@ def messages_whole(base, heard):
 CALLS = {call.__name__: call for call in (chat, chat_whole, responses, messages, messages_whole)}
 
 for line in sys.stdin:
-    name, base = line.split()
+    name, base, *again = line.split()
     heard = {"text": "", "error": None}
     try:
-        CALLS[name](base, heard)
+        CALLS[name](base, heard, {} if again else {"max_retries": 0})
     except Exception as error:
         heard["error"] = f"{type(error).__module__}.{type(error).__name__}: {error}"
     print(json.dumps(heard), flush=True)

@@ -26,19 +26,38 @@ pub(super) fn behind<'a>(bytes: &'a [u8], line: &[u8]) -> &'a [u8] {
 /// The first line of `bytes`, if it is short, whole, and free of control characters such as NUL.
 #[inline]
 pub(crate) fn short(bytes: &[u8]) -> Option<&[u8]> {
-    for (at, word) in bytes.chunks_exact(8).take(6).enumerate() {
-        let word = u64::from_le_bytes(*word.first_chunk()?);
-        // The high bit of each byte below 0x0e, and perhaps of some behind such a byte.
-        let below = word.wrapping_sub(u64::from_ne_bytes([0x0e; 8]))
-            & !word
-            & u64::from_ne_bytes([0x80; 8]);
-        if below != 0 {
-            let len = at * 8 + below.trailing_zeros() as usize / 8;
-            let (line, rest) = bytes.split_at_checked(len)?;
-            return matches!(rest.first(), Some(b'\n' | b'\r')).then_some(line);
+    let mut at = 0;
+    // One check of the length for two words: most lines with an id end within them.
+    let end = loop {
+        let [a, b] = bytes.get(at..)?.first_chunk::<16>().map(words)?;
+        if let Some(end) = first_control(a) {
+            break at + end;
         }
-    }
-    None
+        if let Some(end) = first_control(b) {
+            break at + 8 + end;
+        }
+        at += 16;
+        if at == 48 {
+            return None;
+        }
+    };
+    let is_end = matches!(bytes.get(end), Some(b'\n' | b'\r'));
+    bytes.get(..end).filter(|_| is_end)
+}
+
+#[inline]
+fn words(bytes: &[u8; 16]) -> [u64; 2] {
+    let [low, high] = [0, 64].map(|shift| u128::from_le_bytes(*bytes) >> shift);
+    [low as u64, high as u64]
+}
+
+/// The place of the first byte below 0x0e in this word, the first byte lowest.
+#[inline]
+fn first_control(word: u64) -> Option<usize> {
+    // The high bit of each such byte, and perhaps of some behind it.
+    let below =
+        word.wrapping_sub(u64::from_ne_bytes([0x0e; 8])) & !word & u64::from_ne_bytes([0x80; 8]);
+    (below != 0).then(|| below.trailing_zeros() as usize / 8)
 }
 
 /// The value of the line if it is a field of this name.

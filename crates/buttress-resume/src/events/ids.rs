@@ -2,100 +2,119 @@
 
 use crate::event::line::MAX_VALUE;
 
-/// The id of the last event that had one. Its room is used again and again.
-#[derive(Debug, Default)]
-pub(super) struct LastId {
-    /// One byte more than can be sent back stands for any that is too long.
-    value: Vec<u8>,
-}
+/// So many bytes of an id have room in its place.
+const SHORT: usize = 38;
 
-impl LastId {
-    #[inline]
-    pub(super) fn set(&mut self, id: &[u8]) {
-        self.value.clear();
-        if id.len() > MAX_VALUE {
-            self.value.resize(MAX_VALUE + 1, 0);
-        } else {
-            self.value.extend_from_slice(id);
-        }
-    }
-
-    /// The id to send back: `None` when there is none, it is empty, which means the same, or it is
-    /// too long.
-    pub(super) fn usable(&self) -> Option<&[u8]> {
-        (1..=MAX_VALUE)
-            .contains(&self.value.len())
-            .then_some(&*self.value)
-    }
-
-    /// The id unless it is too long.
-    #[cfg(any(fuzzing, test))]
-    pub(super) fn known(&self) -> Option<&[u8]> {
-        (self.value.len() <= MAX_VALUE).then_some(&*self.value)
-    }
-
-    /// Whether it is this one.
-    pub(super) fn is(&self, id: &[u8]) -> bool {
-        self.usable() == Some(id)
-    }
-}
-
-/// The last ids, so many and no more, and the first one, with which a server begins that sends
-/// everything again. None by default.
+/// The last id, the ones before it, so many and no more, and the first one, with which a server
+/// begins that sends everything again.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    ids: Vec<Vec<u8>>,
-    /// Where the next one goes: the place of the oldest once there are `cap` of them.
-    next: usize,
-    cap: usize,
+    /// Used again and again: the place of the oldest goes to the next one.
+    places: Vec<Place>,
+    newest: usize,
+    last: Last,
+    /// How many are known again, the last one included.
+    window: usize,
     first: Vec<u8>,
 }
 
+/// What the id of the last event was that had one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Last {
+    /// Empty, which means the same as none at all.
+    #[default]
+    None,
+    Newest,
+    /// It can't be sent back.
+    TooLong,
+}
+
+/// One id. A short one is copied with what follows it, because copying a fixed number of bytes takes
+/// no call.
+#[derive(Debug)]
+struct Place {
+    len: u16,
+    short: [u8; SHORT],
+    long: Vec<u8>,
+}
+
 impl Ids {
-    pub(super) const fn new(cap: usize) -> Self {
+    /// Knows so many ids again.
+    pub(super) const fn new(window: usize) -> Self {
         Ids {
-            ids: Vec::new(),
-            next: 0,
-            cap,
+            places: Vec::new(),
+            newest: 0,
+            last: Last::None,
+            window,
             first: Vec::new(),
         }
     }
 
+    /// An event went out that has this id: the first `len` of these bytes.
     #[inline]
-    pub(super) fn is_wanted(&self) -> bool {
-        self.cap > 0
+    pub(super) fn push(&mut self, bytes: &[u8], len: usize) {
+        let next = self.next();
+        let place = self.places.get_mut(next);
+        match (place, bytes.first_chunk::<SHORT>()) {
+            (Some(place), Some(short)) if (1..=SHORT).contains(&len) => {
+                place.len = len as u16;
+                place.short = *short;
+                self.newest = next;
+                self.last = Last::Newest;
+            }
+            _ => self.push_any(bytes.get(..len).unwrap_or(&[])),
+        }
     }
 
-    #[inline]
-    pub(super) fn push(&mut self, id: &[u8]) {
+    fn next(&self) -> usize {
+        let next = self.newest + 1;
+        if next < self.window { next } else { 0 }
+    }
+
+    /// The same for whatever id.
+    #[cold]
+    fn push_any(&mut self, id: &[u8]) {
+        self.last = match id.len() {
+            0 => Last::None,
+            1..=MAX_VALUE => Last::Newest,
+            _ => Last::TooLong,
+        };
         // What can't be sent back need not be known again.
-        if !(1..=MAX_VALUE).contains(&id.len()) {
+        if self.last != Last::Newest {
             return;
         }
-        match self.ids.get_mut(self.next) {
-            Some(oldest) => {
-                oldest.clear();
-                oldest.extend_from_slice(id);
-                self.next += 1;
-            }
-            None => self.push_new(id),
-        }
-    }
-
-    /// One more, or all places are taken: the oldest one's is next.
-    #[cold]
-    fn push_new(&mut self, id: &[u8]) {
-        if self.ids.len() < self.cap {
-            self.ids.push(id.to_vec());
-            self.next += 1;
-        } else if let Some(oldest) = self.ids.first_mut() {
-            oldest.clear();
-            oldest.extend_from_slice(id);
-            self.next = 1;
-        }
-        if self.first.is_empty() && self.is_wanted() {
+        if self.places.is_empty() && self.window > 0 {
             self.first = id.to_vec();
         }
+        // The place after the newest comes into being once, after all before it.
+        let next = if self.places.is_empty() {
+            0
+        } else {
+            self.next()
+        };
+        match self.places.get_mut(next) {
+            Some(place) => place.set(id),
+            None => self.places.push(Place::of(id)),
+        }
+        self.newest = next;
+    }
+
+    /// The last id, to be sent back: `None` when there is none, it is empty, which means the same,
+    /// or it is too long.
+    pub(super) fn last(&self) -> Option<&[u8]> {
+        let newest = self.places.get(self.newest)?;
+        (self.last == Last::Newest).then(|| newest.id())
+    }
+
+    /// The last id unless it is too long. Empty if there is none.
+    #[cfg(any(fuzzing, test))]
+    pub(super) fn known(&self) -> Option<&[u8]> {
+        (self.last != Last::TooLong).then(|| self.last().unwrap_or_default())
+    }
+
+    /// Whether it is the last one.
+    pub(super) fn is_last(&self, id: &[u8]) -> bool {
+        self.last() == Some(id)
     }
 
     /// Whether it is the first one of all.
@@ -103,7 +122,75 @@ impl Ids {
         !id.is_empty() && self.first == id
     }
 
+    /// Whether it is one of the last ones.
     pub(super) fn contains(&self, id: &[u8]) -> bool {
-        self.ids.iter().any(|known| known == id)
+        self.window > 0 && self.places.iter().any(|place| place.id() == id)
+    }
+}
+
+impl Place {
+    fn of(id: &[u8]) -> Self {
+        let mut place = Place {
+            len: 0,
+            short: [0; SHORT],
+            long: Vec::new(),
+        };
+        place.set(id);
+        place
+    }
+
+    fn set(&mut self, id: &[u8]) {
+        match self.short.get_mut(..id.len()) {
+            Some(short) => short.copy_from_slice(id),
+            None => {
+                self.long.clear();
+                self.long.extend_from_slice(id);
+            }
+        }
+        // At most `MAX_VALUE`.
+        self.len = id.len() as u16;
+    }
+
+    fn id(&self) -> &[u8] {
+        self.short.get(..self.len.into()).unwrap_or(&self.long)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The last `window` ids, kept the simple way.
+    fn expected(ids: &[Vec<u8>], window: usize) -> Vec<&Vec<u8>> {
+        let known = |id: &&Vec<u8>| (1..=MAX_VALUE).contains(&id.len());
+        let known: Vec<_> = ids.iter().filter(known).collect();
+        known[known.len().saturating_sub(window)..].to_vec()
+    }
+
+    #[test]
+    fn the_last_ones_are_known_whatever_their_length() {
+        // Short, long, as long as a place, none, too long; no two the same.
+        let lengths = [5, 38, 39, 1, 0, 200, 37, MAX_VALUE, MAX_VALUE + 1, 2, 40];
+        let ids: Vec<Vec<u8>> = (0..60_u8)
+            .map(|n| vec![n; lengths[usize::from(n) % lengths.len()]])
+            .collect();
+        for window in [0, 1, 2, 3, 7, 64] {
+            for behind in [0, 3, SHORT] {
+                let mut known = Ids::new(window);
+                for (n, id) in ids.iter().enumerate() {
+                    let bytes = [&**id, &vec![b'x'; behind]].concat();
+                    known.push(&bytes, id.len());
+                    let usable = (1..=MAX_VALUE).contains(&id.len());
+                    assert_eq!(known.last(), usable.then_some(&**id));
+                    assert_eq!(known.is_last(id), usable);
+                    let expected = expected(&ids[..=n], window);
+                    for id in &ids {
+                        assert_eq!(known.contains(id), expected.contains(&id), "{window} {n}");
+                        let is_first = window > 0 && !id.is_empty() && *id == ids[0];
+                        assert_eq!(known.is_first(id), is_first);
+                    }
+                }
+            }
+        }
     }
 }

@@ -6,8 +6,8 @@
 mod ids;
 pub(crate) mod scan;
 
-use self::ids::{Ids, LastId};
-use self::scan::{Block, Found, Scan};
+use self::ids::Ids;
+use self::scan::{Block, Id, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
 use std::ops::ControlFlow;
@@ -24,9 +24,8 @@ pub(crate) struct Events {
     held: BytesMut,
     /// How much of a byte order mark this connection began with; `None` once that is settled.
     bom: Option<usize>,
-    last_id: LastId,
-    /// The ids before, as many as are wanted.
-    window: Ids,
+    /// The last id, and those before it, as many as are wanted.
+    ids: Ids,
     events: u64,
     /// The event at hand was longer than the cap, so its beginning has been let through.
     overflowed: bool,
@@ -34,6 +33,15 @@ pub(crate) struct Events {
     reopened: bool,
     replay: Replay,
     cap: usize,
+}
+
+/// The events that end within some bytes.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    /// The position behind the first one; 0 if there is none.
+    first: usize,
+    /// The position behind the last one.
+    end: usize,
 }
 
 /// Where to go on after a cut.
@@ -67,8 +75,7 @@ impl Events {
             scan: Scan::default(),
             held: BytesMut::new(),
             bom: Some(0),
-            last_id: LastId::default(),
-            window: Ids::default(),
+            ids: Ids::default(),
             events: 0,
             overflowed: false,
             reopened: false,
@@ -92,7 +99,7 @@ impl Events {
     /// Knows so many ids before the last one again when a re-opened stream repeats them. None by
     /// default; each takes up to 1 KiB.
     pub(crate) fn with_window(mut self, ids: usize) -> Self {
-        self.window = Ids::new(ids);
+        self.ids = Ids::new(ids);
         self
     }
 
@@ -125,36 +132,33 @@ impl Events {
     }
 
     fn pass(&mut self, chunk: Bytes) -> (Bytes, Bytes) {
-        // The end of the first event, and the id of the last one that has one.
-        let (mut first, mut id) = (0, Found::Nowhere);
-        let mut events = 0;
-        let (last_id, window) = (&mut self.last_id, &mut self.window);
-        let end = self.scan.blocks(&chunk, |scan, block| {
-            if first == 0 {
-                first = block.end;
-            }
-            events += u64::from(block.is_event());
-            if block.id != Found::Nowhere {
-                id = block.id;
-                match id {
-                    Found::Here(from, to) if window.is_wanted() => {
-                        window.push(chunk.get(from..to).unwrap_or(&[]));
-                    }
-                    Found::Earlier => commit(scan.id(id, &chunk), last_id, window),
-                    _ => {}
-                }
-            }
-            ControlFlow::Continue(())
-        });
-        self.events += events;
-        if let Found::Here(from, to) = id {
-            self.last_id.set(chunk.get(from..to).unwrap_or(&[]));
-        }
+        let Found { first, end } = self.look(&chunk);
         self.overflowed &= first == 0;
         if self.held.is_empty() && end == chunk.len() {
             return (chunk, Bytes::new());
         }
         self.split(chunk, first, end)
+    }
+
+    /// Looks through the next bytes of the connection, of which all events are new.
+    #[inline(never)] // So that a block stays in registers.
+    fn look(&mut self, bytes: &[u8]) -> Found {
+        let (mut first, mut events) = (0, 0);
+        let ids = &mut self.ids;
+        let end = self.scan.blocks(bytes, |scan, block| {
+            if first == 0 {
+                first = block.end;
+            }
+            events += u64::from(block.is_event());
+            match block.id {
+                Id::None => {}
+                Id::Here(from, to) => ids.push(bytes.get(from..).unwrap_or(&[]), to - from),
+                Id::Earlier => commit(scan.id(block.id, bytes), ids),
+            }
+            ControlFlow::Continue(())
+        });
+        self.events += events;
+        Found { first, end }
     }
 
     /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
@@ -184,14 +188,14 @@ impl Events {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);
-            let (replay, is_repetition) = self.replay.after(block, id, &self.last_id, &self.window);
+            let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
             self.replay = replay;
             let begun = self.held.split();
             if !is_repetition {
                 out.extend_from_slice(&begun);
                 out.extend_from_slice(event);
                 self.events += u64::from(block.is_event());
-                commit(id, &mut self.last_id, &mut self.window);
+                commit(id, &mut self.ids);
             }
             if replay == Replay::Over {
                 return ControlFlow::Break(());
@@ -211,7 +215,7 @@ impl Events {
     /// The last id as it was sent, unless it is too long to be sent back. Empty if there is none.
     #[cfg(any(fuzzing, test))]
     pub(crate) fn last_id(&self) -> Option<&[u8]> {
-        self.last_id.known()
+        self.ids.known()
     }
 
     /// What is left when the stream has ended well: no event, but the origin's bytes all the same.
@@ -229,7 +233,7 @@ impl Events {
         if std::mem::take(&mut self.overflowed) {
             return Cursor::Unknown;
         }
-        match self.last_id.usable() {
+        match self.ids.last() {
             Some(id) => HeaderValue::from_bytes(id).map_or(Cursor::Unknown, Cursor::After),
             None if delivered == 0 => Cursor::Start,
             None => Cursor::Unknown,
@@ -291,19 +295,13 @@ impl Replay {
     /// That is known by its id. What comes without an id between two events that were delivered was
     /// delivered with them, and so was all that comes after the first one of the stream, up to one
     /// that is known.
-    fn after(
-        self,
-        block: Block,
-        id: Option<&[u8]>,
-        last_id: &LastId,
-        window: &Ids,
-    ) -> (Self, bool) {
+    fn after(self, block: Block, id: Option<&[u8]>, ids: &Ids) -> (Self, bool) {
         match id {
             // A last id without data is a server's way to say from where it goes on.
-            Some(id) if last_id.is(id) && !block.has_data => (self, true),
-            Some(id) if last_id.is(id) => (Replay::Over, true),
-            Some(id) if window.contains(id) => (Replay::Within, true),
-            Some(id) if window.is_first(id) => (Replay::FromStart, true),
+            Some(id) if ids.is_last(id) && !block.has_data => (self, true),
+            Some(id) if ids.is_last(id) => (Replay::Over, true),
+            Some(id) if ids.contains(id) => (Replay::Within, true),
+            Some(id) if ids.is_first(id) => (Replay::FromStart, true),
             _ if self == Replay::FromStart => (self, true),
             None if self == Replay::Within => (self, true),
             None if !block.has_data => (self, false),
@@ -313,10 +311,9 @@ impl Replay {
 }
 
 /// An event went out that has this id, if any.
-fn commit(id: Option<&[u8]>, last_id: &mut LastId, window: &mut Ids) {
+fn commit(id: Option<&[u8]>, ids: &mut Ids) {
     if let Some(id) = id {
-        window.push(id);
-        last_id.set(id);
+        ids.push(id, id.len());
     }
 }
 

@@ -165,7 +165,6 @@ impl Schedule {
     }
 
     /// What the origin does, a request each, and always.
-    #[must_use]
     pub fn script(&self) -> Script {
         let standing = self.way.standing();
         let faults = self.faults.iter().cloned();

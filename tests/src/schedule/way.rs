@@ -55,7 +55,6 @@ impl Way {
     }
 
     /// The layer's configuration for it.
-    #[must_use]
     pub fn config(self) -> ResumeConfigBuilder {
         let config = ResumeConfig::builder();
         match self {

@@ -167,7 +167,7 @@ fn judge(
         None => Run::of(Delivered::new("", End::Abandoned)),
     };
     run = run.tries(&origin.log());
-    if !(exact && remembers_hints(schedule.order)) {
+    if !exact {
         run.tries.iter_mut().for_each(|attempt| attempt.hint = None);
     }
     if exact {
@@ -178,13 +178,6 @@ fn judge(
     }
     let problem = check(&rules, &run).err()?;
     Some(problem.to_string())
-}
-
-/// Whether a layer that sends again knows what the server asked for. Not so when a timeout below it
-/// ends the wait of a layer that is further below.
-fn remembers_hints(order: usize) -> bool {
-    let order = super::name(order).replace('H', "");
-    !matches!(&*order, "STR" | "RTS")
 }
 
 fn trailers() -> HeaderMap {

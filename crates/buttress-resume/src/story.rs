@@ -297,8 +297,10 @@ impl Story {
     /// the body is now known to be, if it is.
     pub(crate) fn reopened(&mut self, delivered: u64, how: Continuation) -> Option<u64> {
         self.reread = (how.again > 0).then(|| self.memory.expect(how.again));
-        let Plan::Range(plan) = &mut self.plan else {
-            return None;
+        let plan = match &mut self.plan {
+            Plan::Range(plan) => plan,
+            Plan::Prefix(_) => return how.complete,
+            Plan::None | Plan::Cursor | Plan::Events => return None,
         };
         let from_first = |end: u64| end.saturating_sub(plan.first);
         self.part_end = how.end.map(|end| from_first(end).max(delivered));

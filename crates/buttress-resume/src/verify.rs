@@ -24,7 +24,8 @@ pub(crate) enum Verdict {
 pub(crate) struct Continuation {
     /// How many bytes come again that were delivered before.
     pub(crate) again: u64,
-    /// The length of the whole representation, where the answer says it.
+    /// The length of the whole representation, or of the whole answer where that is sent again,
+    /// where the answer says it.
     pub(crate) complete: Option<u64>,
     /// The position in the representation behind the last byte of this answer, where it says so.
     pub(crate) end: Option<u64>,
@@ -169,7 +170,7 @@ fn same(plan: &PrefixPlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
     }
     Verdict::Continue(Continuation {
         again: asked.delivered,
-        complete: None,
+        complete: length,
         end: None,
     })
 }

@@ -8,8 +8,8 @@ use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
-    Action, Attempt, BoxError, Deadline, Delays, Delivery, Failure, FailureKind, Guard, History,
-    Phase, ReplayableBody, Snapshot, StopReason,
+    Action, Attempt, BoxError, Deadline, Delays, Delivery, Failure, FailureKind, Guard, Hint,
+    History, Phase, ReplayableBody, Snapshot, StopReason, hint,
 };
 use http::{Request, Response};
 use http_body::Body;
@@ -76,6 +76,8 @@ pub(crate) struct Failed<B> {
     next: Option<Request<B>>,
     /// The budget's leave to send it: given back when it is not sent after all.
     permit: Option<Permit>,
+    /// Until when the server asked to wait.
+    asked: Option<Instant>,
 }
 
 /// What follows an attempt.
@@ -190,6 +192,9 @@ where
                 }
                 StateProj::Wait { timer, until } => {
                     if timer.poll_until(*until, cx).is_pending() {
+                        if let Some(asked) = this.call.asked() {
+                            hint::waits_until(asked);
+                        }
                         break;
                     }
                     this.state.set(State::Ready);
@@ -319,6 +324,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 history: History::new(),
                 next: None,
                 permit: None,
+                asked: None,
             })
         });
         let situation = Situation {
@@ -356,6 +362,8 @@ impl<S, B: ReplayableBody> Call<S, B> {
                     wait,
                 ));
                 failed.next = Some(next);
+                let asked = failure.hint().and_then(Hint::after);
+                failed.asked = asked.map(|asked| time::instant_after(time::now(), asked));
                 self.config.watch().tell(&Event::Again {
                     action: Action::Retried,
                     failure,
@@ -419,6 +427,11 @@ impl<S, B> Call<S, B> {
             permit.spend();
         }
         failed.next.take()
+    }
+
+    /// Until when the server asked to wait, if it did.
+    fn asked(&self) -> Option<Instant> {
+        self.failed.as_ref()?.asked
     }
 
     fn retries(&self) -> u32 {

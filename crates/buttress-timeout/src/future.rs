@@ -1,7 +1,7 @@
 use crate::service::own;
 use crate::{TimeoutBody, TimeoutConfig};
 use buttress_core::time::{self, Expired, Span, Wait};
-use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
+use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase, hint};
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -33,8 +33,8 @@ where
     type Output = Result<Response<TimeoutBody<RB>>, Failure>;
 
     #[inline(always)]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.project();
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.as_mut().project();
         let _scope = own(this.config.total, *this.deadline).map(Deadline::enter);
         match this.inner.poll(cx) {
             Poll::Ready(Ok(response)) => {
@@ -46,7 +46,39 @@ where
             Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
             Poll::Pending => {
                 let expired = ready!(this.wait.poll(this.config.head, *this.deadline, cx));
-                Poll::Ready(Err(late(&expired, this.config, *this.deadline)))
+                Poll::Ready(self.late(&expired, cx))
+            }
+        }
+    }
+}
+
+impl<F> TimeoutFuture<F> {
+    /// The limit has passed: what the call has after all, or the failure, with what a server asked
+    /// for if the call waits for that.
+    #[cold]
+    #[inline(never)]
+    fn late<RB, E>(
+        self: Pin<&mut Self>,
+        expired: &Expired,
+        cx: &mut Context<'_>,
+    ) -> Result<Response<TimeoutBody<RB>>, Failure>
+    where
+        F: Future<Output = Result<Response<RB>, E>>,
+        E: Into<BoxError>,
+    {
+        let this = self.project();
+        match hint::give_up(|| this.inner.poll(cx)) {
+            Ok(Ok(response)) => {
+                let wait = this.wait.take();
+                Ok(response.map(|body| TimeoutBody::new(body, wait, this.config, *this.deadline)))
+            }
+            Ok(Err(error)) => Err(failed(error)),
+            Err(hint) => {
+                let failure = late(expired, this.config, *this.deadline);
+                Err(match hint {
+                    Some(hint) => failure.with_hint(hint),
+                    None => failure,
+                })
             }
         }
     }

@@ -71,7 +71,8 @@
 //! A [`Failure`](buttress_core::Failure) of the kind `timeout_head`, `timeout_first_event`,
 //! `timeout_idle`, `timeout_rate` or `timeout_total`, with the limit, the time that had passed, and
 //! the bytes that had arrived; `timeout_connect` from a connector. Errors of the inner service are
-//! classified.
+//! classified. A limit on the head that ends a retry's wait for what a server asked for, such as
+//! `Retry-After`, passes on as [`hint`](buttress_core::Failure::hint) what is left of it.
 //!
 //! # Order
 //!

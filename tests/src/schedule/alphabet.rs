@@ -14,7 +14,7 @@ pub(super) struct Letters {
 }
 
 /// One of these, all as likely.
-fn one<T: Clone>(rng: &mut fastrand::Rng, of: &[T]) -> T {
+pub(super) fn one<T: Clone>(rng: &mut fastrand::Rng, of: &[T]) -> T {
     of[rng.usize(0..of.len())].clone()
 }
 
@@ -144,6 +144,62 @@ fn of_requests(rng: &mut fastrand::Rng, at: At, how: Cut) -> Fault {
     }
 }
 
+/// The names of what a fault is made of.
+pub(super) fn names(fault: &Fault) -> Vec<&'static str> {
+    let name = match fault {
+        Fault::All(faults) => return faults.iter().flat_map(names).collect(),
+        Fault::None => return Vec::new(),
+        Fault::CloseOnAccept(_) => "CloseOnAccept",
+        Fault::CutRequest { .. } => "CutRequest",
+        Fault::CutBeforeHead(_) => "CutBeforeHead",
+        Fault::CutAfter { .. } => "CutAfter",
+        Fault::CutAfterWhole(_) => "CutAfterWhole",
+        Fault::EndAfter(_) => "EndAfter",
+        Fault::StallBeforeHead => "StallBeforeHead",
+        Fault::StallAfter(_) => "StallAfter",
+        Fault::Delay(_) => "Delay",
+        Fault::Pause { .. } => "Pause",
+        Fault::Trickle(_) => "Trickle",
+        Fault::Garbage => "Garbage",
+        Fault::EarlyHints => "EarlyHints",
+        Fault::StallRequest(_) => "StallRequest",
+        Fault::ResetBeforeHead(code) | Fault::ResetAfter { code, .. } => match code {
+            Code::NoError => "Reset(NoError)",
+            Code::Internal => "Reset(Internal)",
+            Code::Refused => "Reset(Refused)",
+            Code::Cancel => "Reset(Cancel)",
+            Code::Calm => "Reset(Calm)",
+            _ => "Reset",
+        },
+        Fault::GoAwayBeforeHead { .. } => "GoAwayBeforeHead",
+        Fault::GoAwayAfter { .. } => "GoAwayAfter",
+        Fault::Drain => "Drain",
+        Fault::Chunked => "Chunked",
+        Fault::LengthOver(_) => "LengthOver",
+        Fault::Answer(_) => "Answer",
+        Fault::Header(..) => "Header",
+        Fault::IgnoreRange => "IgnoreRange",
+        Fault::MoveRange { .. } => "MoveRange",
+        Fault::ContentRange(_) => "ContentRange",
+        Fault::TwoContentRanges => "TwoContentRanges",
+        Fault::Unsatisfiable => "Unsatisfiable",
+        Fault::Version(_) => "Version",
+        Fault::DisguisedVersion(_) => "DisguisedVersion",
+        Fault::WeakEtag => "WeakEtag",
+        Fault::NoEtag => "NoEtag",
+        Fault::NoContent => "NoContent",
+        Fault::WrongType => "WrongType",
+        Fault::IgnoreCursor => "IgnoreCursor",
+        Fault::RepeatLast => "RepeatLast",
+        other => return vec![unnamed(other)],
+    };
+    vec![name]
+}
+
+fn unnamed(fault: &Fault) -> &'static str {
+    panic!("{fault} is not drawn, so it has no name here")
+}
+
 /// Whether a fault passes and leaves nothing that forbids to go on.
 pub(super) fn heals(fault: &Fault) -> bool {
     match fault {
@@ -160,7 +216,10 @@ pub(super) fn heals(fault: &Fault) -> bool {
         | Fault::ResetAfter { .. }
         | Fault::GoAwayAfter { .. }
         | Fault::GoAwayBeforeHead { .. }
-        | Fault::Drain => true,
+        | Fault::Drain
+        // Drawn only where it can be seen.
+        | Fault::EndAfter(_)
+        | Fault::IgnoreCursor => true,
         _ => false,
     }
 }

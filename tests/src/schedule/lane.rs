@@ -1,9 +1,10 @@
 //! Many schedules, on all cores.
 
-use super::{Outcome, Schedule, shrink};
+use super::{Outcome, Schedule, Tally, shrink};
 use std::fmt;
 use std::ops::Range;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 /// How the schedules of a test run.
@@ -14,6 +15,8 @@ pub struct Lane {
     pub test: &'static str,
     /// Whether schedules leave out what takes time.
     pub timeless: bool,
+    /// Draws one of them.
+    pub draw: fn(u64, bool) -> Schedule,
     /// Runs one of them.
     pub run: fn(&Schedule) -> Outcome,
 }
@@ -38,36 +41,48 @@ impl Lane {
         Lane {
             test,
             timeless,
+            draw: Schedule::of,
             run,
+        }
+    }
+
+    /// The same with bodies that go on in [any way](super::Way).
+    #[must_use]
+    pub fn in_any_way(self) -> Self {
+        Lane {
+            draw: Schedule::any_way,
+            ..self
         }
     }
 
     /// The schedule of this seed, in the order that `ORDER` asks for.
     #[must_use]
     pub fn schedule(&self, seed: u64) -> Schedule {
-        let mut schedule = Schedule::of(seed, self.timeless);
+        let mut schedule = (self.draw)(seed, self.timeless);
         if let Ok(order) = std::env::var("ORDER") {
             schedule.order = super::number(&order);
         }
         schedule
     }
 
-    /// Runs these seeds until one breaks a promise: how many recovered.
-    pub fn seeds(&self, seeds: Range<u64>) -> Result<usize, Box<Problem>> {
+    /// Runs these seeds until one breaks a promise: what was met.
+    pub fn seeds(&self, seeds: Range<u64>) -> Result<Tally, Box<Problem>> {
         let (next, failed) = (AtomicU64::new(seeds.start), AtomicU64::new(u64::MAX));
-        let recovered = AtomicUsize::new(0);
+        let tally = Mutex::new(Tally::default());
         let work = || {
+            let mut own = Tally::default();
             loop {
                 let seed = next.fetch_add(1, Ordering::Relaxed);
                 if seed >= seeds.end || seed > failed.load(Ordering::Relaxed) {
-                    return;
+                    break;
                 }
                 let outcome = (self.run)(&self.schedule(seed));
-                recovered.fetch_add(usize::from(outcome.recovered), Ordering::Relaxed);
+                own.note(&outcome);
                 if outcome.broken.is_some() {
                     failed.fetch_min(seed, Ordering::Relaxed);
                 }
             }
+            tally.lock().unwrap().add(own);
         };
         thread::scope(|scope| {
             let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -76,7 +91,7 @@ impl Lane {
             }
         });
         match failed.into_inner() {
-            u64::MAX => Ok(recovered.into_inner()),
+            u64::MAX => Ok(tally.into_inner().unwrap()),
             seed => Err(Box::new(self.problem(self.schedule(seed)))),
         }
     }

@@ -2,21 +2,26 @@
 
 mod alphabet;
 mod client;
+mod cursor;
 mod history;
 mod lane;
 mod run;
 mod shrink;
 mod slow;
 mod stacks;
+mod tally;
+mod way;
 
 pub use self::client::{Inner, client, memory_client, socket_client};
 pub use self::history::History;
 pub use self::lane::{Lane, Problem};
 pub use self::run::{Outcome, run};
 pub use self::shrink::shrink;
-pub use self::stacks::{ORDERS, Stack, limits, name, number, stack};
+pub use self::stacks::{ORDERS, Stack, limits, name, number, stack, stack_for};
+pub use self::tally::Tally;
+pub use self::way::Way;
 
-use buttress_testkit::{Content, Events, Fault};
+use buttress_testkit::{Content, Events, Fault, Script};
 use bytes::Bytes;
 use std::fmt;
 use std::time::Duration;
@@ -33,6 +38,8 @@ pub struct Schedule {
     pub http: Http,
     /// What is asked for.
     pub path: Path,
+    /// How its body can go on.
+    pub way: Way,
     /// The length of the content.
     pub len: u64,
     /// The number of events.
@@ -106,6 +113,7 @@ impl Schedule {
             order: rng.usize(0..ORDERS),
             http,
             path,
+            way: Way::Default,
             len,
             events: rng.usize(0..30),
             piece: rng.usize(1..20_000).max(len as usize / 40),
@@ -135,6 +143,34 @@ impl Schedule {
         schedule
     }
 
+    /// The same with a body that goes on in [any way](Way), and with faults that aim at that.
+    #[must_use]
+    pub fn any_way(seed: u64, timeless: bool) -> Self {
+        let mut schedule = Schedule::of(seed, timeless);
+        if schedule.shifty {
+            return schedule;
+        }
+        let mut rng = fastrand::Rng::with_seed(!seed);
+        schedule.way = Way::draw(&mut rng, schedule.path);
+        if schedule.faults.is_empty() {
+            schedule.faults.push(Fault::None);
+        }
+        for request in 0..schedule.faults.len() {
+            let fault = way::letter(&mut rng, &schedule, request);
+            if rng.bool() {
+                schedule.faults[request] = fault;
+            }
+        }
+        schedule
+    }
+
+    /// What the origin does, a request each, and always.
+    pub fn script(&self) -> Script {
+        let standing = self.way.standing();
+        let faults = self.faults.iter().cloned();
+        Script::of(faults.map(|fault| standing.clone().and(fault))).then(standing.clone())
+    }
+
     /// What `/bytes` serves.
     #[must_use]
     pub fn content(&self) -> Content {
@@ -144,7 +180,11 @@ impl Schedule {
     /// What `/events` serves.
     #[must_use]
     pub fn events(&self) -> Events {
-        Events::new(self.seed, 1, self.events)
+        let events = Events::new(self.seed, 1, self.events);
+        match self.way.knows_the_end() {
+            true => events.ending_with(way::LAST),
+            false => events,
+        }
     }
 
     /// What is sent to `/echo`.
@@ -162,11 +202,22 @@ impl Schedule {
     pub fn heals(&self) -> bool {
         let plain = match self.path {
             Path::Bytes => true,
+            // A POST is not sent again for all of them.
+            Path::Events if self.way == (Way::Cursor { post: true }) => false,
             // An answer without a body, 204, is none to go on with.
-            Path::Events => self.events > 0,
+            Path::Events => self.events > 0 || self.way.knows_the_end(),
             Path::Echo { .. } => false,
         };
-        plain && !self.shifty && self.faults.len() < 3 && self.faults.iter().all(alphabet::heals)
+        // An event that had begun is missed when the next answer is a 204, although it was an old one.
+        let leaves_doubt = |fault: &Fault| {
+            let names = alphabet::names(fault);
+            !self.way.knows_the_end() && names.contains(&"IgnoreCursor") && names.len() > 1
+        };
+        plain
+            && !self.shifty
+            && self.faults.len() < 3
+            && self.faults.iter().all(alphabet::heals)
+            && !self.faults.iter().any(leaves_doubt)
     }
 }
 
@@ -183,6 +234,9 @@ impl fmt::Display for Schedule {
             self.path,
             name(self.order)
         )?;
+        if self.way != Way::Default {
+            write!(f, "way on: {}, ", self.way)?;
+        }
         write!(f, "{len} bytes, {events} events, pieces of {}", self.piece)?;
         for (said, what) in [(self.trailers, "trailers"), (self.shifty, "shifty content")] {
             if said {

@@ -1,11 +1,12 @@
 //! One schedule, run and judged.
 
 use super::slow::Slow;
-use super::{History, Path, Schedule, Stack};
+use super::{History, Path, Schedule, Stack, Way, tally};
 use buttress::FailureKind;
+use buttress::resume::ResumeReport;
 use buttress::time::now;
 use buttress_testkit::{Delivered, End, Origin, Original, Rules, Run, check, collect};
-use http::{HeaderMap, HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::Full;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,8 +20,19 @@ pub struct Outcome {
     pub recovered: bool,
     /// The promise that was broken.
     pub broken: Option<String>,
+    /// What of the schedule it really met, each by its name.
+    pub seen: Vec<String>,
     /// What happened.
     pub history: History,
+}
+
+/// What a call led to.
+#[derive(Default)]
+struct Got {
+    /// What the consumer got; nothing when it was the origin's own answer, such as the last 503,
+    /// which is honest as it is.
+    delivered: Option<Delivered>,
+    report: Option<ResumeReport>,
 }
 
 /// An hour of virtual time is longer than every limit of a stack together: a hang.
@@ -37,7 +49,10 @@ pub async fn run(
         .content(schedule.content())
         .events(schedule.events())
         .piece(schedule.piece)
-        .script(schedule.faults.clone());
+        .script(schedule.script());
+    if schedule.way == Way::Date {
+        origin = origin.last_modified();
+    }
     if schedule.trailers {
         origin = origin.trailers(trailers());
     }
@@ -56,46 +71,64 @@ pub async fn run(
         clippy::disallowed_methods,
         reason = "the watchdog of the test, not a wait of a layer"
     )]
-    let delivered = tokio::time::timeout(HANG, call(schedule, &url, service)).await;
+    let called = tokio::time::timeout(HANG, call(schedule, &url, service)).await;
     let elapsed = now() - start;
-    let (delivered, broken) = match delivered {
-        Err(_) => (None, Some(format!("S4: still going after {HANG:?}"))),
-        Ok(Err(broken)) => (None, Some(broken)),
-        // The origin's own answer, such as the last 503: honest as it is.
-        Ok(Ok(None)) => (None, judge(schedule, &origin, None, elapsed, exact)),
-        Ok(Ok(Some(delivered))) => {
-            let broken = judge(schedule, &origin, Some(&delivered), elapsed, exact);
-            (Some(delivered), broken)
+    let (got, broken) = match called {
+        Err(_) => (
+            Got::default(),
+            Some(format!("S4: still going after {HANG:?}")),
+        ),
+        Ok(Err(broken)) => (Got::default(), Some(broken)),
+        Ok(Ok(got)) => {
+            let broken = judge(schedule, &origin, got.delivered.as_ref(), elapsed, exact);
+            (got, broken)
         }
     };
+    let Got { delivered, report } = got;
     let whole = delivered.as_ref().is_some_and(|d| d.end == End::Clean);
     Outcome {
         recovered: whole && broken.is_none() && origin.log().len() > 1,
         broken,
+        seen: tally::seen(schedule, &origin, delivered.as_ref(), report.as_ref()),
         history: History::of(&origin, elapsed, delivered.as_ref()),
     }
 }
 
-/// What the consumer got: nothing to judge when it was an answer that is no success.
-async fn call(schedule: &Schedule, url: &str, service: Stack) -> Result<Option<Delivered>, String> {
+async fn call(schedule: &Schedule, url: &str, service: Stack) -> Result<Got, String> {
     let mut request = Request::get(url);
-    if let Path::Echo { keyed } = schedule.path {
+    if let Path::Echo { .. } = schedule.path {
         request = request.method("POST");
-        if keyed {
-            request = request.header("idempotency-key", "k-1");
-        }
+    }
+    if let Path::Echo { keyed: true } = schedule.path {
+        request = request.header("idempotency-key", "k-1");
+    }
+    if schedule.way == (Way::Cursor { post: true }) {
+        request = request.method("POST");
     }
     let request = request.body(Full::new(schedule.body())).unwrap();
     let response = match service.oneshot(request).await {
-        Ok(response) if response.status().is_success() => response,
-        Ok(_) => return Ok(None),
-        Err(failure) => return Ok(Some(Delivered::failed("", failure.kind()))),
+        Ok(response) => response,
+        Err(failure) => {
+            let delivered = Some(Delivered::failed("", failure.kind()));
+            return Ok(Got {
+                delivered,
+                report: None,
+            });
+        }
     };
+    // A 204 is an answer of its own as well.
+    if !response.status().is_success() || response.status() == StatusCode::NO_CONTENT {
+        return Ok(Got::default());
+    }
+    let report = ResumeReport::of(response.extensions()).cloned();
     let collected = collect(Slow::new(response.into_body(), schedule.pause)).await;
     if let Some(lie) = collected.lies.first() {
         return Err(format!("the body lied: it {lie}"));
     }
-    Ok(Some(Delivered::from(collected)))
+    Ok(Got {
+        delivered: Some(Delivered::from(collected)),
+        report,
+    })
 }
 
 fn judge(
@@ -134,7 +167,7 @@ fn judge(
         None => Run::of(Delivered::new("", End::Abandoned)),
     };
     run = run.tries(&origin.log());
-    if !(exact && remembers_hints(schedule.order)) {
+    if !exact {
         run.tries.iter_mut().for_each(|attempt| attempt.hint = None);
     }
     if exact {
@@ -145,13 +178,6 @@ fn judge(
     }
     let problem = check(&rules, &run).err()?;
     Some(problem.to_string())
-}
-
-/// Whether a layer that sends again knows what the server asked for. Not so when a timeout below it
-/// ends the wait of a layer that is further below.
-fn remembers_hints(order: usize) -> bool {
-    let order = super::name(order).replace('H', "");
-    !matches!(&*order, "STR" | "RTS")
 }
 
 fn trailers() -> HeaderMap {

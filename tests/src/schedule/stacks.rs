@@ -1,6 +1,7 @@
 //! The four layers in each of their 24 orders, behind one type.
 
-use super::Inner;
+use super::cursor::Numbered;
+use super::{Inner, Schedule, Way};
 use crate::ordered_subsets;
 use buttress::prelude::*;
 use bytes::Bytes;
@@ -34,29 +35,39 @@ fn backoff(seed: u64, fast: bool) -> Backoff {
     Backoff::default().seed(seed)
 }
 
+/// Resumes in this way: a cursor is there only where it is to be used.
+fn resume(
+    backoff: Backoff,
+    way: Way,
+) -> ResumeLayer<impl Fn(&Request<Full<Bytes>>) -> Option<Numbered> + Clone> {
+    let config = way.config().backoff(backoff).build().unwrap();
+    ResumeLayer::new(config)
+        .with_cursor(move |_: &_| matches!(way, Way::Cursor { .. }).then(Numbered::default))
+}
+
 macro_rules! layer {
-    (H $backoff:expr) => {
+    (H $backoff:expr, $way:expr) => {
         HumanizeLayer::new()
     };
-    (T $backoff:expr) => {
+    (T $backoff:expr, $way:expr) => {
         limits()
     };
-    (S $backoff:expr) => {
-        ResumeLayer::new(ResumeConfig::builder().backoff($backoff).build().unwrap())
+    (S $backoff:expr, $way:expr) => {
+        resume($backoff, $way)
     };
-    (R $backoff:expr) => {
+    (R $backoff:expr, $way:expr) => {
         RetryLayer::new(RetryConfig::builder().backoff($backoff).build().unwrap())
     };
 }
 
 macro_rules! wrap {
-    ($backoff:ident $inner:expr;) => { $inner };
-    ($backoff:ident $inner:expr; $first:ident $($rest:ident)*) => {
-        layer!($first $backoff.clone()).layer(wrap!($backoff $inner; $($rest)*))
+    ($backoff:ident $way:ident $inner:expr;) => { $inner };
+    ($backoff:ident $way:ident $inner:expr; $first:ident $($rest:ident)*) => {
+        layer!($first $backoff.clone(), $way).layer(wrap!($backoff $way $inner; $($rest)*))
     };
 }
 
-type Make = fn(Inner, Backoff) -> Stack;
+type Make = fn(Inner, Backoff, Way) -> Stack;
 
 /// Every order by its name, outermost layer first: `H`umanize, `T`imeout, re`S`ume, `R`etry.
 fn orders() -> Vec<(&'static str, Make)> {
@@ -64,8 +75,8 @@ fn orders() -> Vec<(&'static str, Make)> {
     macro_rules! note {
         ($a:ident $b:ident $c:ident $d:ident) => {
             orders.push((concat!(stringify!($a), stringify!($b), stringify!($c), stringify!($d)),
-            |inner, backoff| {
-                let service = wrap!(backoff inner; $a $b $c $d);
+            |inner, backoff, way| {
+                let service = wrap!(backoff way inner; $a $b $c $d);
                 BoxCloneService::new(
                     service.map_response(|response| response.map(BodyExt::boxed_unsync)),
                 )
@@ -81,7 +92,14 @@ fn orders() -> Vec<(&'static str, Make)> {
 /// The stack in the order of this number. Its waits follow from the seed, or are short.
 #[must_use]
 pub fn stack(order: usize, seed: u64, fast: bool, inner: Inner) -> Stack {
-    orders()[order].1(inner, backoff(seed, fast))
+    orders()[order].1(inner, backoff(seed, fast), Way::Default)
+}
+
+/// The stack for a schedule: in its order, with its way to go on. The same waits.
+#[must_use]
+pub fn stack_for(schedule: &Schedule, fast: bool, inner: Inner) -> Stack {
+    let backoff = backoff(schedule.seed, fast);
+    orders()[schedule.order].1(inner, backoff, schedule.way)
 }
 
 /// The letters of an order, outermost layer first.

@@ -59,8 +59,10 @@
 //! however long, up to [`Hint::LONGEST`]: the caller compares it with the time that is left.
 
 mod value;
+mod waiting;
 mod words;
 
+pub use self::waiting::{give_up, waits_until};
 pub use self::words::in_text;
 
 use http::header::{AsHeaderName, HeaderName, RETRY_AFTER};

@@ -318,3 +318,20 @@ async fn only_a_body_with_a_plan_has_a_report() {
         assert_eq!(plan, expected);
     }
 }
+
+/// The first answer did not say how long it is; the second does, and ends well before that, as one
+/// does that is reset with `NO_ERROR`.
+#[tokio::test(start_paused = true)]
+async fn a_length_that_only_the_second_answer_has_is_held_to() {
+    let config = builder().prefix_replay(true).build().unwrap();
+    let short = Step::ok(ScriptedBody::new().data(CONTENT.bytes(0..700)));
+    let inner = Inner::new([
+        Step::ok(reset(ScriptedBody::new().data(CONTENT.bytes(0..400)))),
+        short.header("content-length", "1000"),
+        whole(CONTENT),
+    ]);
+    let (collected, report) = run_with(&config, &inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert!(collected.bytes == CONTENT.whole());
+    assert_eq!((report.reopened(), report.reread()), (2, 400 + 700));
+}

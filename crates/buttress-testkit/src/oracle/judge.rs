@@ -140,10 +140,17 @@ fn effects(rules: &Rules, tries: &[Try]) -> Result<(), Violation> {
     let may_repeat = |attempt: &Try| {
         rules.consent || attempt.refused || attempt.key.is_some() || idempotent(&attempt.method)
     };
-    let earlier = tries.split_last().map_or(&[][..], |(_, earlier)| earlier);
-    let bound = earlier
+    // A request with another method asks for something else, such as the rest of an answer.
+    let is_repeated = |(n, attempt): (usize, &Try)| {
+        tries
+            .iter()
+            .skip(n + 1)
+            .any(|later| later.method == attempt.method)
+    };
+    let bound = tries
         .iter()
-        .filter(|attempt| !may_repeat(attempt))
+        .enumerate()
+        .filter(|(n, attempt)| !may_repeat(attempt) && is_repeated((*n, attempt)))
         .count();
     if bound > 0 {
         return Err(Violation::RepeatedEffect { sends: bound + 1 });

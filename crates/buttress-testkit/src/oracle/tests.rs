@@ -319,6 +319,10 @@ fn effects_happen_once_without_consent() {
     assert_eq!(check(&rules().consent(), &twice), Ok(()));
     assert_eq!(check(&rules(), &run([post(SECOND)])), Ok(()));
     assert_eq!(check(&rules(), &run([get(SECOND), get(SECOND)])), Ok(()));
+    // The rest of an answer to a POST may be fetched in another way, but not by it.
+    assert_eq!(check(&rules(), &run([post(SECOND), get(SECOND)])), Ok(()));
+    let again = run([post(SECOND), get(SECOND), post(SECOND)]);
+    assert_eq!(check(&rules(), &again), repeated(2));
 
     let refused = run([post(SECOND).refused(), post(SECOND)]);
     assert_eq!(check(&rules(), &refused), Ok(()));

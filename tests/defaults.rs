@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use buttress::prelude::*;
-use buttress::{Backoff, ReplayBody, RetryBudget};
+use buttress::{ReplayBody, RetryBudget};
+use std::time::Duration;
 
 /// The last cell of the row that begins with these cells.
 fn cell(layer: &str, limit: &str) -> String {
@@ -16,7 +17,7 @@ fn cell(layer: &str, limit: &str) -> String {
 #[test]
 fn the_readme_tells_the_defaults() {
     let mib = |bytes: u64| format!("{} MiB", bytes >> 20);
-    let seconds = |limit: std::time::Duration| format!("{} s", limit.as_secs());
+    let seconds = |limit: Duration| format!("{} s", limit.as_secs());
     let retry = RetryConfig::default();
     let timeout = TimeoutConfig::default();
     let resume = ResumeConfig::default();
@@ -95,4 +96,42 @@ fn the_readme_tells_the_defaults() {
         assert_eq!(cell(layer, "waits"), expected);
         assert_eq!(*backoff, Backoff::default());
     }
+}
+
+#[test]
+fn the_readme_tells_the_defaults_for_language_models() {
+    use buttress::llm::{AnswerLayer, KeepAliveLayer, Streams};
+
+    // What can't be asked can be seen.
+    let client = format!("{:?}", buttress::client().llm());
+    for (limit, field) in [
+        ("head", "head: Some("),
+        ("silence, pings counted as such", "idle: Some("),
+        ("time for all attempts and waits", "elapsed: "),
+    ] {
+        let told = cell("llm client", limit).replace(' ', "");
+        let seen = format!("{field}{told}");
+        assert!(client.contains(&seen), "{limit}: no {seen} in {client}");
+    }
+
+    let told = cell("llm, keep-alive", "silence before something is sent");
+    let every = Duration::from_secs(told.trim_end_matches(" s").parse().unwrap());
+    let (default, as_told) = (KeepAliveLayer::new(), KeepAliveLayer::new().every(every));
+    assert_eq!(format!("{default:?}"), format!("{as_told:?}"));
+
+    let held = "64 KiB of events, 1 MiB of a document, 300 s";
+    assert_eq!(cell("llm, answers", "held until they say something"), held);
+    let as_told = AnswerLayer::new()
+        .max_events(64 << 10)
+        .max_document(1 << 20)
+        .max_wait(Duration::from_secs(300));
+    assert_eq!(
+        format!("{:?}", AnswerLayer::default()),
+        format!("{as_told:?}")
+    );
+
+    let kept = "bytes of output kept to go on with";
+    assert_eq!(cell("llm, streams", kept), "8 MiB");
+    let as_told = Streams::new().max_kept(8 << 20);
+    assert_eq!(format!("{:?}", Streams::default()), format!("{as_told:?}"));
 }

@@ -9,12 +9,15 @@
 //! `SEED=17` runs only that one and says what happened, `ORDER=HTSR` in that order of the layers.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "test code: a surprise ends the test"
 )]
 
-use buttress_tests::schedule::{Lane, Outcome, Schedule, memory_client, run, socket_client, stack};
+use buttress_tests::schedule::{
+    Http, Lane, Outcome, Schedule, memory_client, run, socket_client, stack,
+};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many schedules run unless `SCHEDULES` says otherwise.
@@ -116,10 +119,13 @@ fn the_alphabet_is_the_one_the_kept_seeds_were_drawn_from() {
 
 #[test]
 fn a_seed_that_runs_twice_has_one_history() {
+    let mut versions = [0, 0];
     for seed in 0..20 {
         let schedule = memory().schedule(seed);
+        versions[usize::from(schedule.http == Http::Two)] += 1;
         let (first, second) = (in_memory_once(&schedule), in_memory_once(&schedule));
         assert_eq!(first.history.0, second.history.0, "SEED={seed}");
         assert_eq!(first, second, "SEED={seed}");
     }
+    assert!(versions.iter().all(|count| *count >= 5), "{versions:?}");
 }

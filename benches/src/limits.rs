@@ -38,7 +38,7 @@ impl Limits {
         let known = |name: &str| cases.iter().any(|case| case.name == name);
         let unknown = self.0.keys().filter(|name| !known(name));
         broken.extend(unknown.map(|name| format!("`{name}` has a limit, but is no case")));
-        for case in cases.iter().filter(|case| !case.peer) {
+        for case in cases.iter().filter(|case| case.peer.is_none()) {
             let Some(net) = net(case, costs) else {
                 continue;
             };
@@ -68,7 +68,7 @@ impl Limits {
     /// Writes limits a little above `costs`; the goals stay.
     pub(crate) fn write(mut self, cases: &[Case], costs: &Costs) -> io::Result<()> {
         let mut lines = Vec::new();
-        for case in cases.iter().filter(|case| !case.peer) {
+        for case in cases.iter().filter(|case| case.peer.is_none()) {
             let Some(net) = net(case, costs) else {
                 continue;
             };

@@ -7,6 +7,7 @@
 //! cargo run --release -p buttress-benches            the table
 //! cargo run --release -p buttress-benches -- --json  the same for programs
 //! cargo run --release -p buttress-benches -- check   fails when a case is dearer than limits.json
+//! cargo run --release -p buttress-benches -- document  writes the tables of docs/benchmarks.md
 //! cargo run --release -p buttress-benches -- limits  sets the limits to what is measured and 3 %
 //! cargo run --release -p buttress-benches -- threads  times calls on one thread and on two at once
 //! cargo run --release -p buttress-benches -- wakes    counts wakes of the runtime's driver, by strace
@@ -44,7 +45,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match *arguments {
         [] => {
-            let table = report::table(&cases, &measure::measure(&cases)?, &Limits::read()?);
+            let table = report::table(&cases, &measure::measure(&cases)?, &Limits::read()?)?;
             print!("{table}");
         }
         ["--json"] => {
@@ -53,7 +54,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         }
         ["check"] => {
             let (costs, limits) = (measure::measure(&cases)?, Limits::read()?);
-            print!("{}", report::table(&cases, &costs, &limits));
+            print!("{}", report::table(&cases, &costs, &limits)?);
             let broken = limits.broken(&cases, &costs);
             for sentence in &broken {
                 eprintln!("{sentence}");
@@ -62,6 +63,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        ["document"] => report::document(&cases, &measure::measure(&cases)?)?,
         ["limits"] => Limits::read()?.write(&cases, &measure::measure(&cases)?)?,
         ["threads"] => print!("{}", runtime::threads(&cases)?),
         ["wakes"] => print!("{}", runtime::wakes()?),
@@ -73,7 +75,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         }
         _ => {
             return Err(
-                "expected nothing, --json, check, limits, threads, wakes, or run CASE N".into(),
+                "expected nothing, --json, check, document, limits, threads, wakes, or run CASE N"
+                    .into(),
             );
         }
     }

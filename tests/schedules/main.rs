@@ -13,13 +13,14 @@
 //! `SEED=17` runs only that one and says what happened, `ORDER=HTSR` in that order of the layers.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
     reason = "test code: a surprise ends the test"
 )]
 
 use buttress_tests::schedule::{
-    Lane, Outcome, Schedule, Tally, memory_client, run, socket_client, stack_for,
+    Http, Lane, Outcome, Schedule, Tally, memory_client, run, socket_client, stack_for,
 };
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -217,11 +218,14 @@ fn the_alphabet_is_the_one_the_kept_seeds_were_drawn_from() {
 
 #[test]
 fn a_seed_that_runs_twice_has_one_history() {
+    let mut versions = [0, 0];
     for seed in 0..40 {
         let lane = if seed < 20 { memory() } else { any_way() };
         let schedule = lane.schedule(seed);
+        versions[usize::from(schedule.http == Http::Two)] += 1;
         let (first, second) = (in_memory_once(&schedule), in_memory_once(&schedule));
         assert_eq!(first.history.0, second.history.0, "SEED={seed}");
         assert_eq!(first, second, "SEED={seed}");
     }
+    assert!(versions.iter().all(|count| *count >= 5), "{versions:?}");
 }

@@ -8,6 +8,7 @@
     reason = "test code: a surprise ends the test"
 )]
 
+use buttress::llm::{AnswerLayer, CallLayer, KeepAliveLayer};
 use buttress::prelude::*;
 use buttress::{BoxError, Failure};
 use bytes::Bytes;
@@ -26,7 +27,7 @@ const KNOWN: &str = include_str!("sizes.txt");
 #[derive(Clone)]
 struct Bare;
 
-impl Service<Request<Full<Bytes>>> for Bare {
+impl<B> Service<Request<B>> for Bare {
     type Response = Response<Full<Bytes>>;
     type Error = BoxError;
     type Future = Ready<Result<Self::Response, BoxError>>;
@@ -35,7 +36,7 @@ impl Service<Request<Full<Bytes>>> for Bare {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request<Full<Bytes>>) -> Self::Future {
+    fn call(&mut self, _: Request<B>) -> Self::Future {
         std::future::ready(Ok(Response::new(Full::default())))
     }
 }
@@ -68,6 +69,9 @@ fn futures_and_bodies_are_as_large_as_they_were() {
     line(&mut out, "timeout", &limits().layer(Bare));
     line(&mut out, "retry", &retry().layer(Bare));
     line(&mut out, "resume", &resume().layer(Bare));
+    line(&mut out, "calls", &CallLayer::new().layer(Bare));
+    line(&mut out, "answer", &AnswerLayer::new().layer(Bare));
+    line(&mut out, "keep alive", &KeepAliveLayer::new().layer(Bare));
     let stack = limits().layer(resume().layer(retry().layer(limits().layer(Bare))));
     line(
         &mut out,

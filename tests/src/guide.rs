@@ -13,6 +13,7 @@ pages! {
     Security: "SECURITY.md",
     Index: "docs/README.md",
     Architecture: "docs/architecture.md",
+    Benchmarks: "docs/benchmarks.md",
     ChoosingAStack: "docs/choosing-a-stack.md",
     ClassifyingYourOwnErrors: "docs/classifying-your-own-errors.md",
     Comparison: "docs/comparison.md",

@@ -16,44 +16,66 @@ enum What {
 }
 
 /// What one more request and one more event cost.
-struct Cost {
-    request: f64,
-    event: f64,
+#[derive(Clone, Copy)]
+pub(crate) struct Cost {
+    pub(crate) request: f64,
+    pub(crate) event: f64,
+}
+
+/// A proxy, and what it costs.
+pub(crate) struct Row {
+    pub(crate) kind: Kind,
+    pub(crate) instructions: Cost,
+    pub(crate) system_calls: Cost,
 }
 
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
-    let origin = origin::start().await;
     println!("                 instructions             system calls");
     println!("                 a request     an event   a request   an event");
-    let mut plain = None;
-    for kind in [Kind::Plain, Kind::Gateway] {
-        let instructions = Cost {
-            request: more(kind, What::Calls, &origin, &INSTRUCTIONS).await?,
-            event: more(kind, What::Events, &origin, &INSTRUCTIONS).await?,
-        };
-        let calls = Cost {
-            request: more(kind, What::Calls, &origin, &SYSTEM_CALLS).await?,
-            event: more(kind, What::Events, &origin, &SYSTEM_CALLS).await?,
-        };
+    let rows = measure().await?;
+    for row in &rows {
+        let (instructions, calls) = (row.instructions, row.system_calls);
         println!(
             "{:15} {:10.0} {:12.0} {:11.2} {:10.2}",
-            kind.name(),
+            row.kind.name(),
             instructions.request,
             instructions.event,
             calls.request,
             calls.event
         );
-        if let Some(Cost { request, event }) = plain {
-            println!(
-                "{:15} {:9.2}x {:11.2}x",
-                "",
-                instructions.request / request,
-                instructions.event / event
-            );
-        }
-        plain = Some(instructions);
+    }
+    if let [plain, gateway] = &*rows {
+        println!(
+            "{:15} {:9.2}x {:11.2}x",
+            "",
+            gateway.instructions.request / plain.instructions.request,
+            gateway.instructions.event / plain.instructions.event
+        );
     }
     Ok(())
+}
+
+/// The plain proxy, and the gateway.
+pub(crate) async fn measure() -> Result<Vec<Row>, Box<dyn Error>> {
+    let origin = origin::start().await;
+    let mut rows = Vec::new();
+    for kind in [Kind::Plain, Kind::Gateway] {
+        let mut costs = Vec::new();
+        for counter in [&INSTRUCTIONS, &SYSTEM_CALLS] {
+            costs.push(Cost {
+                request: more(kind, What::Calls, &origin, counter).await?,
+                event: more(kind, What::Events, &origin, counter).await?,
+            });
+        }
+        if let [instructions, system_calls] = *costs {
+            rows.push(Row {
+                kind,
+                instructions,
+                system_calls,
+            });
+        }
+    }
+    Ok(rows)
 }
 
 /// A way to count: the program that does, and how to read what it says at the end.

@@ -4,6 +4,7 @@
 //! cargo build --release -p gateway -p gateway-bench
 //! cargo run --release -p gateway-bench -- cost    instructions and system calls, counted
 //! cargo run --release -p gateway-bench -- load    CPU seconds, latency and memory, timed
+//! cargo run --release -p gateway-bench -- document   both, into docs/benchmarks.md
 //! ```
 //!
 //! `cost` runs each proxy under valgrind, sends it so many calls and then three times as many, and
@@ -11,7 +12,8 @@
 //! answered before the next one is sent. All layers are on and nothing fails. System calls are
 //! counted by strace where it is installed.
 //!
-//! `load` runs each proxy as it is and reads from the kernel what it used.
+//! `load` runs each proxy as it is, in rounds in which each has its turn, and reads from the kernel
+//! what it used: medians, and how many times what the plain one used in the same round.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -20,6 +22,7 @@
 
 mod calls;
 mod cost;
+mod document;
 mod load;
 mod origin;
 mod proxy;
@@ -33,8 +36,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     match mode.as_deref() {
         Some("cost") => cost::run().await?,
         Some("load") => load::run().await?,
+        Some("document") => document::run().await?,
         _ => {
-            eprintln!("expected cost or load");
+            eprintln!("expected cost, load or document");
             return Ok(ExitCode::from(2));
         }
     }

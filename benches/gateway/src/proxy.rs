@@ -19,6 +19,9 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// All of them, what the others are compared with first.
+    pub(crate) const ALL: [Kind; 3] = [Kind::Plain, Kind::Gateway, Kind::Nginx];
+
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Kind::Plain => "hyper, plain",
@@ -125,7 +128,7 @@ fn nginx_folder(addr: SocketAddr, upstream: &str) -> Result<PathBuf, Box<dyn Err
     let config = format!(
         "daemon off;\nworker_processes 1;\nerror_log stderr error;\npid {here}/pid;\n\
          events {{ worker_connections 4096; }}\n\
-         http {{\n  access_log {here}/logs/access.log;\n  client_body_temp_path {here}/a;\n  \
+         http {{\n  access_log off;\n  client_body_temp_path {here}/a;\n  \
          proxy_temp_path {here}/b;\n  fastcgi_temp_path {here}/c;\n  uwsgi_temp_path {here}/d;\n  \
          scgi_temp_path {here}/e;\n  keepalive_requests 10000000;\n  \
          upstream up {{ server {upstream}; keepalive 64; keepalive_requests 10000000; }}\n  \

@@ -30,7 +30,7 @@ pub(super) const CASES: &[Case] = &[
             ResponseBodyTimeoutLayer::new(LIMIT).layer(s)
         });
     })
-    .peer(),
+    .by("tower-http"),
     frame(
         "frame, tower-http idle, pending between",
         "frame, bare, pending between",
@@ -40,7 +40,7 @@ pub(super) const CASES: &[Case] = &[
             });
         },
     )
-    .peer(),
+    .by("tower-http"),
     frame("frame, idle", "frame, bare", |n| {
         frames(plain(Ready, n), |s| idle().layer(s));
     }),

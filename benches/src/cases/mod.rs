@@ -3,6 +3,7 @@
 mod bodies;
 mod layers;
 mod peers;
+mod reqwest;
 mod stacks;
 mod streams;
 
@@ -26,8 +27,8 @@ pub(crate) struct Case {
     pub(crate) unit: Unit,
     /// The case that does the same without what is measured; `None` for such a case itself.
     pub(crate) bare: Option<&'static str>,
-    /// Somebody else's: shown, not checked.
-    pub(crate) peer: bool,
+    /// Whose it is, when it is not ours: the package. Shown, not checked.
+    pub(crate) peer: Option<&'static str>,
     /// Does it this many times: calls, or frames of one body.
     pub(crate) run: fn(u64),
 }
@@ -48,6 +49,7 @@ pub(crate) fn all() -> Vec<Case> {
     [
         BARE,
         peers::CASES,
+        reqwest::CASES,
         layers::CASES,
         stacks::CASES,
         bodies::CASES,
@@ -68,7 +70,7 @@ const BARE: &[Case] = &[
             request
         });
     })
-    .peer(),
+    .by("http"),
     Case::call("Snapshot", "bare", |n| {
         calls(n, origin(), || {
             let request = post();
@@ -84,7 +86,7 @@ impl Case {
             name,
             unit: Unit::Call,
             bare: None,
-            peer: false,
+            peer: None,
             run,
         }
     }
@@ -94,13 +96,14 @@ impl Case {
             name,
             unit: Unit::Call,
             bare: Some(bare),
-            peer: false,
+            peer: None,
             run,
         }
     }
 
-    const fn peer(self) -> Self {
-        Case { peer: true, ..self }
+    const fn by(self, package: &'static str) -> Self {
+        let peer = Some(package);
+        Case { peer, ..self }
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) const CASES: &[Case] = &[
             read(EVENT, n, SseStream::new);
         },
     )
-    .peer(),
+    .by("sse-stream"),
     bytes(
         READ,
         "events, 16 KiB, sse-stream",
@@ -55,14 +55,14 @@ pub(super) const CASES: &[Case] = &[
             read(READ, n, SseStream::new);
         },
     )
-    .peer(),
+    .by("sse-stream"),
     bytes(
         EVENT,
         "events, each its chunk, eventsource-stream",
         "events, each its chunk, bare",
         |n| read(EVENT, n, |body| BodyDataStream::new(body).eventsource()),
     )
-    .peer(),
+    .by("eventsource-stream"),
     bytes(
         READ,
         "events, 16 KiB, eventsource-stream",
@@ -71,7 +71,7 @@ pub(super) const CASES: &[Case] = &[
             read(READ, n, |body| BodyDataStream::new(body).eventsource());
         },
     )
-    .peer(),
+    .by("eventsource-stream"),
 ];
 
 /// Takes all events of one body of `n` chunks.

@@ -86,3 +86,45 @@ pub(crate) fn retry(value: &[u8]) -> Option<Duration> {
     });
     Some(Duration::from_millis(millis))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_lines_are_found_and_all_others_left_to_the_slower_way() {
+        let of = |text: &str| short(text.as_bytes()).map(|line| line.len());
+        // A line as long as each place in the six words that are looked at, and longer ones.
+        for len in 0..60 {
+            for end in ["\n", "\r", "\r\n"] {
+                let text = format!("{}{end}data: and what follows it\n\n", "x".repeat(len));
+                // The last word must be there whole.
+                let found = (len < 48).then_some(len);
+                assert_eq!(of(&text), found, "{len} {end:?}");
+            }
+        }
+        for (text, found) in [
+            ("id: 1\n", None), // shorter than a word
+            ("id: 1\n\n\n", Some(5)),
+            ("id: 1\0\n\n\n", None),
+            ("id: \t\n\n\n\n", None),
+            ("id: \u{e}\n\n\n\n", Some(5)),
+            ("id: caf\u{e9} \n\n\n\n\n\n\n\n", Some(10)),
+            ("id: 123456789", None), // has no end
+        ] {
+            assert_eq!(of(text), found, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_retry_of_more_digits_than_are_read_is_the_longest_time() {
+        let zeros = |count| format!("{}7", "0".repeat(count));
+        let of = |text: &str| retry(text.as_bytes());
+        let seven = Some(Duration::from_millis(7));
+        assert_eq!(of(&zeros(MAX_VALUE - 2)), seven);
+        assert_eq!(of(&zeros(MAX_VALUE - 1)), seven);
+        let longest = Some(Duration::from_millis(u64::MAX));
+        assert_eq!(of(&zeros(MAX_VALUE)), longest);
+        assert_eq!(of(&zeros(MAX_VALUE + 1)), longest);
+    }
+}

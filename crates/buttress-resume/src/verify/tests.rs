@@ -444,3 +444,18 @@ fn answers_to_the_same_request_again() {
         assert_eq!(word(&verdict).0, expected, "{was} {status} {lines:?}");
     }
 }
+
+/// Nobody asks so: whoever does is told, instead of being given what may be another body.
+#[test]
+fn a_body_without_a_plan_or_with_a_cursor_is_not_judged_here() {
+    for plan in [Plan::None, Plan::Cursor] {
+        for status in [200, 204, 206] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let verdict = verify(asked(&plan, 40), status, &HeaderMap::new());
+            assert_eq!(word(&verdict), ("stop", CHANGED), "{plan:?} {status}");
+        }
+        let busy = StatusCode::SERVICE_UNAVAILABLE;
+        let verdict = verify(asked(&plan, 40), busy, &HeaderMap::new());
+        assert_eq!(word(&verdict).0, "again", "{plan:?}");
+    }
+}

@@ -1,9 +1,9 @@
 //! Dropping a call after every number of polls.
 
 use super::drive::{Ran, run};
-use super::{Breach, Inner, Rule};
+use super::{Breach, Inner, Rule, Scene};
 use crate::collect::collect;
-use crate::service::{Readiness, ScriptedBody, Step};
+use crate::service::{Readiness, ScriptedBody, ScriptedService, Step};
 use buttress_core::BoxError;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -19,10 +19,8 @@ const SECOND: Duration = Duration::from_secs(1);
 /// The most polls after which a call is dropped.
 const CAP: usize = 200;
 
-type Scene = (&'static str, fn() -> Inner);
-
 /// What the inner service does, by name.
-const SCENES: [Scene; 9] = [
+pub(super) const SCENES: [Scene<String>; 9] = [
     ("a slow answer", || {
         let body = ScriptedBody::new()
             .data("ab")
@@ -97,30 +95,39 @@ fn part(range: &str, body: ScriptedBody) -> Step<String> {
         .header("content-range", range)
 }
 
+/// The call of [`SCENES`].
+pub(super) fn request() -> Request<String> {
+    Request::get("http://origin/bytes")
+        .body("x".to_owned())
+        .expect("a request")
+}
+
 /// How many drops were tried.
-pub(super) async fn check<S, RB>(
-    make: &impl Fn(Inner) -> S,
-    quiet: impl Fn(&Inner) -> Result<(), String>,
+pub(super) async fn check<S, B, I, RB>(
+    scenes: &[Scene<I>],
+    request: impl Fn() -> Request<B>,
+    make: impl Fn(ScriptedService<I>) -> S,
+    quiet: impl Fn(&ScriptedService<I>) -> Result<(), String>,
 ) -> Result<usize, Breach>
 where
-    S: Service<Request<String>, Response = Response<RB>> + Clone,
+    S: Service<Request<B>, Response = Response<RB>>,
     S::Error: Into<BoxError>,
     RB: Body<Data = Bytes>,
     RB::Error: Into<BoxError>,
 {
     let tasks = Handle::current().metrics().num_alive_tasks();
     let mut drops = 0;
-    for (name, scene) in SCENES {
+    for (name, scene) in scenes {
         let breach = |what: String| Breach::new(Rule::DropAnywhere, format!("{name}: {what}"));
         let inner = scene();
-        let all = match run(call(make(inner.clone())), usize::MAX).await {
+        let all = match run(call(make(inner.clone()), request()), usize::MAX).await {
             Ran::Over(_, polls) | Ran::Hung(polls) => polls,
             Ran::Panicked(panic) => return Err(breach(panic)),
             Ran::Dropped => unreachable!("no limit was set"),
         };
         for polls in 0..all.min(CAP) {
             let inner = scene();
-            if let Ran::Panicked(panic) = run(call(make(inner.clone())), polls).await {
+            if let Ran::Panicked(panic) = run(call(make(inner.clone()), request()), polls).await {
                 return Err(breach(format!("{panic}, after {polls} polls")));
             }
             drops += 1;
@@ -142,15 +149,12 @@ where
     Ok(drops)
 }
 
-async fn call<S, RB>(mut service: S)
+async fn call<S, B, RB>(mut service: S, request: Request<B>)
 where
-    S: Service<Request<String>, Response = Response<RB>>,
+    S: Service<Request<B>, Response = Response<RB>>,
     RB: Body<Data = Bytes>,
     RB::Error: Into<BoxError>,
 {
-    let request = Request::get("http://origin/bytes")
-        .body("x".to_owned())
-        .expect("a request");
     if poll_fn(|cx| service.poll_ready(cx)).await.is_err() {
         return;
     }

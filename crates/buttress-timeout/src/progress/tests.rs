@@ -138,3 +138,15 @@ fn data_in_pieces_is_judged_as_a_whole() {
     assert!(!judge.is_progress(&pieces(&many[1..], true)));
     assert!(!judge.is_progress(&BytesMut::new()));
 }
+
+#[test]
+fn a_rule_is_the_same_as_its_clones() {
+    let rule = Progress::custom(|| |data: &[u8]| !data.is_empty());
+    let other = Progress::custom(|| |data: &[u8]| !data.is_empty());
+    let all = [Progress::EveryFrame, Progress::Events, rule, other];
+    for (n, one) in all.iter().enumerate() {
+        for (m, two) in all.iter().enumerate() {
+            assert_eq!(one == &two.clone(), n == m, "{one:?} {two:?}");
+        }
+    }
+}

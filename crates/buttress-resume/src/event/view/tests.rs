@@ -97,6 +97,7 @@ fn what_is_more_than_comments() {
         (":\n\n", true),
         (": data: a\n:b\n\n", true),
         (":a\n\ndata: b\n\n", true),
+        (":a", true),
         ("data\n\n", false),
         ("foo\n\n", false),
         (":a\nfoo: b\n\n", false),

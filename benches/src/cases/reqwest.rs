@@ -1,0 +1,69 @@
+//! What a middleware of reqwest costs, ours and the one of reqwest-retry: below them is one that
+//! answers at once, so that no client is asked.
+
+use super::{Case, wait};
+use crate::service::{may_fail, post};
+use buttress_reqwest::middleware::TowerMiddleware;
+use buttress_retry::RetryLayer;
+use http::Extensions;
+use reqwest::{Client, Request, Response};
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware, Next};
+use reqwest_retry::RetryTransientMiddleware;
+use reqwest_retry::policies::ExponentialBackoff;
+use std::future::Future;
+use std::hint::black_box;
+use std::pin::pin;
+
+pub(super) const CASES: &[Case] = &[
+    Case::bare("reqwest, bare", |n| calls(n, ClientBuilder::new(client()))),
+    Case::call("reqwest, reqwest-retry", "reqwest, bare", |n| {
+        let policy = ExponentialBackoff::builder().build_with_max_retries(4);
+        let retry = RetryTransientMiddleware::new_with_policy(policy);
+        calls(n, ClientBuilder::new(client()).with(retry));
+    })
+    .by("reqwest-retry"),
+    Case::call("reqwest, retry", "reqwest, bare", |n| {
+        let client = client();
+        let retry = TowerMiddleware::new(RetryLayer::default(), client.clone());
+        calls(n, ClientBuilder::new(client).with(retry));
+    }),
+];
+
+/// The innermost middleware: drops the request and answers.
+struct Answers;
+
+#[async_trait::async_trait]
+impl Middleware for Answers {
+    async fn handle(
+        &self,
+        request: Request,
+        _: &mut Extensions,
+        _: Next<'_>,
+    ) -> Result<Response, Error> {
+        drop(black_box(request));
+        may_fail().map_err(Error::middleware)?;
+        Ok(http::Response::new("hello").into())
+    }
+}
+
+/// A client that is not asked.
+fn client() -> Client {
+    // Fails when there is one already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::new()
+}
+
+fn calls(n: u64, client: ClientBuilder) {
+    let client = client.with(Answers).build();
+    for _ in 0..n {
+        let request = post().map(reqwest::Body::wrap);
+        let request = Request::try_from(request).expect("an absolute URL");
+        drop(black_box(call(&client, black_box(request))));
+    }
+}
+
+#[inline(never)]
+fn call(client: &ClientWithMiddleware, request: Request) -> Response {
+    let mut call = pin!(client.execute(request));
+    wait(|cx| call.as_mut().poll(cx)).expect("nothing fails here")
+}

@@ -13,10 +13,16 @@ pub enum Client {
     Codex,
     /// Claude Code.
     ClaudeCode,
+    /// pi.
+    Pi,
+    /// Qwen Code.
+    QwenCode,
     /// The OpenAI SDKs and what is built on them.
     Openai,
     /// The Anthropic SDKs and what is built on them.
     Anthropic,
+    /// Vercel's AI SDK.
+    VercelAi,
 }
 
 /// The text that sets a client up for a gateway at an address.
@@ -69,6 +75,37 @@ supports_websockets = false
                 r#"Set this in the shell in which you start claude:
 
 export ANTHROPIC_BASE_URL={base}/anthropic
+"#
+            ),
+            Client::Pi => write!(
+                f,
+                r#"Put this into ~/.pi/agent/models.json:
+
+{{
+  "providers": {{
+    "anthropic": {{ "baseUrl": "{base}/anthropic" }},
+    "openai": {{ "baseUrl": "{base}/openai/v1" }}
+  }}
+}}
+"#
+            ),
+            Client::QwenCode => write!(
+                f,
+                r#"Set this in the shell in which you start qwen, with the name of a model, and your key in OPENAI_API_KEY:
+
+export OPENAI_BASE_URL={base}/openai/v1
+export OPENAI_MODEL=gpt-5.1
+
+and start it with: qwen --auth-type openai
+"#
+            ),
+            Client::VercelAi => write!(
+                f,
+                r#"Give each provider its address in code:
+
+const openai = createOpenAI({{ baseURL: "{base}/openai/v1" }});
+const anthropic = createAnthropic({{ baseURL: "{base}/anthropic/v1" }});
+const other = createOpenAICompatible({{ name: "other", baseURL: "{base}/v1" }});  // gateway --upstream
 "#
             ),
             Client::Openai => write!(

@@ -7,7 +7,7 @@ use crate::Dialect;
 use crate::call::scan::Scan;
 use crate::errors;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, classify};
+use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Reference, classify};
 use bytes::{Buf, Bytes};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::response::Parts;
@@ -52,7 +52,10 @@ pub(super) enum Look {
     Events(Beginning),
     Document(Scan),
     Page,
-    Error,
+    Error {
+        /// Its caller looks for an error of the API in it.
+        of_call: bool,
+    },
 }
 
 /// What has been found.
@@ -72,7 +75,8 @@ impl Look {
             return None;
         }
         if head.status.is_client_error() || head.status.is_server_error() {
-            return Some(Look::Error);
+            let of_call = call.and_then(Call::dialect).is_some();
+            return Some(Look::Error { of_call });
         }
         let call = call?;
         let dialect = call.dialect()?;
@@ -102,7 +106,7 @@ impl<RB> Looking<RB> {
         let (limit, wait) = match look {
             Look::Events(_) => (limits.events, limits.wait),
             Look::Document(_) => (limits.document, limits.wait),
-            Look::Page | Look::Error => (ERROR_BYTES, ERROR_WAIT),
+            Look::Page | Look::Error { .. } => (ERROR_BYTES, ERROR_WAIT),
         };
         Looking {
             body,
@@ -153,7 +157,7 @@ where
                 Poll::Ready(Some(Err(error))) => {
                     let failure = Failure::in_body(error, this.held.bytes as u64);
                     this.held.ended = true;
-                    if matches!(this.look, Look::Error | Look::Page) {
+                    if matches!(this.look, Look::Error { .. } | Look::Page) {
                         let found = judge(this.held, this.look);
                         this.held.broken = Some(failure);
                         return Poll::Ready(found);
@@ -221,7 +225,7 @@ impl Look {
                 let failure = errors::in_band(status, headers, &said, held.bytes as u64);
                 Some(stands_or_fails(failure))
             }
-            Look::Page | Look::Error => None,
+            Look::Page | Look::Error { .. } => None,
         }
     }
 
@@ -229,7 +233,7 @@ impl Look {
     fn at_end(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
         match self {
             Look::Events(_) | Look::Document(_) => Found::Fails(truncated(held.bytes)),
-            Look::Page | Look::Error => self.at_limit(held, status, headers),
+            Look::Page | Look::Error { .. } => self.at_limit(held, status, headers),
         }
     }
 
@@ -248,18 +252,38 @@ impl Look {
                 let failure = failure.with_transient(passes);
                 Found::Fails(failure.with_source("a page came in the place of an answer"))
             }
-            Look::Error => {
-                let class = classify::body(Some(status), headers, &held.join());
+            Look::Error { of_call } => {
+                let said = held.join();
+                let class = classify::body(Some(status), headers, &said);
                 match class
                     .map(Failure::from)
                     .or_else(|| Failure::from_head(status, headers))
                 {
+                    // Nothing that a client could show: once the tries are spent, words of our own
+                    // say more.
+                    Some(mut failure)
+                        if *of_call && failure.is_transient() && is_mute(&said, headers) =>
+                    {
+                        if let Some(reference) = Reference::from_headers(headers) {
+                            failure.details_mut().insert(reference);
+                        }
+                        Found::Fails(failure.with_delivery(Delivery::Answered(status)))
+                    }
                     Some(failure) => Found::Stands(failure),
                     None => Found::Answer,
                 }
             }
         }
     }
+}
+
+/// Whether an error is empty, or a page: the front of a server in trouble speaks to browsers.
+fn is_mute(said: &[u8], headers: &HeaderMap) -> bool {
+    let said = said.trim_ascii_start();
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    said.is_empty()
+        || said.starts_with(b"<")
+        || kind.is_some_and(|kind| kind.starts_with(b"text/html"))
 }
 
 /// What a further try may mend fails; what none would is better said in the server's own words.

@@ -89,12 +89,17 @@ const calls = {
 
 const compatible = (base) => createOpenAICompatible({ name: "test", baseURL: base + "/v1", apiKey })(model);
 
+// The error that comes first is the one in the stream. Where the stream then breaks, a second follows.
 async function vercel(model, heard, maxRetries) {
   let failed;
-  const { fullStream } = streamText({ model, prompt: "Hello", maxRetries, onError() {} });
-  for await (const part of fullStream) {
-    if (part.type === "text-delta") heard.text += part.text;
-    if (part.type === "error") failed = part.error;
+  try {
+    const { fullStream } = streamText({ model, prompt: "Hello", maxRetries, onError() {} });
+    for await (const part of fullStream) {
+      if (part.type === "text-delta") heard.text += part.text;
+      if (part.type === "error") failed ??= part.error;
+    }
+  } catch (error) {
+    failed ??= error;
   }
   if (failed) throw failed;
 }

@@ -1,7 +1,8 @@
 //! One body over many connections.
 
-use crate::course::{Course, Reopen, Source, Trailers, Turn, truncated};
+use crate::course::{Course, Pass, Reopen, Source, Trailers, Turn, truncated};
 use crate::cursor::Cursor;
+use crate::events::Found;
 use crate::origin::Origin;
 use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
@@ -12,7 +13,7 @@ use buttress_core::{
 };
 use bytes::{Buf, Bytes};
 use http::response::Parts;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
@@ -41,8 +42,6 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<RB, F> {
-        // Frames come from this connection, and pass without being looked into.
-        Passing { #[pin] body: RB },
         // Frames come from this connection.
         Streaming { #[pin] body: RB },
         // The connection is gone. Waiting before the next one.
@@ -66,7 +65,7 @@ where
 {
     pub(crate) fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
         ResumeBody {
-            state: State::streaming(body, &course),
+            state: State::Streaming { body },
             course,
             guard,
         }
@@ -75,14 +74,11 @@ where
 
 type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
 
-impl<RB, F> State<RB, F> {
-    fn streaming<S, B, K>(body: RB, course: &Course<S, B, K>) -> Self {
-        if course.is_plain() {
-            State::Passing { body }
-        } else {
-            State::Streaming { body }
-        }
-    }
+/// What goes out next: a frame, or the failure, in less room, so that it is moved faster.
+enum Next {
+    Data(Bytes),
+    Trailers(Box<HeaderMap>),
+    Failure(Failure),
 }
 
 impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
@@ -100,29 +96,39 @@ where
     #[inline]
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
-        let StateProj::Passing { body } = this.state.project() else {
-            return self.poll_on(Turn::Nothing, cx);
-        };
-        match body.poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                Ok(mut data) => {
-                    let len = data.remaining();
-                    if this.course.passes(len) {
-                        return Poll::Ready(Some(Ok(Frame::data(data.copy_to_bytes(len)))));
+        let polled = match (this.state.project(), this.course.is_quick()) {
+            (StateProj::Streaming { body }, true) => match body.poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(mut data) => {
+                        let data = data.copy_to_bytes(data.remaining());
+                        match this.course.passes(&data) {
+                            Pass::Whole => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                            Pass::Cut(found) => self.poll_cut(data, found, cx),
+                            Pass::No => {
+                                let turn = this.course.data(data);
+                                self.poll_on(turn, cx)
+                            }
+                        }
                     }
-                    let turn = this.course.too_long();
-                    self.poll_on(turn, cx)
-                }
-                Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
+                    Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
+                },
+                polled => self.poll_after(polled, cx),
             },
-            polled => self.poll_after(polled, cx),
-        }
+            _ => self.poll_slowly(cx),
+        };
+        polled.map(|next| {
+            Some(match next? {
+                Next::Data(data) => Ok(Frame::data(data)),
+                Next::Trailers(trailers) => Ok(Frame::trailers(*trailers)),
+                Next::Failure(failure) => Err(failure),
+            })
+        })
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Done | State::Trailers { trailers: None } => true,
-            State::Passing { body } | State::Streaming { body } => {
+            State::Streaming { body } => {
                 body.is_end_stream() && self.course.is_whole() && !self.course.is_holding()
             }
             _ => false,
@@ -136,7 +142,7 @@ where
             (_, Some(announced)) => {
                 SizeHint::with_exact(announced.saturating_sub(course.delivered))
             }
-            (State::Passing { body }, None) if course.reopen.is_none() => body.size_hint(),
+            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
             _ => SizeHint::default(),
         }
     }
@@ -151,13 +157,40 @@ where
     RB::Error: Into<BoxError>,
     K: Cursor<B>,
 {
+    /// Goes on where a quick look is not enough.
+    #[inline(never)]
+    fn poll_slowly(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Next>> {
+        match self.as_mut().project().course.take_queued() {
+            Some(queued) => Poll::Ready(Some(Next::Data(queued))),
+            None => self.poll_on(Turn::Nothing, cx),
+        }
+    }
+
+    /// Goes on after a chunk in which these events were found.
+    #[inline(never)]
+    fn poll_cut(
+        mut self: Pin<&mut Self>,
+        data: Bytes,
+        found: Found,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Next>> {
+        let course = self.as_mut().project().course;
+        match course.events(data, found) {
+            Turn::Data(data) => {
+                course.quicken();
+                Poll::Ready(Some(Next::Data(data)))
+            }
+            turn => self.poll_on(turn, cx),
+        }
+    }
+
     /// Goes on after what the connection brought.
     #[cold]
     fn poll_after(
         mut self: Pin<&mut Self>,
         polled: Polled<RB::Data, RB::Error>,
         cx: &mut Context<'_>,
-    ) -> Polled<Bytes, Failure> {
+    ) -> Poll<Option<Next>> {
         let this = self.as_mut().project();
         let turn = match polled {
             Poll::Ready(frame) => this.course.frame(frame),
@@ -170,21 +203,21 @@ where
     }
 
     /// Goes on after this turn, up to the next frame.
-    fn poll_on(
-        self: Pin<&mut Self>,
-        mut turn: Turn,
-        cx: &mut Context<'_>,
-    ) -> Polled<Bytes, Failure> {
+    fn poll_on(self: Pin<&mut Self>, mut turn: Turn, cx: &mut Context<'_>) -> Poll<Option<Next>> {
         let mut this = self.project();
+        this.course.slow_down();
         loop {
             match turn {
                 Turn::Nothing => {}
-                Turn::Data(data) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Turn::Data(data) => {
+                    this.course.quicken();
+                    return Poll::Ready(Some(Next::Data(data)));
+                }
                 Turn::Whole(rest, trailers) => {
                     this.state.set(State::Trailers { trailers });
                     if !rest.is_empty() {
                         this.course.delivered += rest.len() as u64;
-                        return Poll::Ready(Some(Ok(Frame::data(rest))));
+                        return Poll::Ready(Some(Next::Data(rest)));
                     }
                 }
                 // Drops what is left of the connection, so that it is not held while we wait.
@@ -194,18 +227,15 @@ where
                 }),
                 Turn::Fail(failure, last_words) if last_words.is_empty() => {
                     this.state.set(State::Done);
-                    return Poll::Ready(Some(Err(failure)));
+                    return Poll::Ready(Some(Next::Failure(failure)));
                 }
                 Turn::Fail(failure, last_words) => {
                     let failure = Some(failure);
                     this.state.set(State::Failing { failure });
-                    return Poll::Ready(Some(Ok(Frame::data(last_words))));
+                    return Poll::Ready(Some(Next::Data(last_words)));
                 }
             }
             let polled = match this.state.as_mut().project() {
-                StateProj::Passing { body } => {
-                    body.poll_frame(cx).map(|frame| this.course.frame(frame))
-                }
                 StateProj::Streaming { body } => match this.course.queued() {
                     Some(turn) => Poll::Ready(turn),
                     None => body.poll_frame(cx).map(|frame| this.course.frame(frame)),
@@ -231,20 +261,19 @@ where
                     let fits = matches!(verdict, Verdict::Continue(_));
                     let turn = this.course.judged(verdict);
                     if fits {
-                        let state = State::streaming(body, this.course);
-                        this.state.set(state);
+                        this.state.set(State::Streaming { body });
                     }
                     turn
                 }),
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
                     this.state.set(State::Done);
-                    return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
+                    return Poll::Ready(trailers.map(Next::Trailers));
                 }
                 StateProj::Failing { failure } => {
                     let failure = failure.take();
                     this.state.set(State::Done);
-                    return Poll::Ready(failure.map(Err));
+                    return Poll::Ready(failure.map(Next::Failure));
                 }
                 StateProj::Done => return Poll::Ready(None),
             };
@@ -349,7 +378,7 @@ where
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
-            State::Passing { .. } | State::Streaming { .. } => "streaming",
+            State::Streaming { .. } => "streaming",
             State::Waiting { .. } => "waiting",
             State::Readying => "readying",
             State::Opening { .. } => "opening",

@@ -37,11 +37,19 @@ pub(crate) struct Events {
 
 /// The events that end within some bytes.
 #[derive(Clone, Copy, Debug)]
-struct Found {
+pub(crate) struct Found {
     /// The position behind the first one; 0 if there is none.
     first: usize,
     /// The position behind the last one.
     end: usize,
+}
+
+impl Found {
+    /// Whether these bytes are events and nothing else.
+    #[inline]
+    pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
+        self.end == bytes.len() && self.end > 0
+    }
 }
 
 /// Where to go on after a cut.
@@ -126,8 +134,20 @@ impl Events {
         self.pass(chunk)
     }
 
+    /// Whether new events follow, and nothing else has to be settled before.
+    pub(crate) fn are_new(&self) -> bool {
+        self.replay == Replay::Over && self.bom.is_none() && !self.overflowed
+    }
+
     fn pass(&mut self, chunk: Bytes) -> (Bytes, Bytes) {
-        let Found { first, end } = self.look(&chunk);
+        let found = self.look(&chunk);
+        self.cut_at(chunk, found)
+    }
+
+    /// Gives out of the next bytes of the connection what completes events, like
+    /// [`push`](Events::push), once [`look`](Events::look) has found them.
+    pub(crate) fn cut_at(&mut self, chunk: Bytes, found: Found) -> (Bytes, Bytes) {
+        let Found { first, end } = found;
         self.overflowed &= first == 0;
         if self.held.is_empty() && end == chunk.len() {
             return (chunk, Bytes::new());
@@ -135,9 +155,11 @@ impl Events {
         self.split(chunk, first, end)
     }
 
-    /// Looks through the next bytes of the connection, of which all events are new.
+    /// Looks through the next bytes of the connection, of which [all events are
+    /// new](Events::are_new). [`cut_at`](Events::cut_at) must follow, unless they are all events and
+    /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
-    fn look(&mut self, bytes: &[u8]) -> Found {
+    pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
         let (mut first, mut events) = (0, 0);
         let ids = &mut self.ids;
         let end = self.scan.blocks(bytes, |scan, block| {
@@ -147,7 +169,7 @@ impl Events {
             events += u64::from(block.is_event());
             match block.id {
                 Id::None => {}
-                Id::Here(from, to) => ids.push(bytes.get(from..).unwrap_or(&[]), to - from),
+                Id::Here(from, to) => ids.push(bytes, from, to),
                 Id::Earlier => commit(scan.id(block.id, bytes), ids),
             }
             ControlFlow::Continue(())
@@ -308,7 +330,7 @@ impl Replay {
 /// An event went out that has this id, if any.
 fn commit(id: Option<&[u8]>, ids: &mut Ids) {
     if let Some(id) = id {
-        ids.push(id, id.len());
+        ids.push(id, 0, id.len());
     }
 }
 

@@ -277,8 +277,10 @@ fn next(
         } else if first == b'i' {
             match line::short(rest) {
                 Some(line) => {
-                    if let Some(id) = line::value(line, b"id") {
-                        let to = at + line.len();
+                    let to = at + line.len();
+                    if line.starts_with(b"id: ") {
+                        block.id = Id::Here(at + "id: ".len(), to);
+                    } else if let Some(id) = line::value(line, b"id") {
                         block.id = Id::Here(to - id.len(), to);
                     }
                     line.len()

@@ -156,8 +156,11 @@ impl<S, B, K> Course<S, B, K> {
     /// How many bytes have been delivered with so many more, if they may be.
     #[inline]
     fn delivered_with(&self, len: usize) -> Option<u64> {
-        let delivered = self.delivered.checked_add(len as u64);
-        delivered.filter(|delivered| *delivered <= self.limit)
+        let delivered = self.delivered.saturating_add(len as u64);
+        if delivered > self.limit {
+            return None;
+        }
+        Some(delivered)
     }
 
     fn story(&mut self) -> Option<&mut Story> {
@@ -224,14 +227,21 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
     }
 
     /// Goes on with a chunk in which these events were found.
+    #[inline]
     pub(crate) fn events(&mut self, data: Bytes, found: Found) -> Turn {
-        match self.story() {
-            Some(story) => {
-                let whole = story.events.cut_at(data, found);
-                self.deliver_both(whole)
-            }
-            None => self.deliver(data),
+        let Some(story) = self.story() else {
+            return self.deliver(data);
+        };
+        let (first, second) = story.events.cut_at(data, found);
+        if first.is_empty() {
+            return self.deliver(second);
         }
+        story.queued = second;
+        match self.delivered_with(first.len()) {
+            Some(delivered) => self.delivered = delivered,
+            None => return self.too_long(),
+        }
+        Turn::Data(first)
     }
 
     pub(crate) fn data(&mut self, mut data: Bytes) -> Turn {
@@ -272,17 +282,13 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             watch.push(whole);
             return Turn::Nothing;
         }
-        self.deliver_both(whole)
-    }
-
-    fn deliver_both(&mut self, (first, second): (Bytes, Bytes)) -> Turn {
-        if first.is_empty() {
-            return self.deliver(second);
-        }
-        if let Some(story) = self.story() {
-            story.queued = second;
-        }
-        self.deliver(first)
+        let (first, second) = whole;
+        (data, story.queued) = if first.is_empty() {
+            (second, first)
+        } else {
+            (first, second)
+        };
+        self.deliver(data)
     }
 
     /// What has come together with the last frame and has not gone out yet.

@@ -7,7 +7,7 @@ mod ids;
 pub(crate) mod scan;
 
 use self::ids::Ids;
-use self::scan::{Block, Id, Scan};
+use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
 use std::ops::ControlFlow;
@@ -15,6 +15,9 @@ use std::time::Duration;
 
 /// A byte order mark at the very beginning is no part of the first line (HTML standard, 9.2.5).
 const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// So much room at least is made at once for what is held back: for several events, most times.
+const HELD: usize = 4096;
 
 /// The bytes of one event stream, over all its connections.
 #[derive(Debug)]
@@ -160,40 +163,53 @@ impl Events {
     /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
     pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
-        let (mut first, mut events) = (0, 0);
+        let (mut first, mut events, mut others) = (0, 0, 0);
         let ids = &mut self.ids;
         let end = self.scan.blocks(bytes, |scan, block| {
             if first == 0 {
                 first = block.end;
             }
-            events += u64::from(block.is_event());
-            match block.id {
-                Id::None => {}
-                Id::Here(from, to) => ids.push(bytes, from, to),
-                Id::Earlier => commit(scan.id(block.id, bytes), ids),
+            events += 1;
+            if !block.is_event() {
+                others += 1;
+            }
+            if block.id.is_here() {
+                ids.push(bytes, block.id.from, block.id.to);
+            } else if block.id.is_some() {
+                commit(scan.id(block.id, bytes), ids);
             }
             ControlFlow::Continue(())
         });
-        self.events += events;
+        self.events += events - others;
         Found { first, end }
     }
 
     /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
     fn split(&mut self, mut chunk: Bytes, first: usize, end: usize) -> (Bytes, Bytes) {
-        if self.held.is_empty() {
-            let whole = chunk.split_to(end);
-            self.held.extend_from_slice(&chunk);
-            return self.overflow(whole, Bytes::new());
+        let mut begun = Bytes::new();
+        let mut start = 0;
+        if !self.held.is_empty() && end > 0 {
+            self.hold(chunk.get(..first).unwrap_or(&[]));
+            begun = self.held.split().freeze();
+            start = first;
         }
-        if end == 0 {
-            self.held.extend_from_slice(&chunk);
-            return self.overflow(Bytes::new(), Bytes::new());
+        // A copy, because a slice would keep all of the chunk in memory, or more.
+        self.hold(chunk.get(end..).unwrap_or(&[]));
+        chunk.truncate(end);
+        chunk.advance(start);
+        if begun.is_empty() {
+            self.overflow(chunk, begun)
+        } else {
+            self.overflow(begun, chunk)
         }
-        self.held.extend_from_slice(&chunk.split_to(first));
-        let begun = self.held.split().freeze();
-        let whole = chunk.split_to(end - first);
-        self.held.extend_from_slice(&chunk);
-        self.overflow(begun, whole)
+    }
+
+    fn hold(&mut self, bytes: &[u8]) {
+        if self.held.capacity() - self.held.len() < bytes.len() {
+            // In one go for a few events to come.
+            self.held.reserve(bytes.len().max(HELD));
+        }
+        self.held.extend_from_slice(bytes);
     }
 
     /// The same for a connection that may bring events again: leaves these out.
@@ -259,10 +275,16 @@ impl Events {
 
     /// Lets the event at hand through if it is too long to be held back: then a cut within it
     /// can't be mended.
+    #[inline]
     fn overflow(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
         if self.held.len() <= self.cap && !self.overflowed {
             return (first, second);
         }
+        self.let_through(first, second)
+    }
+
+    #[cold]
+    fn let_through(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
         self.overflowed = true;
         self.replay = Replay::Over;
         if self.held.is_empty() {

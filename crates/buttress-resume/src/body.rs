@@ -13,7 +13,7 @@ use buttress_core::{
 };
 use bytes::{Buf, Bytes};
 use http::response::Parts;
-use http::{HeaderMap, Request, Response};
+use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
@@ -74,13 +74,6 @@ where
 
 type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
 
-/// What goes out next: a frame, or the failure, in less room, so that it is moved faster.
-enum Next {
-    Data(Bytes),
-    Trailers(Box<HeaderMap>),
-    Failure(Failure),
-}
-
 impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
 where
     S: Service<Request<B>, Response = Response<RB>> + Clone,
@@ -96,33 +89,24 @@ where
     #[inline]
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
-        let polled = match (this.state.project(), this.course.is_quick()) {
-            (StateProj::Streaming { body }, true) => match body.poll_frame(cx) {
-                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(mut data) => {
-                        let data = data.copy_to_bytes(data.remaining());
-                        match this.course.passes(&data) {
-                            Pass::Whole => return Poll::Ready(Some(Ok(Frame::data(data)))),
-                            Pass::Cut(found) => self.poll_cut(data, found, cx),
-                            Pass::No => {
-                                let turn = this.course.data(data);
-                                self.poll_on(turn, cx)
-                            }
-                        }
-                    }
-                    Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
-                },
-                polled => self.poll_after(polled, cx),
-            },
-            _ => self.poll_slowly(cx),
+        let (StateProj::Streaming { body }, true) = (this.state.project(), this.course.is_quick())
+        else {
+            return self.poll_slowly(cx);
         };
-        polled.map(|next| {
-            Some(match next? {
-                Next::Data(data) => Ok(Frame::data(data)),
-                Next::Trailers(trailers) => Ok(Frame::trailers(*trailers)),
-                Next::Failure(failure) => Err(failure),
-            })
-        })
+        match body.poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                Ok(mut data) => {
+                    let data = data.copy_to_bytes(data.remaining());
+                    match this.course.passes(&data) {
+                        Pass::Whole => Poll::Ready(Some(Ok(Frame::data(data)))),
+                        Pass::Cut(found) => self.poll_cut(data, found, cx),
+                        Pass::No => self.poll_data(data, cx),
+                    }
+                }
+                Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
+            },
+            polled => self.poll_after(polled, cx),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
@@ -159,11 +143,22 @@ where
 {
     /// Goes on where a quick look is not enough.
     #[inline(never)]
-    fn poll_slowly(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Next>> {
+    fn poll_slowly(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
         match self.as_mut().project().course.take_queued() {
-            Some(queued) => Poll::Ready(Some(Next::Data(queued))),
+            Some(queued) => Poll::Ready(Some(Ok(Frame::data(queued)))),
             None => self.poll_on(Turn::Nothing, cx),
         }
+    }
+
+    /// Goes on after a chunk that is to be looked at.
+    #[cold]
+    fn poll_data(
+        mut self: Pin<&mut Self>,
+        data: Bytes,
+        cx: &mut Context<'_>,
+    ) -> Polled<Bytes, Failure> {
+        let turn = self.as_mut().project().course.data(data);
+        self.poll_on(turn, cx)
     }
 
     /// Goes on after a chunk in which these events were found.
@@ -173,12 +168,12 @@ where
         data: Bytes,
         found: Found,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Next>> {
+    ) -> Polled<Bytes, Failure> {
         let course = self.as_mut().project().course;
         match course.events(data, found) {
             Turn::Data(data) => {
                 course.quicken();
-                Poll::Ready(Some(Next::Data(data)))
+                Poll::Ready(Some(Ok(Frame::data(data))))
             }
             turn => self.poll_on(turn, cx),
         }
@@ -190,7 +185,7 @@ where
         mut self: Pin<&mut Self>,
         polled: Polled<RB::Data, RB::Error>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Next>> {
+    ) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
         let turn = match polled {
             Poll::Ready(frame) => this.course.frame(frame),
@@ -203,7 +198,11 @@ where
     }
 
     /// Goes on after this turn, up to the next frame.
-    fn poll_on(self: Pin<&mut Self>, mut turn: Turn, cx: &mut Context<'_>) -> Poll<Option<Next>> {
+    fn poll_on(
+        self: Pin<&mut Self>,
+        mut turn: Turn,
+        cx: &mut Context<'_>,
+    ) -> Polled<Bytes, Failure> {
         let mut this = self.project();
         this.course.slow_down();
         loop {
@@ -211,13 +210,13 @@ where
                 Turn::Nothing => {}
                 Turn::Data(data) => {
                     this.course.quicken();
-                    return Poll::Ready(Some(Next::Data(data)));
+                    return Poll::Ready(Some(Ok(Frame::data(data))));
                 }
                 Turn::Whole(rest, trailers) => {
                     this.state.set(State::Trailers { trailers });
                     if !rest.is_empty() {
                         this.course.delivered += rest.len() as u64;
-                        return Poll::Ready(Some(Next::Data(rest)));
+                        return Poll::Ready(Some(Ok(Frame::data(rest))));
                     }
                 }
                 // Drops what is left of the connection, so that it is not held while we wait.
@@ -227,12 +226,12 @@ where
                 }),
                 Turn::Fail(failure, last_words) if last_words.is_empty() => {
                     this.state.set(State::Done);
-                    return Poll::Ready(Some(Next::Failure(failure)));
+                    return Poll::Ready(Some(Err(failure)));
                 }
                 Turn::Fail(failure, last_words) => {
                     let failure = Some(failure);
                     this.state.set(State::Failing { failure });
-                    return Poll::Ready(Some(Next::Data(last_words)));
+                    return Poll::Ready(Some(Ok(Frame::data(last_words))));
                 }
             }
             let polled = match this.state.as_mut().project() {
@@ -268,12 +267,12 @@ where
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
                     this.state.set(State::Done);
-                    return Poll::Ready(trailers.map(Next::Trailers));
+                    return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
                 }
                 StateProj::Failing { failure } => {
                     let failure = failure.take();
                     this.state.set(State::Done);
-                    return Poll::Ready(failure.map(Next::Failure));
+                    return Poll::Ready(failure.map(Err));
                 }
                 StateProj::Done => return Poll::Ready(None),
             };

@@ -127,28 +127,26 @@ impl Scan {
         bytes: &[u8],
         mut each: impl FnMut(&Self, Block) -> ControlFlow<()>,
     ) -> usize {
-        let (mut end, mut begun) = (0, None);
-        if self.has_begun {
-            begun = self.go_on(bytes);
-            if begun.is_none() {
-                return 0;
-            }
-        }
+        let mut found = if self.has_begun {
+            self.go_on(bytes).ok_or(None)
+        } else {
+            next(bytes, 0, Block::default(), &mut self.retry).map_err(Some)
+        };
+        let mut end = 0;
         loop {
-            let block = match begun.take() {
-                Some(block) => block,
-                None if end >= bytes.len() => break,
-                None => match next(bytes, end, Block::default(), &mut self.retry) {
-                    Ok(block) => block,
-                    Err(unfinished) => {
-                        self.leave(bytes, unfinished);
-                        return end;
+            match found {
+                Ok(block) => {
+                    end = block.end;
+                    if each(self, block).is_break() || end >= bytes.len() {
+                        break;
                     }
-                },
-            };
-            end = block.end;
-            if each(self, block).is_break() {
-                break;
+                    found = next(bytes, end, Block::default(), &mut self.retry).map_err(Some);
+                }
+                Err(Some(unfinished)) if !bytes.is_empty() => {
+                    self.leave(bytes, unfinished);
+                    break;
+                }
+                Err(_) => break,
             }
         }
         end
@@ -306,10 +304,7 @@ fn next(
             match line::short(rest) {
                 Some(line) => {
                     let to = at + line.len();
-                    if line.starts_with(b"id: ") {
-                        let from = at + "id: ".len();
-                        block.id = Id { from, to };
-                    } else if let Some(id) = line::value(line, b"id") {
+                    if let Some(id) = line::id(line) {
                         let from = to - id.len();
                         block.id = Id { from, to };
                     }

@@ -1,7 +1,8 @@
 //! One body over many connections.
 
-use crate::course::{Course, Reopen, Source, Trailers, Turn, truncated};
+use crate::course::{Course, Pass, Reopen, Source, Trailers, Turn, truncated};
 use crate::cursor::Cursor;
+use crate::events::Found;
 use crate::origin::Origin;
 use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
@@ -41,8 +42,6 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<RB, F> {
-        // Frames come from this connection, and pass without being looked into.
-        Passing { #[pin] body: RB },
         // Frames come from this connection.
         Streaming { #[pin] body: RB },
         // The connection is gone. Waiting before the next one.
@@ -66,7 +65,7 @@ where
 {
     pub(crate) fn new(body: RB, course: Course<S, B, K>, guard: Guard) -> Self {
         ResumeBody {
-            state: State::streaming(body, &course),
+            state: State::Streaming { body },
             course,
             guard,
         }
@@ -74,16 +73,6 @@ where
 }
 
 type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
-
-impl<RB, F> State<RB, F> {
-    fn streaming<S, B, K>(body: RB, course: &Course<S, B, K>) -> Self {
-        if course.is_plain() {
-            State::Passing { body }
-        } else {
-            State::Streaming { body }
-        }
-    }
-}
 
 impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
 where
@@ -100,18 +89,19 @@ where
     #[inline]
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
         let this = self.as_mut().project();
-        let StateProj::Passing { body } = this.state.project() else {
-            return self.poll_on(Turn::Nothing, cx);
+        let (StateProj::Streaming { body }, true) = (this.state.project(), this.course.is_quick())
+        else {
+            return self.poll_slowly(cx);
         };
         match body.poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                 Ok(mut data) => {
-                    let len = data.remaining();
-                    if this.course.passes(len) {
-                        return Poll::Ready(Some(Ok(Frame::data(data.copy_to_bytes(len)))));
+                    let data = data.copy_to_bytes(data.remaining());
+                    match this.course.passes(&data) {
+                        Pass::Whole => Poll::Ready(Some(Ok(Frame::data(data)))),
+                        Pass::Cut(found) => self.poll_cut(data, found, cx),
+                        Pass::No => self.poll_data(data, cx),
                     }
-                    let turn = this.course.too_long();
-                    self.poll_on(turn, cx)
                 }
                 Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
             },
@@ -122,7 +112,7 @@ where
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Done | State::Trailers { trailers: None } => true,
-            State::Passing { body } | State::Streaming { body } => {
+            State::Streaming { body } => {
                 body.is_end_stream() && self.course.is_whole() && !self.course.is_holding()
             }
             _ => false,
@@ -136,7 +126,7 @@ where
             (_, Some(announced)) => {
                 SizeHint::with_exact(announced.saturating_sub(course.delivered))
             }
-            (State::Passing { body }, None) if course.reopen.is_none() => body.size_hint(),
+            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
             _ => SizeHint::default(),
         }
     }
@@ -151,6 +141,44 @@ where
     RB::Error: Into<BoxError>,
     K: Cursor<B>,
 {
+    /// Goes on where a quick look is not enough.
+    #[inline(never)]
+    fn poll_slowly(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
+        match self.as_mut().project().course.take_queued() {
+            Some(queued) => Poll::Ready(Some(Ok(Frame::data(queued)))),
+            None => self.poll_on(Turn::Nothing, cx),
+        }
+    }
+
+    /// Goes on after a chunk that is to be looked at.
+    #[cold]
+    fn poll_data(
+        mut self: Pin<&mut Self>,
+        data: Bytes,
+        cx: &mut Context<'_>,
+    ) -> Polled<Bytes, Failure> {
+        let turn = self.as_mut().project().course.data(data);
+        self.poll_on(turn, cx)
+    }
+
+    /// Goes on after a chunk in which these events were found.
+    #[inline(never)]
+    fn poll_cut(
+        mut self: Pin<&mut Self>,
+        data: Bytes,
+        found: Found,
+        cx: &mut Context<'_>,
+    ) -> Polled<Bytes, Failure> {
+        let course = self.as_mut().project().course;
+        match course.events(data, found) {
+            Turn::Data(data) => {
+                course.quicken();
+                Poll::Ready(Some(Ok(Frame::data(data))))
+            }
+            turn => self.poll_on(turn, cx),
+        }
+    }
+
     /// Goes on after what the connection brought.
     #[cold]
     fn poll_after(
@@ -176,10 +204,14 @@ where
         cx: &mut Context<'_>,
     ) -> Polled<Bytes, Failure> {
         let mut this = self.project();
+        this.course.slow_down();
         loop {
             match turn {
                 Turn::Nothing => {}
-                Turn::Data(data) => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                Turn::Data(data) => {
+                    this.course.quicken();
+                    return Poll::Ready(Some(Ok(Frame::data(data))));
+                }
                 Turn::Whole(rest, trailers) => {
                     this.state.set(State::Trailers { trailers });
                     if !rest.is_empty() {
@@ -203,9 +235,6 @@ where
                 }
             }
             let polled = match this.state.as_mut().project() {
-                StateProj::Passing { body } => {
-                    body.poll_frame(cx).map(|frame| this.course.frame(frame))
-                }
                 StateProj::Streaming { body } => match this.course.queued() {
                     Some(turn) => Poll::Ready(turn),
                     None => body.poll_frame(cx).map(|frame| this.course.frame(frame)),
@@ -231,8 +260,7 @@ where
                     let fits = matches!(verdict, Verdict::Continue(_));
                     let turn = this.course.judged(verdict);
                     if fits {
-                        let state = State::streaming(body, this.course);
-                        this.state.set(state);
+                        this.state.set(State::Streaming { body });
                     }
                     turn
                 }),
@@ -349,7 +377,7 @@ where
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match self.state {
-            State::Passing { .. } | State::Streaming { .. } => "streaming",
+            State::Streaming { .. } => "streaming",
             State::Waiting { .. } => "waiting",
             State::Readying => "readying",
             State::Opening { .. } => "opening",

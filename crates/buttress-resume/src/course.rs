@@ -2,6 +2,7 @@
 
 use crate::cursor::{Cursor, End, Ending};
 use crate::ends::{Fate, Known, LastEvent, is_part_of_event, judge};
+use crate::events::Found;
 use crate::story::Story;
 use crate::verify::Verdict;
 use crate::watch::{Outcome, Watch};
@@ -20,8 +21,32 @@ pub(crate) struct Course<S, B, K> {
     pub(crate) announced: Option<u64>,
     /// The most bytes that may have gone to the consumer when the connection at hand ends.
     limit: u64,
+    pace: Pace,
     /// What is kept of the body's story; nothing when it can neither be continued nor watched.
     pub(crate) reopen: Option<Box<Reopen<S, B, K>>>,
+}
+
+/// How much the next frame has to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pace {
+    /// It passes if it is not too long.
+    Passing,
+    /// Whole events pass.
+    Events,
+    /// All the way.
+    Slow,
+    /// Whole events that came with the last one go out before it.
+    Queued,
+}
+
+/// What a quick look at a frame says.
+pub(crate) enum Pass {
+    /// It passes as it is.
+    Whole,
+    /// It does not begin and end with whole events: these were found in it.
+    Cut(Found),
+    /// It has to be looked at.
+    No,
 }
 
 /// A body that can be continued, or has to be watched. Only such a one pays for it.
@@ -57,30 +82,85 @@ pub(crate) enum Turn {
 
 impl<S, B, K> Course<S, B, K> {
     pub(crate) fn new(announced: Option<u64>, reopen: Option<Box<Reopen<S, B, K>>>) -> Self {
-        Course {
+        let mut course = Course {
             delivered: 0,
             announced,
             limit: announced.unwrap_or(u64::MAX),
+            pace: Pace::Passing,
             reopen,
-        }
+        };
+        course.quicken();
+        course
     }
 
-    /// Whether frames pass without being looked into.
-    pub(crate) fn is_plain(&self) -> bool {
-        let reopen = self.reopen.as_ref();
-        reopen.is_none_or(|reopen| reopen.story.is_plain())
-    }
-
-    /// Counts so many bytes as delivered, if they may be.
+    /// Whether a quick look at the next frame may be enough.
     #[inline]
-    pub(crate) fn passes(&mut self, len: usize) -> bool {
-        match self.delivered.checked_add(len as u64) {
-            Some(delivered) if delivered <= self.limit => {
-                self.delivered = delivered;
-                true
-            }
-            _ => false,
+    pub(crate) fn is_quick(&self) -> bool {
+        matches!(self.pace, Pace::Passing | Pace::Events)
+    }
+
+    /// Looks at all that comes.
+    pub(crate) fn slow_down(&mut self) {
+        self.pace = Pace::Slow;
+    }
+
+    /// Looks no longer than necessary at the next frame.
+    pub(crate) fn quicken(&mut self) {
+        self.pace = match self.reopen.as_deref() {
+            None => Pace::Passing,
+            Some(Reopen { watch: Some(_), .. }) => Pace::Slow,
+            Some(Reopen { story, .. }) if story.is_plain() => Pace::Passing,
+            Some(Reopen { story, .. }) if !story.is_of_events() => Pace::Slow,
+            Some(Reopen { story, .. }) if !story.queued.is_empty() => Pace::Queued,
+            Some(Reopen { story, .. }) if story.events.are_new() => Pace::Events,
+            Some(_) => Pace::Slow,
+        };
+    }
+
+    /// What goes out before the next frame, and has been waiting for nothing else.
+    pub(crate) fn take_queued(&mut self) -> Option<Bytes> {
+        if self.pace != Pace::Queued {
+            return None;
         }
+        let story = &self.reopen.as_deref()?.story;
+        let delivered = self.delivered_with(story.queued.len())?;
+        let story = &mut self.reopen.as_deref_mut()?.story;
+        let queued = mem::take(&mut story.queued);
+        self.delivered = delivered;
+        self.pace = if story.events.are_new() {
+            Pace::Events
+        } else {
+            Pace::Slow
+        };
+        Some(queued)
+    }
+
+    /// Counts these bytes as delivered, if a quick look says that they may be.
+    #[inline]
+    pub(crate) fn passes(&mut self, data: &[u8]) -> Pass {
+        let Some(delivered) = self.delivered_with(data.len()) else {
+            return Pass::No;
+        };
+        if self.pace == Pace::Events {
+            if let Some(Reopen { story, .. }) = self.reopen.as_deref_mut() {
+                let found = story.events.look(data);
+                if !found.is_all(data) || story.events.is_holding() {
+                    return Pass::Cut(found);
+                }
+            }
+        }
+        self.delivered = delivered;
+        Pass::Whole
+    }
+
+    /// How many bytes have been delivered with so many more, if they may be.
+    #[inline]
+    fn delivered_with(&self, len: usize) -> Option<u64> {
+        let delivered = self.delivered.saturating_add(len as u64);
+        if delivered > self.limit {
+            return None;
+        }
+        Some(delivered)
     }
 
     fn story(&mut self) -> Option<&mut Story> {
@@ -148,7 +228,25 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         }
     }
 
-    fn data(&mut self, mut data: Bytes) -> Turn {
+    /// Goes on with a chunk in which these events were found.
+    #[inline]
+    pub(crate) fn events(&mut self, data: Bytes, found: Found) -> Turn {
+        let Some(story) = self.story() else {
+            return self.deliver(data);
+        };
+        let (first, second) = story.events.cut_at(data, found);
+        if first.is_empty() {
+            return self.deliver(second);
+        }
+        story.queued = second;
+        match self.delivered_with(first.len()) {
+            Some(delivered) => self.delivered = delivered,
+            None => return self.too_long(),
+        }
+        Turn::Data(first)
+    }
+
+    pub(crate) fn data(&mut self, mut data: Bytes) -> Turn {
         let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
             return self.deliver(data);
         };
@@ -218,8 +316,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         if data.is_empty() {
             return Turn::Nothing;
         }
-        if !self.passes(data.len()) {
-            return self.too_long();
+        match self.delivered_with(data.len()) {
+            Some(delivered) => self.delivered = delivered,
+            None => return self.too_long(),
         }
         if let Some(story) = self.story() {
             story.memory.note(&data);

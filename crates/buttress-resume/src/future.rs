@@ -90,7 +90,10 @@ impl<S, B, K: Cursor<B>> First<S, B, K> {
         if Failure::of(&head.extensions).is_some() {
             return Course::new(announced, None);
         }
-        let has_events = has_events(head.status, &head.headers);
+        // Only they want to know.
+        let terminal = self.config.terminal();
+        let is_watched = self.cursor.is_some() || terminal.is_some();
+        let has_events = is_watched && has_events(head.status, &head.headers);
         let cursor = self.cursor.filter(|_| has_events);
         let cursor = cursor.and_then(|mut cursor| cursor.open(head).then_some(cursor));
         if let Some(cursor) = cursor {
@@ -100,7 +103,7 @@ impl<S, B, K: Cursor<B>> First<S, B, K> {
             let story = Story::new(Plan::Cursor, self.config, self.deadline, self.started);
             return Course::begin(head, None, self.source, Some(watch), story);
         }
-        let terminal = self.config.terminal().filter(|_| has_events).cloned();
+        let terminal = terminal.filter(|_| has_events).cloned();
         let plan = match &self.source {
             Some(_) => plan(self.rights, &self.config, head.status, &head.headers),
             None => Plan::None,

@@ -21,9 +21,10 @@ pub(crate) enum Proof {
 impl Proof {
     /// The best one that the first head offers.
     pub(crate) fn of(headers: &HeaderMap, overlap_alone: bool) -> Option<Self> {
+        let by_date = || !headers.contains_key(ETAG) && has_strong_date(headers);
         if etag::strong(headers).is_some() {
             Some(Proof::Etag)
-        } else if !headers.contains_key(ETAG) && has_strong_date(headers) {
+        } else if headers.contains_key(LAST_MODIFIED) && by_date() {
             Some(Proof::LastModified)
         } else {
             overlap_alone.then_some(Proof::Overlap)
@@ -106,14 +107,15 @@ fn conflict(was: Option<&HeaderValue>, now: Option<&HeaderValue>) -> bool {
 /// at least a second later, by the same clock. What passed a proxy may have the proxy's `Date`:
 /// then a minute makes up for two clocks.
 fn has_strong_date(headers: &HeaderMap) -> bool {
+    let Some(modified) = date(headers, LAST_MODIFIED) else {
+        return false;
+    };
     let passed_proxy = headers.contains_key(VIA) || headers.contains_key(AGE);
     let apart = Duration::from_secs(if passed_proxy { 60 } else { 1 });
-    match (date(headers, LAST_MODIFIED), date(headers, DATE)) {
-        (Some(modified), Some(made)) => made
-            .duration_since(modified)
-            .is_ok_and(|since| since >= apart),
-        _ => false,
-    }
+    date(headers, DATE).is_some_and(|made| {
+        made.duration_since(modified)
+            .is_ok_and(|since| since >= apart)
+    })
 }
 
 /// The one date of this name.

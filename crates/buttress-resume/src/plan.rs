@@ -3,7 +3,7 @@
 use crate::ResumeConfig;
 use crate::content_range::{ContentRange, number};
 use crate::likeness::{Likeness, Proof};
-use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE, UPGRADE};
+use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -79,15 +79,14 @@ impl Rights {
     }
 
     fn by_headers(is_get: bool, is_safe: bool, headers: &HeaderMap, config: &ResumeConfig) -> Self {
-        // A condition of the caller's own decides what the status means; an upgrade leaves HTTP.
-        let decides = |name: &HeaderName| name.as_str().starts_with("if-") || name == UPGRADE;
         let mut ranges = 0;
         for name in headers.keys() {
-            if decides(name) {
-                return Rights::NONE;
-            }
-            if name == RANGE {
-                ranges = headers.get_all(RANGE).iter().count();
+            match name.as_str().as_bytes() {
+                // A condition of the caller's own decides what the status means; an upgrade leaves
+                // HTTP.
+                [b'i', b'f', b'-', ..] | b"upgrade" => return Rights::NONE,
+                b"range" => ranges = headers.get_all(RANGE).iter().count(),
+                _ => {}
             }
         }
         if ranges > 1 {
@@ -123,7 +122,7 @@ pub(crate) fn plan(
     }
     if status == StatusCode::OK && is_event_stream(headers) && !rights.asked_for_range {
         // A coded one can only be compared.
-        if rights.events && has_events(status, headers) {
+        if rights.events && !is_coded(headers) {
             return Plan::Events;
         }
     } else if let Some(plan) = range_plan(rights, config, status, headers) {
@@ -143,10 +142,13 @@ fn range_plan(
     status: StatusCode,
     headers: &HeaderMap,
 ) -> Option<RangePlan> {
-    if !rights.range || refuses_ranges(headers) {
+    if !rights.range {
         return None;
     }
     let proof = Proof::of(headers, config.overlap_alone())?;
+    if refuses_ranges(headers) {
+        return None;
+    }
     let (first, last, complete) = if status == StatusCode::OK {
         // The length is the whole's: a range that was asked for has been ignored.
         (0, None, content_length(headers))

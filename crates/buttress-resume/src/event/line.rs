@@ -70,6 +70,19 @@ pub(crate) fn value<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     }
 }
 
+/// The value of the line if it is an `id` field: quick for the usual way to write one.
+#[inline]
+pub(crate) fn id(line: &[u8]) -> Option<&[u8]> {
+    line.strip_prefix(b"id: ").or_else(|| value(line, b"id"))
+}
+
+/// The same for a `data` field.
+#[inline]
+pub(crate) fn data(line: &[u8]) -> Option<&[u8]> {
+    line.strip_prefix(b"data: ")
+        .or_else(|| value(line, b"data"))
+}
+
 /// The time that the value of a `retry` field stands for: milliseconds, in digits and nothing else.
 /// What does not fit is taken for the longest time that does.
 pub(crate) fn retry(value: &[u8]) -> Option<Duration> {

@@ -182,7 +182,7 @@ impl<'a> EventView<'a> {
     #[inline]
     fn data_line(&mut self, line: &'a [u8], from: &'a [u8]) {
         self.has_field = true;
-        if let Some(value) = line::value(line, b"data") {
+        if let Some(value) = line::data(line) {
             if self.data.is_none() {
                 self.data = Some(value);
             } else if self.more.is_empty() {
@@ -195,7 +195,7 @@ impl<'a> EventView<'a> {
     #[inline]
     fn field(&mut self, line: &'a [u8]) {
         self.has_field = true;
-        if let Some(id) = line::value(line, b"id") {
+        if let Some(id) = line::id(line) {
             self.id = Some(id);
         } else if let Some(name) = line::value(line, b"event") {
             self.name = name;
@@ -210,7 +210,7 @@ impl<'a> EventView<'a> {
         match line.first() {
             Some(b':') => {}
             Some(b'd') => self.data_line(line, from),
-            _ if line::value(line, b"id").is_some() && memchr(0, line).is_some() => {
+            _ if line::id(line).is_some() && memchr(0, line).is_some() => {
                 self.has_field = true;
             }
             _ => self.field(line),
@@ -225,7 +225,7 @@ impl<'a> EventView<'a> {
             rest = line::behind(rest, line);
             (!line.is_empty()).then_some(line)
         });
-        lines.filter_map(|line| line::value(line, b"data"))
+        lines.filter_map(|line| line::data(line))
     }
 }
 

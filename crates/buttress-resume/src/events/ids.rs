@@ -50,19 +50,20 @@ impl Ids {
         }
     }
 
-    /// An event went out that has this id: the first `len` of these bytes.
+    /// An event went out that has this id: what stands in these bytes from here to there.
     #[inline]
-    pub(super) fn push(&mut self, bytes: &[u8], len: usize) {
+    pub(super) fn push(&mut self, bytes: &[u8], from: usize, to: usize) {
         let next = self.next();
-        let place = self.places.get_mut(next);
-        match (place, bytes.first_chunk::<SHORT>()) {
+        let len = to.wrapping_sub(from);
+        let short = bytes.get(from..).and_then(<[u8]>::first_chunk::<SHORT>);
+        match (self.places.get_mut(next), short) {
             (Some(place), Some(short)) if (1..=SHORT).contains(&len) => {
                 place.len = len as u16;
                 place.short = *short;
                 self.newest = next;
                 self.last = Last::Newest;
             }
-            _ => self.push_any(bytes.get(..len).unwrap_or(&[])),
+            _ => self.push_any(bytes.get(from..to).unwrap_or(&[])),
         }
     }
 
@@ -179,7 +180,7 @@ mod tests {
                 let mut known = Ids::new(window);
                 for (n, id) in ids.iter().enumerate() {
                     let bytes = [&**id, &vec![b'x'; behind]].concat();
-                    known.push(&bytes, id.len());
+                    known.push(&bytes, 0, id.len());
                     let usable = (1..=MAX_VALUE).contains(&id.len());
                     assert_eq!(known.last(), usable.then_some(&**id));
                     assert_eq!(known.is_last(id), usable);

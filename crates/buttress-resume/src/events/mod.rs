@@ -7,7 +7,7 @@ mod ids;
 pub(crate) mod scan;
 
 use self::ids::Ids;
-use self::scan::{Block, Id, Scan};
+use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
 use std::ops::ControlFlow;
@@ -15,6 +15,9 @@ use std::time::Duration;
 
 /// A byte order mark at the very beginning is no part of the first line (HTML standard, 9.2.5).
 const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// So much room at least is made at once for what is held back: for several events, most times.
+const HELD: usize = 4096;
 
 /// The bytes of one event stream, over all its connections.
 #[derive(Debug)]
@@ -37,11 +40,19 @@ pub(crate) struct Events {
 
 /// The events that end within some bytes.
 #[derive(Clone, Copy, Debug)]
-struct Found {
+pub(crate) struct Found {
     /// The position behind the first one; 0 if there is none.
     first: usize,
     /// The position behind the last one.
     end: usize,
+}
+
+impl Found {
+    /// Whether these bytes are events and nothing else.
+    #[inline]
+    pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
+        self.end == bytes.len() && self.end > 0
+    }
 }
 
 /// Where to go on after a cut.
@@ -131,8 +142,20 @@ impl Events {
         self.pass(chunk)
     }
 
+    /// Whether new events follow, and nothing else has to be settled before.
+    pub(crate) fn are_new(&self) -> bool {
+        self.replay == Replay::Over && self.bom.is_none() && !self.overflowed
+    }
+
     fn pass(&mut self, chunk: Bytes) -> (Bytes, Bytes) {
-        let Found { first, end } = self.look(&chunk);
+        let found = self.look(&chunk);
+        self.cut_at(chunk, found)
+    }
+
+    /// Gives out of the next bytes of the connection what completes events, like
+    /// [`push`](Events::push), once [`look`](Events::look) has found them.
+    pub(crate) fn cut_at(&mut self, chunk: Bytes, found: Found) -> (Bytes, Bytes) {
+        let Found { first, end } = found;
         self.overflowed &= first == 0;
         if self.held.is_empty() && end == chunk.len() {
             return (chunk, Bytes::new());
@@ -140,43 +163,58 @@ impl Events {
         self.split(chunk, first, end)
     }
 
-    /// Looks through the next bytes of the connection, of which all events are new.
+    /// Looks through the next bytes of the connection, of which [all events are
+    /// new](Events::are_new). [`cut_at`](Events::cut_at) must follow, unless they are all events and
+    /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
-    fn look(&mut self, bytes: &[u8]) -> Found {
-        let (mut first, mut events) = (0, 0);
+    pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
+        let (mut first, mut events, mut others) = (0, 0, 0);
         let ids = &mut self.ids;
         let end = self.scan.blocks(bytes, |scan, block| {
             if first == 0 {
                 first = block.end;
             }
-            events += u64::from(block.is_event());
-            match block.id {
-                Id::None => {}
-                Id::Here(from, to) => ids.push(bytes.get(from..).unwrap_or(&[]), to - from),
-                Id::Earlier => commit(scan.id(block.id, bytes), ids),
+            events += 1;
+            if !block.is_event() {
+                others += 1;
+            }
+            if block.id.is_here() {
+                ids.push(bytes, block.id.from, block.id.to);
+            } else if block.id.is_some() {
+                commit(scan.id(block.id, bytes), ids);
             }
             ControlFlow::Continue(())
         });
-        self.events += events;
+        self.events += events - others;
         Found { first, end }
     }
 
     /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
     fn split(&mut self, mut chunk: Bytes, first: usize, end: usize) -> (Bytes, Bytes) {
-        if self.held.is_empty() {
-            let whole = chunk.split_to(end);
-            self.held.extend_from_slice(&chunk);
-            return self.overflow(whole, Bytes::new());
+        let mut begun = Bytes::new();
+        let mut start = 0;
+        if !self.held.is_empty() && end > 0 {
+            self.hold(chunk.get(..first).unwrap_or(&[]));
+            begun = self.held.split().freeze();
+            start = first;
         }
-        if end == 0 {
-            self.held.extend_from_slice(&chunk);
-            return self.overflow(Bytes::new(), Bytes::new());
+        // A copy, because a slice would keep all of the chunk in memory, or more.
+        self.hold(chunk.get(end..).unwrap_or(&[]));
+        chunk.truncate(end);
+        chunk.advance(start);
+        if begun.is_empty() {
+            self.overflow(chunk, begun)
+        } else {
+            self.overflow(begun, chunk)
         }
-        self.held.extend_from_slice(&chunk.split_to(first));
-        let begun = self.held.split().freeze();
-        let whole = chunk.split_to(end - first);
-        self.held.extend_from_slice(&chunk);
-        self.overflow(begun, whole)
+    }
+
+    fn hold(&mut self, bytes: &[u8]) {
+        if self.held.capacity() - self.held.len() < bytes.len() {
+            // In one go for a few events to come.
+            self.held.reserve(bytes.len().max(HELD));
+        }
+        self.held.extend_from_slice(bytes);
     }
 
     /// The same for a connection that may bring events again: leaves these out.
@@ -242,10 +280,16 @@ impl Events {
 
     /// Lets the event at hand through if it is too long to be held back: then a cut within it
     /// can't be mended.
+    #[inline]
     fn overflow(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
         if self.held.len() <= self.cap && !self.overflowed {
             return (first, second);
         }
+        self.let_through(first, second)
+    }
+
+    #[cold]
+    fn let_through(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
         self.overflowed = true;
         self.replay = Replay::Over;
         if self.held.is_empty() {
@@ -313,7 +357,7 @@ impl Replay {
 /// An event went out that has this id, if any.
 fn commit(id: Option<&[u8]>, ids: &mut Ids) {
     if let Some(id) = id {
-        ids.push(id, id.len());
+        ids.push(id, 0, id.len());
     }
 }
 

@@ -57,19 +57,35 @@ impl Block {
     /// Whether it brings something: data for the consumer, or a place to go on from.
     #[inline]
     pub(crate) fn is_event(self) -> bool {
-        self.has_data || self.id != Id::None
+        self.has_data || self.id.is_some()
     }
 }
 
-/// The id of a block: see [`Scan::id`].
+/// Where the id of a block is: see [`Scan::id`].
+///
+/// Two numbers without a tag, so that a block stays in registers: from here to there in the bytes at
+/// hand, where an id never begins at 0 or 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Id {
-    #[default]
-    None,
-    /// From here to there in the bytes at hand.
-    Here(usize, usize),
+pub(crate) struct Id {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+impl Id {
     /// In an earlier chunk.
-    Earlier,
+    const EARLIER: Id = Id { from: 1, to: 0 };
+
+    /// Whether there is one.
+    #[inline]
+    pub(crate) fn is_some(self) -> bool {
+        self.from != 0
+    }
+
+    /// Whether it is in the bytes at hand.
+    #[inline]
+    pub(crate) fn is_here(self) -> bool {
+        self.to != 0
+    }
 }
 
 impl Scan {
@@ -93,10 +109,10 @@ impl Scan {
 
     /// The id of a block that was found in `bytes`, before anything more is looked for.
     pub(crate) fn id<'a>(&'a self, found: Id, bytes: &'a [u8]) -> Option<&'a [u8]> {
-        match found {
-            Id::None => None,
-            Id::Here(from, to) => bytes.get(from..to),
-            Id::Earlier => Some(&self.id),
+        if found.is_here() {
+            bytes.get(found.from..found.to)
+        } else {
+            found.is_some().then_some(&*self.id)
         }
     }
 
@@ -111,28 +127,26 @@ impl Scan {
         bytes: &[u8],
         mut each: impl FnMut(&Self, Block) -> ControlFlow<()>,
     ) -> usize {
-        let (mut end, mut begun) = (0, None);
-        if self.has_begun {
-            begun = self.go_on(bytes);
-            if begun.is_none() {
-                return 0;
-            }
-        }
+        let mut found = if self.has_begun {
+            self.go_on(bytes).ok_or(None)
+        } else {
+            next(bytes, 0, Block::default(), &mut self.retry).map_err(Some)
+        };
+        let mut end = 0;
         loop {
-            let block = match begun.take() {
-                Some(block) => block,
-                None if end >= bytes.len() => break,
-                None => match next(bytes, end, Block::default(), &mut self.retry) {
-                    Ok(block) => block,
-                    Err(unfinished) => {
-                        self.leave(bytes, unfinished);
-                        return end;
+            match found {
+                Ok(block) => {
+                    end = block.end;
+                    if each(self, block).is_break() || end >= bytes.len() {
+                        break;
                     }
-                },
-            };
-            end = block.end;
-            if each(self, block).is_break() {
-                break;
+                    found = next(bytes, end, Block::default(), &mut self.retry).map_err(Some);
+                }
+                Err(Some(unfinished)) if !bytes.is_empty() => {
+                    self.leave(bytes, unfinished);
+                    break;
+                }
+                Err(_) => break,
             }
         }
         end
@@ -157,7 +171,11 @@ impl Scan {
         let mut block = Block {
             end: 0,
             has_data: self.has_data,
-            id: if self.has_id { Id::Earlier } else { Id::None },
+            id: if self.has_id {
+                Id::EARLIER
+            } else {
+                Id::default()
+            },
         };
         let at = match mem::take(&mut self.line) {
             Line::Start => 0,
@@ -204,10 +222,10 @@ impl Scan {
             _ => Line::Other,
         };
         self.has_data = block.has_data;
-        self.has_id = block.id != Id::None;
+        self.has_id = block.id.is_some();
         self.has_begun = true;
-        if let Id::Here(from, to) = block.id {
-            let id = bytes.get(from..to).unwrap_or(&[]);
+        if block.id.is_here() {
+            let id = bytes.get(block.id.from..block.id.to).unwrap_or(&[]);
             self.id.clear();
             self.id
                 .extend_from_slice(id.get(..=MAX_VALUE).unwrap_or(id));
@@ -236,7 +254,7 @@ impl Scan {
         };
         if let Some(id) = line::value(&self.kept, b"id") {
             if !nul && memchr(0, id).is_none() {
-                block.id = Id::Earlier;
+                block.id = Id::EARLIER;
                 self.id.clear();
                 self.id.extend_from_slice(id);
             }
@@ -266,27 +284,38 @@ fn next(
         let rest = bytes.get(at..).unwrap_or(&[]);
         // The order is that of how often they come: a table of jumps is slower.
         let len = if first == b'd' {
-            block.has_data |= behind.starts_with(b"ata:") || is_bare_data(rest);
-            match memchr2(b'\n', b'\r', rest) {
-                Some(len) => len,
-                None => return Err(block),
+            if behind.starts_with(b"ata:") || is_bare_data(rest) {
+                block.has_data = true;
             }
+            let Some(len) = memchr2(b'\n', b'\r', rest) else {
+                return Err(block);
+            };
+            at += len;
+            // Most events end here.
+            if let Some([b'\n', b'\n', ..]) = bytes.get(at..) {
+                block.end = at + 2;
+                return Ok(block);
+            }
+            0
         } else if first == b'\n' {
             block.end = at + 1;
             return Ok(block);
         } else if first == b'i' {
             match line::short(rest) {
                 Some(line) => {
-                    if let Some(id) = line::value(line, b"id") {
-                        let to = at + line.len();
-                        block.id = Id::Here(to - id.len(), to);
+                    let to = at + line.len();
+                    if let Some(id) = line::id(line) {
+                        let from = to - id.len();
+                        block.id = Id { from, to };
                     }
                     line.len()
                 }
                 None => match field(rest, retry) {
                     Some((len, id)) => {
                         if let Some(id) = id {
-                            block.id = Id::Here(at + len - id, at + len);
+                            let to = at + len;
+                            let from = to - id;
+                            block.id = Id { from, to };
                         }
                         len
                     }

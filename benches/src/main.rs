@@ -22,6 +22,7 @@
 mod alloc;
 mod body;
 mod cases;
+mod identity;
 mod limits;
 mod measure;
 mod report;

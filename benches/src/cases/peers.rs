@@ -1,6 +1,7 @@
 //! What others' layers cost.
 
 use super::{Case, calls, origin, slow_origin};
+use crate::identity::Identity;
 use crate::service::{Sent, post};
 use http::{Request, Response, StatusCode};
 use std::future::{Ready, ready};
@@ -12,6 +13,14 @@ use tower_http::timeout::Timeout as HttpTimeout;
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) const CASES: &[Case] = &[
+    Case::call("identity", "bare", |n| {
+        calls(n, Identity(origin()), post);
+    })
+    .peer(),
+    Case::call("identity, pending once", "bare, pending once", |n| {
+        calls(n, Identity(slow_origin()), post);
+    })
+    .peer(),
     Case::call("tower retry", "bare", |n| {
         calls(n, Retry::new(Attempts(5), origin()), post);
     })

@@ -122,6 +122,7 @@ mod service;
 #[cfg(feature = "serde")]
 mod settings;
 mod watch;
+mod watched;
 
 pub use self::body::TimeoutBody;
 pub use self::config::{TimeoutConfig, TimeoutConfigBuilder};

@@ -29,18 +29,16 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    #[cold]
-    pub(crate) fn new(watched: &Watched) -> Box<Self> {
-        Box::new(Watch {
+    pub(crate) fn new(watched: &Watched) -> Self {
+        Watch {
             judge: watched.progress.judge(),
             allowance: watched.min_rate.map(Allowance::new),
             silent: Span::ZERO,
             bell: Bell::new(),
-        })
+        }
     }
 
     /// When the body had something, if it had since it was last polled.
-    #[cold]
     pub(crate) fn heard(&self, waker: &Waker) -> Option<Instant> {
         self.bell.heard(waker)
     }

@@ -1,6 +1,5 @@
-use crate::TimeoutConfig;
-use crate::future::total;
-use crate::watched::{End, WatchedBody};
+use crate::watch::MaybeWatch;
+use crate::watched::{self, End};
 use buttress_core::time::{Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use bytes::Buf;
@@ -17,12 +16,25 @@ pin_project! {
     /// follows the failure.
     #[derive(Debug)]
     pub struct TimeoutBody<RB> {
-        // None where it is watched, and when a limit has passed.
         #[pin]
-        inner: Option<RB>,
+        inner: Inner<RB>,
         state: State,
-        // Only where frames are not all alike.
-        watched: MaybeWatched<RB>,
+        // For a watched body.
+        watch: MaybeWatch,
+    }
+}
+
+pin_project! {
+    /// One look says how the inner body is polled.
+    #[project = InnerProj]
+    #[derive(Debug)]
+    enum Inner<RB> {
+        /// All frames are alike.
+        Plain { #[pin] body: RB },
+        /// They are not, or the time that they take counts.
+        Watched { #[pin] body: RB },
+        /// A limit has passed.
+        Gone,
     }
 }
 
@@ -36,58 +48,32 @@ pub(crate) struct State {
     pub(crate) begun: bool,
 }
 
-#[derive(Debug)]
+/// What holds from the head on.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    first_frame: Span,
-    idle: Span,
-    total: Span,
+    pub(crate) first_frame: Span,
+    pub(crate) idle: Span,
+    /// None where somebody outside was stricter.
+    pub(crate) total: Span,
+    /// By which all must be over: by `total`, or else by somebody's wish.
     pub(crate) deadline: Option<Deadline>,
-}
-
-/// Dropping none is not worth a function call.
-#[derive(Debug)]
-struct MaybeWatched<RB>(Option<Pin<Box<WatchedBody<RB>>>>);
-
-impl<RB> Drop for MaybeWatched<RB> {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(watched) = self.0.take() {
-            end(watched);
-        }
-    }
-}
-
-#[cold]
-fn end<RB>(watched: Pin<Box<WatchedBody<RB>>>) {
-    drop(watched);
 }
 
 impl<RB> TimeoutBody<RB> {
     #[inline]
-    pub(crate) fn new(
-        inner: RB,
-        wait: Wait,
-        config: &TimeoutConfig,
-        deadline: Option<Deadline>,
-    ) -> Self {
-        let (inner, watched) = match &config.watched {
-            None => (Some(inner), None),
-            Some(watched) => (None, Some(WatchedBody::new(inner, watched))),
-        };
+    pub(crate) fn new(body: RB, wait: Wait, limits: Limits, watch: MaybeWatch) -> Self {
         TimeoutBody {
-            inner,
+            inner: match watch.0 {
+                None => Inner::Plain { body },
+                Some(_) => Inner::Watched { body },
+            },
             state: State {
                 wait,
-                limits: Limits {
-                    first_frame: config.first_frame,
-                    idle: config.idle,
-                    total: config.total,
-                    deadline,
-                },
+                limits,
                 bytes: 0,
                 begun: false,
             },
-            watched: MaybeWatched(watched),
+            watch,
         }
     }
 }
@@ -106,7 +92,7 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
         let this = self.as_mut().project();
-        let Some(inner) = this.inner.as_pin_mut() else {
+        let InnerProj::Plain { body } = this.inner.project() else {
             return match self.poll_watched(cx) {
                 Poll::Ready(Ok(Some(frame))) => Poll::Ready(Some(Ok(frame))),
                 Poll::Ready(Ok(None)) => Poll::Ready(None),
@@ -114,7 +100,7 @@ where
                 Poll::Pending => Poll::Pending,
             };
         };
-        match inner.poll_frame(cx) {
+        match body.poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 this.state.wait.over();
                 // Taken apart and put together, what is moved is the data, and not the room that a
@@ -144,15 +130,12 @@ where
 
     #[inline]
     fn is_end_stream(&self) -> bool {
-        match &self.inner {
-            Some(inner) => inner.is_end_stream(),
-            None => self.watched().is_none_or(Body::is_end_stream),
-        }
+        self.inner().is_none_or(Body::is_end_stream)
     }
 
     #[inline]
     fn size_hint(&self) -> SizeHint {
-        match self.inner.as_ref().or_else(|| self.watched()) {
+        match self.inner() {
             Some(inner) => inner.size_hint(),
             None => SizeHint::with_exact(0),
         }
@@ -160,13 +143,17 @@ where
 }
 
 impl<RB> TimeoutBody<RB> {
-    fn watched(&self) -> Option<&RB> {
-        self.watched.0.as_ref().map(|watched| watched.inner())
+    #[inline]
+    fn inner(&self) -> Option<&RB> {
+        match &self.inner {
+            Inner::Plain { body } | Inner::Watched { body } => Some(body),
+            Inner::Gone => None,
+        }
     }
 
     #[cold]
     fn let_go(self: Pin<&mut Self>) {
-        self.project().inner.set(None);
+        self.project().inner.set(Inner::Gone);
     }
 }
 
@@ -181,13 +168,15 @@ where
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
-        let this = self.project();
-        let Some(watched) = &mut this.watched.0 else {
+        let mut this = self.project();
+        let (InnerProj::Watched { body }, Some(watch)) =
+            (this.inner.as_mut().project(), &mut this.watch.0)
+        else {
             return Poll::Ready(Ok(None));
         };
-        let outcome = ready!(watched.as_mut().poll_frame(this.state, cx));
+        let outcome = ready!(watched::poll_frame(body, watch, this.state, cx));
         if let Err(End::Limit(_)) = &outcome {
-            this.watched.0 = None;
+            this.inner.set(Inner::Gone);
         }
         Poll::Ready(outcome.map_err(End::into_failure))
     }
@@ -238,7 +227,7 @@ impl State {
                 let elapsed = expired.after.saturating_add(before);
                 Failure::new(kind).with_limit(Limit::new(limit, elapsed))
             }
-            _ => total(self.limits.total, self.limits.deadline),
+            _ => self.limits.over(),
         }
     }
 

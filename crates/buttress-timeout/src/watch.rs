@@ -28,14 +28,47 @@ pub(crate) struct Watch {
     bell: Bell,
 }
 
+/// The watch over a body that is watched. Dropping none is not worth a function call.
+#[derive(Debug)]
+pub(crate) struct MaybeWatch(pub(crate) Option<Box<Watch>>);
+
+impl MaybeWatch {
+    #[inline(always)]
+    pub(crate) fn new(watched: Option<&Watched>) -> Self {
+        MaybeWatch(watched.map(Watch::new))
+    }
+
+    #[inline(always)]
+    pub(crate) fn take(&mut self) -> Self {
+        MaybeWatch(self.0.take())
+    }
+}
+
+impl Drop for MaybeWatch {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(watch) = self.0.take() {
+            end(watch);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn end(watch: Box<Watch>) {
+    drop(watch);
+}
+
 impl Watch {
-    pub(crate) fn new(watched: &Watched) -> Self {
-        Watch {
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn new(watched: &Watched) -> Box<Self> {
+        Box::new(Watch {
             judge: watched.progress.judge(),
             allowance: watched.min_rate.map(Allowance::new),
             silent: Span::ZERO,
             bell: Bell::new(),
-        }
+        })
     }
 
     /// When the body had something, if it had since it was last polled.

@@ -47,6 +47,7 @@ pub(super) fn here() -> Option<Id> {
 }
 
 /// Keeps the alarm, if there is room.
+#[inline(never)]
 pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
     // No pool any more means that the thread is ending: then the alarm goes with it.
     let _ = FREE.try_with(|free| {

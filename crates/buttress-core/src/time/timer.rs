@@ -41,7 +41,7 @@ impl Timer {
     }
 
     /// Gives the alarm back.
-    #[inline]
+    #[inline(always)]
     pub fn clear(&mut self) {
         if let Some(alarm) = self.alarm.take() {
             alarm::give_back(alarm);
@@ -123,7 +123,7 @@ impl Timer {
 }
 
 impl Drop for Timer {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
         self.clear();
     }

@@ -23,6 +23,7 @@
 mod alloc;
 mod body;
 mod cases;
+mod identity;
 mod limits;
 mod measure;
 mod report;

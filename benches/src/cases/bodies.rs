@@ -3,6 +3,7 @@
 use super::stacks::five;
 use super::{Case, Unit, frames};
 use crate::body::{EVENT, Kind, Stream};
+use crate::identity::Identity;
 use crate::service::When::{self, PendingOnce, Ready};
 use buttress_resume::ResumeLayer;
 use buttress_retry::RetryLayer;
@@ -25,6 +26,18 @@ pub(super) const CASES: &[Case] = &[
     bare(Unit::Frame, "frame, bare, pending between", |n| {
         frames(plain(PendingOnce, n), identity);
     }),
+    frame("frame, identity", "frame, bare", |n| {
+        frames(plain(Ready, n), Identity);
+    })
+    .by("tower"),
+    frame(
+        "frame, identity, pending between",
+        "frame, bare, pending between",
+        |n| {
+            frames(plain(PendingOnce, n), Identity);
+        },
+    )
+    .by("tower"),
     frame("frame, tower-http idle", "frame, bare", |n| {
         frames(plain(Ready, n), |s| {
             ResponseBodyTimeoutLayer::new(LIMIT).layer(s)

@@ -1,6 +1,7 @@
 //! What others' layers cost.
 
 use super::{Case, calls, origin, slow_origin, wait};
+use crate::identity::Identity;
 use crate::service::{Origin, Plain, Sent, post};
 use backon::{ExponentialBuilder, Retryable};
 use bytes::Bytes;
@@ -21,6 +22,14 @@ use tower_resilience::timelimiter::{FixedTimeout, TimeLimiter, TimeLimiterLayer}
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub(super) const CASES: &[Case] = &[
+    Case::call("identity", "bare", |n| {
+        calls(n, Identity(origin()), post);
+    })
+    .by("tower"),
+    Case::call("identity, pending once", "bare, pending once", |n| {
+        calls(n, Identity(slow_origin()), post);
+    })
+    .by("tower"),
     Case::call("tower retry", "bare", |n| {
         calls(n, Retry::new(Attempts(5), origin()), post);
     })

@@ -1,7 +1,6 @@
-use crate::TimeoutConfig;
-use crate::future::total;
-use crate::watch::Watch;
-use buttress_core::time::{Expired, Instant, Span, Wait};
+use crate::watch::MaybeWatch;
+use crate::watched::{self, End};
+use buttress_core::time::{Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
@@ -18,72 +17,64 @@ pin_project! {
     #[derive(Debug)]
     pub struct TimeoutBody<RB> {
         #[pin]
-        inner: Option<RB>,
-        wait: Wait,
-        limits: Limits,
-        bytes: u64,
-        // There was progress.
-        begun: bool,
-        // Only where frames are not all alike.
+        inner: Inner<RB>,
+        state: State,
+        // For a watched body.
         watch: MaybeWatch,
     }
 }
 
-#[derive(Debug)]
-struct Limits {
-    first_frame: Span,
-    idle: Span,
-    total: Span,
-    deadline: Option<Deadline>,
-}
-
-/// Dropping none is not worth a function call.
-#[derive(Debug)]
-struct MaybeWatch(Option<Box<Watch>>);
-
-impl Drop for MaybeWatch {
-    #[inline]
-    fn drop(&mut self) {
-        if let Some(watch) = self.0.take() {
-            end(watch);
-        }
+pin_project! {
+    /// One look says how the inner body is polled.
+    #[project = InnerProj]
+    #[derive(Debug)]
+    enum Inner<RB> {
+        /// All frames are alike.
+        Plain { #[pin] body: RB },
+        /// They are not, or the time that they take counts.
+        Watched { #[pin] body: RB },
+        /// A limit has passed.
+        Gone,
     }
 }
 
-#[cold]
-fn end(watch: Box<Watch>) {
-    drop(watch);
+/// What is known of a body.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) wait: Wait,
+    pub(crate) limits: Limits,
+    pub(crate) bytes: u64,
+    /// There was progress: all of it that is not noted in `wait`.
+    pub(crate) begun: bool,
+}
+
+/// What holds from the head on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) first_frame: Span,
+    pub(crate) idle: Span,
+    /// None where somebody outside was stricter.
+    pub(crate) total: Span,
+    /// By which all must be over: by `total`, or else by somebody's wish.
+    pub(crate) deadline: Option<Deadline>,
 }
 
 impl<RB> TimeoutBody<RB> {
     #[inline]
-    pub(crate) fn new(
-        inner: RB,
-        wait: Wait,
-        config: &TimeoutConfig,
-        deadline: Option<Deadline>,
-    ) -> Self {
+    pub(crate) fn new(body: RB, wait: Wait, limits: Limits, watch: MaybeWatch) -> Self {
         TimeoutBody {
-            inner: Some(inner),
-            wait,
-            limits: Limits {
-                first_frame: config.first_frame.or(config.idle),
-                idle: config.idle,
-                total: config.total,
-                deadline,
+            inner: match watch.0 {
+                None => Inner::Plain { body },
+                Some(_) => Inner::Watched { body },
             },
-            bytes: 0,
-            begun: false,
-            watch: MaybeWatch(config.watched.as_deref().map(Watch::new)),
+            state: State {
+                wait,
+                limits,
+                bytes: 0,
+                begun: false,
+            },
+            watch,
         }
-    }
-}
-
-impl Limits {
-    /// How long the next frame is waited for: the first has a limit of its own.
-    #[inline]
-    fn silence(&self, begun: bool) -> Span {
-        if begun { self.idle } else { self.first_frame }
     }
 }
 
@@ -100,54 +91,69 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
-        let mut this = self.as_mut().project();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
-            return Poll::Ready(None);
+        let this = self.as_mut().project();
+        let InnerProj::Plain { body } = this.inner.project() else {
+            return match self.poll_watched(cx) {
+                Poll::Ready(Ok(Some(frame))) => Poll::Ready(Some(Ok(frame))),
+                Poll::Ready(Ok(None)) => Poll::Ready(None),
+                Poll::Ready(Err(failure)) => Poll::Ready(Some(Err(failure))),
+                Poll::Pending => Poll::Pending,
+            };
         };
-        let heard = match &this.watch.0 {
-            None => None,
-            Some(watch) => watch.heard(cx.waker()),
-        };
-        let waker = match &this.watch.0 {
-            None => cx.waker(),
-            Some(watch) => watch.waker(),
-        };
-        match inner.poll_frame(&mut Context::from_waker(waker)) {
+        match body.poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
-                let data = frame.data_ref();
-                match &mut this.watch.0 {
-                    None => {
-                        this.wait.over();
-                        *this.begun = true;
+                this.state.wait.over();
+                // Taken apart and put together, what is moved is the data, and not the room that a
+                // frame has for trailers.
+                Poll::Ready(Some(Ok(match frame.into_data() {
+                    Ok(data) => {
+                        this.state.bytes += data.remaining() as u64;
+                        Frame::data(data)
                     }
-                    Some(watch) => *this.begun |= came(watch, this.wait, heard, data),
-                }
-                if let Some(data) = data {
-                    *this.bytes += data.remaining() as u64;
-                }
-                Poll::Ready(Some(Ok(frame)))
+                    Err(frame) => frame,
+                })))
             }
             Poll::Ready(None) => Poll::Ready(None),
-            Poll::Ready(Some(Err(error))) => broken(error, *this.bytes),
-            Poll::Pending => match &this.watch.0 {
-                None => self.poll_wait(cx),
-                Some(_) => self.poll_watched(heard, cx),
+            Poll::Ready(Some(Err(error))) => {
+                Poll::Ready(Some(Err(broken(error, this.state.bytes))))
             }
-            .map(|failure| Some(Err(failure))),
+            Poll::Pending => {
+                if this.state.goes_on(cx) {
+                    return Poll::Pending;
+                }
+                let failure = ready!(this.state.poll_wait(cx));
+                self.let_go();
+                Poll::Ready(Some(Err(failure)))
+            }
         }
     }
 
     #[inline]
     fn is_end_stream(&self) -> bool {
-        self.inner.as_ref().is_none_or(Body::is_end_stream)
+        self.inner().is_none_or(Body::is_end_stream)
     }
 
     #[inline]
     fn size_hint(&self) -> SizeHint {
-        match &self.inner {
+        match self.inner() {
             Some(inner) => inner.size_hint(),
             None => SizeHint::with_exact(0),
         }
+    }
+}
+
+impl<RB> TimeoutBody<RB> {
+    #[inline]
+    fn inner(&self) -> Option<&RB> {
+        match &self.inner {
+            Inner::Plain { body } | Inner::Watched { body } => Some(body),
+            Inner::Gone => None,
+        }
+    }
+
+    #[cold]
+    fn let_go(self: Pin<&mut Self>) {
+        self.project().inner.set(Inner::Gone);
     }
 }
 
@@ -156,112 +162,86 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
-    /// Waits with the inner body for its next frame.
-    #[inline]
-    fn poll_wait(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Failure> {
-        let this = self.as_mut().project();
-        let limit = this.limits.silence(*this.begun);
-        let expired = ready!(this.wait.poll(limit, this.limits.deadline, cx));
-        Poll::Ready(self.expire(&expired))
-    }
-
-    /// Lets go of the inner body.
-    #[cold]
-    fn expire(self: Pin<&mut Self>, expired: &Expired) -> Failure {
-        let mut this = self.project();
-        this.inner.set(None);
-        let failure = this.limits.failure(expired, *this.begun, Span::ZERO);
-        in_body(failure, *this.bytes)
-    }
-
-    /// Waits with a body whose frames are not all alike, or for which the time that they take counts,
-    /// and which had something since it was last asked if it was `heard`.
     #[cold]
     #[inline(never)]
     fn poll_watched(
         self: Pin<&mut Self>,
-        heard: Option<Instant>,
         cx: &mut Context<'_>,
-    ) -> Poll<Failure> {
+    ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
         let mut this = self.project();
-        let (Some(inner), Some(watch)) = (this.inner.as_ref().as_pin_ref(), &mut this.watch.0)
+        let (InnerProj::Watched { body }, Some(watch)) =
+            (this.inner.as_mut().project(), &mut this.watch.0)
         else {
-            return Poll::Pending;
+            return Poll::Ready(Ok(None));
         };
-        if heard.is_some() {
-            watch.waited(this.wait.over_at(heard));
+        let outcome = ready!(watched::poll_frame(body, watch, this.state, cx));
+        if let Err(End::Limit(_)) = &outcome {
+            this.inner.set(Inner::Gone);
         }
-        let silence = this.limits.silence(*this.begun).less(watch.silent());
-        // When all has come, what is still waited for is no data.
-        let allowance = watch
-            .allowance()
-            .filter(|_| inner.size_hint().exact() != Some(0));
-        let left = allowance.map_or(Span::NONE, |allowance| allowance.left());
-        let limit = silence.min(left);
-        let expired = ready!(this.wait.poll(limit, this.limits.deadline, cx));
-        let failure = match allowance.filter(|_| left < silence && !expired.by_deadline) {
-            Some(allowance) => {
-                let rate = allowance.rate();
-                // How far it has fallen behind: the limit, and what it ran over.
-                let over = expired.after.saturating_sub(left.get().unwrap_or_default());
-                let limit = Limit::new(rate.per(), rate.per().saturating_add(over));
-                let mut failure = Failure::new(FailureKind::TimeoutRate).with_limit(limit);
-                failure.details_mut().insert(rate);
-                failure
-            }
-            None => this.limits.failure(&expired, *this.begun, watch.silent()),
-        };
-        this.inner.set(None);
-        Poll::Ready(in_body(failure, *this.bytes))
+        Poll::Ready(outcome.map_err(End::into_failure))
     }
 }
 
-/// A frame came to a body that is watched. Whether it is progress.
-#[cold]
-#[inline(never)]
-fn came(
-    watch: &mut Watch,
-    wait: &mut Wait,
-    heard: Option<Instant>,
-    data: Option<&impl Buf>,
-) -> bool {
-    watch.waited(wait.over_at(heard));
-    let progress = data.is_none_or(|data| watch.came(data));
-    if progress {
-        watch.progress();
+impl State {
+    /// Waits for the next frame. Whether that is soon done; else nothing was done.
+    #[inline(always)]
+    fn goes_on(&mut self, cx: &mut Context<'_>) -> bool {
+        let goes_on = self.wait.goes_on(self.limits.idle, cx.waker());
+        if goes_on {
+            self.begun = true;
+        }
+        goes_on
     }
-    progress
-}
 
-impl Limits {
+    /// Waits for the next frame. Ready with what ends the body when that did not come.
+    #[inline(never)]
+    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<Failure> {
+        self.begun |= self.wait.is_over();
+        let wait = self.wait.poll(self.silence(), self.limits.deadline, cx);
+        let expired = ready!(wait);
+        Poll::Ready(self.in_body(self.failure(&expired, Span::ZERO)))
+    }
+
+    /// How long the next frame is waited for: the first may have a limit of its own.
+    #[inline]
+    pub(crate) fn silence(&self) -> Span {
+        if self.begun {
+            self.limits.idle
+        } else {
+            self.limits.first_frame.or(self.limits.idle)
+        }
+    }
+
     /// The failure of a body that was silent for too long, `before` included, or of a call that is
     /// over its deadline.
     #[cold]
-    fn failure(&self, expired: &Expired, begun: bool, before: Span) -> Failure {
-        let kind = if begun {
+    pub(crate) fn failure(&self, expired: &Expired, before: Span) -> Failure {
+        let kind = if self.begun {
             FailureKind::TimeoutIdle
         } else {
             FailureKind::TimeoutFirstEvent
         };
-        match self.silence(begun).get() {
+        match self.silence().get() {
             Some(limit) if !expired.by_deadline => {
                 let before = before.get().unwrap_or_default();
                 let elapsed = expired.after.saturating_add(before);
                 Failure::new(kind).with_limit(Limit::new(limit, elapsed))
             }
-            _ => total(self.total, self.deadline),
+            _ => self.limits.over(),
         }
+    }
+
+    /// Says of a failure how far the body came.
+    #[cold]
+    pub(crate) fn in_body(&self, failure: Failure) -> Failure {
+        let bytes = self.bytes;
+        failure
+            .with_phase(Phase::Body)
+            .with_delivery(Delivery::Partial { bytes })
     }
 }
 
 #[cold]
-fn in_body(failure: Failure, bytes: u64) -> Failure {
-    failure
-        .with_phase(Phase::Body)
-        .with_delivery(Delivery::Partial { bytes })
-}
-
-#[cold]
-fn broken<D>(error: impl Into<BoxError>, bytes: u64) -> Poll<Option<Result<Frame<D>, Failure>>> {
-    Poll::Ready(Some(Err(Failure::in_body(error, bytes))))
+fn broken(error: impl Into<BoxError>, bytes: u64) -> Failure {
+    Failure::in_body(error, bytes)
 }

@@ -1,4 +1,5 @@
-use crate::service::own;
+use crate::body::Limits;
+use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig};
 use buttress_core::time::{self, Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase, hint};
@@ -16,10 +17,43 @@ pin_project! {
     #[derive(Debug)]
     pub struct TimeoutFuture<F> {
         #[pin]
-        pub(crate) inner: F,
-        pub(crate) wait: Wait,
-        pub(crate) config: TimeoutConfig,
-        pub(crate) deadline: Option<Deadline>,
+        inner: F,
+        call: Call,
+    }
+}
+
+/// What is known of a call.
+#[derive(Debug)]
+struct Call {
+    wait: Wait,
+    head: Span,
+    limits: Limits,
+    watch: MaybeWatch,
+}
+
+impl<F> TimeoutFuture<F> {
+    #[inline(always)]
+    pub(crate) fn new(
+        inner: F,
+        config: &TimeoutConfig,
+        watch: MaybeWatch,
+        total: Span,
+        deadline: Option<Deadline>,
+    ) -> Self {
+        TimeoutFuture {
+            inner,
+            call: Call {
+                wait: Wait::new(),
+                head: config.head,
+                limits: Limits {
+                    first_frame: config.first_frame,
+                    idle: config.idle,
+                    total,
+                    deadline,
+                },
+                watch,
+            },
+        }
     }
 }
 
@@ -35,18 +69,18 @@ where
     #[inline(always)]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.as_mut().project();
-        let _scope = own(this.config.total, *this.deadline).map(Deadline::enter);
-        match this.inner.poll(cx) {
-            Poll::Ready(Ok(response)) => {
-                let (head, body) = response.into_parts();
-                let wait = this.wait.take();
-                let body = TimeoutBody::new(body, wait, this.config, *this.deadline);
-                Poll::Ready(Ok(Response::from_parts(head, body)))
-            }
+        let polled = {
+            let _scope = this.call.limits.own().map(Deadline::enter);
+            this.inner.poll(cx)
+        };
+        match polled {
+            // Nothing that could panic is called with the response in hand: to drop it then, the
+            // compiler would keep a copy. And `map` moves the head once, not twice.
+            Poll::Ready(Ok(response)) => Poll::Ready(Ok(this.call.come(response))),
             Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
             Poll::Pending => {
-                let expired = ready!(this.wait.poll(this.config.head, *this.deadline, cx));
-                Poll::Ready(self.late(&expired, cx))
+                let failure = ready!(this.call.poll_wait(cx));
+                Poll::Ready(self.late(failure, cx))
             }
         }
     }
@@ -59,7 +93,7 @@ impl<F> TimeoutFuture<F> {
     #[inline(never)]
     fn late<RB, E>(
         self: Pin<&mut Self>,
-        expired: &Expired,
+        failure: Failure,
         cx: &mut Context<'_>,
     ) -> Result<Response<TimeoutBody<RB>>, Failure>
     where
@@ -68,48 +102,60 @@ impl<F> TimeoutFuture<F> {
     {
         let this = self.project();
         match hint::give_up(|| this.inner.poll(cx)) {
-            Ok(Ok(response)) => {
-                let wait = this.wait.take();
-                Ok(response.map(|body| TimeoutBody::new(body, wait, this.config, *this.deadline)))
-            }
+            Ok(Ok(response)) => Ok(this.call.come(response)),
             Ok(Err(error)) => Err(failed(error)),
-            Err(hint) => {
-                let failure = late(expired, this.config, *this.deadline);
-                Err(match hint {
-                    Some(hint) => failure.with_hint(hint),
-                    None => failure,
-                })
-            }
+            Err(Some(hint)) => Err(failure.with_hint(hint)),
+            Err(None) => Err(failure),
         }
+    }
+}
+
+impl Call {
+    /// The response, and what goes on in its body.
+    #[inline(always)]
+    fn come<RB>(&mut self, response: Response<RB>) -> Response<TimeoutBody<RB>> {
+        response.map(|body| {
+            let (wait, watch) = (self.wait.take(), self.watch.take());
+            TimeoutBody::new(body, wait, self.limits, watch)
+        })
+    }
+
+    /// Waits for the head. Ready with what ends the call when that did not come.
+    #[inline(never)]
+    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<Failure> {
+        let expired = ready!(self.wait.poll(self.head, self.limits.deadline, cx));
+        Poll::Ready(self.late(&expired))
+    }
+
+    #[cold]
+    fn late(&self, expired: &Expired) -> Failure {
+        let failure = match self.head.get() {
+            Some(limit) if !expired.by_deadline => {
+                Failure::new(FailureKind::TimeoutHead).with_limit(Limit::new(limit, expired.after))
+            }
+            _ => self.limits.over(),
+        };
+        failure
+            .with_phase(Phase::Head)
+            .with_delivery(Delivery::Unknown)
+    }
+}
+
+impl Limits {
+    /// The failure of a call that is over its total limit, or over the deadline it was given.
+    #[cold]
+    pub(crate) fn over(&self) -> Failure {
+        let failure = Failure::new(FailureKind::TimeoutTotal);
+        let Some((limit, deadline)) = self.total.get().zip(self.deadline) else {
+            return failure;
+        };
+        // How long the call has lasted: the limit, and what it ran over.
+        let over = time::now().saturating_duration_since(deadline.instant());
+        failure.with_limit(Limit::new(limit, limit.saturating_add(over)))
     }
 }
 
 #[cold]
 fn failed(error: impl Into<BoxError>) -> Failure {
     Failure::from(error.into())
-}
-
-#[cold]
-fn late(expired: &Expired, config: &TimeoutConfig, deadline: Option<Deadline>) -> Failure {
-    let failure = match config.head() {
-        Some(limit) if !expired.by_deadline => {
-            Failure::new(FailureKind::TimeoutHead).with_limit(Limit::new(limit, expired.after))
-        }
-        _ => total(config.total, deadline),
-    };
-    failure
-        .with_phase(Phase::Head)
-        .with_delivery(Delivery::Unknown)
-}
-
-/// The failure of a call that is over its total limit, or over the deadline it was given.
-#[cold]
-pub(crate) fn total(total: Span, deadline: Option<Deadline>) -> Failure {
-    let failure = Failure::new(FailureKind::TimeoutTotal);
-    let Some((limit, deadline)) = total.get().zip(deadline) else {
-        return failure;
-    };
-    // How long the call has lasted: the limit, and what it ran over.
-    let over = time::now().saturating_duration_since(deadline.instant());
-    failure.with_limit(Limit::new(limit, limit.saturating_add(over)))
 }

@@ -123,6 +123,7 @@ mod service;
 #[cfg(feature = "serde")]
 mod settings;
 mod watch;
+mod watched;
 
 pub use self::body::TimeoutBody;
 pub use self::config::{TimeoutConfig, TimeoutConfigBuilder};

@@ -48,7 +48,7 @@ pub struct Rule(Arc<dyn Fn() -> Box<JudgeFn> + Send + Sync>);
 type JudgeFn = dyn FnMut(&[u8]) -> bool + Send + Sync;
 
 impl Progress {
-    /// What a function of yours says: `begin` is called once for each body, and what it returns for
+    /// What a function of yours says: `begin` is called once for each call, and what it returns for
     /// each of the body's frames of data. It may remember what it has seen, for where frames begin
     /// and end means nothing: what the server wrote at once can come in pieces. A function that
     /// captures nothing costs no allocation.

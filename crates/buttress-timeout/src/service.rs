@@ -1,5 +1,7 @@
+use crate::body::Limits;
+use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
-use buttress_core::time::{Span, Wait};
+use buttress_core::time::Span;
 use buttress_core::{BoxError, Deadline, Failure, Phase};
 use http::{Request, Response};
 use http_body::Body;
@@ -45,16 +47,12 @@ where
             return self.call_given(request);
         }
         let (total, deadline) = agree(self.config.total, Deadline::current());
-        let _scope = own(total, deadline).map(Deadline::enter);
-        TimeoutFuture {
-            inner: self.inner.call(request),
-            wait: Wait::new(),
-            config: TimeoutConfig {
-                total,
-                ..self.config.clone()
-            },
-            deadline,
-        }
+        let watch = MaybeWatch::new(self.config.watched.as_deref());
+        let inner = {
+            let _scope = own(total, deadline).map(Deadline::enter);
+            self.inner.call(request)
+        };
+        TimeoutFuture::new(inner, &self.config, watch, total, deadline)
     }
 }
 
@@ -68,13 +66,12 @@ impl<S> Timeout<S> {
         let extensions = request.extensions();
         let config = extensions.get().unwrap_or(&self.config).clone();
         let (total, deadline) = agree(config.total, Deadline::of(extensions));
-        let _scope = own(total, deadline).map(Deadline::enter);
-        TimeoutFuture {
-            inner: self.inner.call(request),
-            wait: Wait::new(),
-            config: TimeoutConfig { total, ..config },
-            deadline,
-        }
+        let watch = MaybeWatch::new(config.watched.as_deref());
+        let inner = {
+            let _scope = own(total, deadline).map(Deadline::enter);
+            self.inner.call(request)
+        };
+        TimeoutFuture::new(inner, &config, watch, total, deadline)
     }
 }
 
@@ -94,8 +91,15 @@ fn agree(total: Span, given: Option<Deadline>) -> (Span, Option<Deadline>) {
     }
 }
 
-/// The deadline if it is this layer's own, which those below do not know yet.
+impl Limits {
+    /// The deadline if it is this layer's own, which those below do not know yet.
+    #[inline]
+    pub(crate) fn own(&self) -> Option<Deadline> {
+        own(self.total, self.deadline)
+    }
+}
+
 #[inline]
-pub(crate) fn own(total: Span, deadline: Option<Deadline>) -> Option<Deadline> {
+fn own(total: Span, deadline: Option<Deadline>) -> Option<Deadline> {
     if total.is_none() { None } else { deadline }
 }

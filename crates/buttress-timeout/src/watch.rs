@@ -28,8 +28,40 @@ pub(crate) struct Watch {
     bell: Bell,
 }
 
+/// The watch over a body that is watched. Dropping none is not worth a function call.
+#[derive(Debug)]
+pub(crate) struct MaybeWatch(pub(crate) Option<Box<Watch>>);
+
+impl MaybeWatch {
+    #[inline(always)]
+    pub(crate) fn new(watched: Option<&Watched>) -> Self {
+        MaybeWatch(watched.map(Watch::new))
+    }
+
+    #[inline(always)]
+    pub(crate) fn take(&mut self) -> Self {
+        MaybeWatch(self.0.take())
+    }
+}
+
+impl Drop for MaybeWatch {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(watch) = self.0.take() {
+            end(watch);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn end(watch: Box<Watch>) {
+    drop(watch);
+}
+
 impl Watch {
     #[cold]
+    #[inline(never)]
     pub(crate) fn new(watched: &Watched) -> Box<Self> {
         Box::new(Watch {
             judge: watched.progress.judge(),
@@ -40,7 +72,6 @@ impl Watch {
     }
 
     /// When the body had something, if it had since it was last polled.
-    #[cold]
     pub(crate) fn heard(&self, waker: &Waker) -> Option<Instant> {
         self.bell.heard(waker)
     }

@@ -47,6 +47,7 @@ pub(super) fn here() -> Option<Id> {
 }
 
 /// Keeps the alarm, if there is room.
+#[inline(never)]
 pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
     // No pool any more means that the thread is ending: then the alarm goes with it.
     let _ = FREE.try_with(|free| {
@@ -115,12 +116,15 @@ impl Alarm {
     }
 
     /// See [`Timer::rings`](super::Timer::rings).
+    #[inline(always)]
+    pub(super) fn rings(&self, limit: Span, waker: &Waker) -> bool {
+        self.within <= limit && self.waked == Waked::of(waker) && !self.sleep.is_elapsed()
+    }
+
+    /// Whether it is set for the deadline or for earlier.
     #[inline]
-    pub(super) fn rings(&self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
-        self.within <= limit
-            && self.waked == Waked::of(waker)
-            && deadline.is_none_or(|deadline| self.sleep.deadline() <= deadline.instant())
-            && !self.sleep.is_elapsed()
+    pub(super) fn rings_by(&self, deadline: Option<Deadline>) -> bool {
+        deadline.is_none_or(|deadline| self.sleep.deadline() <= deadline.instant())
     }
 
     /// It was polled until this long after some moment that has come.
@@ -162,7 +166,7 @@ impl Waked {
     /// No task's: there is no table at address zero.
     const NONE: Waked = Waked { data: 0, vtable: 0 };
 
-    #[inline]
+    #[inline(always)]
     fn of(waker: &Waker) -> Self {
         Waked {
             data: waker.data().addr(),

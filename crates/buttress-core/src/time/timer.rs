@@ -41,19 +41,20 @@ impl Timer {
     }
 
     /// Gives the alarm back.
-    #[inline]
+    #[inline(always)]
     pub fn clear(&mut self) {
         if let Some(alarm) = self.alarm.take() {
             alarm::give_back(alarm);
         }
     }
 
-    /// Whether an alarm is set that wakes the task of `waker` before a wait with these ends is
-    /// over, which has begun when it was set or later.
-    #[inline]
-    pub(super) fn rings(&self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
+    /// Whether an alarm is set that wakes the task of `waker` before a wait with this limit is over,
+    /// which has begun when it was set or later. Before the deadline it rings in any case: that is the
+    /// same for all waits.
+    #[inline(always)]
+    pub(super) fn rings(&self, limit: Span, waker: &Waker) -> bool {
         match &self.alarm {
-            Some(alarm) => alarm.rings(limit, deadline, waker),
+            Some(alarm) => alarm.rings(limit, waker),
             None => false,
         }
     }
@@ -72,7 +73,9 @@ impl Timer {
         }
         self.alarm = alarm::borrow();
         match &self.alarm {
-            Some(alarm) => alarm.rings(limit, deadline, waker) && alarm.is_at_home(),
+            Some(alarm) => {
+                alarm.rings(limit, waker) && alarm.rings_by(deadline) && alarm.is_at_home()
+            }
             None => false,
         }
     }
@@ -120,7 +123,7 @@ impl Timer {
 }
 
 impl Drop for Timer {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
         self.clear();
     }

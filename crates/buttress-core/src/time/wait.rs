@@ -31,10 +31,21 @@ const ATTENTIVE: Duration = Duration::from_millis(10);
 /// ```
 #[derive(Debug, Default)]
 pub struct Wait {
-    since: Option<Instant>,
+    since: Since,
     timer: Timer,
     /// What came late was given a last chance.
     late: bool,
+}
+
+/// Since when it is waited.
+#[derive(Clone, Copy, Debug, Default)]
+enum Since {
+    /// Never yet.
+    #[default]
+    Never,
+    /// Not any more.
+    Over,
+    At(Instant),
 }
 
 /// How a [`Wait`] ended that nothing else did.
@@ -53,25 +64,32 @@ impl Wait {
     #[inline]
     pub const fn new() -> Self {
         Wait {
-            since: None,
+            since: Since::Never,
             timer: Timer::new(),
             late: false,
         }
     }
 
-    /// What was waited for came: the next poll begins another wait. The timer is left as it is;
-    /// moving it is for the next wait.
+    /// What was waited for came, or would have been: the next poll begins another wait. The timer is
+    /// left as it is; moving it is for the next wait.
     #[inline]
     pub fn over(&mut self) {
-        self.since = None;
+        self.since = Since::Over;
     }
 
-    /// Takes the timer along to another wait, which has not begun.
+    /// Whether what was waited for [came](Wait::over), and nothing was waited for since.
+    #[must_use]
+    #[inline]
+    pub const fn is_over(&self) -> bool {
+        matches!(self.since, Since::Over)
+    }
+
+    /// Takes the timer along to another wait, which has not begun, and has the same deadline.
     #[must_use]
     #[inline]
     pub fn take(&mut self) -> Self {
         Wait {
-            since: None,
+            since: Since::Never,
             timer: std::mem::take(&mut self.timer),
             late: false,
         }
@@ -80,12 +98,12 @@ impl Wait {
     /// The same as [`over`](Wait::over) where it matters how long it was waited for: until `at`, or until now. Zero when
     /// it was not.
     pub fn over_at(&mut self, at: Option<Instant>) -> Span {
-        match self.since.take() {
-            Some(since) => {
+        match std::mem::replace(&mut self.since, Since::Over) {
+            Since::At(since) => {
                 let at = at.unwrap_or_else(now);
                 Span::of(at.saturating_duration_since(since))
             }
-            None => Span::ZERO,
+            Since::Never | Since::Over => Span::ZERO,
         }
     }
 
@@ -94,34 +112,41 @@ impl Wait {
     ///
     /// When it is noticed late that the limit has passed, because the runtime was busy or the task
     /// did something else, whatever came meanwhile is given one more turn to arrive.
-    #[inline]
     pub fn poll(
         &mut self,
         limit: Span,
         deadline: Option<Deadline>,
         cx: &mut Context<'_>,
     ) -> Poll<Expired> {
-        if self.timer.rings(limit, deadline, cx.waker()) {
-            if self.since.is_none() {
-                self.since = Some(now());
+        let mut rings = self.timer.rings(limit, cx.waker());
+        if !self.waits() {
+            if limit.is_none() && deadline.is_none() {
+                return Poll::Pending;
             }
-            return Poll::Pending;
+            rings = rings || self.timer.borrow(limit, deadline, cx.waker());
+            self.since = Since::At(now());
         }
-        if self.since.is_none() && self.begin(limit, deadline, cx.waker()) {
+        if rings {
             return Poll::Pending;
         }
         self.poll_ends(limit, deadline, cx)
     }
 
-    /// Begins. Whether that is all there is to do.
-    #[inline(never)]
-    fn begin(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
-        if limit.is_none() && deadline.is_none() {
-            return true;
+    /// The first poll of a wait after one that is [over](Wait::is_over), if it is a short one: the
+    /// alarm of that one is set still, and rings for this task within the limit. Whether it was;
+    /// else nothing was done.
+    #[inline(always)]
+    pub fn goes_on(&mut self, limit: Span, waker: &Waker) -> bool {
+        let goes_on = self.is_over() && self.timer.rings(limit, waker);
+        if goes_on {
+            self.since = Since::At(now());
         }
-        let rings = self.timer.borrow(limit, deadline, waker);
-        self.since = Some(now());
-        rings
+        goes_on
+    }
+
+    #[inline]
+    const fn waits(&self) -> bool {
+        matches!(self.since, Since::At(_))
     }
 
     #[inline(never)]
@@ -131,7 +156,14 @@ impl Wait {
         deadline: Option<Deadline>,
         cx: &mut Context<'_>,
     ) -> Poll<Expired> {
-        let since = *self.since.get_or_insert_with(now);
+        let since = match self.since {
+            Since::At(since) => since,
+            Since::Never | Since::Over => {
+                let since = now();
+                self.since = Since::At(since);
+                since
+            }
+        };
         let ends = self.timer.poll_ends(since, limit, deadline, cx);
         let Poll::Ready((end, by_deadline)) = ends else {
             self.late = false;

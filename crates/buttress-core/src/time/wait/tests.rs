@@ -113,9 +113,9 @@ async fn take(steps: Vec<Step>) {
             wait = Wait::new();
         }
         let start = now();
-        // A deadline is the same for all waits of one timer: a new timer comes with it.
+        // A deadline is the same for all waits of one timer: another timer comes with it.
         if step.deadline.is_some() {
-            wait = wait.take();
+            wait = Wait::new();
         }
         let deadline = step
             .deadline

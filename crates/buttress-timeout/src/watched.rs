@@ -1,0 +1,109 @@
+//! A body whose frames are not all alike, or for which the time that they take counts.
+
+use crate::body::State;
+use crate::watch::Watch;
+use buttress_core::time::{Instant, Span};
+use buttress_core::{BoxError, Failure, FailureKind, Limit};
+use bytes::Buf;
+use http_body::{Body, Frame};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// What ends a body.
+pub(crate) enum End {
+    /// Its own failure.
+    Broken(Failure),
+    /// A limit.
+    Limit(Failure),
+}
+
+impl End {
+    pub(crate) fn into_failure(self) -> Failure {
+        match self {
+            End::Broken(failure) | End::Limit(failure) => failure,
+        }
+    }
+}
+
+/// What the body has next.
+pub(crate) fn poll_frame<RB>(
+    mut body: Pin<&mut RB>,
+    watch: &mut Watch,
+    state: &mut State,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Option<Frame<RB::Data>>, End>>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    let heard = watch.heard(cx.waker());
+    let polled = body
+        .as_mut()
+        .poll_frame(&mut Context::from_waker(watch.waker()));
+    match polled {
+        Poll::Ready(Some(Ok(frame))) => {
+            state.begun |= came(watch, state, heard, frame.data_ref());
+            Poll::Ready(Ok(Some(frame)))
+        }
+        Poll::Ready(Some(Err(error))) => {
+            Poll::Ready(Err(End::Broken(Failure::in_body(error, state.bytes))))
+        }
+        Poll::Ready(None) => Poll::Ready(Ok(None)),
+        Poll::Pending => {
+            // When all has come, what is still waited for is no data.
+            let wants_data = body.size_hint().exact() != Some(0);
+            poll_wait(watch, state, heard, wants_data, cx).map(|failure| Err(End::Limit(failure)))
+        }
+    }
+}
+
+/// Waits with a body which had something since it was last asked if it was `heard`.
+fn poll_wait(
+    watch: &mut Watch,
+    state: &mut State,
+    heard: Option<Instant>,
+    wants_data: bool,
+    cx: &mut Context<'_>,
+) -> Poll<Failure> {
+    if heard.is_some() {
+        watch.waited(state.wait.over_at(heard));
+    }
+    let silence = state.silence().less(watch.silent());
+    let allowance = watch.allowance().filter(|_| wants_data);
+    let left = allowance.map_or(Span::NONE, |allowance| allowance.left());
+    let limit = silence.min(left);
+    let expired = ready!(state.wait.poll(limit, state.limits.deadline, cx));
+    let failure = match allowance.filter(|_| left < silence && !expired.by_deadline) {
+        Some(allowance) => {
+            let rate = allowance.rate();
+            // How far it has fallen behind: the limit, and what it ran over.
+            let over = expired.after.saturating_sub(left.get().unwrap_or_default());
+            let limit = Limit::new(rate.per(), rate.per().saturating_add(over));
+            let mut failure = Failure::new(FailureKind::TimeoutRate).with_limit(limit);
+            failure.details_mut().insert(rate);
+            failure
+        }
+        None => state.failure(&expired, watch.silent()),
+    };
+    Poll::Ready(state.in_body(failure))
+}
+
+/// A frame came. Whether it is progress.
+fn came(
+    watch: &mut Watch,
+    state: &mut State,
+    heard: Option<Instant>,
+    data: Option<&impl Buf>,
+) -> bool {
+    watch.waited(state.wait.over_at(heard));
+    let Some(data) = data else {
+        watch.progress();
+        return true;
+    };
+    state.bytes += data.remaining() as u64;
+    let progress = watch.came(data);
+    if progress {
+        watch.progress();
+    }
+    progress
+}

@@ -195,32 +195,3 @@ mod tests {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_id_that_can_be_sent_back_is_sent_back() {
-        let mut last = LastId::default();
-        for (len, is_usable) in [
-            (0, false),
-            (1, true),
-            (1023, true),
-            (1024, true),
-            (1025, false),
-        ] {
-            let id = vec![b'7'; len];
-            last.set(&id);
-            assert_eq!(last.usable(), is_usable.then_some(&*id), "{len}");
-            assert_eq!(last.is(&id), is_usable, "{len}");
-        }
-    }
-
-    #[test]
-    fn ids_are_wanted_where_there_is_room_for_one() {
-        assert!(!Ids::new(0).is_wanted());
-        assert!(Ids::new(1).is_wanted());
-        assert!(!Ids::default().is_wanted());
-    }
-}

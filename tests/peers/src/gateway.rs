@@ -31,16 +31,23 @@ impl Gateway {
             .spawn()
             .map_err(|error| format!("{command:?}: {error}"))?;
         let mut log = BufReader::new(child.stderr.take().ok_or("no log")?);
-        // `http://127.0.0.1:4711 passes on to ..`
-        let mut line = String::new();
-        let read = tokio::time::timeout(PATIENCE, log.read_line(&mut line)).await;
-        read.map_err(|_| "the gateway says nothing")?
-            .map_err(|error| error.to_string())?;
-        let url = line
-            .split(' ')
-            .next()
-            .filter(|url| url.starts_with("http://"));
-        let url = url.ok_or(format!("the gateway says {line:?}"))?;
+        // `http://127.0.0.1:4711/ passes on to ..`, a line for each route.
+        let found = async {
+            let mut line = String::new();
+            while log.read_line(&mut line).await? > 0 {
+                match line.trim_end().split_once(" passes on to ") {
+                    Some((url, to)) if to.trim_end_matches('/') == upstream => {
+                        return Ok(Some(url.to_owned()));
+                    }
+                    _ => line.clear(),
+                }
+            }
+            Ok::<_, std::io::Error>(None)
+        };
+        let found = tokio::time::timeout(PATIENCE, found).await;
+        let url = found.map_err(|_| "the gateway names no route to it")?;
+        let url = url.map_err(|error| error.to_string())?;
+        let url = url.ok_or("the gateway ended")?;
         Ok(Gateway {
             _child: child,
             _log: log,

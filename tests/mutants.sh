@@ -10,7 +10,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# module, package, files below its src, and which of its unit tests are run: all, or those named so
+# module, package, files below its src, and which of its unit tests are run: all, those named so, or
+# a test of several crates
 modules='
 decide     retry     decide.rs,consent.rs
 backoff    core      backoff.rs                                        backoff
@@ -19,10 +20,11 @@ hints      core      hint/**                                           hint
 redaction  core      redact/**                                         redact
 responses  core      classify/response.rs,classify/body/**             classify::response classify::body
 resume     resume    plan.rs,verify.rs,ends.rs,content_range.rs,etag.rs
-events     resume    events/scan.rs,events/ids.rs,event/line.rs,event/view.rs
-timeouts   timeout   rate.rs,watch.rs,progress.rs,progress/lines.rs
-accept     humanize  format/accept.rs,weights.rs
-dialects   llm       dialect/**,progress.rs
+events     resume    events/scan.rs,events/ids.rs,event/line.rs,event/view.rs  event
+timeouts   timeout   rate.rs,progress.rs,progress/lines.rs
+watch      timeout   watch.rs                                          --test limits
+accept     humanize  format/accept.rs,weights.rs                       accept weights
+dialects   llm       dialect/**,progress.rs                            dialect progress
 '
 
 # What is thrown away at once is built as fast as can be.
@@ -43,9 +45,13 @@ while read -r module package files tests; do
     for file in ${files//,/ }; do
         which+=(--file "crates/buttress-$package/src/$file")
     done
-    # shellcheck disable=SC2086 # the names of tests are words
+    case $tests in
+        --test*) run="--test-package buttress-tests -- $tests" ;;
+        *) run="-- --lib -- $tests" ;;
+    esac
+    # shellcheck disable=SC2086 # what is run is words
     cargo mutants "${which[@]}" --output "$CARGO_TARGET_DIR/$module" --no-shuffle --colors never \
-        --minimum-test-timeout 10 ${MUTANTS_OPTIONS-} -- --lib -- $tests || failed+=("$module")
+        --minimum-test-timeout 10 ${MUTANTS_OPTIONS-} $run || failed+=("$module")
 done <<<"$modules"
 
 if [[ ${#failed[@]} -gt 0 ]]; then

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 /// A proxy that can be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,9 @@ impl Kind {
 /// One that runs.
 pub(crate) struct Proxy {
     child: Child,
+    /// What it writes to its standard error, read as it comes: a pipe that is full would hold up
+    /// whoever writes a log.
+    said: JoinHandle<String>,
     pub(crate) addr: SocketAddr,
     scratch: Option<PathBuf>,
 }
@@ -73,6 +77,13 @@ impl Proxy {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{program}: {error}"))?;
+        let stderr = child.stderr.take().ok_or("no standard error")?;
+        let said = tokio::spawn(async move {
+            let mut text = Vec::new();
+            // What could be read until it broke is all there is.
+            let _ = BufReader::new(stderr).read_to_end(&mut text).await;
+            String::from_utf8_lossy(&text).into_owned()
+        });
         let began = Instant::now();
         while TcpStream::connect(addr).await.is_err() {
             if began.elapsed() > Duration::from_secs(60) || child.try_wait()?.is_some() {
@@ -82,6 +93,7 @@ impl Proxy {
         }
         Ok(Proxy {
             child,
+            said,
             addr,
             scratch,
         })
@@ -98,11 +110,8 @@ impl Proxy {
             .args(["-INT", &id.to_string()])
             .status()
             .await?;
-        let mut text = String::new();
-        if let Some(stderr) = self.child.stderr.take() {
-            BufReader::new(stderr).read_to_string(&mut text).await?;
-        }
         self.child.wait().await?;
+        let text = self.said.await?;
         if let Some(folder) = self.scratch {
             fs::remove_dir_all(folder)?;
         }
@@ -128,7 +137,7 @@ fn nginx_folder(addr: SocketAddr, upstream: &str) -> Result<PathBuf, Box<dyn Err
     let config = format!(
         "daemon off;\nworker_processes 1;\nerror_log stderr error;\npid {here}/pid;\n\
          events {{ worker_connections 4096; }}\n\
-         http {{\n  access_log off;\n  client_body_temp_path {here}/a;\n  \
+         http {{\n  access_log {here}/logs/access.log combined buffer=64k flush=1s;\n  client_body_temp_path {here}/a;\n  \
          proxy_temp_path {here}/b;\n  fastcgi_temp_path {here}/c;\n  uwsgi_temp_path {here}/d;\n  \
          scgi_temp_path {here}/e;\n  keepalive_requests 10000000;\n  \
          upstream up {{ server {upstream}; keepalive 64; keepalive_requests 10000000; }}\n  \

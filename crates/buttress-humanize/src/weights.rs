@@ -71,3 +71,49 @@ impl<'a> Iterator for Split<'a> {
         Some(rest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn qualities_are_thousandths() {
+        for (value, expected) in [
+            ("q=1", Some(1000)),
+            ("q=0", Some(0)),
+            ("q=0.5", Some(500)),
+            ("q=0.25", Some(250)),
+            ("q=0.125", Some(125)),
+            ("q=0.001", Some(1)),
+            ("Q=0.9", Some(900)),
+            ("q=1.000", Some(1000)),
+            ("q=1.", Some(1000)),
+            ("q=1.001", None),
+            ("q=0.1234", None),
+            ("q=2", None),
+            ("q=0.x", None),
+            ("level=1", Some(1000)),
+        ] {
+            assert_eq!(quality([value.as_bytes()].into_iter()), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn quoted_strings_are_not_split() {
+        for (text, expected) in [
+            ("a,b", &["a", "b"][..]),
+            ("", &[""]),
+            ("a,", &["a", ""]),
+            ("\"a\",b", &["\"a\"", "b"]),
+            ("\"a,b\",c", &["\"a,b\"", "c"]),
+            ("\"a\\\",b\",c", &["\"a\\\",b\"", "c"]),
+            // A backslash outside of a string means nothing.
+            ("a\\,b", &["a\\", "b"]),
+            ("a\\\",b\",c", &["a\\\",b\"", "c"]),
+        ] {
+            let parts =
+                Split::new(text.as_bytes(), b',').map(|part| std::str::from_utf8(part).unwrap());
+            assert_eq!(parts.collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! A call through the four layers, in the recommended order.
 
 use buttress_testkit::{Collected, Delivered, Rules, Run, check, collect};
-use buttress_tests::schedule::{Http, number, socket_client, stack};
+use buttress_tests::schedule::{Http, Stack, number, socket_client, stack};
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::Full;
@@ -17,6 +17,15 @@ pub(crate) struct Answer {
 /// Asks for this, with these headers.
 pub(crate) async fn get(url: &str, headers: &[(&str, &str)]) -> Result<Answer, String> {
     let service = stack(number("HTSR"), 1, true, socket_client(Http::One));
+    get_by(service, url, headers).await
+}
+
+/// The same through another stack.
+pub(crate) async fn get_by(
+    service: Stack,
+    url: &str,
+    headers: &[(&str, &str)],
+) -> Result<Answer, String> {
     let mut request = Request::get(url);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -44,12 +53,16 @@ pub(crate) async fn judged(
     headers: &[(&str, &str)],
     rules: Rules,
 ) -> Result<String, String> {
-    let answer = get(url, headers).await?;
+    judge(get(url, headers).await?, &rules)
+}
+
+/// Lets the oracle judge an answer: how it ended.
+pub(crate) fn judge(answer: Answer, rules: &Rules) -> Result<String, String> {
     if !answer.status.is_success() {
         return Err(format!("the answer is {}", answer.status));
     }
     let end = answer.body.end();
     let run = Run::of(Delivered::from(answer.body));
-    check(&rules, &run).map_err(|violation| violation.to_string())?;
+    check(rules, &run).map_err(|violation| violation.to_string())?;
     Ok(end)
 }

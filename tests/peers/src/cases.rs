@@ -1,6 +1,7 @@
 //! What is tried.
 
 use crate::call::{get, judged};
+use crate::gateway::{Gateway, curl};
 use crate::haproxy::{Haproxy, PATIENCE};
 use crate::nginx::Nginx;
 use crate::proxy::{Fate, Proxy};
@@ -10,17 +11,19 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-type Told = Result<String, String>;
-type Case = fn() -> Pin<Box<dyn Future<Output = Told> + Send>>;
+pub(crate) type Told = Result<String, String>;
+pub(crate) type Case = fn() -> Pin<Box<dyn Future<Output = Told> + Send>>;
 
 macro_rules! cases {
     ($($name:ident)+) => {
         /// Every case by its name.
-        pub(crate) const ALL: &[(&str, Case)] = &[
+        pub(crate) const ALL: &[(&str, $crate::cases::Case)] = &[
             $((stringify!($name), || Box::pin($name()))),+
         ];
     };
 }
+
+pub(crate) use cases;
 
 cases! {
     nginx_through_cuts
@@ -33,6 +36,9 @@ cases! {
     haproxy_times_out_in_events
     haproxy_times_out_before_the_head
     haproxy_without_a_server
+    curl_downloads_through_the_gateway
+    curl_streams_through_the_gateway
+    curl_is_told_what_failed
 }
 
 const LEN: u64 = 3_000_000;
@@ -209,5 +215,61 @@ async fn haproxy_without_a_server() -> Told {
     match (answer.status.as_u16(), connections) {
         (503, 1..=10) => Ok(format!("503 after {connections} connections")),
         other => Err(format!("{other:?}")),
+    }
+}
+
+/// The gateway in front of a proxy that cuts, in front of nginx; curl, which does not know, gets the
+/// file whole.
+async fn curl_downloads_through_the_gateway() -> Told {
+    let nginx = Nginx::start().await?;
+    let content = content(7);
+    nginx.files.write("a.bin", &content.whole(), 7);
+    let mut rng = fastrand::Rng::with_seed(7);
+    let proxy = Proxy::new(nginx.socket(), cuts(&mut rng, 3)).await;
+    let gateway = Gateway::start(&proxy.url("")).await?;
+    let got = curl(&["--fail", &gateway.url("/a.bin")]).await?;
+    match (got == content.whole(), proxy.connections()) {
+        (true, 4) => Ok("whole over 4 connections".to_owned()),
+        (same, count) => Err(format!("the same: {same}, {count} connections")),
+    }
+}
+
+/// A model's answer that breaks, as curl sees it through the gateway: whole, or with an error at its
+/// end. Never cut and whole to look at.
+async fn curl_streams_through_the_gateway() -> Told {
+    let cut = |at, how| Fault::CutAfter { at, how };
+    let faults = vec![
+        Fault::CutBeforeHead(Cut::Rst),
+        cut(At::Bytes(0), Cut::Fin),
+        Fault::None,
+    ];
+    let origin = Origin::builder().script(faults).start().await;
+    let gateway = Gateway::start(&origin.url("")).await?;
+    let url = gateway.url("/v1/chat/completions");
+    let question = r#"{"model":"m","stream":true,"messages":[{"role":"user","content":"hi"}]}"#;
+    let json = "content-type: application/json";
+    let got = curl(&["--no-buffer", "--header", json, "--data", question, &url]).await?;
+    let text = String::from_utf8_lossy(&got);
+    if !text.trim_end().ends_with("data: [DONE]") {
+        return Err(format!("no end: {text}"));
+    }
+    asked(&origin, 3)
+}
+
+/// curl without a word about JSON gets a status, and plain words.
+async fn curl_is_told_what_failed() -> Told {
+    let nobody = Refused::new();
+    let gateway = Gateway::start(&nobody.url("")).await?;
+    let show = [
+        "--header",
+        "accept: text/plain",
+        "--write-out",
+        "%{http_code}",
+    ];
+    let got = curl(&[&show[..], &[&*gateway.url("/v1/models")]].concat()).await?;
+    let text = String::from_utf8_lossy(&got).into_owned();
+    match text.strip_suffix("502") {
+        Some(words) if words.contains("refused") => Ok("502, in words".to_owned()),
+        _ => Err(text),
     }
 }

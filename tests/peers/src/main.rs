@@ -1,9 +1,14 @@
 //! Buttress against servers and proxies that others wrote: `cargo run -p buttress-peers`.
 //!
-//! nginx serves files, haproxy cuts connections, curl looks at what a stack lets through. What is
-//! missing is installed where that is possible (Debian, as root); else this says what to install
-//! and fails. All of it runs on the loopback interface and in a directory of its own, and is gone
-//! afterwards. Real sockets, real time: a few seconds.
+//! nginx serves files, haproxy cuts connections, curl asks through the gateway. What is missing is
+//! installed where that is possible (Debian, as root); else this says what to install and fails. All
+//! of it runs on the loopback interface and in a directory of its own, and is gone afterwards. Real
+//! sockets, real time: a few seconds.
+//!
+//! Then the same program runs once more in a network of its own, which loses every fifth packet and
+//! resets connections. Where that is not allowed, this says why, and goes without.
+//!
+//! `cargo run -p buttress-peers -- NAME` runs only what has NAME in its name.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -15,7 +20,9 @@
 
 mod call;
 mod cases;
+mod gateway;
 mod haproxy;
+mod lossy;
 mod nginx;
 mod place;
 mod programs;
@@ -28,17 +35,37 @@ use std::time::{Duration, Instant};
 const GUARD: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
-    let missing = programs::find_or_install(&["nginx", "haproxy"]);
-    if let Err(missing) = missing {
-        eprintln!("{missing}");
-        return ExitCode::FAILURE;
+    let asked = std::env::args().nth(1).unwrap_or_default();
+    if asked == lossy::INSIDE {
+        return run(lossy::ALL, "");
     }
+    if cases::ALL.iter().any(|(name, _)| name.contains(&*asked)) {
+        let programs = [("nginx", "nginx"), ("haproxy", "haproxy"), ("curl", "curl")];
+        let found = programs::find_or_install(&programs);
+        if let Err(missing) = found.and_then(|()| programs::build("gateway")) {
+            eprintln!("{missing}");
+            return ExitCode::FAILURE;
+        }
+    }
+    let code = run(cases::ALL, &asked);
+    match lossy::run(&asked) {
+        Ok(true) => code,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            println!("not run: the network that loses packets: {why}");
+            code
+        }
+    }
+}
+
+/// Runs the cases that have this in their names.
+fn run(cases: &[(&str, cases::Case)], asked: &str) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
     let mut failed = 0;
-    for (name, case) in cases::ALL {
+    for (name, case) in cases.iter().filter(|(name, _)| name.contains(asked)) {
         let start = Instant::now();
         let result = runtime.block_on(async {
             let task = tokio::spawn(case());

@@ -16,11 +16,11 @@ pub(crate) fn find(name: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// Makes sure that the programs are there, or says what to do.
-pub(crate) fn find_or_install(names: &[&str]) -> Result<(), String> {
+/// Makes sure that the programs are there, or says what to do: each with its package.
+pub(crate) fn find_or_install(programs: &[(&str, &str)]) -> Result<(), String> {
     let missing = || -> Vec<&str> {
-        let names = names.iter().copied();
-        names.filter(|name| find(name).is_none()).collect()
+        let missing = programs.iter().filter(|(name, _)| find(name).is_none());
+        missing.map(|(_, package)| *package).collect()
     };
     let before = missing();
     if before.is_empty() {
@@ -38,6 +38,25 @@ pub(crate) fn find_or_install(names: &[&str]) -> Result<(), String> {
          Elsewhere the packages have the same names: brew install {0}, dnf install {0}",
         after.join(" ")
     ))
+}
+
+/// A program of this workspace: beside this one, once it is built.
+pub(crate) fn beside(package: &str) -> Result<PathBuf, String> {
+    let here = env::current_exe().map_err(|error| error.to_string())?;
+    Ok(here.with_file_name(package))
+}
+
+/// Builds a program of this workspace, as this one was built.
+pub(crate) fn build(package: &str) -> Result<(), String> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--quiet", "--locked", "--package", package]);
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    match cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status() {
+        Ok(status) if status.success() => Ok(()),
+        other => Err(format!("{cargo:?}: {other:?}")),
+    }
 }
 
 /// What happens where this is not Debian, or not root, is that the programs are missing still.

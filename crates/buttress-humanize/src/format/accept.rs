@@ -149,6 +149,9 @@ mod tests {
             (&["text/plain;q=0"], J),
             (&["*/*;q=0"], J),
             (&["text/*, text/plain;q=0, application/json;q=0.1"], H),
+            // What we don't have is no wish for what we have.
+            (&["text/csv;q=0.9, text/plain;q=0.5"], T),
+            (&["image/png, text/html;q=0.1"], H),
             // Named twice, the higher wish counts.
             (&["text/plain;q=0.9, text/plain;q=0.1, */*;q=0.5"], T),
             (&["text/plain;q=0.1, text/plain;q=0.9, */*;q=0.5"], T),

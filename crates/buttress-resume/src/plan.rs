@@ -34,6 +34,8 @@ pub(crate) struct RangePlan {
     pub(crate) last: Option<u64>,
     /// The length of the whole representation, once known.
     pub(crate) complete: Option<u64>,
+    /// The first head said how many bytes its body has.
+    pub(crate) has_length: bool,
 }
 
 /// The response that another one to the same request must be like.
@@ -167,6 +169,7 @@ fn range_plan(
         first,
         last,
         complete,
+        has_length: content_length(headers).is_some(),
     })
 }
 

@@ -24,6 +24,7 @@ fn range() -> RangePlan {
         first: 0,
         last: None,
         complete: Some(100),
+        has_length: true,
     }
 }
 
@@ -442,5 +443,32 @@ fn answers_to_the_same_request_again() {
         });
         let verdict = verify(asked(&plan, 40), status, &headers(lines));
         assert_eq!(word(&verdict).0, expected, "{was} {status} {lines:?}");
+    }
+}
+
+/// A decoder takes the length out of every head, and ranges would count other bytes than those
+/// that were delivered.
+#[test]
+fn a_part_without_a_length_continues_only_what_had_one() {
+    let tag = ("etag", "\"v1\"");
+    let fits = ("content-range", "bytes 40-99/100");
+    let length = ("content-length", "60");
+    for (has_length, lines, expected) in [
+        (true, &[tag, fits, length][..], "continue"),
+        (true, &[tag, fits], "continue"),
+        (false, &[tag, fits, length], "continue"),
+        (false, &[tag, fits], "stop"),
+    ] {
+        let plan = Plan::Range(RangePlan {
+            complete: None,
+            has_length,
+            ..range()
+        });
+        let verdict = verify(
+            asked(&plan, 40),
+            StatusCode::PARTIAL_CONTENT,
+            &headers(lines),
+        );
+        assert_eq!(word(&verdict).0, expected, "{has_length} {lines:?}");
     }
 }

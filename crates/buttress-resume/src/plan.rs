@@ -4,7 +4,7 @@ use crate::ResumeConfig;
 use crate::content_range::{ContentRange, number};
 use crate::likeness::{Likeness, Proof};
 use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE, UPGRADE};
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -89,7 +89,7 @@ impl Rights {
                 return Rights::NONE;
             }
             if name == RANGE {
-                ranges = headers.get_all(RANGE).iter().count();
+                ranges = count_ranges(headers);
             }
         }
         if ranges > 1 {
@@ -107,6 +107,12 @@ impl Rights {
     pub(crate) fn is_none(self) -> bool {
         !(self.range || self.events || self.prefix)
     }
+}
+
+/// How many ranges are asked for, in any number of headers.
+fn count_ranges(headers: &HeaderMap) -> usize {
+    let commas = |value: &HeaderValue| value.as_bytes().iter().filter(|&&b| b == b',').count();
+    headers.get_all(RANGE).iter().map(|v| 1 + commas(v)).sum()
 }
 
 fn has_no_body_to_resume(method: &Method) -> bool {
@@ -145,7 +151,8 @@ fn range_plan(
     status: StatusCode,
     headers: &HeaderMap,
 ) -> Option<RangePlan> {
-    if !rights.range || refuses_ranges(headers) {
+    // RFC 9110, section 15.3.7.2: several parts have their places inside the body.
+    if !rights.range || refuses_ranges(headers) || has_type(headers, b"multipart/byteranges") {
         return None;
     }
     let proof = Proof::of(headers, config.overlap_alone())?;
@@ -202,6 +209,10 @@ pub(crate) fn has_events(status: StatusCode, headers: &HeaderMap) -> bool {
 
 /// Whether the body is an event stream, whatever its parameters.
 fn is_event_stream(headers: &HeaderMap) -> bool {
+    has_type(headers, b"text/event-stream")
+}
+
+fn has_type(headers: &HeaderMap, expected: &[u8]) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return false;
     };
@@ -210,9 +221,7 @@ fn is_event_stream(headers: &HeaderMap) -> bool {
         .split(|&b| b == b';')
         .next()
         .unwrap_or_default();
-    essence
-        .trim_ascii()
-        .eq_ignore_ascii_case(b"text/event-stream")
+    essence.trim_ascii().eq_ignore_ascii_case(expected)
 }
 
 fn is_coded(headers: &HeaderMap) -> bool {

@@ -472,3 +472,24 @@ fn a_part_without_a_length_continues_only_what_had_one() {
         assert_eq!(word(&verdict).0, expected, "{has_length} {lines:?}");
     }
 }
+
+#[test]
+fn what_a_server_asks_for_is_kept() {
+    for (status, name, value, seconds) in [
+        (408, "retry-after", "3", 3),
+        (429, "retry-after", "3", 3),
+        (429, "retry-after-ms", "3000", 3),
+        (500, "retry-after", "3", 3),
+        (503, "retry-after", "120", 120),
+    ] {
+        for plan in [Plan::Range(range()), Plan::Events] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let verdict = verify(asked(&plan, 40), status, &headers(&[(name, value)]));
+            let Verdict::Again(failure) = verdict else {
+                panic!("{status} {verdict:?}");
+            };
+            let after = failure.hint().and_then(|hint| hint.after());
+            assert_eq!(after, Some(std::time::Duration::from_secs(seconds)));
+        }
+    }
+}

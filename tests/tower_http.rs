@@ -281,19 +281,46 @@ async fn below_a_decompressor_a_body_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn above_a_decompressor_a_body_fails_and_never_goes_on_wrongly() {
+async fn above_a_decompressor_a_body_is_refused_with_the_reason() {
     for tags in [true, false] {
         let server = Coded::new(tags).await;
         let service = layers().layer(DecompressionLayer::new().layer(server.service()));
         let response = service.oneshot(request("http://a/")).await.unwrap();
         let collected = collect(response.into_body()).await;
+        // What came before the cut, and nothing of what came after it.
         assert_eq!(PLAIN.mismatch(0, &collected.bytes), None);
-        // It asks for the wrong bytes, sees that they are none of these, and leaves it at that.
+        assert!(!collected.bytes.is_empty());
         let failure = Failure::from(collected.error.unwrap());
-        assert_eq!(failure.kind(), FailureKind::Decode);
-        assert_eq!(failure.stopped(), Some(StopReason::NotTransient));
         assert_eq!(server.ranges.lock().unwrap().len(), 2);
+        assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+        let reason = std::error::Error::source(&failure).unwrap().to_string();
+        assert_eq!(
+            reason,
+            "no answer said its length, as where a decoder below changes the bytes that ranges \
+             count: resume below the decoder"
+        );
     }
+}
+
+/// The whole again, decoded again, is what it was.
+#[tokio::test(start_paused = true)]
+async fn above_a_decompressor_a_body_goes_on_by_the_same_request_again() {
+    let server = Coded::new(false).await;
+    let plain = service_fn({
+        let server = server.clone();
+        move |request: Request<Body>| {
+            let mut response = server.answer(&request);
+            response.headers_mut().remove(header::ETAG);
+            std::future::ready(Ok::<_, Infallible>(response))
+        }
+    });
+    let resume = ResumeConfig::builder().backoff(Backoff::constant(Duration::from_millis(1)));
+    let resume = ResumeLayer::new(resume.prefix_replay(true).build().unwrap());
+    let service = resume.layer(DecompressionLayer::new().layer(plain));
+    let response = service.oneshot(request("http://a/")).await.unwrap();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    assert!(body == PLAIN.whole());
+    assert_eq!(*server.ranges.lock().unwrap(), ["", ""]);
 }
 
 #[tokio::test]

@@ -40,14 +40,15 @@ pub(crate) struct Stream {
 
 impl Stream {
     pub(crate) fn new(kind: Kind, size: usize, each: When, left: u64) -> Self {
-        let bytes = match kind {
+        let (bytes, piece) = match kind {
             // So many events that they can be cut into equal chunks.
-            Kind::Events => DELTA.repeat(size).into(),
-            Kind::Plain | Kind::Ranged => vec![b'x'; size].into(),
+            Kind::Events => (DELTA.repeat(size).into(), EVENT),
+            Kind::Plain | Kind::Ranged => (vec![b'x'; size].into(), 1),
         };
         let chunks = Chunks {
             bytes,
             size,
+            piece,
             at: 0,
             each,
             next: each,
@@ -84,6 +85,9 @@ pub(crate) struct Chunks {
     /// A multiple of `size` long.
     bytes: Bytes,
     size: usize,
+    /// After the last chunk comes the rest of the piece it is within: a stream that ended there would
+    /// be a cut one.
+    piece: usize,
     at: usize,
     /// What comes before each chunk, and before the next one.
     each: When,
@@ -104,7 +108,7 @@ impl Body for Chunks {
         ready!(self.next.poll(cx));
         self.next = self.each;
         if self.left == 0 {
-            return Poll::Ready(None);
+            return Poll::Ready(self.rest().map(|rest| Ok(Frame::data(rest))));
         }
         self.left -= 1;
         if self.at == self.bytes.len() {
@@ -113,5 +117,16 @@ impl Body for Chunks {
         let chunk = self.bytes.slice(self.at..self.at + self.size);
         self.at += self.size;
         Poll::Ready(Some(may_fail().map(|()| Frame::data(chunk))))
+    }
+}
+
+impl Chunks {
+    /// The rest of a piece, once.
+    #[cold]
+    fn rest(&mut self) -> Option<Bytes> {
+        let end = self.at.next_multiple_of(self.piece);
+        let rest = self.bytes.slice(self.at..end);
+        self.at = end;
+        (!rest.is_empty()).then_some(rest)
     }
 }

@@ -83,6 +83,7 @@
 //! |---|---|
 //! | 206 with exactly one `Content-Range` that begins at `pos`, the same length of the whole or `*`, its own length that of its range | goes on; at the end of a part shorter than asked, the next one is asked for |
 //! | 206 that begins elsewhere, says more than it brings, or ends behind the end | fails: `protocol` |
+//! | 206 without a `Content-Length`, of a body that had none either | fails: `protocol`, see [Order](#order) |
 //! | 200 with the same validator | what was delivered is read past, up to [`max_reread`](ResumeConfigBuilder::max_reread) |
 //! | 200 or 206 with another validator, or none, another coding, type, length or `Repr-Digest` | fails: `representation_changed` |
 //! | 416 with `*/pos` | the body was whole |
@@ -178,6 +179,13 @@
 //! Below anything that changes bytes, such as decompression: ranges count the bytes on the wire.
 //! Above a retry, so that each re-opening is retried like a first call; above a timeout, so that
 //! silence is a reason to resume.
+//!
+//! Above a decoder nothing tells that there is one when a body begins: it takes `Content-Encoding` and
+//! `Content-Length` out of every head, and what is left looks like a body that was made on the way. A
+//! body is continued there only by [the same request again](ResumeConfigBuilder::prefix_replay), or
+//! where a server ignores ranges. A part is refused before any of its bytes goes out: with a strong tag
+//! on the first answer and no length on either, it says that the resume belongs below the decoder. A
+//! server that really sends neither length is refused as well.
 //!
 //! # What is sent
 //!

@@ -4,7 +4,7 @@ use crate::ResumeConfig;
 use crate::content_range::{ContentRange, number};
 use crate::likeness::{Likeness, Proof};
 use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -34,6 +34,8 @@ pub(crate) struct RangePlan {
     pub(crate) last: Option<u64>,
     /// The length of the whole representation, once known.
     pub(crate) complete: Option<u64>,
+    /// The first head said how many bytes its body has.
+    pub(crate) has_length: bool,
 }
 
 /// The response that another one to the same request must be like.
@@ -85,7 +87,7 @@ impl Rights {
                 // A condition of the caller's own decides what the status means; an upgrade leaves
                 // HTTP.
                 [b'i', b'f', b'-', ..] | b"upgrade" => return Rights::NONE,
-                b"range" => ranges = headers.get_all(RANGE).iter().count(),
+                b"range" => ranges = count_ranges(headers),
                 _ => {}
             }
         }
@@ -104,6 +106,12 @@ impl Rights {
     pub(crate) fn is_none(self) -> bool {
         !(self.range || self.events || self.prefix)
     }
+}
+
+/// How many ranges are asked for, in any number of headers.
+fn count_ranges(headers: &HeaderMap) -> usize {
+    let commas = |value: &HeaderValue| value.as_bytes().iter().filter(|&&b| b == b',').count();
+    headers.get_all(RANGE).iter().map(|v| 1 + commas(v)).sum()
 }
 
 fn has_no_body_to_resume(method: &Method) -> bool {
@@ -146,7 +154,8 @@ fn range_plan(
         return None;
     }
     let proof = Proof::of(headers, config.overlap_alone())?;
-    if refuses_ranges(headers) {
+    // RFC 9110, section 15.3.7.2: several parts have their places inside the body.
+    if refuses_ranges(headers) || has_type(headers, b"multipart/byteranges") {
         return None;
     }
     let (first, last, complete) = if status == StatusCode::OK {
@@ -169,6 +178,7 @@ fn range_plan(
         first,
         last,
         complete,
+        has_length: content_length(headers).is_some(),
     })
 }
 
@@ -201,6 +211,10 @@ pub(crate) fn has_events(status: StatusCode, headers: &HeaderMap) -> bool {
 
 /// Whether the body is an event stream, whatever its parameters.
 fn is_event_stream(headers: &HeaderMap) -> bool {
+    has_type(headers, b"text/event-stream")
+}
+
+fn has_type(headers: &HeaderMap, expected: &[u8]) -> bool {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return false;
     };
@@ -209,9 +223,7 @@ fn is_event_stream(headers: &HeaderMap) -> bool {
         .split(|&b| b == b';')
         .next()
         .unwrap_or_default();
-    essence
-        .trim_ascii()
-        .eq_ignore_ascii_case(b"text/event-stream")
+    essence.trim_ascii().eq_ignore_ascii_case(expected)
 }
 
 fn is_coded(headers: &HeaderMap) -> bool {

@@ -109,9 +109,23 @@ fn part(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
     if plan.last.is_some_and(|asked| last > asked) {
         return Verdict::Stop(broken("the part is longer than asked"));
     }
-    // `last - first` cannot be the whole of u64: `last` is below a length.
-    if content_length(headers).is_some_and(|length| length != last - first + 1) {
-        return Verdict::Stop(broken("the part's length is not that of its range"));
+    match content_length(headers) {
+        // `last - first` cannot be the whole of u64: `last` is below a length.
+        Some(length) if length != last - first + 1 => {
+            return Verdict::Stop(broken("the part's length is not that of its range"));
+        }
+        Some(_) => {}
+        // What a decoder gives out has no length, and ranges count the bytes that it takes in.
+        None if !plan.has_length => {
+            return Verdict::Stop(
+                broken(
+                    "no answer said its length, as where a decoder below changes the bytes that \
+                     ranges count: resume below the decoder",
+                )
+                .with_stopped(StopReason::NotResumable),
+            );
+        }
+        None => {}
     }
     Verdict::Continue(Continuation {
         again: asked.overlap,

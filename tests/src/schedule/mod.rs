@@ -213,7 +213,12 @@ impl Schedule {
             let names = alphabet::names(fault);
             !self.way.knows_the_end() && names.contains(&"IgnoreCursor") && names.len() > 1
         };
+        // A part without a length does not go on with what had none either.
+        let chunked = |fault: &&Fault| alphabet::names(fault).contains(&"Chunked");
+        let is_without_any_length =
+            self.path == Path::Bytes && self.faults.iter().filter(chunked).count() > 1;
         plain
+            && !is_without_any_length
             && !self.shifty
             && self.faults.len() < 3
             && self.faults.iter().all(alphabet::heals)

@@ -53,6 +53,16 @@ fn what_requests_allow() {
             &[("range", "bytes=0-9"), ("range", "bytes=20-29")],
             ["", "", "", ""],
         ),
+        (
+            Method::GET,
+            &[("range", "bytes=0-9, 20-29")],
+            ["", "", "", ""],
+        ),
+        (
+            Method::GET,
+            &[("range", "bytes=-10")],
+            ["re", "re", "rep", "rep"],
+        ),
         (Method::GET, &[("if-none-match", "\"a\"")], ["", "", "", ""]),
         (Method::GET, &[("if-modified-since", "x")], ["", "", "", ""]),
         (
@@ -153,6 +163,17 @@ fn which_responses_have_which_plan() {
             &[TAG, ("content-type", "multipart/byteranges; boundary=x")],
             ["none", "none", "none"],
         ),
+        // Which it must not be (RFC 9110, section 15.3.7.2).
+        (
+            true,
+            206,
+            &[
+                TAG,
+                RANGE,
+                ("content-type", "Multipart/ByteRanges; boundary=x"),
+            ],
+            ["none", "prefix", "none"],
+        ),
         (true, 206, &[TAG, RANGE, RANGE], ["none", "none", "none"]),
         (
             true,
@@ -193,6 +214,7 @@ fn which_responses_have_which_plan() {
             &[("content-type", "text/event-streams")],
             ["none", "prefix", "overlap"],
         ),
+        (false, 101, &[TAG], ["none", "none", "none"]),
         (false, 201, &[TAG], ["none", "none", "none"]),
         (false, 203, &[TAG], ["none", "none", "none"]),
         (false, 404, &[TAG], ["none", "none", "none"]),

@@ -1,4 +1,5 @@
-//! Event streams whose connection ends well, but not between two events.
+//! Connections that end in a way that does not say enough: within an event, or without the word
+//! that closes a TLS connection.
 
 use super::*;
 use std::error::Error;
@@ -135,4 +136,32 @@ async fn a_204_ends_a_stream_that_lacks_nothing() {
         assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
         assert_eq!(failure.history().entries().len(), 2);
     }
+}
+
+/// As rustls says that a peer closed the connection without `close_notify`.
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_nobody_closed_well_is_judged_by_what_came() {
+    let unclosed = |body: ScriptedBody| body.io(io::ErrorKind::UnexpectedEof);
+    let tagged = |len: u64| {
+        let body = unclosed(ScriptedBody::new().data(CONTENT.bytes(0..len)));
+        Step::ok(body).header("etag", "\"v1\"")
+    };
+    // All that was announced, a part of it, all or a part of a length that nobody said.
+    for (first, len, requests) in [
+        (tagged(1000).header("content-length", "1000"), 1000, 1),
+        (tagged(400).header("content-length", "1000"), 400, 2),
+        (tagged(400), 400, 2),
+    ] {
+        let rest = part(len, 1000).header("content-length", (1000 - len).to_string());
+        let inner = Inner::new([first, rest]);
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.end(), "clean end");
+        assert!(collected.bytes == CONTENT.whole());
+        assert_eq!(inner.calls().len(), requests);
+    }
+    let all = tagged(1000);
+    let end = Step::status(416).header("content-range", "bytes */1000");
+    let collected = run(&Inner::new([all, end]), get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert!(collected.bytes == CONTENT.whole());
 }

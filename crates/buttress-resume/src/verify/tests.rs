@@ -24,6 +24,7 @@ fn range() -> RangePlan {
         first: 0,
         last: None,
         complete: Some(100),
+        has_length: true,
     }
 }
 
@@ -457,5 +458,53 @@ fn a_body_without_a_plan_or_with_a_cursor_is_not_judged_here() {
         let busy = StatusCode::SERVICE_UNAVAILABLE;
         let verdict = verify(asked(&plan, 40), busy, &HeaderMap::new());
         assert_eq!(word(&verdict).0, "again", "{plan:?}");
+    }
+}
+
+/// A decoder takes the length out of every head, and ranges would count other bytes than those
+/// that were delivered.
+#[test]
+fn a_part_without_a_length_continues_only_what_had_one() {
+    let tag = ("etag", "\"v1\"");
+    let fits = ("content-range", "bytes 40-99/100");
+    let length = ("content-length", "60");
+    for (has_length, lines, expected) in [
+        (true, &[tag, fits, length][..], "continue"),
+        (true, &[tag, fits], "continue"),
+        (false, &[tag, fits, length], "continue"),
+        (false, &[tag, fits], "stop"),
+    ] {
+        let plan = Plan::Range(RangePlan {
+            complete: None,
+            has_length,
+            ..range()
+        });
+        let verdict = verify(
+            asked(&plan, 40),
+            StatusCode::PARTIAL_CONTENT,
+            &headers(lines),
+        );
+        assert_eq!(word(&verdict).0, expected, "{has_length} {lines:?}");
+    }
+}
+
+#[test]
+fn what_a_server_asks_for_is_kept() {
+    for (status, name, value, seconds) in [
+        (408, "retry-after", "3", 3),
+        (429, "retry-after", "3", 3),
+        (429, "retry-after-ms", "3000", 3),
+        (500, "retry-after", "3", 3),
+        (503, "retry-after", "120", 120),
+    ] {
+        for plan in [Plan::Range(range()), Plan::Events] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let verdict = verify(asked(&plan, 40), status, &headers(&[(name, value)]));
+            let Verdict::Again(failure) = verdict else {
+                panic!("{status} {verdict:?}");
+            };
+            let after = failure.hint().and_then(|hint| hint.after());
+            assert_eq!(after, Some(std::time::Duration::from_secs(seconds)));
+        }
     }
 }

@@ -222,6 +222,8 @@ fn every_crate_says_what_it_is() {
             let value = manifest[field].as_str().unwrap_or_default();
             assert!(!value.is_empty(), "{name} has no {field}");
         }
+        let docs = &manifest["metadata"]["docs"]["rs"]["all-features"];
+        assert_eq!(*docs, true, "docs.rs leaves out features of {name}");
         let (keywords, categories) = (texts(&manifest["keywords"]), texts(&manifest["categories"]));
         // As many as crates.io takes, and of the form that it takes.
         assert!((1..=5).contains(&keywords.len()), "{name}: {keywords:?}");

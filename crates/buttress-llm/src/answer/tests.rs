@@ -285,7 +285,7 @@ async fn an_error_that_says_nothing_to_its_caller_fails() {
         (503, "busy", false),
         // What would not pass is for the server to say.
         (401, "", false),
-        (404, page, false),
+        (404, "<html><h1>Not Found</h1></html>", false),
     ] {
         let mut response = Response::new(ScriptedBody::from(body));
         *response.status_mut() = http::StatusCode::from_u16(status).unwrap();

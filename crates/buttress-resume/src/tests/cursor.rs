@@ -282,7 +282,7 @@ async fn a_cursor_that_says_why_it_stops_is_not_asked_to_go_on() {
     let words = Words::default();
     let inner = Inner::new([stream(events("a differs b")), stream(events("end"))]);
     let collected = run_past(&words, &inner).await;
-    assert_eq!(collected.bytes, text("a"));
+    assert_eq!(collected.bytes, text("a connection_reset"));
     let failure = failure(collected);
     assert_eq!(failure.stopped(), Some(StopReason::AnswerDiffers));
     assert!(

@@ -260,7 +260,7 @@ async fn tried(agent: Agent) {
 
     for fault in passing() {
         let run = agent
-            .run(script(&[fault.clone()], Fault::None), LIMIT)
+            .run(script(std::slice::from_ref(&fault), Fault::None), LIMIT)
             .await;
         println!("{name}: {fault}, once: {:?}", run.took);
         let about = format!("{name}: {fault}: {}{}", run.out, run.err);

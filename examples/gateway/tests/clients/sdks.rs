@@ -200,7 +200,7 @@ impl Sdks {
     }
 }
 
-/// Silence takes its time: it is enough to hear it from one client for each dialect.
+/// Silence takes its time: two calls of each program are enough.
 fn is_for(fault: &Fault, name: &str) -> bool {
     let is_slow = matches!(fault, Fault::StallBeforeHead | Fault::StallAfter(_));
     !is_slow || ["chat", "messages"].contains(&name)

@@ -13,6 +13,8 @@ use std::fmt::Write;
 pub(crate) struct Told<'a> {
     pub(crate) kind: FailureKind,
     pub(crate) status: StatusCode,
+    /// Nobody is to try again by himself.
+    pub(crate) exhausted: bool,
     pub(crate) message: &'a str,
     /// The number and the response's id that it gets in a stream, where there are such.
     pub(crate) sequence: Option<u64>,
@@ -24,6 +26,7 @@ impl<'a> Told<'a> {
         Told {
             kind: failure.kind(),
             status: status_for(failure),
+            exhausted: failure.is_exhausted(),
             message,
             sequence: None,
             id: None,
@@ -157,6 +160,20 @@ mod tests {
                     assert_eq!(error["message"], told.message, "{dialect:?} {kind}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn once_tries_are_spent_no_type_invites_to_more() {
+        let busy = Failure::new(FailureKind::Overloaded);
+        let spent = busy
+            .clone()
+            .with_stopped(buttress_core::StopReason::Attempts);
+        for (failure, expected) in [(busy, "overloaded_error"), (spent, "api_error")] {
+            let told = Told::new(&failure, "Busy");
+            let document = Dialect::Messages.error_document(&told);
+            let document: Value = serde_json::from_str(&document).unwrap();
+            assert_eq!(document["error"]["type"], expected);
         }
     }
 

@@ -158,6 +158,17 @@ mod tests {
     }
 
     #[test]
+    fn pi_gets_json() {
+        let text = setup(Client::Pi);
+        let (_, json) = text.split_once("\n\n").unwrap();
+        let json: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(
+            json["providers"]["anthropic"]["baseUrl"],
+            "http://127.0.0.1:4100/anthropic"
+        );
+    }
+
+    #[test]
     fn codex_gets_toml() {
         let text = setup(Client::Codex);
         let (_, text) = text.split_once("\n\n").unwrap();

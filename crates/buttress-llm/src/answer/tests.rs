@@ -1,7 +1,7 @@
 use super::*;
 use crate::samples::{Answer as Said, stream};
 use crate::{Call, Dialect};
-use buttress_core::{Delivery, Failure, FailureKind};
+use buttress_core::{Delivery, Failure, FailureKind, Reference};
 use buttress_testkit::{Collected, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use fastrand::Rng;
@@ -259,6 +259,59 @@ async fn an_error_status_is_classified_by_its_body_which_is_kept() {
         assert_eq!(collected.bytes, quota);
         assert_eq!(collected.error.is_some(), error);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_with_status_200_is_asked_for_again() {
+    for page in [
+        "<html><title>Welcome</title></html>",
+        "<html><title>Sign in</title></html>",
+    ] {
+        let step = Step::ok(ScriptedBody::from(page)).header("content-type", "text/html");
+        let failure = call(Dialect::Messages, step).await.unwrap_err();
+        assert_eq!(failure.kind(), FailureKind::CaptivePortal, "{page}");
+        assert!(failure.is_transient(), "{page}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_says_nothing_to_its_caller_fails() {
+    let page = "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>";
+    let own = r#"{"error":{"message":"Busy","code":"server_is_overloaded"}}"#;
+    for (status, body, fails) in [
+        (503, "", true),
+        (503, page, true),
+        (503, own, false),
+        (503, "busy", false),
+        // What would not pass is for the server to say.
+        (401, "", false),
+        (404, "<html><h1>Not Found</h1></html>", false),
+    ] {
+        let mut response = Response::new(ScriptedBody::from(body));
+        *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+        let headers = response.headers_mut();
+        headers.insert("x-request-id", "req_7".parse().unwrap());
+        headers.insert("retry-after", "3".parse().unwrap());
+        match call(Dialect::Messages, Step::respond(response)).await {
+            Ok(response) => {
+                assert!(!fails, "{status} {body}");
+                assert_eq!(read(response).await.bytes, body);
+            }
+            Err(failure) => {
+                assert!(fails, "{status} {body}");
+                let answered = Delivery::Answered(http::StatusCode::SERVICE_UNAVAILABLE);
+                assert_eq!(failure.delivery(), answered);
+                let reference = Reference::of(&failure).unwrap().to_string();
+                assert!(reference.contains("req_7"), "{reference}");
+                assert_eq!(failure.hint().unwrap().after(), Some(3 * SECOND));
+            }
+        }
+    }
+    // Not a call to a model: nobody knows what its caller looks for.
+    let request = Request::post("/orders").body(Full::default()).unwrap();
+    let busy = Inner::new([Step::status(503)]);
+    let response = AnswerLayer::new().layer(busy).oneshot(request).await;
+    assert!(response.is_ok());
 }
 
 #[tokio::test(start_paused = true)]

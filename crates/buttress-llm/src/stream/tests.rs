@@ -191,6 +191,11 @@ async fn another_answer_is_never_joined() {
             } else {
                 check_honest(&response, *dialect, &what);
                 assert!(answer.text.starts_with(&said.text), "{what}: {said:?}");
+                let failure = response.body().error.as_ref().unwrap();
+                let failure = failure.downcast_ref::<Failure>().unwrap();
+                // A new turn gets a whole answer.
+                assert!(failure.is_transient() && !failure.is_exhausted(), "{what}");
+                assert_eq!(failure.stopped(), Some(StopReason::AnswerDiffers), "{what}");
             }
         }
     }

@@ -41,6 +41,9 @@ impl Cursor<Empty1> for Words {
             "end" => Step::pass().last(),
             "other" => Step::replace("data: another\n\n"),
             "overloaded" => Step::fail(Failure::new(FailureKind::Overloaded)),
+            "differs" => Step::fail(
+                Failure::new(FailureKind::ConnectionReset).with_stopped(StopReason::AnswerDiffers),
+            ),
             "refused" => Step::fail(Failure::new(FailureKind::ContentFiltered)),
             _ => Step::pass(),
         };
@@ -272,6 +275,22 @@ async fn an_answer_that_does_not_fit_is_not_joined() {
     // A 204 means that there is nothing more.
     let inner = Inner::new([stream(reset(events("a"))), ScriptStep::status(204)]);
     assert_eq!(run_past(&Words::default(), &inner).await.end(), "clean end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cursor_that_says_why_it_stops_is_not_asked_to_go_on() {
+    let words = Words::default();
+    let inner = Inner::new([stream(events("a differs b")), stream(events("end"))]);
+    let collected = run_past(&words, &inner).await;
+    assert_eq!(collected.bytes, text("a connection_reset"));
+    let failure = failure(collected);
+    assert_eq!(failure.stopped(), Some(StopReason::AnswerDiffers));
+    assert!(
+        failure.is_transient(),
+        "the whole may well be asked for again"
+    );
+    assert_eq!(words.notes(), ["open 200", "a", "differs"]);
+    assert_eq!(inner.calls().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

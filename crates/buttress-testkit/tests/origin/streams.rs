@@ -143,6 +143,19 @@ async fn events_are_cut_between_and_within() {
 }
 
 #[tokio::test]
+async fn an_error_comes_in_the_place_of_the_rest() {
+    let (events, answer) = after(Fault::ErrorAfter(At::Events(2)), "1-4").await;
+    assert!(answer.whole);
+    let body = String::from_utf8(answer.body).unwrap();
+    let two = events.pieces(5)[..2].concat();
+    let error = body
+        .strip_prefix(std::str::from_utf8(&two).unwrap())
+        .unwrap();
+    assert!(error.starts_with("event: error\ndata: {"), "{error}");
+    assert!(error.ends_with("}}\n\n"), "{error}");
+}
+
+#[tokio::test]
 async fn events_end_early_as_if_they_were_all() {
     let (events, answer) = after(Fault::EndAfter(At::Events(2)), "1-4").await;
     assert!(answer.whole);

@@ -3,8 +3,10 @@
 use crate::errors::{Told, object};
 use buttress_core::FailureKind;
 
-fn of_type(kind: FailureKind) -> &'static str {
-    match kind {
+fn of_type(told: &Told<'_>) -> &'static str {
+    match told.kind {
+        // Claude Code tries again for minutes after this one, whatever `x-should-retry` says.
+        FailureKind::Overloaded if told.exhausted => "api_error",
         FailureKind::RateLimited => "rate_limit_error",
         FailureKind::QuotaExhausted => "billing_error",
         FailureKind::Auth => "authentication_error",
@@ -28,7 +30,7 @@ fn of_type(kind: FailureKind) -> &'static str {
 
 pub(in crate::dialect) fn document(told: &Told<'_>) -> String {
     let error = object(&[
-        ("type", Some(of_type(told.kind))),
+        ("type", Some(of_type(told))),
         ("message", Some(told.message)),
     ]);
     format!(r#"{{"type":"error","error":{error},"request_id":null}}"#)

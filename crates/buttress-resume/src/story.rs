@@ -67,6 +67,7 @@ pub(crate) struct Story {
 }
 
 impl Story {
+    #[inline]
     pub(crate) fn new(
         plan: Plan,
         config: ResumeConfig,

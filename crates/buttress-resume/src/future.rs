@@ -105,7 +105,12 @@ impl<S, B, K: Cursor<B>> First<S, B, K> {
         }
         let terminal = terminal.filter(|_| has_events).cloned();
         let plan = match &self.source {
-            Some(_) => plan(self.rights, &self.config, head.status, &head.headers),
+            Some(_) => {
+                let Parts {
+                    status, headers, ..
+                } = head;
+                plan(self.rights, &self.config, *status, headers, announced)
+            }
             None => Plan::None,
         };
         let (plan, source) = match (plan, &terminal) {
@@ -122,6 +127,7 @@ impl<S, B, K: Cursor<B>> First<S, B, K> {
 
 impl<S, B, K> Course<S, B, K> {
     /// The course of a body with a story, which the head is given a report of.
+    #[inline(always)] // A story is too large to be moved about for nothing.
     fn begin(
         head: &mut Parts,
         announced: Option<u64>,

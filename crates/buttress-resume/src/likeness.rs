@@ -44,14 +44,21 @@ pub(crate) struct Likeness {
 
 impl Likeness {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let value = |name| headers.get(name).cloned();
-        Likeness {
-            etag: value(ETAG),
-            last_modified: value(LAST_MODIFIED),
-            encoding: value(CONTENT_ENCODING),
-            content_type: value(CONTENT_TYPE),
-            digest: value(REPR_DIGEST),
+        let mut likeness = Likeness::default();
+        // One walk takes less than five searches.
+        for (name, value) in headers {
+            let place = match name.as_str() {
+                "etag" => &mut likeness.etag,
+                "last-modified" => &mut likeness.last_modified,
+                "content-encoding" => &mut likeness.encoding,
+                "content-type" => &mut likeness.content_type,
+                "repr-digest" => &mut likeness.digest,
+                _ => continue,
+            };
+            // Of several, the first one, as a search would find it.
+            place.get_or_insert_with(|| value.clone());
         }
+        likeness
     }
 
     /// What shows that these headers are those of another representation.

@@ -118,12 +118,13 @@ fn has_no_body_to_resume(method: &Method) -> bool {
     *method == Method::HEAD || *method == Method::CONNECT
 }
 
-/// The plan for the body of this response.
+/// The plan for the body of this response, which must have `announced` bytes.
 pub(crate) fn plan(
     rights: Rights,
     config: &ResumeConfig,
     status: StatusCode,
     headers: &HeaderMap,
+    announced: Option<u64>,
 ) -> Plan {
     if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
         return Plan::None;
@@ -133,11 +134,11 @@ pub(crate) fn plan(
         if rights.events && !is_coded(headers) {
             return Plan::Events;
         }
-    } else if let Some(plan) = range_plan(rights, config, status, headers) {
+    } else if let Some(plan) = range_plan(rights, config, status, headers, announced) {
         return Plan::Range(plan);
     }
     if rights.prefix {
-        if let Some(plan) = prefix_plan(status, headers) {
+        if let Some(plan) = prefix_plan(status, headers, announced) {
             return Plan::Prefix(plan);
         }
     }
@@ -149,6 +150,7 @@ fn range_plan(
     config: &ResumeConfig,
     status: StatusCode,
     headers: &HeaderMap,
+    announced: Option<u64>,
 ) -> Option<RangePlan> {
     if !rights.range {
         return None;
@@ -160,7 +162,7 @@ fn range_plan(
     }
     let (first, last, complete) = if status == StatusCode::OK {
         // The length is the whole's: a range that was asked for has been ignored.
-        (0, None, content_length(headers))
+        (0, None, announced)
     } else {
         let ContentRange::Part {
             first,
@@ -182,7 +184,11 @@ fn range_plan(
     })
 }
 
-fn prefix_plan(status: StatusCode, headers: &HeaderMap) -> Option<PrefixPlan> {
+fn prefix_plan(
+    status: StatusCode,
+    headers: &HeaderMap,
+    announced: Option<u64>,
+) -> Option<PrefixPlan> {
     let range = if status == StatusCode::OK {
         None
     } else {
@@ -193,7 +199,7 @@ fn prefix_plan(status: StatusCode, headers: &HeaderMap) -> Option<PrefixPlan> {
         like: Likeness::of(headers),
         status,
         range,
-        length: content_length(headers),
+        length: announced,
     })
 }
 

@@ -69,6 +69,7 @@ pub(crate) struct Story {
 }
 
 impl Story {
+    #[inline]
     pub(crate) fn new(
         plan: Plan,
         config: ResumeConfig,

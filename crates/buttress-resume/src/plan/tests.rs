@@ -113,6 +113,17 @@ fn kind(plan: &Plan) -> &'static str {
     }
 }
 
+fn plan_of(
+    rights: Rights,
+    config: &ResumeConfig,
+    status: StatusCode,
+    lines: &[(&'static str, &'static str)],
+) -> Plan {
+    let headers = headers(lines);
+    let announced = announced(status, &headers);
+    plan(rights, config, status, &headers, announced)
+}
+
 #[test]
 fn which_responses_have_which_plan() {
     const TAG: (&str, &str) = ("etag", "\"v1\"");
@@ -233,7 +244,7 @@ fn which_responses_have_which_plan() {
                 asked_for_range: asked,
                 ..Rights::of(&Method::GET, &HeaderMap::new(), &config)
             };
-            kind(&plan(rights, &config, status, &headers(lines)))
+            kind(&plan_of(rights, &config, status, lines))
         });
         assert_eq!(plans, expected, "{status} {lines:?}");
     }
@@ -247,7 +258,7 @@ fn a_post_has_events_or_nothing() {
         (&[("content-type", "text/event-stream")][..], "events"),
         (&[("etag", "\"v1\"")], "none"),
     ] {
-        let plan = plan(rights, &config, StatusCode::OK, &headers(lines));
+        let plan = plan_of(rights, &config, StatusCode::OK, lines);
         assert_eq!(kind(&plan), expected);
     }
 }
@@ -257,12 +268,7 @@ fn a_partial_answer_keeps_its_place() {
     let lines = [("etag", "\"v1\""), ("content-range", "bytes 5-9/10")];
     let config = ResumeConfig::default();
     let rights = Rights::of(&Method::GET, &HeaderMap::new(), &config);
-    let plan = plan(
-        rights,
-        &config,
-        StatusCode::PARTIAL_CONTENT,
-        &headers(&lines),
-    );
+    let plan = plan_of(rights, &config, StatusCode::PARTIAL_CONTENT, &lines);
     let Plan::Range(plan) = plan else {
         panic!("no range plan");
     };

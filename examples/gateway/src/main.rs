@@ -15,6 +15,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
 
+/// A request and its answer take three dozen pieces of memory: this allocator finds them faster than
+/// most systems' own, and does not keep what thousands of calls have left behind. It takes no huge
+/// pages, of which a thousand waiting streams would fill some parts only.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command() {

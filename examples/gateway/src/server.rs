@@ -103,11 +103,13 @@ where
         let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .serve_connection(socket, service);
-        keep(connection, |it| it.graceful_shutdown(), &used, stopped).await;
+        let shut_down = http2::Connection::graceful_shutdown;
+        keep(connection, shut_down, &used, stopped).await;
     } else {
         // Without a timer, of which hyper would make one for every request: see `keep`.
         let connection = http1::Builder::new().serve_connection(socket, service);
-        keep(connection, |it| it.graceful_shutdown(), &used, stopped).await;
+        let shut_down = http1::Connection::graceful_shutdown;
+        keep(connection, shut_down, &used, stopped).await;
     }
 }
 
@@ -186,7 +188,7 @@ mod tests {
     }
 
     fn shut(connection: Pin<&mut Connection>) {
-        connection.is_shut.set(true);
+        connection.get_mut().is_shut.set(true);
     }
 
     fn connection(obeys: bool) -> (Connection, Rc<Cell<bool>>) {

@@ -34,6 +34,10 @@ struct Lines {
 impl Lines {
     /// Reads on. Whether there was a line that is neither blank, nor a comment, nor of a ping.
     fn read(&mut self, data: &[u8]) -> bool {
+        if self.len == 0 && !self.in_ping && says_at_once(data) {
+            self.skip(data);
+            return true;
+        }
         let mut rest = data;
         while !rest.is_empty() {
             let end = memchr2(b'\n', b'\r', rest);
@@ -59,11 +63,13 @@ impl Lines {
 
     /// Goes to the end of the data: only its last line matters.
     fn skip(&mut self, data: &[u8]) {
-        let Some(last) = memrchr2(b'\n', b'\r', data) else {
-            return;
+        let line = match memrchr2(b'\n', b'\r', data) {
+            Some(last) => data.get(last + 1..).unwrap_or_default(),
+            // It is the first one still.
+            None if self.len == 0 => data,
+            None => return,
         };
         *self = Lines::default();
-        let line = data.get(last + 1..).unwrap_or_default();
         for (room, byte) in self.line.iter_mut().zip(line) {
             *room = *byte;
             self.len += 1;
@@ -87,17 +93,32 @@ impl Lines {
         if let Some(name) = field(b"event:") {
             self.in_ping = matches!(name, b"ping" | b"keepalive");
         } else if let Some(data) = field(b"data:") {
-            self.in_ping = [
-                &br#"{"type":"ping""#[..],
-                br#"{"type": "ping""#,
-                br#"{"type":"keepalive""#,
-                br#"{"type": "keepalive""#,
-            ]
-            .iter()
-            .any(|ping| data.starts_with(ping));
+            self.in_ping = is_ping(data);
         }
         !self.in_ping
     }
+}
+
+/// Whether it begins with a line that says something, as far as that shows without a look for its
+/// end: nearly every frame does.
+fn says_at_once(data: &[u8]) -> bool {
+    data.len() >= ENOUGH
+        && match data.strip_prefix(b"data:") {
+            Some(data) => !is_ping(data.strip_prefix(b" ").unwrap_or(data)),
+            None => !matches!(data.first(), Some(b':' | b'\n' | b'\r' | b'e')),
+        }
+}
+
+/// Whether what follows `data:` is a ping's.
+fn is_ping(data: &[u8]) -> bool {
+    [
+        &br#"{"type":"ping""#[..],
+        br#"{"type": "ping""#,
+        br#"{"type":"keepalive""#,
+        br#"{"type": "keepalive""#,
+    ]
+    .iter()
+    .any(|ping| data.starts_with(ping))
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ impl Gateway<()> {
 
 impl<S> Gateway<S> {
     /// Answers one request. Dropping the future, or the answer's body, ends the call upstream.
-    pub async fn answer<B, RB>(self, request: Request<B>) -> Response<GatewayBody<RB>>
+    pub async fn answer<B, RB>(self, mut request: Request<B>) -> Response<GatewayBody<RB>>
     where
         S: Service<Request<B>, Response = Response<RB>, Error = Infallible> + Clone,
         RB: Body<Data = Bytes, Error = Failure>,
@@ -138,8 +138,11 @@ impl<S> Gateway<S> {
         } else {
             lane.standard.clone()
         };
-        let request = forward(request, uri);
-        let Ok(mut response) = tries::count(&mut entry.tries, stack.oneshot(request)).await;
+        forward(&mut request, uri);
+        // In a box, because all layers together are some 3 KiB, which would be moved several times on
+        // the way into the connection, and stay there when they are done.
+        let call = Box::pin(stack.oneshot(request));
+        let Ok(mut response) = tries::count(&mut entry.tries, call).await;
         back(&mut response);
         entry.answered(&response);
         response.map(|body| Either::Right(Watched::new(body, entry)))
@@ -151,10 +154,14 @@ impl<S> Gateway<S> {
         let (lane, rest) = self
             .lanes
             .iter()
-            .find_map(|lane| Some((lane, lane.prefix.strip(path)?)))
+            .find_map(|lane| Some((lane, lane.prefix.strip(path.as_str())?)))
             .ok_or(Refusal::NoRoute)?;
-        let uri = lane.upstream.join(rest).ok_or(Refusal::NoPath)?;
-        Ok((lane, uri))
+        let uri = if lane.prefix.is_empty() && !lane.upstream.has_path() {
+            lane.upstream.at(path.clone())
+        } else {
+            lane.upstream.join(rest)
+        };
+        Ok((lane, uri.ok_or(Refusal::NoPath)?))
     }
 
     /// The answer to a question about the gateway itself.
@@ -179,17 +186,16 @@ impl<S> Gateway<S> {
     }
 }
 
-/// The request as the upstream is to get it.
-fn forward<B>(request: Request<B>, uri: Uri) -> Request<B> {
-    let (mut head, body) = request.into_parts();
+/// Makes the request one for the upstream.
+fn forward<B>(request: &mut Request<B>, uri: Uri) {
     // What hangs on the client's connection is of no use on another.
-    head.extensions.clear();
-    head.uri = uri;
-    head.version = Version::HTTP_11;
-    hop::strip(&mut head.headers);
+    request.extensions_mut().clear();
+    *request.uri_mut() = uri;
+    *request.version_mut() = Version::HTTP_11;
+    let headers = request.headers_mut();
+    hop::strip(headers);
     // The client of the upstream sets it to the upstream's.
-    head.headers.remove(HOST);
-    Request::from_parts(head, body)
+    headers.remove(HOST);
 }
 
 /// Makes the upstream's answer one for the client.

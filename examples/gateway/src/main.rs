@@ -14,7 +14,12 @@ use std::io::{self, IsTerminal, Stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
-use tower::util::MapRequest;
+
+/// A request and its answer take three dozen pieces of memory: this allocator finds them faster than
+/// most systems' own, and does not keep what thousands of calls have left behind. It takes no huge
+/// pages, of which a thousand waiting streams would fill some parts only.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -69,9 +74,7 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         shutdown,
     } = args.config()?.build(&metrics)?;
     let tls = routes.iter().any(|route| route.upstream.is_tls());
-    let proxies = Proxies::from_env()?;
-    let client = upstream::client(tls, connect, proxies.clone())?;
-    let client = MapRequest::new(client, move |request| proxies.authorize(request));
+    let client = upstream::client(tls, connect, Proxies::from_env()?)?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("--listen: nothing can listen at {listen}: {error}"))?;

@@ -88,10 +88,11 @@ impl Proxies {
         }
     }
 
-    /// The request with what the proxy wants to see on it, if the proxy reads it: not in a tunnel.
-    pub fn authorize<B>(&self, mut request: Request<B>) -> Request<B> {
+    /// Puts on the request what the proxy wants to see on it, if the proxy reads it: not in a
+    /// tunnel.
+    pub(crate) fn authorize<B>(&self, request: &mut Request<B>) {
         if !self.credentials || request.uri().scheme_str() != Some("http") {
-            return request;
+            return;
         }
         if let Some(auth) = self
             .to(request.uri())
@@ -102,7 +103,6 @@ impl Proxies {
             auth.set_sensitive(true);
             request.headers_mut().insert(PROXY_AUTHORIZATION, auth);
         }
-        request
     }
 
     /// The address of the proxy on the way to this one, without its credentials, to be shown.
@@ -285,7 +285,8 @@ mod tests {
             ("https://api.example.com/", false),
             ("http://localhost/", false),
         ] {
-            let request = proxies.authorize(Request::get(uri).body(()).unwrap());
+            let mut request = Request::get(uri).body(()).unwrap();
+            proxies.authorize(&mut request);
             let auth = request.headers().get(PROXY_AUTHORIZATION);
             assert_eq!(auth.is_some(), expected, "{uri}");
             assert!(auth.is_none_or(HeaderValue::is_sensitive));

@@ -1,45 +1,89 @@
-//! A client's connection that can be made to end with a reset.
+//! A client's connection: which HTTP it speaks, whether it is in use, and whether it is to end with a
+//! reset.
 //!
 //! An answer of HTTP/1.1 or 2 that breaks is told from a whole one by its framing. To a client of
 //! HTTP/1.0 the end of the connection may be the end of the answer, and only a reset says that it
 //! is not (RFC 9112, section 8).
 
+use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// A connection, and whether it ends with a reset.
+/// A connection with a client.
 #[derive(Debug)]
 pub(crate) struct Socket {
     stream: TcpStream,
-    broken: Broken,
+    /// What was read of it to see which HTTP it speaks, and is to be read again.
+    first: Bytes,
+    usage: Usage,
 }
 
-/// The handle with which a connection is made to end with a reset.
+/// What is going on on a connection. A clone tells of the same one.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Broken(Arc<AtomicBool>);
+pub(crate) struct Usage(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// It is to end with a reset.
+    broken: AtomicBool,
+    /// Calls that have begun, and those that have ended.
+    began: AtomicUsize,
+    ended: AtomicUsize,
+}
+
+/// A call on a connection, as long as this is not dropped.
+#[derive(Debug)]
+pub(crate) struct InUse(Usage);
+
+impl Usage {
+    /// A call begins.
+    pub(crate) fn begin(&self) -> InUse {
+        self.0.began.fetch_add(1, Ordering::Relaxed);
+        InUse(self.clone())
+    }
+
+    /// How many calls there were; `None` while there is one.
+    pub(crate) fn idle_after(&self) -> Option<usize> {
+        let ended = self.0.ended.load(Ordering::Relaxed);
+        (self.0.began.load(Ordering::Relaxed) == ended).then_some(ended)
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        let Usage(usage) = &self.0;
+        usage.ended.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 pin_project! {
-    /// A body that ends its connection with a reset when it fails. Changes nothing else.
+    /// A body during which its connection is in use, and that ends it with a reset when it fails, if
+    /// that is the only way to say so. Changes nothing else.
     #[derive(Debug)]
     pub(crate) struct Breaking<B> {
         #[pin]
         inner: B,
-        broken: Option<Broken>,
+        call: InUse,
+        resets: bool,
     }
 }
 
 impl<B> Breaking<B> {
-    /// Without a handle the end of the connection is left as it is.
-    pub(crate) fn new(inner: B, broken: Option<Broken>) -> Self {
-        Breaking { inner, broken }
+    /// What `resets` its connection when it fails, or leaves it as it is.
+    pub(crate) fn new(inner: B, call: InUse, resets: bool) -> Self {
+        Breaking {
+            inner,
+            call,
+            resets,
+        }
     }
 }
 
@@ -53,8 +97,9 @@ impl<B: Body> Body for Breaking<B> {
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let this = self.project();
         let frame = ready!(this.inner.poll_frame(cx));
-        if let (Some(Err(_)), Some(Broken(broken))) = (&frame, this.broken) {
-            broken.store(true, Ordering::Relaxed);
+        if *this.resets && matches!(frame, Some(Err(_))) {
+            let InUse(Usage(usage)) = this.call;
+            usage.broken.store(true, Ordering::Relaxed);
         }
         Poll::Ready(frame)
     }
@@ -69,10 +114,40 @@ impl<B: Body> Body for Breaking<B> {
 }
 
 impl Socket {
-    pub(crate) fn new(stream: TcpStream, broken: Broken) -> Self {
+    pub(crate) fn new(stream: TcpStream) -> Self {
         // Fails only on a socket that is broken already.
         let _ = stream.set_nodelay(true);
-        Socket { stream, broken }
+        Socket {
+            stream,
+            first: Bytes::new(),
+            usage: Usage::default(),
+        }
+    }
+
+    pub(crate) fn usage(&self) -> &Usage {
+        &self.usage
+    }
+
+    /// Whether the client speaks HTTP/2 without having asked, which shows in its first bytes: they
+    /// are a method that HTTP/1.1 must not have (RFC 9113, section 3.4).
+    ///
+    /// They are read again afterwards.
+    pub(crate) async fn speaks_http2(&mut self) -> io::Result<bool> {
+        const PREFACE: &[u8] = b"PRI";
+        let mut first = [0; PREFACE.len()];
+        let mut length = 0;
+        while let (seen, room @ [_, ..]) = first.split_at_mut(length) {
+            if !PREFACE.starts_with(seen) {
+                break;
+            }
+            match self.stream.read(room).await? {
+                0 => break,
+                more => length += more,
+            }
+        }
+        let seen = first.get(..length).unwrap_or_default();
+        self.first = Bytes::copy_from_slice(seen);
+        Ok(seen == PREFACE)
     }
 
     fn stream(self: Pin<&mut Self>) -> Pin<&mut TcpStream> {
@@ -86,7 +161,8 @@ impl Drop for Socket {
         reason = "a linger time of zero does not block; its own function is younger than the tokio we allow"
     )]
     fn drop(&mut self) {
-        if self.broken.0.load(Ordering::Relaxed) {
+        let Usage(usage) = &self.usage;
+        if usage.broken.load(Ordering::Relaxed) {
             // Fails only on a socket that is broken already, which is what is wanted.
             let _ = self.stream.set_linger(Some(Duration::ZERO));
         }
@@ -99,7 +175,13 @@ impl AsyncRead for Socket {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.stream().poll_read(cx, buf)
+        let Socket { stream, first, .. } = self.get_mut();
+        if !first.is_empty() {
+            let part = first.split_to(first.len().min(buf.remaining()));
+            buf.put_slice(&part);
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(stream).poll_read(cx, buf)
     }
 }
 

@@ -59,11 +59,21 @@ impl Target {
         for part in [&self.base, slash, asked] {
             path.push_str(part);
         }
+        self.at(PathAndQuery::try_from(path).ok()?)
+    }
+
+    /// The address of this very path and query, which is below the base if that has no path.
+    pub(crate) fn at(&self, path: PathAndQuery) -> Option<Uri> {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
-        parts.path_and_query = Some(PathAndQuery::try_from(path).ok()?);
+        parts.path_and_query = Some(path);
         Uri::from_parts(parts).ok()
+    }
+
+    /// Whether the base has a path.
+    pub(crate) fn has_path(&self) -> bool {
+        !self.base.is_empty()
     }
 
     /// Whether the upstream is spoken to over TLS.

@@ -1,9 +1,11 @@
 //! The client for the upstream: HTTP/1.1 and HTTP/2 over TCP or TLS, without any layer.
 
 use crate::proxy::{Proxies, ProxyConnector};
+use http::{Request, Response};
 use http_body::Body;
+use hyper::body::Incoming;
 use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::{self, connect::HttpConnector};
+use hyper_util::client::legacy::{self, ResponseFuture, connect::HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
@@ -11,10 +13,20 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
+use tower::Service;
 
 /// The client for requests with this body.
-pub type Client<B> = legacy::Client<HttpsConnector<ProxyConnector>, B>;
+///
+/// A clone is the same client, and one word long: the layers around it are cloned and moved with
+/// every call.
+pub struct Client<B>(Arc<Shared<B>>);
+
+struct Shared<B> {
+    hyper: legacy::Client<HttpsConnector<ProxyConnector>, B>,
+    proxies: Proxies,
+}
 
 /// How long a connection may wait for its next request.
 ///
@@ -82,15 +94,61 @@ where
         .with_tls_config(config)
         .https_or_http()
         .enable_all_versions()
-        .wrap_connector(ProxyConnector::new(tcp, proxies));
-    legacy::Client::builder(TokioExecutor::new())
+        .wrap_connector(ProxyConnector::new(tcp, proxies.clone()));
+    let hyper = legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
         .http2_keep_alive_interval(ASK)
         .http2_keep_alive_timeout(ASK / 2)
         .http2_adaptive_window(true)
-        .build(connector)
+        .build(connector);
+    Client(Arc::new(Shared { hyper, proxies }))
+}
+
+impl<B> Client<B>
+where
+    B: Body<Data: Send> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    /// Sends a request.
+    pub fn request(&self, mut request: Request<B>) -> ResponseFuture {
+        let Shared { hyper, proxies } = &*self.0;
+        proxies.authorize(&mut request);
+        hyper.request(request)
+    }
+}
+
+impl<B> Service<Request<B>> for Client<B>
+where
+    B: Body<Data: Send> + Send + Unpin + 'static,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Response = Response<Incoming>;
+    type Error = legacy::Error;
+    type Future = ResponseFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), legacy::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> ResponseFuture {
+        self.request(request)
+    }
+}
+
+impl<B> Clone for Client<B> {
+    fn clone(&self) -> Self {
+        Client(Arc::clone(&self.0))
+    }
+}
+
+impl<B> fmt::Debug for Client<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("proxies", &self.0.proxies)
+            .finish_non_exhaustive()
+    }
 }
 
 /// This machine has no certificates to trust.

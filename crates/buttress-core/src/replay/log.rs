@@ -34,10 +34,10 @@ impl Log {
         }
     }
 
-    /// Keeps a copy of the frame, or says that it does not fit.
+    /// Keeps the frame, or says that it does not fit.
     pub(super) fn keep(&mut self, frame: &Frame<Bytes>) -> bool {
         let (kept, bytes) = match (frame.data_ref(), frame.trailers_ref()) {
-            (Some(data), _) => (Kept::Data(data.clone()), data.len()),
+            (Some(data), _) => (Kept::Data(self.piece(data)), data.len()),
             (None, Some(trailers)) => (
                 Kept::Trailers(Box::new(trailers.clone())),
                 trailers
@@ -68,6 +68,20 @@ impl Log {
         true
     }
 
+    /// The piece as it is kept.
+    ///
+    /// A small one may be a part of a buffer that the connection reads into, and would hold all of
+    /// it: where memory is counted it is copied, so that what is counted is what is held.
+    fn piece(&self, data: &Bytes) -> Bytes {
+        const SMALL: usize = 4 << 10;
+
+        if self.memory.is_some() && data.len() <= SMALL {
+            Bytes::copy_from_slice(data)
+        } else {
+            data.clone()
+        }
+    }
+
     /// The frame at this place, counted from zero.
     pub(super) fn frame(&self, index: usize) -> Option<Frame<Bytes>> {
         Some(match self.frames.get(index)? {
@@ -92,5 +106,20 @@ mod tests {
     #[test]
     fn an_entry_is_as_small_as_the_documentation_says() {
         assert_eq!(size_of::<Kept>(), 32);
+    }
+
+    #[test]
+    fn where_memory_is_counted_no_more_is_held() {
+        let buffer = || Bytes::from(vec![0; 64 << 10]);
+        for (memory, taken, held) in [
+            (None, 10, true),
+            (Some(ReplayMemory::new(usize::MAX)), 10, false),
+            (Some(ReplayMemory::new(usize::MAX)), 60 << 10, true),
+        ] {
+            let mut log = Log::new(usize::MAX, memory);
+            let buffer = buffer();
+            assert!(log.keep(&Frame::data(buffer.slice(..taken))));
+            assert_eq!(!buffer.is_unique(), held, "{taken}");
+        }
     }
 }

@@ -54,17 +54,20 @@ where
             InnerProj::Plain { body } => body,
             InnerProj::Held { looking } => {
                 let looking = looking.as_mut().project();
-                if let Some(data) = looking.held.pop() {
-                    return Poll::Ready(Some(Ok(Frame::data(data))));
-                }
-                if let Some(trailers) = looking.held.trailers.take() {
-                    return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
-                }
-                if let Some(failure) = looking.held.broken.take() {
-                    return Poll::Ready(Some(Err(failure.into())));
-                }
-                if looking.held.ended {
-                    return Poll::Ready(None);
+                if !looking.held.out {
+                    if let Some(data) = looking.held.pop() {
+                        return Poll::Ready(Some(Ok(Frame::data(data))));
+                    }
+                    if let Some(trailers) = looking.held.trailers.take() {
+                        return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
+                    }
+                    if let Some(failure) = looking.held.broken.take() {
+                        return Poll::Ready(Some(Err(failure.into())));
+                    }
+                    if looking.held.ended {
+                        return Poll::Ready(None);
+                    }
+                    looking.held.out = true;
                 }
                 looking.body
             }

@@ -44,6 +44,8 @@ pub(super) struct Held {
     pub(super) trailers: Option<HeaderMap>,
     pub(super) broken: Option<Failure>,
     pub(super) ended: bool,
+    /// All of it has gone out, and there may be more.
+    pub(super) out: bool,
 }
 
 /// What is looked for.

@@ -14,6 +14,8 @@ pub(crate) struct Scan {
     at_name: bool,
     /// The string at hand is one.
     is_name: bool,
+    /// The last name that was read.
+    name: Name,
     /// The member at hand: of the document, and of the object in it.
     names: [Name; 2],
     /// The innermost bracket of the first two.
@@ -36,15 +38,24 @@ impl Scan {
     /// Reads on.
     pub(crate) fn read(&mut self, data: &[u8]) {
         let mut rest = data;
+        while !rest.is_empty() {
+            rest = if self.in_string {
+                self.string(rest)
+            } else if self.depth > 2 {
+                self.deep(rest)
+            } else {
+                self.near(rest)
+            };
+        }
+    }
+
+    /// Reads until a string begins, or what is too deep to be looked at, and returns what follows.
+    fn near<'a>(&mut self, data: &'a [u8]) -> &'a [u8] {
+        let mut rest = data;
         while let Some((&byte, after)) = rest.split_first() {
-            if self.in_string {
-                rest = self.string(rest);
-                continue;
-            }
             rest = after;
             match byte {
                 b'"' => {
-                    self.in_string = true;
                     self.is_name = std::mem::take(&mut self.at_name);
                     self.word.len = 0;
                     if self.depth == 0 {
@@ -53,8 +64,21 @@ impl Scan {
                     if !self.is_name && self.is_near() {
                         self.facts.value(self.path(), b"\"");
                     }
+                    let Some((string, after)) = whole_string(rest) else {
+                        self.in_string = true;
+                        return rest;
+                    };
+                    if self.is_name {
+                        self.name = Name::of(string);
+                    }
+                    rest = after;
                 }
-                b'{' | b'[' => self.open(byte == b'{'),
+                b'{' | b'[' => {
+                    self.open(byte == b'{');
+                    if self.depth > 2 {
+                        return rest;
+                    }
+                }
                 b'}' | b']' => self.close(),
                 b',' => {
                     self.end_value();
@@ -72,6 +96,33 @@ impl Scan {
                 }
             }
         }
+        rest
+    }
+
+    /// Reads until a string begins, or the depth is one to be looked at, and returns what follows.
+    fn deep<'a>(&mut self, data: &'a [u8]) -> &'a [u8] {
+        let mut rest = data;
+        while let Some((&byte, after)) = rest.split_first() {
+            rest = after;
+            match byte {
+                b'"' => match whole_string(rest) {
+                    Some((_, after)) => rest = after,
+                    None => {
+                        self.in_string = true;
+                        return rest;
+                    }
+                },
+                b'{' | b'[' => self.depth = self.depth.saturating_add(1),
+                b'}' | b']' => {
+                    self.depth -= 1;
+                    if self.depth <= 2 {
+                        return rest;
+                    }
+                }
+                _ => {}
+            }
+        }
+        rest
     }
 
     /// Reads in a string, and what of `data` comes after that.
@@ -80,21 +131,25 @@ impl Scan {
             self.escaped = false;
             return data.get(1..).unwrap_or_default();
         }
-        let Some(found) = memchr2(b'"', b'\\', data) else {
+        let Some(found) = quote_or_escape(data) else {
             self.keep(data);
             return &[];
         };
         let (part, after) = data.split_at(found);
-        self.keep(part);
         match after.split_first() {
             Some((b'\\', after)) => {
                 self.escaped = true;
+                self.keep(part);
                 // A name with an escape is none that is known.
                 self.keep(b"\\");
                 after
             }
             Some((_, after)) => {
                 self.in_string = false;
+                if self.is_name {
+                    self.word.push(part);
+                    self.name = Name::of(self.word.get());
+                }
                 after
             }
             None => &[],
@@ -123,6 +178,7 @@ impl Scan {
             *name = Name::Other;
         }
         self.word.len = 0;
+        self.is_name = false;
         self.at_name = is_object && self.is_near();
     }
 
@@ -143,9 +199,9 @@ impl Scan {
         if !self.is_near() {
             return;
         }
-        let name = Name::of(self.word.get());
+        let is_name = std::mem::take(&mut self.is_name);
+        let name = if is_name { self.name } else { Name::Other };
         self.word.len = 0;
-        self.is_name = false;
         if let Some(last) = self.names.get_mut((self.depth - 1) as usize) {
             *last = name;
         }
@@ -177,6 +233,23 @@ impl Scan {
         let [first, second] = self.names;
         [first, if self.depth == 2 { second } else { Name::None }]
     }
+}
+
+/// The string that `data` begins in, and what comes after it, if all of it is at hand and says what
+/// it means: most are and do.
+fn whole_string(data: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (string, after) = data.split_at_checked(quote_or_escape(data)?)?;
+    Some((string, after.strip_prefix(b"\"")?))
+}
+
+/// Where the string at hand ends, or has an escape.
+fn quote_or_escape(data: &[u8]) -> Option<usize> {
+    /// To look at so many bytes takes less than to begin a search.
+    const SHORT: usize = 16;
+
+    let (short, long) = data.split_at(data.len().min(SHORT));
+    let found = short.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+    found.or_else(|| Some(SHORT + memchr2(b'"', b'\\', long)?))
 }
 
 impl Word {

@@ -29,7 +29,7 @@ use self::line::Line;
 use crate::metrics::Meters;
 use buttress_core::Failure;
 use buttress_core::time::{self, Instant};
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::{Method, Request, Response, StatusCode};
 use std::mem;
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub struct Entry {
     log: AccessLog,
     meters: Option<Arc<Meters>>,
     method: Method,
-    uri: Uri,
+    path: String,
     /// How often the upstream was asked.
     pub(crate) tries: u32,
     started: Instant,
@@ -74,7 +74,8 @@ impl Entry {
             log,
             meters: None,
             method: request.method().clone(),
-            uri: request.uri().clone(),
+            // A copy: the address is a part of what was read of the connection, and keeps all of it.
+            path: request.uri().path().to_owned(),
             tries: 0,
             started: time::now(),
             status: None,
@@ -111,7 +112,7 @@ impl Drop for Entry {
         self.log.write(Line {
             at: time::wall_clock(),
             method: mem::take(&mut self.method),
-            uri: mem::take(&mut self.uri),
+            path: mem::take(&mut self.path),
             status: self.status,
             tries: self.tries,
             bytes: self.bytes,

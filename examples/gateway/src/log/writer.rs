@@ -190,7 +190,7 @@ mod tests {
         Line {
             at: SystemTime::UNIX_EPOCH,
             method: Method::GET,
-            uri: path.parse().unwrap(),
+            path: path.to_owned(),
             status: None,
             tries: 0,
             bytes: 0,

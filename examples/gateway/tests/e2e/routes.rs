@@ -16,8 +16,7 @@ fn route(prefix: &str, upstream: &str) -> Route {
 }
 
 async fn running(routes: Vec<Route>, proxies: Proxies) -> Running {
-    let client = upstream::client(false, GUARD, proxies.clone()).unwrap();
-    let client = tower::util::MapRequest::new(client, move |request| proxies.authorize(request));
+    let client = upstream::client(false, GUARD, proxies).unwrap();
     Running::routing(client, routes, Duration::MAX).await
 }
 

@@ -4,17 +4,24 @@ use crate::support::{GUARD, Running, by_hand, piece, within};
 use bytes::Bytes;
 use gateway::proxy::Proxies;
 use gateway::upstream;
-use http::{HeaderMap, HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::Frame;
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
+use hyper::body::Incoming;
 use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::Connect;
 use hyper_util::rt::TokioExecutor;
+use tower::{Service, ServiceExt};
 
-async fn step_by_step<C>(client: legacy::Client<C, Channel<Bytes>>, method: &str)
+async fn step_by_step<C>(client: C, method: &str)
 where
-    C: Connect + Clone + Send + Sync + 'static,
+    C: Service<
+            Request<Channel<Bytes>>,
+            Response = Response<Incoming>,
+            Error = legacy::Error,
+            Future: Send,
+        > + Send
+        + 'static,
 {
     // Without a length HTTP/1.1 sends no body with a GET.
     let has_body = method != "GET";
@@ -29,7 +36,7 @@ where
         .header("te", "trailers")
         .body(body)
         .unwrap();
-    let response = tokio::spawn(client.request(request));
+    let response = tokio::spawn(client.oneshot(request));
     let mut exchange = within(exchanges.recv()).await.unwrap();
 
     // The answer's head arrives although the request's body has not ended.

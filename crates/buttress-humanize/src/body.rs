@@ -1,11 +1,9 @@
 use crate::explainer::Explainer;
-use crate::in_band::InBand;
 use buttress_core::{BoxError, Failure};
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::fmt;
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -40,40 +38,40 @@ pin_project! {
     #[project = StateProj]
     enum State<RB> {
         Watching {
+            explainer: Explainer,
+            arrived: u64,
+            // Last, so that dropping it is the last thing to do.
             #[pin]
             body: RB,
-            arrived: u64,
-            explainer: Explainer,
-            // What ends the body in words if it breaks.
-            in_band: Option<Box<InBand>>,
         },
-        Saying { text: Bytes },
-        // The words went out; now the body fails, after as many polls that yield.
-        Failing { failure: Failure, yields: u8 },
-        Ended,
+        // The body below is gone.
+        Over { rest: Option<Box<Rest>> },
     }
 }
 
+/// What follows when the body below is gone.
+enum Rest {
+    Saying(Bytes),
+    /// The words went out; now the body fails, after as many polls that yield.
+    Failing(Failure, u8),
+}
+
 impl<RB> HumanizeBody<RB> {
-    #[inline]
-    pub(crate) const fn watching(
-        body: RB,
-        explainer: Explainer,
-        in_band: Option<Box<InBand>>,
-    ) -> Self {
+    #[inline(always)]
+    pub(crate) const fn watching(body: RB, explainer: Explainer) -> Self {
         HumanizeBody {
             state: State::Watching {
-                body,
-                arrived: 0,
                 explainer,
-                in_band,
+                arrived: 0,
+                body,
             },
         }
     }
 
     pub(crate) fn saying(text: Bytes) -> Self {
+        let rest = Some(Box::new(Rest::Saying(text)));
         HumanizeBody {
-            state: State::Saying { text },
+            state: State::Over { rest },
         }
     }
 }
@@ -92,66 +90,46 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
         let mut state = self.project().state;
-        let failure = match state.as_mut().project() {
+        match state.as_mut().project() {
             StateProj::Watching {
-                body,
-                arrived,
                 explainer,
-                in_band,
+                arrived,
+                body,
             } => match ready!(body.poll_frame(cx)) {
                 Some(Ok(frame)) => {
-                    if frame.is_trailers() {
-                        // Data cannot follow them.
-                        *in_band = None;
-                    }
-                    return Poll::Ready(Some(Ok(frame.map_data(|mut data| {
+                    let frame = frame.map_data(|mut data| {
                         let length = data.remaining();
                         *arrived = arrived.saturating_add(length as u64);
-                        let data = data.copy_to_bytes(length);
-                        if let Some(in_band) = in_band {
-                            in_band.saw(&data);
-                        }
-                        data
-                    }))));
+                        data.copy_to_bytes(length)
+                    });
+                    if let Some(in_band) = explainer.in_band_mut() {
+                        in_band.saw(&frame);
+                    }
+                    Poll::Ready(Some(Ok(frame)))
                 }
                 Some(Err(error)) => {
                     let (failure, told) = explainer.tell(Failure::in_body(error, *arrived));
-                    let words = in_band.take().map(|words| words.words(&failure, &told));
-                    if let Some(words) = words.filter(|words| !words.is_empty()) {
-                        state.set(State::Failing {
-                            failure,
-                            yields: YIELDS,
-                        });
-                        return Poll::Ready(Some(Ok(Frame::data(words))));
-                    }
-                    failure
+                    let in_band = explainer.in_band();
+                    let words = in_band.map(|in_band| in_band.words(&failure, &told));
+                    let (rest, said) = Rest::after(failure, words.unwrap_or_default());
+                    state.set(State::Over { rest });
+                    Poll::Ready(Some(said))
                 }
-                None => return Poll::Ready(None),
+                None => Poll::Ready(None),
             },
-            StateProj::Saying { text } if !text.is_empty() => {
-                return Poll::Ready(Some(Ok(Frame::data(mem::take(text)))));
-            }
-            StateProj::Failing { failure, yields } => {
-                if let Some(left) = yields.checked_sub(1) {
-                    *yields = left;
-                    cx.waker().wake_by_ref();
-                    return Poll::Pending;
-                }
-                failure.clone()
-            }
-            StateProj::Saying { .. } | StateProj::Ended => return Poll::Ready(None),
-        };
-        state.set(State::Ended);
-        Poll::Ready(Some(Err(failure)))
+            StateProj::Over { rest } => Rest::poll(rest, cx),
+        }
     }
 
     #[inline]
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Watching { body, .. } => body.is_end_stream(),
-            State::Saying { text } => text.is_empty(),
-            State::Failing { .. } => false,
-            State::Ended => true,
+            State::Over { rest } => match rest.as_deref() {
+                Some(Rest::Saying(text)) => text.is_empty(),
+                Some(Rest::Failing(..)) => false,
+                None => true,
+            },
         }
     }
 
@@ -159,20 +137,45 @@ where
     fn size_hint(&self) -> SizeHint {
         match &self.state {
             State::Watching {
-                body,
-                in_band: None,
-                ..
-            } => body.size_hint(),
-            State::Watching { body, .. } => {
+                explainer, body, ..
+            } if explainer.in_band().is_some() => {
                 // Words may follow.
                 let mut hint = SizeHint::new();
                 hint.set_lower(body.size_hint().lower());
                 hint
             }
-            State::Failing { .. } => SizeHint::with_exact(0),
-            State::Saying { text } => SizeHint::with_exact(text.len() as u64),
-            State::Ended => SizeHint::with_exact(0),
+            State::Watching { body, .. } => body.size_hint(),
+            State::Over { rest } => match rest.as_deref() {
+                Some(Rest::Saying(text)) => SizeHint::with_exact(text.len() as u64),
+                _ => SizeHint::with_exact(0),
+            },
         }
+    }
+}
+
+type Said = Result<Frame<Bytes>, Failure>;
+
+impl Rest {
+    /// What follows the failure's last words; or the failure itself, if there are none.
+    fn after(failure: Failure, words: Bytes) -> (Option<Box<Self>>, Said) {
+        if words.is_empty() {
+            return (None, Err(failure));
+        }
+        let rest = Box::new(Rest::Failing(failure, YIELDS));
+        (Some(rest), Ok(Frame::data(words)))
+    }
+
+    fn poll(this: &mut Option<Box<Self>>, cx: &mut Context<'_>) -> Poll<Option<Said>> {
+        if let Some(Rest::Failing(_, yields @ 1..)) = this.as_deref_mut() {
+            *yields -= 1;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(match this.take().map(|rest| *rest) {
+            Some(Rest::Saying(text)) if !text.is_empty() => Some(Ok(Frame::data(text))),
+            Some(Rest::Failing(failure, _)) => Some(Err(failure)),
+            _ => None,
+        })
     }
 }
 
@@ -180,9 +183,11 @@ impl<RB> fmt::Debug for HumanizeBody<RB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &self.state {
             State::Watching { .. } => "watching",
-            State::Saying { .. } => "saying",
-            State::Failing { .. } => "failing",
-            State::Ended => "ended",
+            State::Over { rest } => match rest.as_deref() {
+                Some(Rest::Saying(_)) => "saying",
+                Some(Rest::Failing(..)) => "failing",
+                None => "ended",
+            },
         };
         f.debug_struct("HumanizeBody")
             .field("state", &state)

@@ -1,55 +1,132 @@
 //! What is kept of a request in case it fails, and what is made of it then.
 
+use crate::host::Host;
+use crate::in_band::InBand;
 use crate::layer::Words;
 use crate::{Call, Catalog, Explanation, Language};
 use buttress_core::Failure;
-use http::{Request, Uri};
+use http::Request;
+use http::uri::Authority;
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
-/// The wording and the host, kept beside a call and later its body.
-///
-/// Making, moving and dropping one touches no shared memory unless the wording was replaced.
-pub(crate) struct Explainer {
-    /// `None` is the built-in wording: the usual case has no reference count to touch.
-    catalog: Option<Arc<dyn Catalog>>,
-    host: Host,
+/// The wording and the host, kept beside a call and later its body. The host is looked for only
+/// after a failure.
+pub(crate) struct Explainer(Kind);
+
+enum Kind {
+    /// The built-in wording in English, and a host that is not long: what nearly every call needs.
+    /// Making, moving and dropping it touches no memory but its own.
+    Plain(Host),
+    Full {
+        authority: Option<Authority>,
+        words: Option<Arc<Words>>,
+        language: Language,
+    },
+    InBand(Box<InBand>),
+}
+
+/// Dropping a plain one is one comparison, not a function call.
+impl Drop for Explainer {
+    #[inline(always)]
+    fn drop(&mut self) {
+        match self.0 {
+            Kind::Plain(_) => {}
+            _ => end(mem::replace(&mut self.0, Kind::Plain(Host::NONE))),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn end(kind: Kind) {
+    drop(kind);
 }
 
 impl Explainer {
+    /// Explains failures of calls to this host in English, in the built-in wording.
+    #[inline(always)]
+    pub(crate) const fn plain(host: Host) -> Self {
+        Explainer(Kind::Plain(host))
+    }
+
+    pub(crate) fn new<B>(words: Option<&Arc<Words>>, request: &Request<B>) -> Self {
+        let host = match words {
+            None => Host::of(request.uri()),
+            Some(_) => None,
+        };
+        Explainer(match host {
+            Some(host) => Kind::Plain(host),
+            None => Kind::Full {
+                authority: request.uri().authority().cloned(),
+                words: words.cloned(),
+                language: words
+                    .map(|words| words.language(request.headers()))
+                    .unwrap_or_default(),
+            },
+        })
+    }
+
+    pub(crate) fn without_request(words: Option<&Arc<Words>>) -> Self {
+        Explainer(Kind::Full {
+            authority: None,
+            words: words.cloned(),
+            language: Language::English,
+        })
+    }
+
+    /// The explainer of a body that ends in words.
+    pub(crate) const fn speaking(in_band: Box<InBand>) -> Self {
+        Explainer(Kind::InBand(in_band))
+    }
+
+    /// What ends the body in words if it breaks.
     #[inline]
-    pub(crate) fn new<B>(words: &Words, request: &Request<B>) -> Self {
-        Explainer {
-            catalog: words.catalog.clone(),
-            host: Host::of(request.uri(), words.language(request.headers())),
+    pub(crate) const fn in_band(&self) -> Option<&InBand> {
+        match &self.0 {
+            Kind::InBand(in_band) => Some(in_band),
+            _ => None,
         }
     }
 
-    pub(crate) fn without_request(words: &Words) -> Self {
-        Explainer {
-            catalog: words.catalog.clone(),
-            host: Host::NONE,
+    #[inline]
+    pub(crate) const fn in_band_mut(&mut self) -> Option<&mut InBand> {
+        match &mut self.0 {
+            Kind::InBand(in_band) => Some(in_band),
+            _ => None,
         }
     }
 
     /// What is here, for the body: a future that is done needs it no more.
-    #[inline]
-    pub(crate) fn hand_over(&mut self) -> Self {
-        Explainer {
-            catalog: self.catalog.take(),
-            host: self.host,
-        }
+    #[inline(always)]
+    pub(crate) const fn hand_over(&mut self) -> Self {
+        mem::replace(self, Explainer::plain(Host::NONE))
     }
 
     /// Explains the failure: its words, and the explanation among its details.
     #[cold]
     #[inline(never)]
     pub(crate) fn tell(&self, failure: Failure) -> (Failure, Arc<Explanation>) {
-        let call = self.host.name().map_or_else(Call::unknown, Call::to);
-        let call = call.in_language(self.host.language);
-        let explanation = Arc::new(match &self.catalog {
+        let (authority, words, language) = match &self.0 {
+            Kind::Plain(host) => (host.authority(), None, Language::English),
+            Kind::Full {
+                authority,
+                words,
+                language,
+            } => {
+                let authority = authority.as_ref().map(Authority::to_string);
+                (authority, words.as_ref(), *language)
+            }
+            Kind::InBand(in_band) => return in_band.explainer().tell(failure),
+        };
+        // What stands before the `@` are credentials.
+        let host = authority.as_deref().and_then(|all| all.rsplit('@').next());
+        let call = host.map_or_else(Call::unknown, Call::to);
+        let call = call.in_language(language);
+        let explanation = Arc::new(match words.and_then(|words| words.catalog.as_ref()) {
             Some(catalog) => catalog.explain(&failure, &call),
-            None => self.host.language.explain(&failure, &call),
+            None => language.explain(&failure, &call),
         });
         let mut failure = failure.with_words(explanation.clone());
         failure.details_mut().insert(explanation.clone());
@@ -64,104 +141,29 @@ impl fmt::Debug for Explainer {
     }
 }
 
-/// How many bytes of a request's authority are kept.
-const KEPT: usize = 62;
-
-/// The end of a request's authority, copied.
-///
-/// A copy of this size is cheaper than a second handle on the URI's memory: no count to raise
-/// and lower, and never the allocation that the first handle on unshared memory costs. It is the
-/// end, because credentials stand at the front. The host is looked for only after a failure.
-#[derive(Clone, Copy)]
-struct Host {
-    tail: [u8; KEPT],
-    len: u8,
-    /// Here, so that all of it is 64 bytes.
-    language: Language,
-}
-
-impl Host {
-    const NONE: Host = Host {
-        tail: [0; KEPT],
-        len: 0,
-        language: Language::English,
-    };
-
-    #[inline]
-    fn of(uri: &Uri, language: Language) -> Self {
-        let mut host = Host {
-            language,
-            ..Host::NONE
-        };
-        if let Some(authority) = uri.authority() {
-            let whole = authority.as_str().as_bytes();
-            let len = whole.len().min(KEPT);
-            if let (Some(room), Some(end)) =
-                (host.tail.get_mut(..len), whole.get(whole.len() - len..))
-            {
-                room.copy_from_slice(end);
-                host.len = len as u8;
-            }
-        }
-        host
-    }
-
-    /// The host and port, if they were kept whole.
-    fn name(&self) -> Option<&str> {
-        let kept = self.tail.get(..usize::from(self.len))?;
-        let kept = std::str::from_utf8(kept).ok()?;
-        match kept.rsplit_once('@') {
-            Some((_credentials, host)) => Some(host),
-            // As long as there is room for: more may have been cut off.
-            None if kept.len() == KEPT => None,
-            None => Some(kept),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use buttress_core::FailureKind;
 
-    fn name_of(uri: &str) -> Option<String> {
-        let host = Host::of(&uri.parse().unwrap(), Language::English);
-        host.name().map(ToOwned::to_owned)
+    fn told(uri: &str) -> String {
+        let request = Request::get(uri).body(()).unwrap();
+        let explainer = Explainer::new(None, &request);
+        explainer.tell(Failure::new(FailureKind::Dns)).0.to_string()
     }
 
     #[test]
-    fn the_host_is_kept_without_credentials() {
-        let named = |uri: &str| {
-            Call::to(&name_of(uri).unwrap_or_default())
-                .host()
-                .map(ToOwned::to_owned)
-        };
-        assert_eq!(
-            named("https://api.example.com/v1?k=s").as_deref(),
-            Some("api.example.com")
-        );
-        assert_eq!(
-            named("http://u:p@h.example:81/").as_deref(),
-            Some("h.example:81")
-        );
-        assert_eq!(named("http://[::1]:8080/").as_deref(), Some("[::1]:8080"));
-        assert_eq!(named("/only/a/path"), None);
-        assert_eq!(named("*"), None);
-    }
-
-    #[test]
-    fn a_host_that_does_not_fit_is_not_named_by_half() {
-        let fits = "a".repeat(KEPT - 1);
-        assert_eq!(name_of(&format!("http://{fits}/")), Some(fits.clone()));
-        assert_eq!(name_of(&format!("http://u@{fits}/")), Some(fits.clone()));
-        assert_eq!(name_of(&format!("http://b{fits}/")), None);
-        assert_eq!(name_of(&format!("http://bc{fits}/")), None);
-        let credentials = "x".repeat(500);
-        assert_eq!(
-            name_of(&format!("http://{credentials}@h.example/")).as_deref(),
-            Some("h.example")
-        );
-        // The `@` itself was cut off: what is left is whole, but nothing says so.
-        assert_eq!(name_of(&format!("http://u@b{fits}/")), None);
+    fn the_host_is_named_without_credentials() {
+        let long = format!("{}.example:8443", "a".repeat(200));
+        for host in ["h.example", "[::1]:8080", "h.example:81", &long] {
+            let host_alone = host.rsplit_once(':').map_or(host, |(host, _port)| host);
+            for authority in [host.to_owned(), format!("u:hunter2@{host}")] {
+                let words = told(&format!("http://{authority}/v1?k=s"));
+                assert!(words.contains(host_alone), "{words}");
+                assert!(!words.contains("hunter2"), "{words}");
+            }
+        }
+        assert!(!told("/only/a/path").contains("path"));
     }
 
     #[test]
@@ -169,9 +171,7 @@ mod tests {
         let request = Request::get("http://user:hunter2@h.example/")
             .body(())
             .unwrap();
-        assert_eq!(
-            format!("{:?}", Explainer::new(&Words::PLAIN, &request)),
-            "Explainer { .. }"
-        );
+        let explainer = Explainer::new(None, &request);
+        assert_eq!(format!("{explainer:?}"), "Explainer { .. }");
     }
 }

@@ -1,6 +1,6 @@
 use crate::explainer::Explainer;
 use crate::in_band::InBand;
-use crate::layer::Words;
+use crate::layer::{Mode, Words};
 use crate::{ErrorMode, Format, HumanizeBody, Render, Rendering, ResponseMode, respond};
 use buttress_core::{BoxError, Failure};
 use http::{Method, Request, Response};
@@ -11,14 +11,15 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 pin_project! {
     /// The future of [`Humanize`](crate::Humanize). Dropping it drops the call.
     #[must_use = "futures do nothing unless polled"]
-    pub struct HumanizeFuture<F, M> {
+    pub struct HumanizeFuture<F, M>
+    where M: Mode {
         #[pin]
-        pub(crate) state: State<F>,
+        pub(crate) state: State<F, M::Unready>,
         pub(crate) explainer: Explainer,
         pub(crate) mode: M,
     }
@@ -26,10 +27,10 @@ pin_project! {
 
 pin_project! {
     #[project = StateProj]
-    pub(crate) enum State<F> {
+    pub(crate) enum State<F, U> {
         Calling { #[pin] future: F },
         // The service was not ready, so nothing was called.
-        Unready { failure: Failure },
+        Unready { failure: U },
     }
 }
 
@@ -66,48 +67,17 @@ impl fmt::Debug for Asked {
 }
 
 impl Asked {
-    pub(crate) fn of<B>(request: &Request<B>, words: &Words) -> Self {
+    pub(crate) fn of<B>(request: &Request<B>, words: Option<&Words>) -> Self {
         let own = request.extensions().get::<Rendering>();
         Asked {
             render: own
                 .map(|Rendering(own)| own)
-                .or(words.render.as_ref())
+                .or_else(|| words?.render.as_ref())
                 .cloned(),
             format: Format::negotiate(request.headers()),
             head_only: request.method() == Method::HEAD,
-            negotiates_language: words.negotiates,
+            negotiates_language: words.is_some_and(|words| words.negotiates),
         }
-    }
-}
-
-impl<F, M> HumanizeFuture<F, M> {
-    /// The response with its body watched, or what `end` makes of the failure.
-    #[inline(always)]
-    fn poll_call<RB, E, O>(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        begin: impl FnOnce(&mut Response<RB>, &M) -> Option<Box<InBand>>,
-        end: impl FnOnce(Failure, &Explainer, &M) -> Result<Response<HumanizeBody<RB>>, O>,
-    ) -> Poll<Result<Response<HumanizeBody<RB>>, O>>
-    where
-        F: Future<Output = Result<Response<RB>, E>>,
-        E: Into<BoxError>,
-    {
-        let this = self.project();
-        let failure = match this.state.project() {
-            StateProj::Calling { future } => match ready!(future.poll(cx)) {
-                Ok(mut response) => {
-                    let in_band = begin(&mut response, this.mode);
-                    let explainer = this.explainer.hand_over();
-                    let (head, body) = response.into_parts();
-                    let body = HumanizeBody::watching(body, explainer, in_band);
-                    return Poll::Ready(Ok(Response::from_parts(head, body)));
-                }
-                Err(error) => Failure::from(error.into()),
-            },
-            StateProj::Unready { failure } => failure.clone(),
-        };
-        Poll::Ready(end(failure, this.explainer, this.mode))
     }
 }
 
@@ -120,12 +90,27 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_call(
-            cx,
-            |_, _| None,
-            |failure, explainer, _| Err(explainer.tell(failure).0),
-        )
+        let this = self.project();
+        match this.state.project() {
+            StateProj::Calling { future } => match future.poll(cx) {
+                // Nearly every call: made in the place where it is wanted.
+                Poll::Ready(Ok(response)) => {
+                    let (head, body) = response.into_parts();
+                    let body = HumanizeBody::watching(body, this.explainer.hand_over());
+                    Poll::Ready(Ok(Response::from_parts(head, body)))
+                }
+                Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error, this.explainer))),
+                Poll::Pending => Poll::Pending,
+            },
+            StateProj::Unready { failure } => match *failure {},
+        }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn failed(error: impl Into<BoxError>, explainer: &Explainer) -> Failure {
+    explainer.tell(Failure::from(error.into())).0
 }
 
 impl<F, RB, E> Future for HumanizeFuture<F, ResponseMode>
@@ -138,17 +123,27 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.poll_call(
-            cx,
-            |response, ResponseMode(asked)| InBand::in_response(response, asked),
-            |failure, explainer, ResponseMode(asked)| {
-                Ok(respond::respond(failure, explainer, asked))
+        let this = self.project();
+        let ResponseMode(asked) = this.mode;
+        let failure = match this.state.project() {
+            StateProj::Calling { future } => match future.poll(cx) {
+                Poll::Ready(Ok(mut response)) => {
+                    let explainer = this.explainer.hand_over();
+                    let explainer = InBand::in_response(&mut response, asked, explainer);
+                    let (head, body) = response.into_parts();
+                    let body = HumanizeBody::watching(body, explainer);
+                    return Poll::Ready(Ok(Response::from_parts(head, body)));
+                }
+                Poll::Ready(Err(error)) => Failure::from(error.into()),
+                Poll::Pending => return Poll::Pending,
             },
-        )
+            StateProj::Unready { failure } => failure.clone(),
+        };
+        Poll::Ready(Ok(respond::respond(failure, this.explainer, asked)))
     }
 }
 
-impl<F, M> fmt::Debug for HumanizeFuture<F, M> {
+impl<F, M: Mode> fmt::Debug for HumanizeFuture<F, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HumanizeFuture").finish_non_exhaustive()
     }

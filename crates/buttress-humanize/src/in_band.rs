@@ -1,5 +1,6 @@
 //! Words at the end of a stream that has begun and broken.
 
+use crate::explainer::Explainer;
 use crate::future::Asked;
 use crate::render::Tail;
 use crate::{Explanation, Format, Framing, Render};
@@ -7,63 +8,81 @@ use buttress_core::{Failure, LastWords};
 use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE};
-use http_body::Body;
+use http_body::{Body, Frame};
 use std::sync::Arc;
 
 /// What it takes to end a broken stream in words. Made for streams only, when their head arrives.
 pub(crate) struct InBand {
+    explainer: Explainer,
     render: Option<Arc<dyn Render>>,
     framing: Framing,
     tail: Tail,
     words: LastWords,
+    /// Nothing can follow them.
+    trailers: bool,
 }
 
 impl InBand {
-    /// `None` if nothing can be said in the body of this response: it is no stream of a kind that
-    /// is known here, its length is announced, or it is encoded or a part of something.
+    /// The explainer of the body of this response. It is the same one if nothing can be said in the
+    /// body: it is no stream of a kind that is known here, its length is announced, or it is encoded
+    /// or a part of something.
     pub(crate) fn in_response<RB: Body>(
         response: &mut Response<RB>,
         asked: &Asked,
-    ) -> Option<Box<Self>> {
+        explainer: Explainer,
+    ) -> Explainer {
         let framing = match &asked.render {
             None => Framing::of(response.headers()),
             Some(render) => render.framing(response.headers()),
-        }?;
-        InBand::begin(response, asked, framing)
+        };
+        match framing {
+            None => explainer,
+            Some(framing) => InBand::begin(response, asked, explainer, framing),
+        }
     }
 
     #[cold]
     fn begin<RB: Body>(
         response: &mut Response<RB>,
         asked: &Asked,
+        explainer: Explainer,
         framing: Framing,
-    ) -> Option<Box<Self>> {
+    ) -> Explainer {
         let headers = response.headers();
         let bound = [CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_RANGE];
         if asked.head_only
             || bound.iter().any(|name| headers.contains_key(name))
             || response.body().size_hint().exact().is_some()
         {
-            return None;
+            return explainer;
         }
-        Some(Box::new(InBand {
+        Explainer::speaking(Box::new(InBand {
+            explainer,
             render: asked.render.clone(),
             framing,
             tail: Tail::default(),
             words: LastWords::attach(response.extensions_mut()),
+            trailers: false,
         }))
     }
 
+    pub(crate) const fn explainer(&self) -> &Explainer {
+        &self.explainer
+    }
+
     #[inline]
-    pub(crate) fn saw(&mut self, data: &[u8]) {
-        self.tail.saw(data);
+    pub(crate) fn saw(&mut self, frame: &Frame<Bytes>) {
+        match frame.data_ref() {
+            Some(data) => self.tail.saw(data),
+            None => self.trailers = true,
+        }
     }
 
     /// The end of what was cut off and then the event that tells of the failure; empty if somebody
     /// further out wants silence.
     #[cold]
     pub(crate) fn words(&self, failure: &Failure, told: &Explanation) -> Bytes {
-        if self.words.are_held_back() {
+        if self.trailers || self.words.are_held_back() {
             return Bytes::new();
         }
         let event = match &self.render {

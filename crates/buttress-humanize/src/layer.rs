@@ -1,6 +1,8 @@
 use crate::future::Asked;
 use crate::{Catalog, Humanize, Language, Render};
+use buttress_core::Failure;
 use http::HeaderMap;
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -9,12 +11,13 @@ use tower_layer::Layer;
 /// Explains failures. See the [crate](crate) for an example.
 #[must_use = "a layer does nothing until it wraps a service"]
 pub struct HumanizeLayer<M = ErrorMode> {
-    words: Words,
+    /// `None` is the built-in wording and shape.
+    words: Option<Arc<Words>>,
     mode: PhantomData<fn() -> M>,
 }
 
 /// How failures are worded: what a layer and its services share.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct Words {
     /// `None` is the built-in wording.
     pub(crate) catalog: Option<Arc<dyn Catalog>>,
@@ -23,14 +26,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    pub(crate) const PLAIN: Words = Words {
-        catalog: None,
-        render: None,
-        negotiates: false,
-    };
-
     /// The language to explain to this request in.
-    #[inline]
     pub(crate) fn language(&self, headers: &HeaderMap) -> Language {
         if self.negotiates {
             Language::negotiate(headers)
@@ -38,6 +34,22 @@ impl Words {
             Language::English
         }
     }
+}
+
+/// One of the two modes.
+#[allow(unnameable_types, reason = "there are to be no other modes")]
+pub trait Mode {
+    /// What a call holds in place of a future when the service was not ready.
+    type Unready;
+}
+
+impl Mode for ErrorMode {
+    /// Readiness fails by itself.
+    type Unready = Infallible;
+}
+
+impl Mode for ResponseMode {
+    type Unready = Failure;
 }
 
 /// Failures stay errors and are explained: for clients.
@@ -55,7 +67,7 @@ impl HumanizeLayer {
     /// Explains failures in English and passes them on as errors.
     pub const fn new() -> Self {
         HumanizeLayer {
-            words: Words::PLAIN,
+            words: None,
             mode: PhantomData,
         }
     }
@@ -70,9 +82,13 @@ impl HumanizeLayer {
 }
 
 impl<M> HumanizeLayer<M> {
+    fn words(&mut self) -> &mut Words {
+        Arc::make_mut(self.words.get_or_insert_default())
+    }
+
     /// Uses this wording instead of [`English`](crate::English).
     pub fn catalog(mut self, catalog: impl Catalog) -> Self {
-        self.words.catalog = Some(Arc::new(catalog));
+        self.words().catalog = Some(Arc::new(catalog));
         self
     }
 
@@ -82,7 +98,7 @@ impl<M> HumanizeLayer<M> {
     /// Otherwise it is English; for another language alone, make that one the
     /// [`catalog`](HumanizeLayer::catalog).
     pub fn negotiate_language(mut self) -> Self {
-        self.words.negotiates = true;
+        self.words().negotiates = true;
         self
     }
 }
@@ -91,7 +107,7 @@ impl HumanizeLayer<ResponseMode> {
     /// Gives errors this shape, of responses and of streams that have begun, unless a request has
     /// a [`Rendering`](crate::Rendering) of its own.
     pub fn render(mut self, render: impl Render) -> Self {
-        self.words.render = Some(Arc::new(render));
+        self.words().render = Some(Arc::new(render));
         self
     }
 }
@@ -113,10 +129,17 @@ impl<M> Clone for HumanizeLayer<M> {
 
 impl<M> fmt::Debug for HumanizeLayer<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = self.words.as_deref();
         f.debug_struct("HumanizeLayer")
-            .field("own_catalog", &self.words.catalog.is_some())
-            .field("own_render", &self.words.render.is_some())
-            .field("negotiates", &self.words.negotiates)
+            .field(
+                "own_catalog",
+                &words.is_some_and(|words| words.catalog.is_some()),
+            )
+            .field(
+                "own_render",
+                &words.is_some_and(|words| words.render.is_some()),
+            )
+            .field("negotiates", &words.is_some_and(|words| words.negotiates))
             .finish()
     }
 }

@@ -1,5 +1,6 @@
 use crate::explainer::Explainer;
 use crate::future::{Asked, State};
+use crate::host::Host;
 use crate::layer::Words;
 use crate::{ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
 use buttress_core::{BoxError, Delivery, Failure};
@@ -8,20 +9,21 @@ use http_body::Body;
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
 
 /// The service of [`HumanizeLayer`](crate::HumanizeLayer). See the [crate](crate) for an example.
 pub struct Humanize<S, M = ErrorMode> {
     inner: S,
-    words: Words,
+    words: Option<Arc<Words>>,
     /// In response mode: why the service below is not ready, for the next call to say.
     unready: Option<Failure>,
     mode: PhantomData<fn() -> M>,
 }
 
 impl<S, M> Humanize<S, M> {
-    pub(crate) const fn new(inner: S, words: Words) -> Self {
+    pub(crate) const fn new(inner: S, words: Option<Arc<Words>>) -> Self {
         Humanize {
             inner,
             words,
@@ -68,15 +70,41 @@ where
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         self.inner.poll_ready(cx).map_err(|error| {
-            let explainer = Explainer::without_request(&self.words);
+            let explainer = Explainer::without_request(self.words.as_ref());
             explainer.tell(unready(error)).0
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        let host = match &self.words {
+            None => Host::of(request.uri()),
+            Some(_) => None,
+        };
+        let Some(host) = host else {
+            return self.call_unusual(request);
+        };
         HumanizeFuture {
-            explainer: Explainer::new(&self.words, &request),
+            state: State::Calling {
+                future: self.inner.call(request),
+            },
+            // After the call, so that nothing is to be dropped should that panic.
+            explainer: Explainer::plain(host),
+            mode: ErrorMode,
+        }
+    }
+}
+
+impl<S> Humanize<S, ErrorMode> {
+    /// The same with words of its own, or a long host. Looking at the headers takes
+    /// the request's address, and then it is copied when it is passed on.
+    #[inline(never)]
+    fn call_unusual<B>(&mut self, request: Request<B>) -> HumanizeFuture<S::Future, ErrorMode>
+    where
+        S: Service<Request<B>>,
+    {
+        HumanizeFuture {
+            explainer: Explainer::new(self.words.as_ref(), &request),
             state: State::Calling {
                 future: self.inner.call(request),
             },
@@ -108,8 +136,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         HumanizeFuture {
-            explainer: Explainer::new(&self.words, &request),
-            mode: ResponseMode(Asked::of(&request, &self.words)),
+            explainer: Explainer::new(self.words.as_ref(), &request),
+            mode: ResponseMode(Asked::of(&request, self.words.as_deref())),
             state: match self.unready.take() {
                 None => State::Calling {
                     future: self.inner.call(request),

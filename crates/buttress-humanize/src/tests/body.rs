@@ -1,6 +1,5 @@
 use crate::HumanizeBody;
 use crate::explainer::Explainer;
-use crate::layer::Words;
 use crate::{Call, Catalog, Explanation, HumanizeLayer};
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase};
 use bytes::{Buf, Bytes};
@@ -59,7 +58,7 @@ fn watching<D>(script: Script<D>) -> HumanizeBody<Script<D>> {
     let request = http::Request::get("https://api.example.com/v1")
         .body(())
         .unwrap();
-    HumanizeBody::watching(script, Explainer::new(&Words::PLAIN, &request), None)
+    HumanizeBody::watching(script, Explainer::new(None, &request))
 }
 
 fn data(text: &'static str) -> Option<Result<Frame<Bytes>, BoxError>> {

@@ -40,6 +40,23 @@ async fn a_failed_call_explains_itself() {
 }
 
 #[tokio::test]
+async fn hosts_of_any_length_are_named() {
+    for len in [1, 7, 8, 16, 17, 32, 33, 200] {
+        let host = "h".repeat(len);
+        let (mut service, mut handle) = spawn(HumanizeLayer::new());
+        assert!(service.poll_ready::<Sent>().is_ready());
+        let mut request = request();
+        *request.uri_mut() = format!("http://user:hunter2@{host}/path").parse().unwrap();
+        let call = service.call(request);
+        let (_, respond) = handle.next_request().await.unwrap();
+        respond.send_error(reset());
+        let told = call.await.unwrap_err().to_string();
+        assert!(told.contains(&format!(" {host} ")), "{told}");
+        assert!(!told.contains("hunter2"), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_secret_is_told() {
     let (mut service, mut handle) = spawn(HumanizeLayer::new());
     assert!(service.poll_ready::<Sent>().is_ready());

@@ -235,7 +235,7 @@ async fn headers_have_no_text_from_outside() {
     for text in hostile() {
         let words = Words {
             catalog: Some(Arc::new(Hostile(text.clone()))),
-            ..Words::PLAIN
+            ..Words::default()
         };
         for (format, headers) in [
             (Format::ProblemJson, 5),
@@ -246,7 +246,7 @@ async fn headers_have_no_text_from_outside() {
                 format,
                 ..Asked::default()
             };
-            let explainer = Explainer::new(&words, &request());
+            let explainer = Explainer::new(Some(&Arc::new(words.clone())), &request());
             let failure = Failure::new(FailureKind::Dns);
             let response: Response<HumanizeBody<Full<Bytes>>> =
                 respond(failure, &explainer, &asked);

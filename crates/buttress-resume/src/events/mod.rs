@@ -17,7 +17,7 @@ use std::time::Duration;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// So much room at least is made at once for what is held back: for several events, most times.
-const HELD: usize = 1024;
+const HELD: usize = 4096;
 
 /// The bytes of one event stream, over all its connections.
 #[derive(Debug)]

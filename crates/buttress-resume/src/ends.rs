@@ -124,9 +124,8 @@ mod tests {
                 };
                 let fates = [None, reset, limit].map(|failure| judge(failure, &known));
                 let believes_a_clean_end = (missing, last_event) == (None, Unknown);
-                let expected = if is_rereading {
-                    [Cut, Cut, Final]
-                } else if believes_a_clean_end && (may_be_a_part || is_within_event) {
+                let is_doubted = believes_a_clean_end && (may_be_a_part || is_within_event);
+                let expected = if is_rereading || is_doubted {
                     [Cut, Cut, Final]
                 } else {
                     [clean, broken, stopped]

@@ -503,7 +503,7 @@ fn what_a_server_asks_for_is_kept() {
             let Verdict::Again(failure) = verdict else {
                 panic!("{status} {verdict:?}");
             };
-            let after = failure.hint().and_then(|hint| hint.after());
+            let after = failure.hint().and_then(buttress_core::Hint::after);
             assert_eq!(after, Some(std::time::Duration::from_secs(seconds)));
         }
     }

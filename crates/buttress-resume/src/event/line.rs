@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn short_lines_are_found_and_all_others_left_to_the_slower_way() {
-        let of = |text: &str| short(text.as_bytes()).map(|line| line.len());
+        let of = |text: &str| short(text.as_bytes()).map(<[u8]>::len);
         // A line as long as each place in the six words that are looked at, and longer ones.
         for len in 0..60 {
             for end in ["\n", "\r", "\r\n"] {

@@ -24,7 +24,7 @@ events     resume    events/scan.rs,events/ids.rs,event/line.rs,event/view.rs  e
 timeouts   timeout   rate.rs,progress.rs,progress/lines.rs
 watch      timeout   watch.rs                                          --test limits
 accept     humanize  format/accept.rs,weights.rs                       accept weights
-dialects   llm       dialect/**,progress.rs                            dialect progress
+dialects   llm       dialect/**,progress.rs
 '
 
 # What is thrown away at once is built as fast as can be.

@@ -39,7 +39,7 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
         table +=
             &format!("| {name} | {cpu:.2} | {times:.2} | {p50:.2} | {p99:.2} | {memory:.1} |\n");
     }
-    bench_document::write("load", &table)?;
+    table += "\n![Bars: CPU seconds, latency and memory of the proxies](benchmarks-gateway.svg)\n";
 
     let group = |title: &str, figure: fn(&Used) -> f64| {
         let bars = rows.iter().map(|row| Bar {
@@ -57,5 +57,6 @@ pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
         group("Memory with 1,000 open streams, MiB", |used| used.memory),
     ]);
     bench_document::draw("benchmarks-gateway.svg", &picture)?;
+    bench_document::write("load", &table)?;
     Ok(())
 }

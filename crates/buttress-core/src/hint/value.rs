@@ -253,3 +253,46 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let months: i64 = (1..month).map(|m| days_of_month(year, m)).sum();
     years + months + day - 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_are_leap_by_four_but_not_by_a_hundred_but_by_four_hundred() {
+        for year in [1600, 1972, 2000, 2024, 2400] {
+            assert!(is_leap(year), "{year}");
+        }
+        for year in [1900, 1970, 2023, 2026, 2100, 2200] {
+            assert!(!is_leap(year), "{year}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_over_the_ends_of_centuries() {
+        for (year, month, day, days) in [
+            (1970, 1, 1, 0),
+            (1970, 12, 31, 364),
+            (1972, 3, 1, 790),
+            (1999, 12, 31, 10956),
+            (2000, 1, 1, 10957),
+            (2000, 2, 29, 11016),
+            (2000, 3, 1, 11017),
+            (2001, 1, 1, 11323),
+            (2024, 2, 29, 19782),
+            (2027, 1, 15, 20833),
+            (2100, 1, 1, 47482),
+            (2100, 3, 1, 47541),
+            (2101, 1, 1, 47847),
+            (2400, 1, 1, 157054),
+            (2401, 1, 1, 157420),
+            (9999, 12, 31, 2932896),
+        ] {
+            assert_eq!(
+                days_since_1970(year, month, day),
+                days,
+                "{year}-{month}-{day}"
+            );
+        }
+    }
+}

@@ -74,6 +74,15 @@ fn delays_in_words() {
         // What is no delay.
         ("", None),
         ("Please try again later.", None),
+        // Both words, and nothing between them that parts them.
+        ("served in 5s", None),
+        ("expires after 30s", None),
+        ("please keep 20 seconds", None),
+        ("do not wait 20 seconds", None),
+        ("retry count 30s", None),
+        ("reset done 30s", None),
+        ("retry/after 20s", None),
+        ("retry   after 20s", None),
         ("Please try again in a few minutes", None),
         ("try again in 5", None),
         ("try again in 5 attempts", None),

@@ -85,7 +85,7 @@ stopped-elapsed = Die Zeit, die für Versuche erlaubt ist, ist aufgebraucht.
 stopped-deadline = Die Frist für diesen Aufruf ließ keinen weiteren Versuch zu.
 stopped-hint_too_long = Der Server hat um eine längere Pause gebeten, als dieser Aufruf warten darf.
 stopped-budget = Zurzeit schlagen viele Aufrufe fehl. Deshalb wurde die Anfrage nicht noch einmal versucht, um die Lage nicht zu verschlimmern.
-stopped-no_progress = Ein Versuch nach dem anderen hat nichts Neues gebracht.
+stopped-no_progress = Jedes Mal brach sie wieder ab, bevor etwas Neues angekommen war.
 kept-part = Der Teil der Antwort, der angekommen war ({ $size }), wurde weitergegeben; der Rest fehlt.
 
 ## Wann es weitergehen kann

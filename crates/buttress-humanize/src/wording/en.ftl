@@ -82,7 +82,7 @@ stopped-elapsed = The time allowed for trying is used up.
 stopped-deadline = The time set for this call left no room for another attempt.
 stopped-hint_too_long = The server asked for a longer pause than this call is allowed to wait.
 stopped-budget = Many calls are failing at the moment, so the request was not tried again, in order not to make matters worse.
-stopped-no_progress = Attempt after attempt brought nothing new.
+stopped-no_progress = Each time it broke off again before anything new had arrived.
 kept-part = The part of the answer that had arrived ({ $size }) was passed on; the rest is missing.
 
 ## When to come back

@@ -81,7 +81,7 @@ stopped-elapsed = Se ha agotado el tiempo permitido para los intentos.
 stopped-deadline = El plazo fijado para esta llamada no dejaba tiempo para otro intento.
 stopped-hint_too_long = El servidor pidió una pausa más larga de lo que esta llamada puede esperar.
 stopped-budget = En este momento fallan muchas llamadas, así que la solicitud no se volvió a intentar, para no empeorar la situación.
-stopped-no_progress = Un intento tras otro no aportó nada nuevo.
+stopped-no_progress = Cada vez se interrumpió de nuevo antes de que llegara algo nuevo.
 kept-part = La parte de la respuesta que había llegado ({ $size }) se entregó; falta el resto.
 
 ## Cuándo volver a intentarlo

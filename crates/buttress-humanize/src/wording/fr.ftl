@@ -81,7 +81,7 @@ stopped-elapsed = Le temps permis pour les tentatives est écoulé.
 stopped-deadline = Le délai fixé pour cet appel ne laissait pas le temps d’une autre tentative.
 stopped-hint_too_long = Le serveur a demandé une pause plus longue que ce que cet appel peut attendre.
 stopped-budget = Beaucoup d’appels échouent en ce moment ; il n’y a donc pas eu d’autre tentative, afin de ne pas aggraver la situation.
-stopped-no_progress = Tentative après tentative, rien de nouveau n’est arrivé.
+stopped-no_progress = À chaque fois, elle s’est de nouveau interrompue avant que quoi que ce soit de nouveau n’arrive.
 kept-part = La partie de la réponse qui était arrivée ({ $size }) a été transmise ; le reste manque.
 
 ## Quand réessayer

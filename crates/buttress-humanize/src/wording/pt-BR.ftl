@@ -85,7 +85,7 @@ stopped-elapsed = O tempo permitido para tentativas se esgotou.
 stopped-deadline = O prazo definido para esta chamada não deixava tempo para outra tentativa.
 stopped-hint_too_long = O servidor pediu uma pausa mais longa do que esta chamada pode esperar.
 stopped-budget = Muitas chamadas estão falhando no momento; por isso não houve nova tentativa, para não piorar a situação.
-stopped-no_progress = Tentativa após tentativa, nada de novo chegou.
+stopped-no_progress = A cada vez, ela parou de novo antes que algo novo chegasse.
 kept-part = A parte da resposta que havia chegado ({ $size }) foi entregue; falta o restante.
 
 ## Quando tentar de novo

@@ -59,7 +59,7 @@ stopped-elapsed = 允许用于尝试的时间已经用完。
 stopped-deadline = 此次调用的时限内已来不及再试一次。
 stopped-hint_too_long = 服务器要求的等待时间超过了此次调用可以等待的时间。
 stopped-budget = 目前有许多调用失败，为了不让情况恶化，没有再次尝试。
-stopped-no_progress = 多次尝试都没有带来新的内容。
+stopped-no_progress = 每次都在收到新内容之前再次中断。
 kept-part = 已经收到的部分响应（{ $size }）已转交，其余部分缺失。
 
 ## 何时再试

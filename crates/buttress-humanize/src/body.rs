@@ -38,18 +38,37 @@ pin_project! {
     #[project = StateProj]
     enum State<RB> {
         Watching {
-            explainer: Explainer,
-            arrived: u64,
-            // Last, so that dropping it is the last thing to do.
+            // First, so that there is little to do should dropping it panic: then all of it is
+            // short enough to be inlined.
             #[pin]
             body: RB,
+            explainer: Explainer,
+            arrived: u64,
         },
         // The body below is gone.
-        Over { rest: Option<Box<Rest>> },
+        Over { rest: Afterwards },
     }
 }
 
-/// What follows when the body below is gone.
+/// What follows when the body below is gone, if something does.
+struct Afterwards(Option<Box<Rest>>);
+
+/// Out of line, so that dropping a body that never failed is short enough to be inlined.
+impl Drop for Afterwards {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if let Some(rest) = self.0.take() {
+            forget(rest);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn forget(rest: Box<Rest>) {
+    drop(rest);
+}
+
 enum Rest {
     Saying(Bytes),
     /// The words went out; now the body fails, after as many polls that yield.
@@ -71,7 +90,9 @@ impl<RB> HumanizeBody<RB> {
     pub(crate) fn saying(text: Bytes) -> Self {
         let rest = Some(Box::new(Rest::Saying(text)));
         HumanizeBody {
-            state: State::Over { rest },
+            state: State::Over {
+                rest: Afterwards(rest),
+            },
         }
     }
 }
@@ -112,12 +133,14 @@ where
                     let in_band = explainer.in_band();
                     let words = in_band.map(|in_band| in_band.words(&failure, &told));
                     let (rest, said) = Rest::after(failure, words.unwrap_or_default());
-                    state.set(State::Over { rest });
+                    state.set(State::Over {
+                        rest: Afterwards(rest),
+                    });
                     Poll::Ready(Some(said))
                 }
                 None => Poll::Ready(None),
             },
-            StateProj::Over { rest } => Rest::poll(rest, cx),
+            StateProj::Over { rest } => Rest::poll(&mut rest.0, cx),
         }
     }
 
@@ -125,7 +148,7 @@ where
     fn is_end_stream(&self) -> bool {
         match &self.state {
             State::Watching { body, .. } => body.is_end_stream(),
-            State::Over { rest } => match rest.as_deref() {
+            State::Over { rest } => match rest.0.as_deref() {
                 Some(Rest::Saying(text)) => text.is_empty(),
                 Some(Rest::Failing(..)) => false,
                 None => true,
@@ -145,7 +168,7 @@ where
                 hint
             }
             State::Watching { body, .. } => body.size_hint(),
-            State::Over { rest } => match rest.as_deref() {
+            State::Over { rest } => match rest.0.as_deref() {
                 Some(Rest::Saying(text)) => SizeHint::with_exact(text.len() as u64),
                 _ => SizeHint::with_exact(0),
             },
@@ -183,7 +206,7 @@ impl<RB> fmt::Debug for HumanizeBody<RB> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &self.state {
             State::Watching { .. } => "watching",
-            State::Over { rest } => match rest.as_deref() {
+            State::Over { rest } => match rest.0.as_deref() {
                 Some(Rest::Saying(_)) => "saying",
                 Some(Rest::Failing(..)) => "failing",
                 None => "ended",

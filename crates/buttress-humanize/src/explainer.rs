@@ -19,6 +19,13 @@ enum Kind {
     /// The built-in wording in English, and a host that is not long: what nearly every call needs.
     /// Making, moving and dropping it touches no memory but its own.
     Plain(Host),
+    Other(Other),
+}
+
+/// `None` only while it is dropped.
+struct Other(Option<Own>);
+
+enum Own {
     Full {
         authority: Option<Authority>,
         words: Option<Arc<Words>>,
@@ -27,21 +34,19 @@ enum Kind {
     InBand(Box<InBand>),
 }
 
-/// Dropping a plain one is one comparison, not a function call.
-impl Drop for Explainer {
-    #[inline(always)]
+/// Out of line, so that dropping a plain one is one comparison.
+impl Drop for Other {
+    #[cold]
+    #[inline(never)]
     fn drop(&mut self) {
-        match self.0 {
-            Kind::Plain(_) => {}
-            _ => end(mem::replace(&mut self.0, Kind::Plain(Host::NONE))),
-        }
+        self.0 = None;
     }
 }
 
-#[cold]
-#[inline(never)]
-fn end(kind: Kind) {
-    drop(kind);
+impl Kind {
+    const fn own(own: Own) -> Self {
+        Kind::Other(Other(Some(own)))
+    }
 }
 
 impl Explainer {
@@ -58,34 +63,34 @@ impl Explainer {
         };
         Explainer(match host {
             Some(host) => Kind::Plain(host),
-            None => Kind::Full {
+            None => Kind::own(Own::Full {
                 authority: request.uri().authority().cloned(),
                 words: words.cloned(),
                 language: words
                     .map(|words| words.language(request.headers()))
                     .unwrap_or_default(),
-            },
+            }),
         })
     }
 
     pub(crate) fn without_request(words: Option<&Arc<Words>>) -> Self {
-        Explainer(Kind::Full {
+        Explainer(Kind::own(Own::Full {
             authority: None,
             words: words.cloned(),
             language: Language::English,
-        })
+        }))
     }
 
     /// The explainer of a body that ends in words.
     pub(crate) const fn speaking(in_band: Box<InBand>) -> Self {
-        Explainer(Kind::InBand(in_band))
+        Explainer(Kind::own(Own::InBand(in_band)))
     }
 
     /// What ends the body in words if it breaks.
     #[inline]
     pub(crate) const fn in_band(&self) -> Option<&InBand> {
         match &self.0 {
-            Kind::InBand(in_band) => Some(in_band),
+            Kind::Other(Other(Some(Own::InBand(in_band)))) => Some(in_band),
             _ => None,
         }
     }
@@ -93,7 +98,7 @@ impl Explainer {
     #[inline]
     pub(crate) const fn in_band_mut(&mut self) -> Option<&mut InBand> {
         match &mut self.0 {
-            Kind::InBand(in_band) => Some(in_band),
+            Kind::Other(Other(Some(Own::InBand(in_band)))) => Some(in_band),
             _ => None,
         }
     }
@@ -110,15 +115,18 @@ impl Explainer {
     pub(crate) fn tell(&self, failure: Failure) -> (Failure, Arc<Explanation>) {
         let (authority, words, language) = match &self.0 {
             Kind::Plain(host) => (host.authority(), None, Language::English),
-            Kind::Full {
+            Kind::Other(Other(None)) => (None, None, Language::English),
+            Kind::Other(Other(Some(Own::Full {
                 authority,
                 words,
                 language,
-            } => {
+            }))) => {
                 let authority = authority.as_ref().map(Authority::to_string);
                 (authority, words.as_ref(), *language)
             }
-            Kind::InBand(in_band) => return in_band.explainer().tell(failure),
+            Kind::Other(Other(Some(Own::InBand(in_band)))) => {
+                return in_band.explainer().tell(failure);
+            }
         };
         // What stands before the `@` are credentials.
         let host = authority.as_deref().and_then(|all| all.rsplit('@').next());

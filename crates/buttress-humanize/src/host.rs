@@ -13,8 +13,8 @@ const COPIED: usize = 32;
 #[derive(Clone, Copy)]
 pub(crate) struct Host {
     len: usize,
-    /// The first words and the last, which overlap or meet: that takes a few instructions, and no
-    /// loop. Less than eight bytes are written as they are.
+    /// The first one or two words in the first half and the last in the second. They overlap or meet:
+    /// that takes a few instructions, and no loop. Less than eight bytes are written as they are.
     words: [[u8; 8]; COPIED / 8],
 }
 
@@ -32,7 +32,7 @@ impl Host {
         let text = authority(uri);
         let len = text.len();
         let words = if (8..=16).contains(&len) {
-            [word(text, 0)?, word(text, len - 8)?, [0; 8], [0; 8]]
+            [word(text, 0)?, [0; 8], word(text, len - 8)?, [0; 8]]
         } else if (17..=COPIED).contains(&len) {
             let (c, d) = (word(text, len - 16)?, word(text, len - 8)?);
             [word(text, 0)?, word(text, 8)?, c, d]
@@ -48,15 +48,15 @@ impl Host {
 
     /// The authority again.
     pub(crate) fn authority(&self) -> Option<String> {
-        let kept = self.words.as_flattened();
+        let (first, last) = self.words.as_flattened().split_at_checked(COPIED / 2)?;
         let half = match self.len {
             ..8 => self.len,
             8..=16 => 8,
             _ => 16,
         };
         // The last bytes are those of the second half that the first does not have.
-        let first = kept.get(..half)?;
-        let last = kept.get(half..2 * half)?.get(2 * half - self.len..)?;
+        let first = first.get(..half)?;
+        let last = last.get(2 * half - self.len..half)?;
         String::from_utf8([first, last].concat()).ok()
     }
 }

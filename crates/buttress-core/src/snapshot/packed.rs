@@ -37,12 +37,12 @@ const SENSITIVE: u32 = 2 * LENGTH + 1;
 
 impl Packed {
     /// `None` for what could not be unpacked exactly.
-    #[inline]
+    #[inline(always)] // has one caller, which then makes its result where it stays
     pub(super) fn pack(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        let scheme = match uri.scheme().map(|scheme| scheme.as_str().as_bytes()) {
+        let scheme = match uri.scheme() {
             None => None,
-            Some(b"https") => Some(Known::Https),
-            Some(b"http") => Some(Known::Http),
+            Some(scheme) if *scheme == Scheme::HTTPS => Some(Known::Https),
+            Some(scheme) if *scheme == Scheme::HTTP => Some(Known::Http),
             Some(_) => return None,
         };
         let authority = uri.authority().map_or("", Authority::as_str).as_bytes();
@@ -61,7 +61,7 @@ impl Packed {
         let end = loop {
             match write(&mut buffer, authority, path.as_bytes(), headers) {
                 Some(end) => break end,
-                None => buffer.grow(),
+                None => buffer = buffer.grow(),
             }
         };
         // No length in the marks can be larger than this one.
@@ -133,6 +133,7 @@ impl Packed {
 }
 
 /// Says where it all ends, or `None` when there is not room enough.
+#[inline(always)]
 fn write(buffer: &mut [u8], authority: &[u8], path: &[u8], headers: &HeaderMap) -> Option<usize> {
     let mut writer = Writer::new(buffer);
     writer.put(authority)?.put(path)?;
@@ -151,14 +152,15 @@ fn write_headers(buffer: &mut [u8], headers: &HeaderMap) -> Option<usize> {
             Some(number) => {
                 let mark = mark | u64::from(number) << LENGTH;
                 writer.put_chunk(mark.to_le_bytes())?;
+                writer.put(value.as_bytes())?;
             }
             None => {
                 let name = name.as_str().as_bytes();
                 let mark = mark | (name.len() as u64) << LENGTH | WRITTEN;
                 writer.put_chunk(mark.to_le_bytes())?.put(name)?;
+                writer.put(value.as_bytes())?;
             }
         }
-        writer.put(value.as_bytes())?;
     }
     Some(writer.written())
 }

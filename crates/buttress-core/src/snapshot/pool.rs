@@ -44,9 +44,11 @@ impl Buffer {
 
     /// A longer buffer in its place.
     #[cold]
-    pub(super) fn grow(&mut self) {
+    #[inline(never)]
+    pub(super) fn grow(mut self) -> Self {
         let len = FIRST.max(self.0.len().saturating_mul(2));
         self.0 = vec![0; len].into_boxed_slice();
+        self
     }
 }
 
@@ -101,7 +103,9 @@ mod tests {
 
     fn grown(times: u32) -> Buffer {
         let mut buffer = Buffer::take();
-        (0..times).for_each(|_| buffer.grow());
+        for _ in 0..times {
+            buffer = buffer.grow();
+        }
         buffer
     }
 

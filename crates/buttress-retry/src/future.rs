@@ -139,9 +139,7 @@ where
             StateProj::Attempt { future } => match future.poll(cx) {
                 // Nearly every call: good at once. It is passed on without a detour.
                 Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
-                    let (head, body) = response.into_parts();
-                    let body = RetryBody::new(body);
-                    return Poll::Ready(Ok(Response::from_parts(head, body)));
+                    return Poll::Ready(Ok(response.map(RetryBody::new)));
                 }
                 Poll::Ready(outcome) => Some(outcome),
                 Poll::Pending => {

@@ -1,8 +1,9 @@
 use crate::body::Limits;
 use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig};
+use buttress_core::hint::Asked;
 use buttress_core::time::{self, Expired, Span, Wait};
-use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase, hint};
+use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -67,45 +68,52 @@ where
     type Output = Result<Response<TimeoutBody<RB>>, Failure>;
 
     #[inline(always)]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.as_mut().project();
-        let polled = {
-            let _scope = this.call.limits.own().map(Deadline::enter);
-            this.inner.poll(cx)
-        };
-        match polled {
-            // Nothing that could panic is called with the response in hand: to drop it then, the
-            // compiler would keep a copy. And `map` moves the head once, not twice.
-            Poll::Ready(Ok(response)) => Poll::Ready(Ok(this.call.come(response))),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
-            Poll::Pending => {
-                let failure = ready!(this.call.poll_wait(cx));
-                Poll::Ready(self.late(failure, cx))
-            }
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        let mut late = None;
+        // Twice when the limit has passed: what came at the last moment counts, and so does what a
+        // server asked for if the call waits for that. In a loop, so that the head is made at one
+        // place only: of two, the compiler would copy it once more.
+        loop {
+            let polled = {
+                let _scope = this.call.limits.own().map(Deadline::enter);
+                this.inner.as_mut().poll(cx)
+            };
+            return match polled {
+                // Nothing that could panic is called with the response in hand: to drop it then, the
+                // compiler would keep a copy. And `map` moves the head once, not twice.
+                Poll::Ready(Ok(response)) => Poll::Ready(Ok(this.call.come(response))),
+                Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
+                Poll::Pending => match late {
+                    None => {
+                        late = Some(Late::new(ready!(this.call.poll_wait(cx))));
+                        continue;
+                    }
+                    Some(late) => Poll::Ready(Err(late.failure())),
+                },
+            };
         }
     }
 }
 
-impl<F> TimeoutFuture<F> {
-    /// The limit has passed: what the call has after all, or the failure, with what a server asked
-    /// for if the call waits for that.
+/// The limit has passed, and the call is polled for the last time.
+struct Late {
+    failure: Failure,
+    asked: Asked,
+}
+
+impl Late {
     #[cold]
-    #[inline(never)]
-    fn late<RB, E>(
-        self: Pin<&mut Self>,
-        failure: Failure,
-        cx: &mut Context<'_>,
-    ) -> Result<Response<TimeoutBody<RB>>, Failure>
-    where
-        F: Future<Output = Result<Response<RB>, E>>,
-        E: Into<BoxError>,
-    {
-        let this = self.project();
-        match hint::give_up(|| this.inner.poll(cx)) {
-            Ok(Ok(response)) => Ok(this.call.come(response)),
-            Ok(Err(error)) => Err(failed(error)),
-            Err(Some(hint)) => Err(failure.with_hint(hint)),
-            Err(None) => Err(failure),
+    fn new(failure: Failure) -> Self {
+        let asked = Asked::listen();
+        Late { failure, asked }
+    }
+
+    #[cold]
+    fn failure(self) -> Failure {
+        match self.asked.hint() {
+            Some(hint) => self.failure.with_hint(hint),
+            None => self.failure,
         }
     }
 }

@@ -1,7 +1,7 @@
 use crate::body::Limits;
 use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
-use buttress_core::time::Span;
+use buttress_core::time::{self, Span};
 use buttress_core::{BoxError, Deadline, Failure, Phase};
 use http::{Request, Response};
 use http_body::Body;
@@ -78,16 +78,15 @@ impl<S> Timeout<S> {
 /// What holds of a limit for the whole call and of the deadline that it was given.
 #[inline]
 fn agree(total: Span, given: Option<Deadline>) -> (Span, Option<Deadline>) {
-    match total.get() {
-        None => (Span::NONE, given),
-        Some(limit) => {
-            let own = Deadline::after(limit);
-            match given {
-                // Somebody outside was stricter: that end is not this layer's limit.
-                Some(given) if given <= own => (Span::NONE, Some(given)),
-                _ => (total, Some(own)),
-            }
-        }
+    if total.is_none() {
+        return (total, given);
+    }
+    let now = time::now();
+    let own = Deadline::at(total.end(now).unwrap_or(now));
+    match given {
+        // Somebody outside was stricter: that end is not this layer's limit.
+        Some(given) if given <= own => (Span::NONE, Some(given)),
+        _ => (total, Some(own)),
     }
 }
 

@@ -62,7 +62,7 @@ mod value;
 mod waiting;
 mod words;
 
-pub use self::waiting::{give_up, waits_until};
+pub use self::waiting::{Asked, waits_until};
 pub use self::words::in_text;
 
 use http::header::{AsHeaderName, HeaderName, RETRY_AFTER};

@@ -42,6 +42,7 @@ pub(super) fn borrow() -> Option<Pin<Box<Alarm>>> {
 }
 
 /// The runtime that a timer would be made for.
+#[inline(never)]
 pub(super) fn here() -> Option<Id> {
     Handle::try_current().ok().map(|handle| handle.id())
 }
@@ -78,6 +79,8 @@ pin_project! {
         // It rings no later than this after any moment from now on: so it was for the moment for
         // which it was set, and the clock only goes forward.
         within: Span,
+        // That it rang was heard.
+        heard: bool,
     }
 }
 
@@ -100,6 +103,7 @@ impl Alarm {
             waked: Waked::NONE,
             task: None,
             within: Span::NONE,
+            heard: false,
         })
     }
 
@@ -110,7 +114,7 @@ impl Alarm {
     /// Whether it is this runtime's. A task has one runtime, so an alarm that it has set itself
     /// is of the right one; that is known without counting the runtime's handles, for which the
     /// threads of a runtime would contend.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_at_home(&self) -> bool {
         (self.task.is_some() && self.task == tokio::task::try_id()) || here() == Some(self.runtime)
     }
@@ -133,6 +137,11 @@ impl Alarm {
         *within = limit.min(*within);
     }
 
+    /// Whether this is asked for the first time since it was set.
+    pub(super) fn is_first_ring(self: Pin<&mut Self>) -> bool {
+        !std::mem::replace(self.project().heard, true)
+    }
+
     /// Ready once `end` has come; wakes the task then.
     pub(super) fn poll_until(self: Pin<&mut Self>, end: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
@@ -146,6 +155,7 @@ impl Alarm {
                 *this.within = Span::NONE;
             }
             if rung || this.sleep.deadline() > end {
+                *this.heard = false;
                 this.sleep.as_mut().reset(end);
             } else if *this.waked == waked {
                 return Poll::Pending;

@@ -1,5 +1,6 @@
 //! A limit, or none, in half the room of an `Option<Duration>`.
 
+use super::{FAR, Instant, instant_after};
 use std::fmt;
 use std::time::Duration;
 
@@ -57,6 +58,17 @@ impl Span {
         match self {
             Span::NONE => None,
             Span(nanos) => Some(Duration::from_nanos(nanos)),
+        }
+    }
+
+    /// When the limit ends that counts from `since`, if it is one: at the latest in about thirty
+    /// years, as [`instant_after`](super::instant_after) says.
+    #[must_use]
+    #[inline]
+    pub fn end(self, since: Instant) -> Option<Instant> {
+        match self {
+            Span::NONE => None,
+            Span(nanos) => Some(instant_after(since, Duration::from_nanos(nanos.min(FAR)))),
         }
     }
 

@@ -1,7 +1,7 @@
 //! A timer that is lent, not made: the alarms of finished waits serve the next ones.
 
 use super::alarm::{self, Alarm};
-use super::{Instant, Span, instant_after};
+use super::{Instant, Span};
 use crate::Deadline;
 use std::fmt;
 use std::pin::Pin;
@@ -59,9 +59,10 @@ impl Timer {
         }
     }
 
-    /// Borrows an alarm, unless there is one. Whether it happens to [ring](Timer::rings) in time for
-    /// a wait that begins now: that of calls that a task makes one after the other does.
-    #[inline]
+    /// Borrows the alarm kept last, unless there is one, if it happens to [ring](Timer::rings) in time
+    /// for a wait that begins now: that of calls that a task makes one after the other does. Any
+    /// other is kept: it may be set for somebody else, or be another runtime's.
+    #[inline(always)]
     pub(super) fn borrow(
         &mut self,
         limit: Span,
@@ -71,13 +72,16 @@ impl Timer {
         if self.alarm.is_some() {
             return false;
         }
-        self.alarm = alarm::borrow();
-        match &self.alarm {
-            Some(alarm) => {
-                alarm.rings(limit, waker) && alarm.rings_by(deadline) && alarm.is_at_home()
-            }
-            None => false,
+        let Some(alarm) = alarm::borrow() else {
+            return false;
+        };
+        let rings = alarm.rings(limit, waker) && alarm.rings_by(deadline) && alarm.is_at_home();
+        if rings {
+            self.alarm = Some(alarm);
+        } else {
+            alarm::give_back(alarm);
         }
+        rings
     }
 
     /// Ready with the earlier end of a wait, and whether that is the deadline, once it has come;
@@ -89,7 +93,7 @@ impl Timer {
         deadline: Option<Deadline>,
         cx: &mut Context<'_>,
     ) -> Poll<(Instant, bool)> {
-        let own = limit.get().map(|limit| instant_after(since, limit));
+        let own = limit.end(since);
         let deadline = deadline.map(Deadline::instant);
         let (end, by_deadline) = match (own, deadline) {
             (Some(own), Some(deadline)) if deadline < own => (deadline, true),
@@ -103,6 +107,12 @@ impl Timer {
             return Poll::Pending;
         }
         Poll::Ready((end, by_deadline))
+    }
+
+    /// Whether this is asked for the first time since the alarm rang.
+    pub(super) fn is_first_ring(&mut self) -> bool {
+        let alarm = self.alarm.as_mut();
+        alarm.is_some_and(|alarm| alarm.as_mut().is_first_ring())
     }
 
     /// An alarm of this runtime: the own one, or else a kept one, or else a new one.

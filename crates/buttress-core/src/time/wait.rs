@@ -2,7 +2,7 @@
 
 use super::{Instant, Span, Timer, now};
 use crate::Deadline;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 /// An alarm that is noticed later than this was not waited for: the task was elsewhere, or the
@@ -33,8 +33,6 @@ const ATTENTIVE: Duration = Duration::from_millis(10);
 pub struct Wait {
     since: Since,
     timer: Timer,
-    /// What came late was given a last chance.
-    late: bool,
 }
 
 /// Since when it is waited.
@@ -66,7 +64,6 @@ impl Wait {
         Wait {
             since: Since::Never,
             timer: Timer::new(),
-            late: false,
         }
     }
 
@@ -91,7 +88,6 @@ impl Wait {
         Wait {
             since: Since::Never,
             timer: std::mem::take(&mut self.timer),
-            late: false,
         }
     }
 
@@ -112,21 +108,48 @@ impl Wait {
     ///
     /// When it is noticed late that the limit has passed, because the runtime was busy or the task
     /// did something else, whatever came meanwhile is given one more turn to arrive.
+    #[inline]
     pub fn poll(
         &mut self,
         limit: Span,
         deadline: Option<Deadline>,
         cx: &mut Context<'_>,
     ) -> Poll<Expired> {
-        let mut rings = self.timer.rings(limit, cx.waker());
+        if self.starts(limit, deadline, cx.waker()) {
+            return Poll::Pending;
+        }
+        self.poll_on(limit, deadline, cx)
+    }
+
+    /// The first poll of all, if it is a short one: an alarm that was kept happens to be set for this
+    /// task, as that of the call before is. Whether it was; else the wait has no alarm, and has not
+    /// begun.
+    #[inline]
+    fn starts(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
+        if !matches!(self.since, Since::Never) || (limit.is_none() && deadline.is_none()) {
+            return false;
+        }
+        let starts = self.timer.borrow(limit, deadline, waker);
+        if starts {
+            self.since = Since::At(now());
+        }
+        starts
+    }
+
+    #[inline(never)]
+    fn poll_on(
+        &mut self,
+        limit: Span,
+        deadline: Option<Deadline>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Expired> {
         if !self.waits() {
             if limit.is_none() && deadline.is_none() {
                 return Poll::Pending;
             }
-            rings = rings || self.timer.borrow(limit, deadline, cx.waker());
             self.since = Since::At(now());
         }
-        if rings {
+        if self.timer.rings(limit, cx.waker()) {
             return Poll::Pending;
         }
         self.poll_ends(limit, deadline, cx)
@@ -149,7 +172,6 @@ impl Wait {
         matches!(self.since, Since::At(_))
     }
 
-    #[inline(never)]
     fn poll_ends(
         &mut self,
         limit: Span,
@@ -165,14 +187,11 @@ impl Wait {
             }
         };
         let ends = self.timer.poll_ends(since, limit, deadline, cx);
-        let Poll::Ready((end, by_deadline)) = ends else {
-            self.late = false;
-            return Poll::Pending;
-        };
+        let (end, by_deadline) = ready!(ends);
         let now = now();
-        if !by_deadline && !self.late && now.saturating_duration_since(end) > ATTENTIVE {
+        let late = !by_deadline && now.saturating_duration_since(end) > ATTENTIVE;
+        if late && self.timer.is_first_ring() {
             // What came meanwhile may be on its way through other tasks that had no turn either.
-            self.late = true;
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }

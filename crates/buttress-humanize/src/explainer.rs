@@ -20,6 +20,8 @@ enum Kind {
     /// Making, moving and dropping it touches no memory but its own.
     Plain(Host),
     Other(Other),
+    /// Handed over: cheaper to write than an empty host.
+    Gone,
 }
 
 /// `None` only while it is dropped.
@@ -106,7 +108,7 @@ impl Explainer {
     /// What is here, for the body: a future that is done needs it no more.
     #[inline(always)]
     pub(crate) const fn hand_over(&mut self) -> Self {
-        mem::replace(self, Explainer::plain(Host::NONE))
+        mem::replace(self, Explainer(Kind::Gone))
     }
 
     /// Explains the failure: its words, and the explanation among its details.
@@ -115,7 +117,7 @@ impl Explainer {
     pub(crate) fn tell(&self, failure: Failure) -> (Failure, Arc<Explanation>) {
         let (authority, words, language) = match &self.0 {
             Kind::Plain(host) => (host.authority(), None, Language::English),
-            Kind::Other(Other(None)) => (None, None, Language::English),
+            Kind::Gone | Kind::Other(Other(None)) => (None, None, Language::English),
             Kind::Other(Other(Some(Own::Full {
                 authority,
                 words,

@@ -92,16 +92,15 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         match this.state.project() {
-            StateProj::Calling { future } => match future.poll(cx) {
-                // Nearly every call: made in the place where it is wanted.
-                Poll::Ready(Ok(response)) => {
-                    let (head, body) = response.into_parts();
-                    let body = HumanizeBody::watching(body, this.explainer.hand_over());
-                    Poll::Ready(Ok(Response::from_parts(head, body)))
+            StateProj::Calling { future } => {
+                match future.poll(cx) {
+                    // Nearly every call: made in the place where it is wanted.
+                    Poll::Ready(Ok(response)) => Poll::Ready(Ok(response
+                        .map(|body| HumanizeBody::watching(body, this.explainer.hand_over())))),
+                    Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error, this.explainer))),
+                    Poll::Pending => Poll::Pending,
                 }
-                Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error, this.explainer))),
-                Poll::Pending => Poll::Pending,
-            },
+            }
             StateProj::Unready { failure } => match *failure {},
         }
     }

@@ -3,7 +3,6 @@
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{Backoff, Jitter};
 use buttress_resume::ResumeConfig;
-use buttress_retry::RetryConfig;
 use buttress_testkit::{Origin, Reply, Script};
 use gateway::proxy::Proxies;
 use gateway::{AccessLog, Gateway, Limits, Metrics, Parts, Prefix, Route, server, upstream};
@@ -28,7 +27,7 @@ pub(crate) async fn gateway(url: &str) -> SocketAddr {
     let backoff = Backoff::exponential(SECOND / 100, SECOND / 10).unwrap();
     let backoff = backoff.jitter(Jitter::None);
     let limits = Limits {
-        retry: RetryConfig::builder().backoff(backoff).build().unwrap(),
+        retry: Limits::tries().backoff(backoff).build().unwrap(),
         resume: ResumeConfig::builder().backoff(backoff).build().unwrap(),
         attempt: Limits::waits()
             .head(SECOND)

@@ -1,8 +1,9 @@
-//! Instructions and system calls, counted.
+//! Instructions, system calls and allocations, counted.
 
 use crate::calls::Caller;
 use crate::origin::{self, Origin};
 use crate::proxy::{Kind, Proxy};
+use std::collections::HashMap;
 use std::error::Error;
 
 /// So many, and three times as many.
@@ -27,21 +28,27 @@ pub(crate) struct Row {
     pub(crate) kind: Kind,
     pub(crate) instructions: Cost,
     pub(crate) system_calls: Cost,
+    pub(crate) allocations: Cost,
 }
 
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
-    println!("                 instructions             system calls");
-    println!("                 a request     an event   a request   an event");
+    println!("                 instructions             system calls           allocations");
+    println!(
+        "                 a request     an event   a request   an event   a request   an event"
+    );
     let rows = measure().await?;
     for row in &rows {
-        let (instructions, calls) = (row.instructions, row.system_calls);
+        let (instructions, calls, allocations) =
+            (row.instructions, row.system_calls, row.allocations);
         println!(
-            "{:15} {:10.0} {:12.0} {:11.2} {:10.2}",
+            "{:15} {:10.0} {:12.0} {:11.2} {:10.2} {:11.1} {:10.1}",
             row.kind.name(),
             instructions.request,
             instructions.event,
             calls.request,
-            calls.event
+            calls.event,
+            allocations.request,
+            allocations.event
         );
     }
     if let [plain, gateway] = &*rows {
@@ -61,17 +68,18 @@ pub(crate) async fn measure() -> Result<Vec<Row>, Box<dyn Error>> {
     let mut rows = Vec::new();
     for kind in [Kind::Plain, Kind::Gateway] {
         let mut costs = Vec::new();
-        for counter in [&INSTRUCTIONS, &SYSTEM_CALLS] {
+        for counter in [&INSTRUCTIONS, &SYSTEM_CALLS, &ALLOCATIONS] {
             costs.push(Cost {
                 request: more(kind, What::Calls, &origin, counter).await?,
                 event: more(kind, What::Events, &origin, counter).await?,
             });
         }
-        if let [instructions, system_calls] = *costs {
+        if let [instructions, system_calls, allocations] = *costs {
             rows.push(Row {
                 kind,
                 instructions,
                 system_calls,
+                allocations,
             });
         }
     }
@@ -104,6 +112,55 @@ const SYSTEM_CALLS: Counter = Counter {
         line.split_whitespace().nth(3)?.parse().ok()
     },
 };
+
+const ALLOCATIONS: Counter = Counter {
+    under: &[
+        "valgrind",
+        "--tool=callgrind",
+        "--callgrind-out-file=/dev/stderr",
+    ],
+    read: |text| Some(calls_of(text, &ALLOCATING) as f64),
+};
+
+/// What programs ask for memory with: those of the C library, and those of mimalloc.
+const ALLOCATING: [&str; 8] = [
+    "malloc",
+    "calloc",
+    "realloc",
+    "posix_memalign",
+    "aligned_alloc",
+    "mi_malloc_aligned",
+    "mi_zalloc_aligned",
+    "mi_realloc_aligned",
+];
+
+/// How often these functions were called, in callgrind's own format: a name is told once, with a
+/// number that stands for it from then on.
+fn calls_of(profile: &str, functions: &[&str]) -> u64 {
+    let mut names = HashMap::new();
+    let mut called = "";
+    let mut sum = 0;
+    for line in profile.lines() {
+        let told = ["fn=(", "cfn=("]
+            .iter()
+            .find_map(|key| line.strip_prefix(key));
+        if let Some((number, name)) = told.and_then(|told| told.split_once(')')) {
+            let name = name.trim();
+            if !name.is_empty() {
+                names.insert(number, name);
+            }
+            if line.starts_with('c') {
+                called = names.get(number).copied().unwrap_or_default();
+            }
+        } else if let Some(calls) = line.strip_prefix("calls=") {
+            if functions.contains(&called) {
+                let times = calls.split(' ').next().and_then(|times| times.parse().ok());
+                sum += times.unwrap_or(0);
+            }
+        }
+    }
+    sum
+}
 
 /// What one more call or event costs.
 async fn more(
@@ -144,4 +201,18 @@ async fn total(
         let program = counter.under.join(" ");
         format!("{program} said nothing of use: {text}").into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_are_counted_by_the_name_of_what_is_called() {
+        let profile = "fn=(1) main\n1 5\ncfn=(2) malloc\ncalls=3 0\n2 9\n\n\
+                       fn=(2)\n4 1\ncfn=(3) _int_malloc\ncalls=3 0\n5 6\n\n\
+                       fn=(4) other\ncfn=(2)\ncalls=4 0\n6 7\n";
+        assert_eq!(calls_of(profile, &["malloc"]), 7);
+        assert_eq!(calls_of(profile, &["free"]), 0);
+    }
 }

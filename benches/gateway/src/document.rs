@@ -7,18 +7,22 @@ use std::error::Error;
 
 pub(crate) async fn run() -> Result<(), Box<dyn Error>> {
     let counted = cost::measure().await?;
-    let mut table = "| | instructions a request | an event | system calls a request | an event |\n\
-                     |---|--:|--:|--:|--:|\n"
+    let mut table = "| | instructions a request | an event | system calls a request | an event \
+                     | allocations a request | an event |\n\
+                     |---|--:|--:|--:|--:|--:|--:|\n"
         .to_owned();
     for row in &counted {
-        let (instructions, calls) = (row.instructions, row.system_calls);
+        let (instructions, calls, allocations) =
+            (row.instructions, row.system_calls, row.allocations);
         table += &format!(
-            "| {} | {:.0} | {:.0} | {:.2} | {:.2} |\n",
+            "| {} | {:.0} | {:.0} | {:.2} | {:.2} | {:.1} | {:.1} |\n",
             row.kind.name(),
             instructions.request,
             instructions.event,
             calls.request,
-            calls.event
+            calls.event,
+            allocations.request,
+            allocations.event
         );
     }
     bench_document::write("cost", &table)?;

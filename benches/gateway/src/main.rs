@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo build --release -p gateway -p gateway-bench
-//! cargo run --release -p gateway-bench -- cost    instructions and system calls, counted
+//! cargo run --release -p gateway-bench -- cost    instructions, system calls and allocations, counted
 //! cargo run --release -p gateway-bench -- load    CPU seconds, latency and memory, timed
 //! cargo run --release -p gateway-bench -- document   both, into docs/benchmarks.md
 //! ```

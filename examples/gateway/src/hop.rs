@@ -52,7 +52,8 @@ fn is_hop(name: &HeaderName) -> bool {
 /// Other upgrades, such as that of some clients to HTTP/2, are offers that a server may pass over.
 #[must_use]
 pub fn wants_websocket(headers: &HeaderMap) -> bool {
-    members(headers, &UPGRADE).any(|protocol| protocol.eq_ignore_ascii_case("websocket"))
+    headers.contains_key(UPGRADE)
+        && members(headers, &UPGRADE).any(|protocol| protocol.eq_ignore_ascii_case("websocket"))
 }
 
 /// The headers that `Connection` names, `TE` aside, which is judged by itself.

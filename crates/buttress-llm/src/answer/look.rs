@@ -90,16 +90,24 @@ impl Look {
             .get(CONTENT_TYPE)
             .map_or(&b""[..], HeaderValue::as_bytes);
         let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
-        let kind = kind.trim_ascii().to_ascii_lowercase();
-        match &kind[..] {
-            b"text/event-stream" => Some(Look::Events(Beginning::new(dialect))),
-            b"text/html" | b"application/xhtml+xml" => Some(Look::Page),
-            // A stream of Gemini that is one array, growing: to hold it would be to end it.
-            _ if dialect == Dialect::Gemini && call.is_growing_array() => None,
-            b"application/json" => Some(Look::Document(Scan::default())),
-            b"" if call.is_streaming() == Some(false) => Some(Look::Document(Scan::default())),
-            _ => None,
+        let kind = kind.trim_ascii();
+        let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
+        if is(b"text/event-stream") {
+            return Some(Look::Events(Beginning::new(dialect)));
         }
+        if is(b"text/html") || is(b"application/xhtml+xml") {
+            return Some(Look::Page);
+        }
+        // A stream of Gemini that is one array, growing: to hold it would be to end it.
+        if dialect == Dialect::Gemini && call.is_growing_array() {
+            return None;
+        }
+        let is_document = if kind.is_empty() {
+            call.is_streaming() == Some(false)
+        } else {
+            is(b"application/json")
+        };
+        is_document.then(|| Look::Document(Scan::default()))
     }
 }
 

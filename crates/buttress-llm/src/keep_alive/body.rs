@@ -247,8 +247,13 @@ impl Pulse {
     fn saw(&mut self, data: &[u8]) {
         self.wait.over();
         self.begun = true;
-        for byte in data.get(data.len().saturating_sub(4)..).unwrap_or_default() {
-            self.tail = (self.tail << 8) | u32::from(*byte);
+        match data.last_chunk() {
+            Some(last) => self.tail = u32::from_be_bytes(*last),
+            None => {
+                for byte in data {
+                    self.tail = (self.tail << 8) | u32::from(*byte);
+                }
+            }
         }
     }
 

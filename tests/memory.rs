@@ -8,7 +8,9 @@
 
 use buttress::prelude::*;
 use buttress_testkit::Origin;
+use buttress_testkit::contract::{self, Inner};
 use buttress_tests::schedule::{Schedule, memory_client, run, stack};
+use buttress_tests::{middleware, models};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
@@ -22,6 +24,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::runtime::Runtime;
+use tower::layer::util::Stack;
 use tower::{Layer, Service, ServiceExt};
 
 #[global_allocator]
@@ -201,38 +204,56 @@ fn a_large_body_is_not_kept() {
     assert!(peak < 64 * 1024, "{peak} bytes at the peak");
 }
 
-/// After any schedule of faults nothing stays allocated, and no task is left.
-fn nothing_stays() {
-    let all = || {
-        for seed in 0..150 {
-            let schedule = Schedule::of(seed, false);
-            let (order, http) = (schedule.order, schedule.http);
-            let runtime = paused();
-            let make =
-                |origin: &Arc<Origin>| stack(order, seed, false, memory_client(origin, http));
-            let broken = runtime.block_on(run(&schedule, true, make)).broken;
-            assert_eq!(broken, None);
-            runtime.block_on(async {
-                // The connections' tasks end when they see that nobody uses them.
-                for _ in 0..1_000 {
-                    tokio::task::yield_now().await;
-                }
-            });
-            let left = runtime.metrics().num_alive_tasks();
-            assert_eq!(left, 0, "tasks after SEED={seed}");
-        }
-    };
+/// Nothing stays allocated after this.
+fn nothing_stays(work: impl Fn()) {
     // What is kept for the next call, such as timers, is there after the first pass.
-    all();
+    work();
     let before = live();
-    all();
+    work();
     let more = live() - before;
-    assert!(more.abs() < 1_024, "{more} bytes more after 150 calls more");
+    assert!(more.abs() < 1_024, "{more} bytes more after as much again");
+}
+
+/// After any schedule of faults no task is left either.
+fn schedules() {
+    for seed in 0..150 {
+        let schedule = Schedule::of(seed, false);
+        let (order, http) = (schedule.order, schedule.http);
+        let runtime = paused();
+        let make = |origin: &Arc<Origin>| stack(order, seed, false, memory_client(origin, http));
+        let broken = runtime.block_on(run(&schedule, true, make)).broken;
+        assert_eq!(broken, None);
+        runtime.block_on(async {
+            // The connections' tasks end when they see that nobody uses them.
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+        });
+        let left = runtime.metrics().num_alive_tasks();
+        assert_eq!(left, 0, "tasks after SEED={seed}");
+    }
+}
+
+/// Calls to models, whole and dropped after every number of polls.
+fn calls_to_models() {
+    let quiet = |_: &models::Model| Ok(());
+    let drops = contract::check_scenes(&models::SCENES, models::question, models::server, quiet);
+    assert!(paused().block_on(drops).unwrap() >= 30);
+}
+
+/// The same for calls of reqwest, with layers as a middleware.
+fn calls_of_reqwest() {
+    let layers = Stack::new(Stack::new(retry(), resume()), limits());
+    let make = |inner: Inner| middleware::client(layers.clone(), &inner);
+    let drops = contract::check_drops(make, |_| Ok(()));
+    assert!(paused().block_on(drops).unwrap() >= 30);
 }
 
 #[test]
 fn memory() {
     the_happy_path_allocates_nothing();
     a_large_body_is_not_kept();
-    nothing_stays();
+    nothing_stays(schedules);
+    nothing_stays(calls_to_models);
+    nothing_stays(calls_of_reqwest);
 }

@@ -10,6 +10,8 @@
 pub mod connect;
 #[cfg(doctest)]
 pub mod guide;
+pub mod middleware;
+pub mod models;
 pub mod schedule;
 
 /// Runs `$run!(..)` for every ordered subset of the layers that has at least one: 64 for four.

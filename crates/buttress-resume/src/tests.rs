@@ -4,7 +4,9 @@ mod budget;
 mod cursor;
 mod deadline;
 mod ends;
+mod events;
 mod proofs;
+mod service;
 mod terminal;
 
 use crate::{ResumeBody, ResumeConfig, ResumeLayer};
@@ -272,97 +274,6 @@ fn stream(body: ScriptedBody) -> Step<Empty1> {
 const EVENTS: Events = Events::new(7, 1, 10);
 
 #[tokio::test(start_paused = true)]
-async fn an_event_stream_goes_on_after_its_last_whole_event() {
-    let whole = EVENTS.whole();
-    let cut = whole.len() * 2 / 3;
-    for size in [1, 13, whole.len()] {
-        let mut body = ScriptedBody::new();
-        for chunk in whole[..cut].chunks(size) {
-            body = body.data(Bytes::copy_from_slice(chunk));
-        }
-        let inner = Inner::new([stream(reset(body))]).then(|parts: &Parts| {
-            let last = parts.headers["last-event-id"].to_str().unwrap();
-            let next = EVENTS.after(last).unwrap();
-            let rest: Vec<u8> = (next..EVENTS.count).flat_map(|i| EVENTS.event(i)).collect();
-            stream(ScriptedBody::new().data(rest))
-        });
-        let collected = run(&inner, get()).await;
-        assert_eq!(collected.end(), "clean end");
-        assert_eq!(collected.bytes, whole);
-        assert_eq!(inner.calls()[1].parts.headers["cache-control"], "no-store");
-    }
-}
-
-/// Whole chunks pass with a quick look, others don't: whichever comes when, and whenever it is cut.
-#[tokio::test(start_paused = true)]
-async fn events_in_any_chunks_are_cut_and_continued_anywhere() {
-    let events = [
-        "id: 1\ndata: one\n\n",
-        "id: 2\n\n",
-        "id: 3\rdata: a\rdata: b\r\r",
-        ": x\nid: a rather long id, longer than the place that most ids have\ndata\n\n",
-        "data: five\nid: 5\n\n",
-    ];
-    let whole = events.concat();
-    let ends = events.iter().scan(0, |end, event| {
-        *end += event.len();
-        Some(*end)
-    });
-    let ends: Vec<_> = ends.collect();
-    for size in [1, 2, 3, 7, 15, 24, 40, whole.len()] {
-        for cut in 0..=whole.len() {
-            let chunks = |from: usize, to: usize| {
-                let mut body = ScriptedBody::new();
-                for chunk in whole.as_bytes()[from..to].chunks(size) {
-                    body = body.data(chunk.to_vec()).yields();
-                }
-                body
-            };
-            let behind = ends.iter().rfind(|end| **end <= cut).copied().unwrap_or(0);
-            let first = stream(reset(chunks(0, cut)));
-            let inner = Inner::new([first, stream(chunks(behind, whole.len()))]);
-            let collected = run(&inner, get()).await;
-            assert_eq!(
-                collected.end(),
-                "clean end",
-                "chunks of {size}, cut at {cut}"
-            );
-            assert_eq!(collected.bytes, whole, "chunks of {size}, cut at {cut}");
-            let mut end = 0;
-            for frame in collected.frames {
-                end += frame;
-                assert!(ends.contains(&end), "half an event went out");
-            }
-        }
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_event_stream_that_broke_before_its_first_event_starts_again() {
-    let inner = Inner::new([
-        stream(reset(ScriptedBody::new().data("data: half"))),
-        stream(ScriptedBody::new().data("data: whole\n\n")),
-    ]);
-    let collected = run(&inner, get()).await;
-    assert_eq!(collected.bytes, "data: whole\n\n");
-    assert!(
-        inner.calls()[1]
-            .parts
-            .headers
-            .get("last-event-id")
-            .is_none()
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_event_stream_without_ids_cannot_go_on() {
-    let inner = Inner::new([stream(reset(ScriptedBody::new().data("data: a\n\n")))]);
-    let failure = failure(run(&inner, get()).await);
-    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
-    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
-}
-
-#[tokio::test(start_paused = true)]
 async fn no_try_is_begun_that_cannot_end_in_time() {
     let inner = Inner::new([first(reset)]);
     let mut request = get();
@@ -405,74 +316,6 @@ async fn a_failure_of_this_side_is_none_of_the_connection() {
     let end = |body: ScriptedBody| body.fail(Failure::new(FailureKind::TimeoutTotal));
     let failure = failure(run(&Inner::new([first(end)]), get()).await);
     assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
-}
-
-#[tokio::test(start_paused = true)]
-async fn every_try_polls_readiness_and_may_fail_at_it() {
-    let inner = Inner::new([first(reset), part(400, 1000)]).readiness([
-        Readiness::Now,
-        Readiness::Fails(io::Error::from(io::ErrorKind::ConnectionRefused).into()),
-        Readiness::After(SECOND),
-    ]);
-    let start = now();
-    let collected = run(&inner, get()).await;
-    assert_eq!(collected.end(), "clean end");
-    // Two waits before tries, and one for readiness.
-    assert_eq!(now() - start, 3 * SECOND);
-}
-
-#[tokio::test(start_paused = true)]
-async fn dropping_the_body_ends_the_wait() {
-    let inner = Inner::new([first(reset)]);
-    let service = ResumeLayer::new(config()).layer(inner.clone());
-    let mut body = service.oneshot(get()).await.unwrap().into_body();
-    let mut frame = tokio_test::task::spawn(http_body_util::BodyExt::frame(&mut body));
-    assert!(frame.poll().is_ready());
-    drop(frame);
-    let mut frame = tokio_test::task::spawn(http_body_util::BodyExt::frame(&mut body));
-    assert_pending!(frame.poll());
-    drop(frame);
-    // The broken connection is gone already; dropping the body leaves nothing.
-    assert_eq!(inner.bodies_alive(), 0);
-    drop(body);
-    assert_eq!((inner.in_flight(), inner.calls().len()), (0, 1));
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_body_keeps_its_shape() {
-    let step = Step::ok(ScriptedBody::new().data("abc").exact()).header("content-length", "3");
-    let service = ResumeLayer::new(config()).layer(Inner::new([step]));
-    let body = service.oneshot(get()).await.unwrap().into_body();
-    assert_eq!(body.size_hint().exact(), Some(3));
-
-    // HEAD has a length and no body.
-    let step = Step::ok(ScriptedBody::new()).header("content-length", "3");
-    let mut request = get();
-    *request.method_mut() = Method::HEAD;
-    let collected = run(&Inner::new([step]), request).await;
-    assert_eq!(collected.end(), "clean end");
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_service_that_was_readied_is_the_one_called() {
-    let (mock, mut handle) = mock::pair::<Req, Response<Empty1>>();
-    handle.allow(1);
-    let mut service = ResumeLayer::new(config()).layer(mock);
-    // A mock that is called without having been readied panics.
-    let call = service.ready().await.unwrap().call(get());
-    let (_, reply) = handle.next_request().await.unwrap();
-    reply.send_response(Response::new(Empty::new()));
-    call.await.unwrap();
-    handle.send_error("gone");
-    assert!(service.ready().await.is_err());
-}
-
-#[test]
-fn the_types_are_send_when_their_parts_are() {
-    fn send<T: Send>() {}
-    send::<ResumeBody<Inner, Empty1, ScriptedBody>>();
-    send::<<crate::Resume<Inner> as Service<Req>>::Future>();
-    let _: fn(BoxError) -> Failure = Failure::from;
 }
 
 #[tokio::test(start_paused = true)]

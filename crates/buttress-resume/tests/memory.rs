@@ -6,26 +6,20 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod parts;
+
+use self::parts::{MIB, Part, Peak, Whole};
 use buttress_core::Failure;
 use buttress_resume::{ResumeConfig, ResumeConfigBuilder, ResumeLayer};
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Empty};
-use peak_alloc::PeakAlloc;
 use std::convert::Infallible;
-use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
 use tower::{Layer, ServiceExt, service_fn};
 
-#[global_allocator]
-static ALLOCATOR: PeakAlloc = PeakAlloc;
-
 const FRAME: u64 = 16 << 10;
-const MIB: u64 = 1 << 20;
 
 /// Content of any length that needs no memory of its own: one block again and again. Its length is
 /// prime, so that no other place reads the same.
@@ -54,37 +48,16 @@ impl Content {
             len,
         }
     }
+}
 
-    /// Up to a frame of what stands at this position.
-    fn at(&self, at: u64, end: u64) -> Bytes {
-        let from = (at % Self::PERIOD) as usize;
-        self.block
-            .slice(from..from + (end - at).min(FRAME) as usize)
+impl Whole for Content {
+    fn len(&self) -> u64 {
+        self.len
     }
-}
 
-/// Brings the content from one position to another, and then breaks if that is not its end.
-struct Part {
-    content: Content,
-    at: u64,
-    end: u64,
-}
-
-impl Body for Part {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if self.at < self.end {
-            let data = self.content.at(self.at, self.end);
-            self.at += data.len() as u64;
-            return Poll::Ready(Some(Ok(Frame::data(data))));
-        }
-        let is_whole = self.end == self.content.len;
-        Poll::Ready((!is_whole).then(|| Err(io::ErrorKind::ConnectionReset.into())))
+    fn at(&self, at: u64) -> Bytes {
+        let from = (at % Self::PERIOD) as usize;
+        self.block.slice(from..from + FRAME as usize)
     }
 }
 
@@ -117,11 +90,7 @@ async fn fetch(
             range["bytes=".len()..range.len() - 1].parse().unwrap()
         });
         let len = origin.len;
-        let body = Part {
-            content: origin.clone(),
-            at,
-            end: (call * step).min(len),
-        };
+        let body = Part::of(&origin, at, call * step);
         let mut response = Response::builder().header("content-length", len - at);
         if server.has_tag {
             response = response.header("etag", "\"v1\"");
@@ -135,8 +104,7 @@ async fn fetch(
     });
 
     let layer = ResumeLayer::new(config.build().unwrap());
-    let before = ALLOCATOR.current_usage();
-    ALLOCATOR.reset_peak_usage();
+    let peak = Peak::begin();
     let request = Request::get("http://example.com/file")
         .body(Empty::new())
         .unwrap();
@@ -149,18 +117,10 @@ async fn fetch(
     let mut at = 0;
     while let Some(frame) = body.frame().await {
         let data = frame.unwrap().into_data().unwrap();
-        let mut rest = &data[..];
-        while !rest.is_empty() {
-            let expected = content.at(at, content.len);
-            let len = rest.len().min(expected.len());
-            assert!(rest[..len] == expected[..len], "other bytes at {at}");
-            at += len as u64;
-            rest = &rest[len..];
-        }
+        at = content.check(at, &data);
     }
     assert_eq!(at, content.len);
-    let peak = ALLOCATOR.peak_usage().saturating_sub(before) as u64;
-    (peak, calls.load(Ordering::Relaxed))
+    (peak.bytes(), calls.load(Ordering::Relaxed))
 }
 
 #[tokio::test(start_paused = true)]

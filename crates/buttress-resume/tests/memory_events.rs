@@ -6,27 +6,21 @@
     reason = "test code: a surprise ends the test"
 )]
 
+mod parts;
+
+use self::parts::{MIB, Part, Peak, Whole};
 use buttress_core::{Failure, FailureKind, StopReason};
 use buttress_resume::event::EventStream;
 use buttress_resume::{ResumeConfig, ResumeConfigBuilder, ResumeLayer};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use http::{Request, Response};
-use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Empty};
-use peak_alloc::PeakAlloc;
 use std::convert::Infallible;
-use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll};
 use tower::{Layer, ServiceExt, service_fn};
 
-#[global_allocator]
-static ALLOCATOR: PeakAlloc = PeakAlloc;
-
-const MIB: u64 = 1 << 20;
 /// What comes at once. Prime, so that events end at every place of it.
 const FRAME: usize = 16_381;
 
@@ -46,12 +40,14 @@ impl Stream {
             filler: vec![b'x'; FRAME].into(),
         }
     }
+}
 
+impl Whole for Stream {
     fn len(&self) -> u64 {
         self.events * self.size as u64
     }
 
-    /// Up to a frame of what stands at this position: no more than one allocation of a few bytes.
+    /// No more than one allocation of a few bytes.
     fn at(&self, at: u64) -> Bytes {
         let (event, within) = (at / self.size as u64, (at % self.size as u64) as usize);
         let head = format!("id: {event:08}\ndata: ");
@@ -64,32 +60,6 @@ impl Stream {
             return self.filler.slice(..len);
         }
         Bytes::from_static(b"\n\n").slice(within - tail..)
-    }
-}
-
-/// Brings the stream from one position to another, and then breaks if that is not its end.
-struct Part {
-    stream: Stream,
-    at: u64,
-    end: u64,
-}
-
-impl Body for Part {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        if self.at < self.end {
-            let mut data = self.stream.at(self.at);
-            data.truncate((self.end - self.at) as usize);
-            self.at += data.len() as u64;
-            return Poll::Ready(Some(Ok(Frame::data(data))));
-        }
-        let is_whole = self.end == self.stream.len();
-        Poll::Ready((!is_whole).then(|| Err(io::ErrorKind::ConnectionReset.into())))
     }
 }
 
@@ -110,40 +80,25 @@ async fn read(stream: &Stream, step: u64, knows_ids: bool, config: ResumeConfigB
         let call = counter.fetch_add(1, Ordering::Relaxed) + 1;
         let id = request.headers().get("last-event-id").filter(|_| knows_ids);
         let next = id.map_or(0, |id| id.to_str().unwrap().parse::<u64>().unwrap() + 1);
-        let body = Part {
-            stream: origin.clone(),
-            at: next * origin.size as u64,
-            end: (call * step).min(origin.len()),
-        };
+        let body = Part::of(&origin, next * origin.size as u64, call * step);
         let response = Response::builder().header("content-type", "text/event-stream");
         let response = response.body(body).unwrap();
         async { Ok::<_, Infallible>(response) }
     });
     let layer = ResumeLayer::new(config.build().unwrap());
-    let before = ALLOCATOR.current_usage();
-    ALLOCATOR.reset_peak_usage();
+    let peak = Peak::begin();
     let request = Request::get("http://example.com/events").body(Empty::new());
     let response = layer.layer(service).oneshot(request.unwrap()).await;
     let mut body = response.unwrap().into_body();
     let (mut delivered, mut failure) = (0, None);
     while let Some(frame) = body.frame().await {
         match frame {
-            Ok(frame) => {
-                let data = frame.into_data().unwrap();
-                let mut rest = &data[..];
-                while !rest.is_empty() {
-                    let expected = stream.at(delivered);
-                    let len = rest.len().min(expected.len());
-                    assert!(rest[..len] == expected[..len], "other bytes at {delivered}");
-                    delivered += len as u64;
-                    rest = &rest[len..];
-                }
-            }
+            Ok(frame) => delivered = stream.check(delivered, &frame.into_data().unwrap()),
             Err(error) => failure = Some(error),
         }
     }
     Cost {
-        peak: ALLOCATOR.peak_usage().saturating_sub(before) as u64,
+        peak: peak.bytes(),
         delivered,
         connections: calls.load(Ordering::Relaxed),
         failure,
@@ -211,30 +166,25 @@ async fn no_more_than_the_cap_is_held() {
 
 /// A reader of events holds as little, and has an error for an event over its cap.
 async fn a_reader_of_events_holds_no_more_than_the_cap() {
-    let whole = |stream: &Stream| Part {
-        stream: stream.clone(),
-        at: 0,
-        end: stream.len(),
-    };
+    let whole = |stream: &Stream| Part::of(stream, 0, stream.len());
     let stream = Stream::new(64 * MIB, 40_000);
-    let before = ALLOCATOR.current_usage();
-    ALLOCATOR.reset_peak_usage();
+    let peak = Peak::begin();
     let mut events = EventStream::new(whole(&stream));
     let mut count = 0;
     while let Some(event) = events.next().await {
         assert_eq!(event.unwrap().id(), format!("{count:08}"));
         count += 1;
     }
-    let peak = (ALLOCATOR.peak_usage() - before) as u64;
+    let peak = peak.bytes();
     println!("a reader of events: {peak} bytes at the peak");
     assert_eq!(count, stream.events);
     assert!(peak < 8 * 40_000 + (32 << 10), "{peak} bytes");
 
     let stream = Stream::new(64 * MIB, 64 * MIB as usize);
-    ALLOCATOR.reset_peak_usage();
+    let peak = Peak::begin();
     let mut events = EventStream::new(whole(&stream));
     let failure = events.next().await.unwrap().unwrap_err();
-    let peak = (ALLOCATOR.peak_usage() - before) as u64;
+    let peak = peak.bytes();
     assert_eq!(failure.kind(), FailureKind::Protocol);
     assert!(!failure.is_transient());
     assert!(events.next().await.is_none());

@@ -248,6 +248,18 @@ async fn a_busy_time_is_held_against_a_quiet_one_for_ten_seconds() {
     assert_eq!(spend_all(&budget), 5);
 }
 
+/// Calls that a full budget had no use for are not held against a quiet time.
+#[tokio::test(start_paused = true)]
+async fn what_a_full_budget_did_not_take_was_not_earned() {
+    let budget = budget(1.0, 5, 1.0);
+    for _ in 0..60 {
+        budget.deposit();
+    }
+    assert_eq!(spend_all(&budget), 5);
+    advance(Duration::from_secs(3)).await;
+    assert_eq!(spend_all(&budget), 3);
+}
+
 #[test]
 fn threads_spend_what_was_earned_and_not_a_token_more() {
     const THREADS: u32 = 4;

@@ -1,52 +1,19 @@
 //! Random interleavings of everything that can happen to a body and its clones, against a model
 //! that is nothing but the list of what the inner body gave so far.
 
+mod script;
+
+use self::script::{Ending, Gate, Hint, Inner, Piece, Script, TRAILER};
 use super::refusal::Refusal;
 use super::{ReplayBody, ReplayableBody};
 use crate::{FailureKind, Phase, StopReason};
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue};
-use http_body::{Body, Frame, SizeHint};
+use http_body::{Body, SizeHint};
 use proptest::prelude::*;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
-
-/// Bytes that a failing body announced and never gives.
-const MISSING: u64 = 5;
-const TRAILER: &str = "x-sum";
-
-#[derive(Clone, Debug, PartialEq)]
-enum Piece {
-    Data(Vec<u8>),
-    Trailers(String),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Ending {
-    /// `None`, after `is_end_stream` said so or not.
-    Clean {
-        announced: bool,
-    },
-    Error,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Hint {
-    Unknown,
-    Exact,
-    Loose,
-}
-
-#[derive(Clone, Debug)]
-struct Script {
-    pieces: Vec<Piece>,
-    ending: Ending,
-    hint: Hint,
-    limit: usize,
-}
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -66,121 +33,6 @@ enum Seen {
     OwnError,
     Superseded,
     NotKept,
-}
-
-impl Script {
-    fn bytes_from(&self, index: usize) -> u64 {
-        self.pieces[index..]
-            .iter()
-            .map(|piece| match piece {
-                Piece::Data(data) => data.len() as u64,
-                Piece::Trailers(_) => 0,
-            })
-            .sum()
-    }
-
-    fn announced_from(&self, index: usize) -> u64 {
-        let missing = match self.ending {
-            Ending::Clean { .. } => 0,
-            Ending::Error => MISSING,
-        };
-        self.bytes_from(index) + missing
-    }
-
-    fn hint_from(&self, index: usize) -> SizeHint {
-        let announced = self.announced_from(index);
-        match self.hint {
-            Hint::Unknown => SizeHint::new(),
-            Hint::Exact => SizeHint::with_exact(announced),
-            Hint::Loose => {
-                let mut hint = SizeHint::new();
-                hint.set_lower(announced / 2);
-                hint.set_upper(announced + 7);
-                hint
-            }
-        }
-    }
-
-    fn is_end_at(&self, index: usize) -> bool {
-        index == self.pieces.len() && self.ending == Ending::Clean { announced: true }
-    }
-
-    /// Whether what was taken, if anything may be kept at all, is all kept.
-    fn keeps(&self, taken: usize) -> bool {
-        let weight: usize = self.pieces[..taken]
-            .iter()
-            .map(|piece| match piece {
-                Piece::Data(data) => data.len(),
-                Piece::Trailers(value) => TRAILER.len() + value.len(),
-            })
-            .sum();
-        self.hint_from(0).lower() <= self.limit as u64
-            && weight <= self.limit
-            && taken <= self.limit / 32 + 64
-    }
-}
-
-/// The inner body: gives what was released, and complains when it is read past its end.
-struct Inner {
-    script: Arc<Script>,
-    gate: Arc<Mutex<Gate>>,
-    given: usize,
-}
-
-#[derive(Default)]
-struct Gate {
-    released: usize,
-    waker: Option<Waker>,
-}
-
-impl Gate {
-    fn release(gate: &Mutex<Gate>) {
-        let mut gate = gate.lock().unwrap();
-        gate.released += 1;
-        if let Some(waker) = gate.waker.take() {
-            waker.wake();
-        }
-    }
-}
-
-impl Body for Inner {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let script = Arc::clone(&self.script);
-        assert!(self.given <= script.pieces.len(), "read past its end");
-        {
-            let mut gate = self.gate.lock().unwrap();
-            if gate.released <= self.given && !script.is_end_at(self.given) {
-                gate.waker = Some(cx.waker().clone());
-                return Poll::Pending;
-            }
-        }
-        self.given += 1;
-        Poll::Ready(match (script.pieces.get(self.given - 1), script.ending) {
-            (Some(Piece::Data(data)), _) => Some(Ok(Frame::data(Bytes::from(data.clone())))),
-            (Some(Piece::Trailers(value)), _) => {
-                let mut map = HeaderMap::new();
-                map.insert(TRAILER, HeaderValue::from_str(value).unwrap());
-                Some(Ok(Frame::trailers(map)))
-            }
-            (None, Ending::Clean { .. }) => None,
-            (None, Ending::Error) => Some(Err(io::ErrorKind::PermissionDenied.into())),
-        })
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.script.is_end_at(self.given)
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.script
-            .hint_from(self.given.min(self.script.pieces.len()))
-    }
 }
 
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Dropping a call after every number of polls.
 
 use super::drive::{Ran, run};
-use super::{Breach, Inner, Rule, Scene};
+use super::{Breach, Inner, Rule};
 use crate::collect::collect;
 use crate::service::{Readiness, ScriptedBody, ScriptedService, Step};
 use buttress_core::BoxError;
@@ -18,6 +18,9 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// The most polls after which a call is dropped.
 const CAP: usize = 200;
+
+/// What the service at the bottom does, and a name for it.
+pub type Scene<B> = (&'static str, fn() -> ScriptedService<B>);
 
 /// What the inner service does, by name.
 pub(super) const SCENES: [Scene<String>; 9] = [
@@ -102,8 +105,28 @@ pub(super) fn request() -> Request<String> {
         .expect("a request")
 }
 
-/// How many drops were tried.
-pub(super) async fn check<S, B, I, RB>(
+/// Like [`check_drops`](super::check_drops), for layers that are about calls of another kind: drops `request` after
+/// every number of polls, in each of these scenes.
+///
+/// ```
+/// use buttress_testkit::contract::{self, Scene};
+/// use buttress_testkit::{ScriptedBody, ScriptedService, Step};
+/// use http::Request;
+/// use std::time::Duration;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?.block_on(async {
+/// let slow: Scene<String> = ("a slow body", || {
+///     let body = ScriptedBody::new().wait(Duration::from_secs(1)).data("late");
+///     ScriptedService::new([Step::ok(body)])
+/// });
+/// let request = || Request::put("/").body(String::new()).expect("a request");
+/// let drops = contract::check_scenes(&[slow], request, |inner| inner, |_| Ok(())).await?;
+/// assert!(drops >= 2);
+/// # Ok::<(), contract::Breach>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn check_scenes<S, B, I, RB>(
     scenes: &[Scene<I>],
     request: impl Fn() -> Request<B>,
     make: impl Fn(ScriptedService<I>) -> S,

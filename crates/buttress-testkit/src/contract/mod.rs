@@ -30,6 +30,8 @@ mod drops;
 mod forward;
 mod ready;
 
+pub use self::drops::{Scene, check_scenes};
+
 use crate::service::ScriptedService;
 use buttress_core::{BoxError, Failure};
 use bytes::Bytes;
@@ -93,7 +95,7 @@ where
 {
     ready::check(&make).await?;
     forward::check(&make).await?;
-    drops::check(&drops::SCENES, drops::request, &make, |_| Ok(())).await
+    check_drops(make, |_| Ok(())).await
 }
 
 /// Like the part of [`check`] that drops calls, with one more question after each drop: the inner
@@ -108,46 +110,7 @@ where
     RB: Body<Data = Bytes>,
     RB::Error: Into<BoxError>,
 {
-    drops::check(&drops::SCENES, drops::request, make, quiet).await
-}
-
-/// What the service at the bottom does, and a name for it.
-pub type Scene<B> = (&'static str, fn() -> ScriptedService<B>);
-
-/// Like [`check_drops`], for layers that are about calls of another kind: drops `request` after
-/// every number of polls, in each of these scenes.
-///
-/// ```
-/// use buttress_testkit::contract::{self, Scene};
-/// use buttress_testkit::{ScriptedBody, ScriptedService, Step};
-/// use http::Request;
-/// use std::time::Duration;
-///
-/// # tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()?.block_on(async {
-/// let slow: Scene<String> = ("a slow body", || {
-///     let body = ScriptedBody::new().wait(Duration::from_secs(1)).data("late");
-///     ScriptedService::new([Step::ok(body)])
-/// });
-/// let request = || Request::put("/").body(String::new()).expect("a request");
-/// let drops = contract::check_scenes(&[slow], request, |inner| inner, |_| Ok(())).await?;
-/// assert!(drops >= 2);
-/// # Ok::<(), contract::Breach>(())
-/// # })?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub async fn check_scenes<S, B, I, RB>(
-    scenes: &[Scene<I>],
-    request: impl Fn() -> Request<B>,
-    make: impl Fn(ScriptedService<I>) -> S,
-    quiet: impl Fn(&ScriptedService<I>) -> Result<(), String>,
-) -> Result<usize, Breach>
-where
-    S: Service<Request<B>, Response = Response<RB>>,
-    S::Error: Into<BoxError>,
-    RB: Body<Data = Bytes>,
-    RB::Error: Into<BoxError>,
-{
-    drops::check(scenes, request, make, quiet).await
+    check_scenes(&drops::SCENES, drops::request, make, quiet).await
 }
 
 /// Compiles only when the service, its future and its body can be moved between threads, the

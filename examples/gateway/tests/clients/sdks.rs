@@ -120,6 +120,17 @@ impl Sdks {
         Heard { text, error }
     }
 
+    /// Makes a call to an upstream that always fails so: the upstream, and what came before the
+    /// error, which says enough.
+    async fn fail(&mut self, name: &str, fault: &Fault, words: &str) -> (Origin, String) {
+        let (origin, gateway) = world(Script::always(fault.clone())).await;
+        let heard = self.call(name, &format!("http://{gateway}{words}")).await;
+        let error = heard.error.unwrap_or_else(|| panic!("{name}: no error"));
+        println!("{name}, always {fault}: {error}");
+        assert!(says_enough(&error), "{name}: {error}");
+        (origin, heard.text)
+    }
+
     /// Every call gets the whole answer, once, and the upstream is asked twice at most.
     async fn hear_the_whole_answer(mut self) {
         let all = [self.calls.streaming, self.calls.whole].concat();
@@ -166,13 +177,9 @@ impl Sdks {
                 if !is_for(&fault, name) {
                     continue;
                 }
-                let (origin, gateway) = world(Script::always(fault.clone())).await;
-                let heard = self.call(name, &format!("http://{gateway} again")).await;
-                let error = heard.error.unwrap_or_else(|| panic!("{name}: no error"));
-                println!("{name}, always {fault}: {error}");
-                assert_eq!(heard.text, "", "{name}: {fault}");
+                let (origin, text) = self.fail(name, &fault, " again").await;
+                assert_eq!(text, "", "{name}: {fault}");
                 assert!(origin.connections() <= 5, "{name}: {fault}");
-                assert!(says_enough(&error), "{name}: {error}");
             }
         }
         for fault in [cut(12, Cut::Rst), Fault::StallAfter(At::Events(12))] {
@@ -180,21 +187,10 @@ impl Sdks {
                 if !is_for(&fault, name) {
                     continue;
                 }
-                let (origin, gateway) = world(Script::always(fault.clone())).await;
-                let heard = self.call(name, &format!("http://{gateway}")).await;
-                let error = heard.error.unwrap_or_else(|| panic!("{name}: no error"));
-                println!("{name}, always {fault}: {error}");
-                assert!(
-                    REPLY.text().starts_with(&heard.text),
-                    "{name}: {}",
-                    heard.text
-                );
-                assert!(
-                    origin.log().len() <= 7,
-                    "{name}: {fault}: {}",
-                    origin.log().len()
-                );
-                assert!(says_enough(&error), "{name}: {error}");
+                let (origin, text) = self.fail(name, &fault, "").await;
+                assert!(REPLY.text().starts_with(&text), "{name}: {text}");
+                let asked = origin.log().len();
+                assert!(asked <= 7, "{name}: {fault}: {asked}");
             }
         }
     }

@@ -68,6 +68,7 @@ fn delays_in_words() {
         // No smaller unit, no part of it.
         ("try again in 20s, 3 attempts left", secs(20)),
         ("try again in 20s, 5 minutes at most", secs(20)),
+        ("try again in 20s, 5s at most", secs(20)),
         ("try again in 20s. 5 ms", secs(20)),
         ("try again in 99999999999 weeks", LONGEST),
         ("try again in 18446744073709551615 hours 3 minutes", LONGEST),
@@ -118,6 +119,45 @@ fn a_long_text_is_read_in_part() {
     assert_eq!(in_text(&far), None);
     // The limit may fall inside a character.
     assert_eq!(in_text(&"\u{20ac}".repeat(8 * 1024)), None);
+}
+
+/// google.rpc's `RetryInfo`: a `google.protobuf.Duration`, which JSON has as seconds with an `s`.
+#[test]
+fn the_delay_of_a_retry_info() {
+    for (delay, expected) in [
+        (r#""34s""#, secs(34)),
+        (r#""34.074824224s""#, Some(Duration::new(34, 74_824_224))),
+        (r#""0s""#, secs(0)),
+        (r#""0.500s""#, ms(500)),
+        // Before the client made text of it.
+        (r#"{"seconds":34}"#, secs(34)),
+        (r#"{"seconds":"34","nanos":0}"#, secs(34)),
+        // The longest that the type can say, and more.
+        (r#""315576000000s""#, LONGEST),
+        (r#""18446744073709551615s""#, LONGEST),
+        // What is no delay.
+        (r#""-34s""#, None),
+        (r#""""#, None),
+        (r#""s""#, None),
+        (r#""soon""#, None),
+        ("null", None),
+        ("{}", None),
+    ] {
+        let info = format!(
+            r#"{{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":{delay}}}"#
+        );
+        let quota = r#"{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{}]}"#;
+        for body in [
+            format!(r#"{{"error":{{"code":429,"details":[{info}]}}}}"#),
+            format!(r#"[{{"error":{{"code":429,"details":[{quota},{info}]}}}}]"#),
+            format!(r#"{{"error":{{"details":[{info},{quota}],"code":429}}}}"#),
+            // A document in a string, and laid out for people.
+            info.replace('"', "\\\""),
+            info.replace("\":", "\":\n    "),
+        ] {
+            assert_eq!(in_text(&body), expected, "{body}");
+        }
+    }
 }
 
 proptest! {

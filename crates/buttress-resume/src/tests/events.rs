@@ -1,0 +1,94 @@
+//! Event streams that are cut.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn an_event_stream_goes_on_after_its_last_whole_event() {
+    let whole = EVENTS.whole();
+    let cut = whole.len() * 2 / 3;
+    for size in [1, 13, whole.len()] {
+        let mut body = ScriptedBody::new();
+        for chunk in whole[..cut].chunks(size) {
+            body = body.data(Bytes::copy_from_slice(chunk));
+        }
+        let inner = Inner::new([stream(reset(body))]).then(|parts: &Parts| {
+            let last = parts.headers["last-event-id"].to_str().unwrap();
+            let next = EVENTS.after(last).unwrap();
+            let rest: Vec<u8> = (next..EVENTS.count).flat_map(|i| EVENTS.event(i)).collect();
+            stream(ScriptedBody::new().data(rest))
+        });
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.bytes, whole);
+        assert_eq!(inner.calls()[1].parts.headers["cache-control"], "no-store");
+    }
+}
+
+/// Whole chunks pass with a quick look, others don't: whichever comes when, and whenever it is cut.
+#[tokio::test(start_paused = true)]
+async fn events_in_any_chunks_are_cut_and_continued_anywhere() {
+    let events = [
+        "id: 1\ndata: one\n\n",
+        "id: 2\n\n",
+        "id: 3\rdata: a\rdata: b\r\r",
+        ": x\nid: a rather long id, longer than the place that most ids have\ndata\n\n",
+        "data: five\nid: 5\n\n",
+    ];
+    let whole = events.concat();
+    let ends = events.iter().scan(0, |end, event| {
+        *end += event.len();
+        Some(*end)
+    });
+    let ends: Vec<_> = ends.collect();
+    for size in [1, 2, 3, 7, 15, 24, 40, whole.len()] {
+        for cut in 0..=whole.len() {
+            let chunks = |from: usize, to: usize| {
+                let mut body = ScriptedBody::new();
+                for chunk in whole.as_bytes()[from..to].chunks(size) {
+                    body = body.data(chunk.to_vec()).yields();
+                }
+                body
+            };
+            let behind = ends.iter().rfind(|end| **end <= cut).copied().unwrap_or(0);
+            let first = stream(reset(chunks(0, cut)));
+            let inner = Inner::new([first, stream(chunks(behind, whole.len()))]);
+            let collected = run(&inner, get()).await;
+            assert_eq!(
+                collected.end(),
+                "clean end",
+                "chunks of {size}, cut at {cut}"
+            );
+            assert_eq!(collected.bytes, whole, "chunks of {size}, cut at {cut}");
+            let mut end = 0;
+            for frame in collected.frames {
+                end += frame;
+                assert!(ends.contains(&end), "half an event went out");
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_stream_that_broke_before_its_first_event_starts_again() {
+    let inner = Inner::new([
+        stream(reset(ScriptedBody::new().data("data: half"))),
+        stream(ScriptedBody::new().data("data: whole\n\n")),
+    ]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.bytes, "data: whole\n\n");
+    assert!(
+        inner.calls()[1]
+            .parts
+            .headers
+            .get("last-event-id")
+            .is_none()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_stream_without_ids_cannot_go_on() {
+    let inner = Inner::new([stream(reset(ScriptedBody::new().data("data: a\n\n")))]);
+    let failure = failure(run(&inner, get()).await);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+}

@@ -216,6 +216,12 @@ impl<'a> Seen<'a> {
             .and_then(|number| StatusCode::from_u16(u16::try_from(number).ok()?).ok())
             .map(response::of);
         let status = inner.or(head);
+        // Words that only repeat a code say nothing beside it.
+        let repeats = |base: FailureKind, words: FailureKind| {
+            base == FailureKind::Overloaded
+                && matches!(words, FailureKind::ServerError | FailureKind::BadGateway)
+                && matches!(said, Some(Said::Vaguely(_)))
+        };
         let told = match status {
             Some(_) => beside_status(words),
             None => text(words),
@@ -256,7 +262,7 @@ impl<'a> Seen<'a> {
             }
         };
         Some(open(match told {
-            Some(told) if allows(base.kind, told.kind) => told,
+            Some(told) if allows(base.kind, told.kind) && !repeats(base.kind, told.kind) => told,
             // APIs say so themselves when they are overloaded; pages are made by who could not
             // reach them.
             _ if base.kind == FailureKind::Overloaded && self.page => GATEWAY,

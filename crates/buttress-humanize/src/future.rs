@@ -68,7 +68,7 @@ impl fmt::Debug for Asked {
 }
 
 impl Asked {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of<B>(request: &Request<B>, words: Option<&Words>) -> Self {
         let own = request.extensions().get::<Rendering>();
         Asked {

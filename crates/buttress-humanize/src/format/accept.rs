@@ -13,7 +13,7 @@ pub(crate) enum Accepted {
 }
 
 impl Accepted {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn by(headers: &HeaderMap) -> Self {
         let mut lines = headers.get_all(ACCEPT).iter();
         let line = lines.next();

@@ -142,6 +142,10 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "invalid auth*",
             "invalid bearer*",
             "invalid credential*",
+            // OAuth 2.0 (RFC 6749, section 5.2).
+            "invalid grant",
+            "invalid client",
+            "unauthorized client",
             "credential is only*",
             "unregistered caller*",
             "invalid key",

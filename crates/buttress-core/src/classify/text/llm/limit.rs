@@ -105,6 +105,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "quota has been exhausted",
             "quota will be replenished*",
             "out of .. quota",
+            "out of .. usage",
             "reached the set .. limit",
             "service has been paused",
             "exhausted your quota",

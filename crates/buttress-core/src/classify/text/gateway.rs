@@ -184,6 +184,7 @@ pub(super) static RULES: &[Rule] = &[
             "err ngrok*",
             "healthy instances",
             "peer from the .. balancer",
+            "no endpoints available*",
             "the backend*",
             "dynamic backend",
             "bad response from upstream",

@@ -16,6 +16,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "blocked .. safety",
         "blocked due to safety*",
         "usage polic*",
+        "usage guideline*",
+        "safety check*",
         "prohibited content",
         "prohibited use*",
         "responsible ai*",

@@ -219,6 +219,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "requests per minute*",
         "too quickly",
         "error loading model*",
+        // The page of Werkzeug and Apache for every error of a program.
+        "overloaded or there is an error*",
     ]),
     rule(
         &[

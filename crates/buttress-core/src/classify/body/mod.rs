@@ -29,7 +29,7 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// with its `data:` or without, a line of NDJSON, a page, or words. `status` is that of the
 /// response; without one, or with one below 400, the body has to say itself that something failed:
 /// by an `error` member that is not null, by a `type` of `error` or one that ends in `.failed`,
-/// by a `finish_reason` of `error`, by being a page, or, when it is no JSON at all, in words.
+/// by a `finish_reason` of `error` or of a filter, by being a page, or, when it is no JSON at all, in words.
 /// A body that says nothing of the kind is `None`. Ask only about events that look like errors: what
 /// a model wrote can look like anything.
 ///
@@ -289,9 +289,18 @@ fn failed(pair: &Pair<'_>) -> bool {
         ("object" | "type" | "event", Value::Text(text)) => {
             text == "error" || text.ends_with(".failed") || text.ends_with("_error")
         }
-        ("finish_reason" | "finishReason", Value::Text(text)) => {
-            matches!(text, "error" | "content_filter")
-        }
+        ("finish_reason" | "finishReason", Value::Text(text)) => matches!(
+            text,
+            "error"
+                | "content_filter"
+                // Gemini's (`FinishReason`), where its filters stopped the model.
+                | "SAFETY"
+                | "RECITATION"
+                | "BLOCKLIST"
+                | "PROHIBITED_CONTENT"
+                | "SPII"
+                | "IMAGE_SAFETY"
+        ),
         ("reason", Value::Text(text)) => text == "content_filter",
         ("blockReason" | "errorMessage" | "error_message" | "error_code", value) => {
             value != Value::Nothing

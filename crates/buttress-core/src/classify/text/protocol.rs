@@ -46,6 +46,7 @@ pub(super) static RULES: &[Rule] = &[
             "invalid schema",
             "no schema supplied",
             "invalid url",
+            "control character in url",
             "invalid uri",
             "malformed url*",
             "bad url",

@@ -83,7 +83,18 @@ pub(super) static RULES: &[Rule] = &[
         RESET,
     ),
     rule(&["close notify"], TRUNCATED).with(&["sse*", "stream", "body", "chunk*"]),
-    rule(&["empty stream", "no finish reason"], TRUNCATED),
+    rule(
+        &[
+            "empty stream",
+            "no finish reason",
+            "empty response from .. model",
+            "empty response from model*",
+            "returned an empty response",
+            "empty completion*",
+            "stream closed prematurely*",
+        ],
+        TRUNCATED,
+    ),
     rule(
         &[
             "premature close",

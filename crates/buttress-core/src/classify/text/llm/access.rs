@@ -74,6 +74,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "access denied exception",
             "has been suspended",
             "account suspended",
+            "account has been flagged*",
+            "account was flagged*",
             "account .. suspended",
             "has been disabled",
             "has been banned",

@@ -37,4 +37,5 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "不安全",
     ],
     FILTERED,
-)];
+)
+.none(&["account has been flagged*", "account was flagged*"])];

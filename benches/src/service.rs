@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Method, Request, Response, Uri};
-use http_body::Body;
+use http_body::{Body, Frame};
 use http_body_util::Full;
+use std::convert::Infallible;
 use std::future::Future;
 use std::hint::black_box;
 use std::io;
@@ -136,6 +137,34 @@ impl Answer for Plain {
 
     fn response(&self) -> Response<Full<Bytes>> {
         Response::new(Full::new(Bytes::from_static(b"hello")))
+    }
+}
+
+/// The same as [`Plain`] in a body of another type.
+#[derive(Clone, Debug)]
+pub(crate) struct Other;
+
+impl Answer for Other {
+    type Body = Otherwise;
+
+    fn response(&self) -> Response<Otherwise> {
+        Plain.response().map(Otherwise)
+    }
+}
+
+/// The body of [`Other`].
+#[derive(Debug)]
+pub(crate) struct Otherwise(Full<Bytes>);
+
+impl Body for Otherwise {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Pin::new(&mut self.0).poll_frame(cx)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each layer of the suite costs alone.
 
-use super::{Case, calls, origin, slow_origin, tagged_origin};
+use super::{Case, calls, origin, other_origin, slow_origin, tagged_origin};
 use crate::service::{get, post};
 use buttress_humanize::HumanizeLayer;
 use buttress_resume::ResumeLayer;
@@ -45,6 +45,10 @@ pub(super) const CASES: &[Case] = &[
     }),
     Case::call("humanize, pending once", "bare, pending once", |n| {
         calls(n, HumanizeLayer::new().layer(slow_origin()), post);
+    }),
+    Case::call("humanize, respond", "bare", |n| {
+        let layer = HumanizeLayer::new().into_responses();
+        calls(n, layer.layer(other_origin()), post);
     }),
 ];
 

@@ -8,7 +8,7 @@ mod stacks;
 mod streams;
 
 use crate::body::Stream;
-use crate::service::{Origin, Plain, Sent, Tagged, When, get, post};
+use crate::service::{Origin, Other, Plain, Sent, Tagged, When, get, post};
 use buttress_core::Snapshot;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -112,6 +112,14 @@ fn origin() -> Origin<Plain> {
     Origin {
         when: When::Ready,
         answer: Plain,
+    }
+}
+
+/// Answers at once, with a body of another type: what is compiled for it is for no other row.
+fn other_origin() -> Origin<Other> {
+    Origin {
+        when: When::Ready,
+        answer: Other,
     }
 }
 

@@ -1,9 +1,10 @@
 use crate::explainer::Explainer;
+use crate::format::Accepted;
 use crate::in_band::InBand;
 use crate::layer::{Mode, Words};
-use crate::{ErrorMode, Format, HumanizeBody, Render, Rendering, ResponseMode, respond};
+use crate::{ErrorMode, Framing, HumanizeBody, Render, Rendering, ResponseMode, respond};
 use buttress_core::{BoxError, Failure};
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
@@ -38,7 +39,7 @@ pin_project! {
 pub(crate) struct Asked {
     /// The shape of the API that was called; it counts for more than the format.
     pub(crate) render: Option<Arc<dyn Render>>,
-    pub(crate) format: Format,
+    pub(crate) accepted: Accepted,
     /// The method was HEAD: a head and no body (RFC 9110, section 9.3.2).
     pub(crate) head_only: bool,
     /// The language depends on the request.
@@ -50,7 +51,7 @@ impl Default for Asked {
     fn default() -> Self {
         Asked {
             render: None,
-            format: Format::ProblemJson,
+            accepted: Accepted::Line(None),
             head_only: false,
             negotiates_language: false,
         }
@@ -60,13 +61,14 @@ impl Default for Asked {
 impl fmt::Debug for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Asked")
-            .field("format", &self.format)
+            .field("format", &self.accepted.format())
             .field("head_only", &self.head_only)
             .finish_non_exhaustive()
     }
 }
 
 impl Asked {
+    #[inline(always)]
     pub(crate) fn of<B>(request: &Request<B>, words: Option<&Words>) -> Self {
         let own = request.extensions().get::<Rendering>();
         Asked {
@@ -74,9 +76,18 @@ impl Asked {
                 .map(|Rendering(own)| own)
                 .or_else(|| words?.render.as_ref())
                 .cloned(),
-            format: Format::negotiate(request.headers()),
+            accepted: Accepted::by(request.headers()),
             head_only: request.method() == Method::HEAD,
             negotiates_language: words.is_some_and(|words| words.negotiates),
+        }
+    }
+
+    /// How the stream is made up whose head this is, if something can be said in it.
+    #[inline]
+    fn framing(&self, headers: &HeaderMap) -> Option<Framing> {
+        match &self.render {
+            None => Framing::of(headers),
+            Some(render) => render.framing(headers),
         }
     }
 }
@@ -126,12 +137,12 @@ where
         let ResponseMode(asked) = this.mode;
         let failure = match this.state.project() {
             StateProj::Calling { future } => match future.poll(cx) {
-                Poll::Ready(Ok(mut response)) => {
+                Poll::Ready(Ok(response)) => {
                     let explainer = this.explainer.hand_over();
-                    let explainer = InBand::in_response(&mut response, asked, explainer);
-                    let (head, body) = response.into_parts();
-                    let body = HumanizeBody::watching(body, explainer);
-                    return Poll::Ready(Ok(Response::from_parts(head, body)));
+                    return Poll::Ready(Ok(match asked.framing(response.headers()) {
+                        None => response.map(|body| HumanizeBody::watching(body, explainer)),
+                        Some(framing) => InBand::stream(response, asked, explainer, framing),
+                    }));
                 }
                 Poll::Ready(Err(error)) => Failure::from(error.into()),
                 Poll::Pending => return Poll::Pending,

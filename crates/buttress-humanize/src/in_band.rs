@@ -3,7 +3,7 @@
 use crate::explainer::Explainer;
 use crate::future::Asked;
 use crate::render::Tail;
-use crate::{Explanation, Format, Framing, Render};
+use crate::{Explanation, Format, Framing, HumanizeBody, Render};
 use buttress_core::{Failure, LastWords};
 use bytes::Bytes;
 use http::Response;
@@ -23,47 +23,33 @@ pub(crate) struct InBand {
 }
 
 impl InBand {
-    /// The explainer of the body of this response. It is the same one if nothing can be said in the
-    /// body: it is no stream of a kind that is known here, its length is announced, or it is encoded
-    /// or a part of something.
-    pub(crate) fn in_response<RB: Body>(
-        response: &mut Response<RB>,
-        asked: &Asked,
-        explainer: Explainer,
-    ) -> Explainer {
-        let framing = match &asked.render {
-            None => Framing::of(response.headers()),
-            Some(render) => render.framing(response.headers()),
-        };
-        match framing {
-            None => explainer,
-            Some(framing) => InBand::begin(response, asked, explainer, framing),
-        }
-    }
-
+    /// The response to a request for a stream. Nothing can be said in a body whose length is
+    /// announced, or that is encoded or a part of something.
     #[cold]
-    fn begin<RB: Body>(
-        response: &mut Response<RB>,
+    pub(crate) fn stream<RB: Body>(
+        mut response: Response<RB>,
         asked: &Asked,
         explainer: Explainer,
         framing: Framing,
-    ) -> Explainer {
+    ) -> Response<HumanizeBody<RB>> {
         let headers = response.headers();
         let bound = [CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_RANGE];
-        if asked.head_only
+        let silent = asked.head_only
             || bound.iter().any(|name| headers.contains_key(name))
-            || response.body().size_hint().exact().is_some()
-        {
-            return explainer;
-        }
-        Explainer::speaking(Box::new(InBand {
-            explainer,
-            render: asked.render.clone(),
-            framing,
-            tail: Tail::default(),
-            words: LastWords::attach(response.extensions_mut()),
-            trailers: false,
-        }))
+            || response.body().size_hint().exact().is_some();
+        let explainer = if silent {
+            explainer
+        } else {
+            Explainer::speaking(Box::new(InBand {
+                explainer,
+                render: asked.render.clone(),
+                framing,
+                tail: Tail::default(),
+                words: LastWords::attach(response.extensions_mut()),
+                trailers: false,
+            }))
+        };
+        response.map(|body| HumanizeBody::watching(body, explainer))
     }
 
     pub(crate) const fn explainer(&self) -> &Explainer {

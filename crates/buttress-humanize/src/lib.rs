@@ -106,10 +106,12 @@
 //! # Memory bound
 //!
 //! About 60 bytes in each future and body, for the host and the wording, and no allocation but
-//! for event streams in response mode, which take a few when their head arrives. Where the wording
-//! was replaced or the host has more than 32 bytes, they hold on to the memory of the request's URI
-//! too. An explanation, made only after a failure, is a few kilobytes:
-//! at most [`STEPS_CAP`] steps and five other texts of at most [`TEXT_CAP`] characters each.
+//! for event streams in response mode, which take a few when their head arrives. In response mode
+//! a future has 64 more, for what the request accepts: its `Accept` header, shared and not read
+//! before a failure. Where the wording was replaced or the host has more than 32 bytes, they hold
+//! on to the memory of the request's URI too. An explanation, made only after a failure, is a few
+//! kilobytes: at most [`STEPS_CAP`] steps and five other texts of at most [`TEXT_CAP`] characters
+//! each.
 //!
 //! # Differences from tower-http
 //!

@@ -23,17 +23,15 @@ pub(crate) fn respond<RB>(
     asked: &Asked,
 ) -> Response<HumanizeBody<RB>> {
     let (failure, explanation) = explainer.tell(failure);
+    let format = asked.accepted.format();
     let (status, (content_type, text)) = match &asked.render {
         Some(render) => (
             render.status(&failure),
             render.document(&failure, &explanation).into_parts(),
         ),
         None => {
-            let text = asked.format.render(&failure, &explanation);
-            (
-                status_for(&failure),
-                (asked.format.content_type(), text.into()),
-            )
+            let text = format.render(&failure, &explanation);
+            (status_for(&failure), (format.content_type(), text.into()))
         }
     };
 
@@ -51,7 +49,7 @@ pub(crate) fn respond<RB>(
     if let Some(vary) = vary {
         headers.insert(VARY, HeaderValue::from_static(vary));
     }
-    if asked.render.is_none() && asked.format == Format::Html {
+    if asked.render.is_none() && format == Format::Html {
         // The page needs nothing but its own style; should something foreign ever get into it, it
         // can do nothing.
         let only_style = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");

@@ -134,7 +134,33 @@ where
         })
     }
 
+    #[inline(always)]
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        let host = match (&self.words, &self.unready) {
+            (None, None) => Host::of(request.uri()),
+            _ => None,
+        };
+        let Some(host) = host else {
+            return self.respond_unusual(request);
+        };
+        let asked = Asked::of(&request, None);
+        HumanizeFuture {
+            state: State::Calling {
+                future: self.inner.call(request),
+            },
+            explainer: Explainer::plain(host),
+            mode: ResponseMode(asked),
+        }
+    }
+}
+
+impl<S> Humanize<S, ResponseMode> {
+    /// The same with words of its own, a long host, or a service below that was not ready.
+    #[inline(never)]
+    fn respond_unusual<B>(&mut self, request: Request<B>) -> HumanizeFuture<S::Future, ResponseMode>
+    where
+        S: Service<Request<B>>,
+    {
         HumanizeFuture {
             explainer: Explainer::new(self.words.as_ref(), &request),
             mode: ResponseMode(Asked::of(&request, self.words.as_deref())),

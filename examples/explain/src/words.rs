@@ -207,7 +207,7 @@ static LANGUAGES: &[Labels] = &[
     },
     Labels {
         wording: Wording::SimplifiedChinese,
-        side: "原因在哪一方",
+        side: "原因在哪一侧",
         again: "再试一次有用吗？",
         steps: "怎么做",
         category: "类别",

@@ -4,23 +4,42 @@ use super::Format;
 use crate::weights::{Split, quality};
 use http::header::{ACCEPT, HeaderMap, HeaderValue};
 
-pub(super) fn negotiate(headers: &HeaderMap) -> Format {
-    let mut lines = headers.get_all(ACCEPT).iter();
-    match (lines.next().map(HeaderValue::as_bytes), lines.next()) {
-        // What most programs send needs no weighing.
-        (None | Some(b"*/*" | b"application/json" | b"text/event-stream"), None) => {
-            Format::ProblemJson
+/// What a request says about formats, kept unread: most calls do not fail.
+pub(crate) enum Accepted {
+    /// One line, or none.
+    Line(Option<HeaderValue>),
+    /// Of several lines the outcome is kept.
+    Read(Format),
+}
+
+impl Accepted {
+    #[inline(always)]
+    pub(crate) fn by(headers: &HeaderMap) -> Self {
+        let mut lines = headers.get_all(ACCEPT).iter();
+        let line = lines.next();
+        match lines.next() {
+            None => Accepted::Line(line.cloned()),
+            Some(_) => Accepted::Read(negotiate(headers)),
         }
-        _ => weigh(headers),
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        match self {
+            Accepted::Line(line) => weigh(line.iter()),
+            Accepted::Read(format) => *format,
+        }
     }
 }
 
-#[inline(never)]
-fn weigh(headers: &HeaderMap) -> Format {
+pub(super) fn negotiate(headers: &HeaderMap) -> Format {
+    weigh(headers.get_all(ACCEPT).iter())
+}
+
+fn weigh<'a>(lines: impl Iterator<Item = &'a HeaderValue>) -> Format {
     let mut json = Wish::default();
     let mut text = Wish::default();
     let mut html = Wish::default();
-    for value in headers.get_all(ACCEPT) {
+    for value in lines {
         for member in Split::new(value.as_bytes(), b',') {
             let mut parts = Split::new(member, b';');
             let range = parts.next().unwrap_or_default().trim_ascii();
@@ -186,18 +205,19 @@ mod tests {
     }
 
     #[test]
-    fn the_short_cut_agrees_with_the_scales() {
-        for common in [
-            None,
-            Some("*/*"),
-            Some("application/json"),
-            Some("text/event-stream"),
-        ] {
+    fn what_is_kept_says_the_same() {
+        let table: &[&[&str]] = &[
+            &[],
+            &["text/plain"],
+            &["text/html, */*;q=0.1"],
+            &["text/plain;q=0.1", "text/html"],
+        ];
+        for lines in table {
             let mut headers = HeaderMap::new();
-            if let Some(common) = common {
-                headers.insert(ACCEPT, HeaderValue::from_static(common));
+            for line in *lines {
+                headers.append(ACCEPT, HeaderValue::from_static(line));
             }
-            assert_eq!(weigh(&headers), negotiate(&headers));
+            assert_eq!(Accepted::by(&headers).format(), of(lines), "{lines:?}");
         }
     }
 }

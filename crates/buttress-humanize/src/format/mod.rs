@@ -7,6 +7,7 @@ mod problem;
 mod report;
 mod text;
 
+pub(crate) use self::accept::Accepted;
 pub use self::report::Report;
 
 use crate::{Explanation, Render, Rendered};

@@ -2,6 +2,7 @@
 
 use super::request;
 use crate::explainer::Explainer;
+use crate::format::Accepted;
 use crate::future::Asked;
 use crate::layer::Words;
 use crate::respond::respond;
@@ -243,7 +244,7 @@ async fn headers_have_no_text_from_outside() {
             (Format::Html, 6),
         ] {
             let asked = Asked {
-                format,
+                accepted: Accepted::Read(format),
                 ..Asked::default()
             };
             let explainer = Explainer::new(Some(&Arc::new(words.clone())), &request());

@@ -32,11 +32,11 @@ x-times-resumes = { $resumes ->
 }
 x-waited = { $waited ->
     [none] {""}
-   *[some] , mit insgesamt { $waited } Wartezeit dazwischen
+   *[some] {" "}(Wartezeit dazwischen: { $waited })
 }
 x-in-time = { $limit ->
     [unknown] rechtzeitig
-   *[known] innerhalb von { $limit }
+   *[known] in der erlaubten Zeit ({ $limit })
 }
 
 ## Wie Sätze und Mengen zusammengesetzt werden
@@ -237,11 +237,11 @@ step-allow-slow = Wenn Ihre Verbindung langsam ist, erlauben Sie in Ihren Einste
 timeout_total-title = Der Aufruf hat länger gedauert als erlaubt
 timeout_total = { $limit ->
     [unknown] Der Aufruf { x-bei } war nicht in der dafür erlaubten Zeit abgeschlossen
-   *[known] Der Aufruf { x-bei } war nicht innerhalb von { $limit } abgeschlossen
+   *[known] Der Aufruf { x-bei } war nicht in der dafür erlaubten Zeit ({ $limit }) abgeschlossen
 }
 timeout_total-answering = { $limit ->
     [unknown] Der Aufruf { x-bei } war nicht in der dafür erlaubten Zeit abgeschlossen; { $size } der Antwort waren angekommen
-   *[known] Der Aufruf { x-bei } war nicht innerhalb von { $limit } abgeschlossen; { $size } der Antwort waren angekommen
+   *[known] Der Aufruf { x-bei } war nicht in der dafür erlaubten Zeit ({ $limit }) abgeschlossen; { $size } der Antwort waren angekommen
 }
 timeout_total-side = Die Grenze wurde auf dieser Seite gesetzt. Vielleicht hat der Server noch an der Anfrage gearbeitet.
 step-more-time = Gewähren Sie dem Aufruf in Ihren Einstellungen mehr Zeit, oder verlangen Sie weniger auf einmal.

@@ -225,8 +225,8 @@ step-other-network = If it keeps happening, try another network, or without VPN 
 
 timeout_rate-title = The answer came too slowly
 timeout_rate = { $size ->
-    [unknown] The answer began, but it came too slowly from { x-host } to go on waiting
-   *[known] After { $size } of the answer, what came from { x-host } came too slowly to go on waiting
+    [unknown] The answer from { x-host } began, but it came too slowly to go on waiting
+   *[known] After { $size }, the rest of the answer from { x-host } came too slowly to go on waiting
 }
 timeout_rate-side = Either the server is busy, or the connection between here and there is slow. Nothing is wrong with the request.
 step-allow-slow = If your connection is slow, allow slower answers in your settings.
@@ -353,7 +353,7 @@ step-raise-size = If the server is yours, or there is a proxy in front of it, ra
 
 cancelled-title = The call was cancelled
 cancelled = The call to { x-host } was ended on this side before it was done
-cancelled-side = It was ended on this side, by you or by the program. Nothing is broken.
+cancelled-side = You or the program ended it. Nothing is broken.
 step-on-purpose = If you ended it on purpose, there is nothing to do.
 step-start-again = If not, start it again. If the request changes something (a payment, a message, a file), check first whether that has already happened.
 

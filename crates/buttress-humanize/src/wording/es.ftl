@@ -170,7 +170,7 @@ step-no-such-page = Si no aparece ninguna página de ese tipo, pruebe con otra r
 
 tls_untrusted-title = El certificado del servidor no es de confianza
 tls_untrusted = { x-host-first } presentó un certificado en el que este equipo no confía, así que no se envió nada
-tls_untrusted-side = La causa suele ser la red de una empresa o un programa de seguridad de este lado, que abre las conexiones seguras para inspeccionarlas y pone su propio certificado en lugar del verdadero. A veces es el servidor, si usa un certificado hecho por él mismo.
+tls_untrusted-side = La causa suele ser la red de una empresa o un programa de seguridad de este lado, que abre las conexiones seguras para inspeccionarlas y pone su propio certificado en lugar del verdadero. A veces es el servidor, si usa un certificado que ha emitido él mismo.
 step-root-certificate = En la red de una empresa, pida al departamento de informática su certificado raíz y añádalo a aquellos en los que confía este programa.
 step-hotspot = Pruebe una vez desde otra red, por ejemplo compartiendo la conexión de un teléfono: si así funciona, la primera red inspecciona las conexiones.
 step-public-certificate = Si el servidor es suyo, dele un certificado de una autoridad pública, o añada el suyo a aquellos en los que confía este programa.
@@ -225,7 +225,7 @@ step-other-network = Si sigue ocurriendo, pruebe con otra red, o sin VPN ni prox
 timeout_rate-title = La respuesta llegaba demasiado despacio
 timeout_rate = { $size ->
     [unknown] La respuesta empezó, pero llegaba { x-de } demasiado despacio para seguir esperando
-   *[known] Después de { $size } de la respuesta, lo que llegaba { x-de } llegaba demasiado despacio para seguir esperando
+   *[known] Después de { $size } de la respuesta, el resto llegaba { x-de } demasiado despacio para seguir esperando
 }
 timeout_rate-side = O el servidor está ocupado, o la conexión entre ambos lados es lenta. La solicitud no tiene nada de malo.
 step-allow-slow = Si su conexión es lenta, permita respuestas más lentas en su configuración.

@@ -121,7 +121,7 @@ connection_reset-answering = { $size ->
     [unknown] La connexion { x-a } a été coupée au milieu de la réponse
    *[known] La connexion { x-a } a été coupée au milieu de la réponse, après { $size }
 }
-connection-side = Le plus probable est que le réseau, ou quelque chose sur le chemin comme un proxy, un VPN ou un pare-feu, a mis fin à la connexion ; le serveur lui-même a aussi pu le faire. Rien n’indique que la requête était incorrecte.
+connection-side = Le plus probable est que le réseau, ou quelque chose sur le chemin comme un proxy, un VPN ou un pare-feu, ait mis fin à la connexion ; le serveur lui-même a aussi pu le faire. Rien n’indique que la requête ait été incorrecte.
 step-same-time = Si l’arrêt se produit toujours après à peu près le même temps, quelque chose sur le chemin limite la durée des réponses : demandez une réponse plus courte, ou demandez à qui gère le proxy ou le pare-feu de relever cette limite.
 step-find-cause = Si cela continue, essayez un autre réseau, ou désactivez un moment le VPN ou le proxy, pour trouver lequel est en cause.
 
@@ -130,7 +130,7 @@ stream_truncated = { $size ->
     [unknown] La réponse { x-de } s’est terminée avant d’être complète
    *[known] La réponse { x-de } s’est terminée après { $size }, avant d’être complète
 }
-stream_truncated-side = Le plus probable est que le réseau, quelque chose sur le chemin comme un proxy, ou le serveur a mis fin trop tôt à la réponse. Rien n’indique que la requête était incorrecte.
+stream_truncated-side = Le plus probable est que le réseau, quelque chose sur le chemin comme un proxy, ou le serveur ait mis fin trop tôt à la réponse. Rien n’indique que la requête ait été incorrecte.
 step-not-whole = N’utilisez pas ce qui est arrivé comme si c’était la réponse entière.
 step-same-place = Si elle se termine toujours à peu près au même endroit, demandez une réponse plus courte, ou prévenez les responsables du serveur.
 
@@ -159,7 +159,7 @@ step-proxy-settings = Vérifiez les paramètres de proxy de ce programme : adre
 step-without-proxy = Si ce réseau peut être utilisé sans proxy, essayez sans.
 step-allow-server = Sinon, demandez à qui gère le proxy d’autoriser les connexions à ce serveur.
 
-captive_portal-title = Le réseau demande d’abord une connexion
+captive_portal-title = Le réseau demande d’abord de s’identifier
 captive_portal = Quelque chose sur ce réseau, probablement une page de connexion, a répondu à la place { x-de }
 captive_portal-side = La cause est le réseau que cet ordinateur utilise, comme dans les hôtels, les trains et certains bureaux. Le serveur n’a jamais vu la requête.
 step-sign-in = Ouvrez n’importe quelle page web dans un navigateur et connectez-vous au réseau ou acceptez ses conditions.
@@ -170,7 +170,7 @@ step-no-such-page = Si aucune page de ce genre n’apparaît, essayez un autre r
 
 tls_untrusted-title = Le certificat du serveur n’est pas reconnu
 tls_untrusted = { x-host-first } a présenté un certificat auquel cet ordinateur ne fait pas confiance, rien n’a donc été envoyé
-tls_untrusted-side = La cause est le plus souvent un réseau d’entreprise ou un logiciel de sécurité de ce côté-ci, qui ouvre les connexions sécurisées pour les inspecter et met son propre certificat à la place de celui du serveur. Parfois c’est le serveur, s’il utilise un certificat fait maison.
+tls_untrusted-side = La cause est le plus souvent un réseau d’entreprise ou un logiciel de sécurité de ce côté-ci, qui ouvre les connexions sécurisées pour les inspecter et met son propre certificat à la place de celui du serveur. Parfois c’est le serveur, s’il utilise un certificat qu’il a établi lui-même.
 step-root-certificate = Dans un réseau d’entreprise, demandez au service informatique son certificat racine et ajoutez-le à ceux auxquels ce programme fait confiance.
 step-hotspot = Essayez une fois depuis un autre réseau, par exemple le partage de connexion d’un téléphone : si cela marche, le premier réseau inspecte les connexions.
 step-public-certificate = Si le serveur est à vous, donnez-lui un certificat d’une autorité publique, ou ajoutez le sien à ceux auxquels ce programme fait confiance.
@@ -271,7 +271,7 @@ step-status-page = Si cela dure longtemps, consultez la page d’état du serveu
 
 server_error-title = Le serveur a rencontré une erreur
 server_error = { x-host-first } a rencontré un problème interne
-server_error-side = La cause est du côté du serveur. Le plus probable est que la requête n’est pas en cause.
+server_error-side = La cause est du côté du serveur. Il est très probable que la requête ne soit pas en cause.
 step-change-request = Si la même requête échoue chaque fois alors que d’autres passent, modifiez-la un peu et prévenez les responsables du serveur.
 step-everything-fails = Si tout échoue, consultez la page d’état du serveur.
 

@@ -29,9 +29,9 @@ time-hours = { $n } 時間
 time-days = { $n } 日
 time-two = { $big } { $small }
 size-bytes = { $n } バイト
-size-kilobytes = { $n } kB
-size-megabytes = { $n } MB
-size-gigabytes = { $n } GB
+size-kilobytes = { $n } キロバイト
+size-megabytes = { $n } メガバイト
+size-gigabytes = { $n } ギガバイト
 
 ## 見出し
 
@@ -290,14 +290,14 @@ step-new-key = 期限切れや無効化の可能性がある場合は、もう�
 step-until-then = その後、もう一度お試しください。それまでは繰り返しても解決しません。
 
 permission-title = 許可されていません
-permission = このアカウントによるこの操作は、{ x-host }に許可されていません
+permission = このアカウントによるこの操作は、{ x-host }では許可されていません
 permission-side = 原因はこちら側、つまりアカウントまたはその権限にあります。
 step-right-account = 正しいアカウント、組織、プロジェクトを使っているか確認してください。
 step-ask-to-allow = アカウントの管理者に許可を依頼してください。
 step-closed-countries = 国やネットワークによっては使えないサービスもあります。その点も確認してください。
 
 not_found-title = 見つかりません
-not_found = 求められたアドレスには、{ x-host }に何もありません
+not_found = { x-host }には、求められたアドレスに該当するものがありません
 not_found-side = 原因はこちら側にあります。アドレス、またはリクエストに含まれる名前が違っている可能性が高いと考えられます。
 step-check-names = 設定にあるアドレスと、モデルやファイルなど、リクエストに含まれるすべての名前を確認してください。
 step-moved = 移動または削除された可能性があります。サーバー側のページで調べてください。

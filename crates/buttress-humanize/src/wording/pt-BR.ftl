@@ -78,7 +78,7 @@ stopped-not_transient = A requisição não foi tentada de novo, porque o result
 stopped-not_repeatable = A requisição não foi reenviada automaticamente, porque talvez já tenha produzido efeito.
 stopped-body_not_replayable = A requisição não pôde ser reenviada automaticamente, porque o conteúdo não havia sido guardado.
 stopped-not_resumable = A resposta não pôde ser retomada do ponto em que parou, porque nada garante que o restante se encaixaria.
-stopped-answer_differs = A solicitação foi enviada de novo para obter o restante, mas a resposta foi outra, e duas respostas diferentes nunca são unidas.
+stopped-answer_differs = A requisição foi enviada de novo para obter o restante, mas a resposta foi outra, e duas respostas diferentes nunca são unidas.
 stopped-server_said_no = O servidor pediu que não houvesse mais tentativas.
 stopped-attempts = O número de tentativas permitido foi atingido.
 stopped-elapsed = O tempo permitido para tentativas se esgotou.
@@ -184,7 +184,7 @@ tls_expired-title = O certificado do servidor não é válido hoje
 tls_expired = O certificado { x-de } venceu ou ainda não é válido, por isso nada foi enviado
 tls_expired-side = A causa está no servidor, a não ser que o relógio deste computador esteja errado.
 step-clock = Verifique se a data e a hora deste computador estão certas e, se não estiverem, corrija-as.
-step-renew = Se estiverem, avise quem administra o servidor; só eles podem renovar o certificado.
+step-renew = Se estiverem, avise quem administra o servidor; só quem o administra pode renovar o certificado.
 
 tls_name-title = O certificado pertence a outro nome
 tls_name = { x-host-first } apresentou um certificado emitido para outro nome, por isso nada foi enviado
@@ -255,7 +255,7 @@ step-higher-limit = Se isso acontece com frequência, peça a quem administra o 
 
 quota_exhausted-title = A cota se esgotou
 quota_exhausted = A cota da sua conta { x-em } se esgotou
-quota_exhausted-side = É uma questão da conta deste lado. A requisição em si está correta, e nada está quebrado.
+quota_exhausted-side = É uma questão da conta deste lado. A requisição em si está correta, e não há nenhuma falha.
 step-usage-page = Consulte a página de uso e cobrança da conta.
 step-add-credit = Acrescente crédito ou aumente o limite lá, ou espere a cota ser renovada.
 step-other-account = Até lá, use outra conta ou outro serviço; repetir não vai adiantar.
@@ -356,7 +356,7 @@ step-raise-size = Se o servidor é seu, ou há um proxy na frente dele, aumente 
 
 cancelled-title = A chamada foi cancelada
 cancelled = A chamada { x-a } foi encerrada deste lado antes de terminar
-cancelled-side = Ela foi encerrada deste lado, por você ou pelo programa. Nada está quebrado.
+cancelled-side = Ela foi encerrada deste lado, por você ou pelo programa. Não houve nenhuma falha.
 step-on-purpose = Se você a encerrou de propósito, não há nada a fazer.
 step-start-again = Se não, comece de novo. Se a requisição altera alguma coisa (um pagamento, uma mensagem, um arquivo), verifique antes se isso já aconteceu.
 

@@ -323,7 +323,7 @@ fn quantities_are_those_of_the_language() {
             "1 日",
             "2 日 3 時間",
             "1 バイト",
-            "1.5 kB",
+            "1.5 キロバイト",
         ),
         (
             SimplifiedChinese,

@@ -36,7 +36,7 @@ size-gigabytes = { $n } GB
 ## 标题
 
 label-colon = { $text }：
-label-side = 原因在哪一方
+label-side = 原因在哪一侧
 label-tried = 已经尝试过什么
 label-come-back = 何时再试
 label-next = 接下来怎么做
@@ -120,19 +120,19 @@ step-start-server = 如果是您自己的服务器，请查看它是否在运行
 
 unreachable-title = 无法到达服务器
 unreachable = 这台计算机找不到通往{ x-host-between }的路径
-unreachable-side = 最可能的原因是本方的网络：互联网连接、VPN 或防火墙。
+unreachable-side = 最可能的原因是这一侧的网络：互联网连接、VPN 或防火墙。
 step-online = 请检查这台计算机是否联网，例如打开一个网页。
 step-inside-or-outside = 如果服务器在公司网络内，请连接公司的 VPN；如果已开启 VPN 而服务器不在其中，请关闭 VPN 再试。
 
 dns-title = 找不到服务器的名称
 dns = 无法查到{ x-host-between }的网络地址
-dns-side = 要么名称不正确，要么本方网络的域名服务目前不可用。
+dns-side = 要么名称不正确，要么这一侧网络的域名服务目前不可用。
 step-spelling = 请检查设置中服务器名称的拼写。
 step-inside = 如果该名称只存在于公司网络内，请连接公司的 VPN。
 
 proxy-title = 代理没有转发请求
 proxy = 通往{ x-host-between }途中的代理没有放行该请求
-proxy-side = 原因是把这台计算机的请求转发到互联网的代理，或本方的代理设置。服务器很可能没有收到该请求。
+proxy-side = 原因是把这台计算机的请求转发到互联网的代理，或这一侧的代理设置。服务器很可能没有收到该请求。
 step-proxy-settings = 请检查本程序的代理设置：地址、用户名和密码。
 step-without-proxy = 如果此网络可以不用代理，请不使用代理再试。
 step-allow-server = 否则，请联系代理的管理者，允许连接到该服务器。
@@ -148,7 +148,7 @@ step-no-such-page = 如果没有出现这样的页面，请换一个网络，例
 
 tls_untrusted-title = 服务器的证书不受信任
 tls_untrusted = { x-host-first }出示的证书不受这台计算机信任，因此没有发送任何内容
-tls_untrusted-side = 原因通常是本方的公司网络或安全软件：它们会打开安全连接进行检查，并用自己的证书替换服务器的证书。有时原因在服务器，例如它使用了自制的证书。
+tls_untrusted-side = 原因通常是这一侧的公司网络或安全软件：它们会打开安全连接进行检查，并用自己的证书替换服务器的证书。有时原因在服务器，例如它使用了自制的证书。
 step-root-certificate = 在公司网络中，请向 IT 部门索取其根证书，并添加到本程序信任的证书中。
 step-hotspot = 请从其他网络试一次，例如手机热点：如果可以，说明原来的网络在检查连接。
 step-public-certificate = 如果是您自己的服务器，请为它配置公共机构颁发的证书，或把它的证书添加到本程序信任的证书中。
@@ -217,26 +217,26 @@ timeout_total-answering = { $limit ->
     [unknown] 对{ x-host-between }的调用没有在允许的时间内完成，当时已收到 { $size }的响应
    *[known] 对{ x-host-between }的调用没有在 { $limit }内完成，当时已收到 { $size }的响应
 }
-timeout_total-side = 这个限制是本方设置的。服务器当时可能仍在处理该请求。
+timeout_total-side = 这个限制是在这一侧设置的。服务器当时可能仍在处理该请求。
 step-more-time = 请在设置中给调用更多时间，或一次少要一些。
 step-check-effect = 如果该请求会改变某些内容（付款、消息、文件），请在重新发送之前检查是否已经执行。
 
 rate_limited-title = 目前请求过多
 rate_limited = { x-host-first }收到了太多来自此账户或此计算机的请求，因此拒绝了这一个
-rate_limited-side = 原因在本方：发送量超过了服务器允许的范围。请求本身没有问题。
+rate_limited-side = 原因在这一侧：发送量超过了服务器允许的范围。请求本身没有问题。
 step-send-less = 请减少同时发送的请求，或发送较小的请求。
 step-higher-limit = 如果经常发生，请向服务器的运营方申请更高的上限。
 
 quota_exhausted-title = 额度已用完
 quota_exhausted = 您的账户在{ x-host-between }的额度已用完
-quota_exhausted-side = 这是本方账户的问题。请求本身没有问题，也没有发生故障。
+quota_exhausted-side = 问题出在这一侧的账户。请求本身没有问题，也没有发生故障。
 step-usage-page = 请查看该账户的用量和账单页面。
 step-add-credit = 请在那里充值或提高上限，或等待额度更新。
 step-other-account = 在此之前，请使用其他账户或其他服务；重复尝试没有用。
 
 budget_exhausted-title = 失败的调用过多
 budget_exhausted = 对{ x-host-between }的调用失败，并且没有重试，因为目前失败的调用过多
-budget_exhausted-side = 是本方为了不让情况恶化而有所克制；失败的原因在网络或服务器。
+budget_exhausted-side = 这一侧为了不让情况恶化，主动停止了重试；失败的原因在网络或服务器。
 step-wait-minutes = 请等几分钟再试。
 step-connection-and-status = 如果情况持续，请检查互联网连接和服务器的状态页面。
 
@@ -284,34 +284,34 @@ step-fetch-again = 请从头重新获取。
 
 auth-title = 身份验证未通过
 auth = { x-host-first }没有接受所发送的密钥或密码
-auth-side = 原因在本方：设置中的密钥、密码或令牌。
+auth-side = 原因在这一侧：设置中的密钥、密码或令牌。
 step-check-key = 请检查是否设置了密钥、密钥是否完整且没有空格，以及是否属于这台服务器。
 step-new-key = 如果它可能已过期或被撤销，请重新登录或创建新的密钥。
 step-until-then = 然后再试一次；在此之前，重复尝试没有用。
 
 permission-title = 不允许
 permission = { x-host-first }不允许该账户进行此操作
-permission-side = 原因在本方：账户，或它的权限。
+permission-side = 原因在这一侧：账户，或它的权限。
 step-right-account = 请检查您使用的账户、组织或项目是否正确。
 step-ask-to-allow = 请联系账户的管理者给予许可。
 step-closed-countries = 有些服务不对某些国家或地区、某些网络开放：请一并检查。
 
 not_found-title = 未找到
 not_found = { x-host-first }在所请求的地址没有任何内容
-not_found-side = 原因在本方：最可能是地址，或请求中的某个名称。
+not_found-side = 原因在这一侧：最可能是地址，或请求中的某个名称。
 step-check-names = 请检查设置中的地址，以及请求中的每个名称，例如模型或文件的名称。
 step-moved = 它可能已被移动或删除：请在服务器自己的页面上查找。
 
 bad_request-title = 请求未被接受
 bad_request = { x-host-first }没有接受目前形式的请求
-bad_request-side = 原因在本方：请求，或生成它的程序。
+bad_request-side = 原因在这一侧：请求，或生成它的程序。
 step-undo = 请撤销您最近对请求或设置所做的更改，然后再试一次。
 step-update = 请更新程序；它可能已不符合服务器的要求。
 step-report = 如果没有帮助，请向程序的开发者报告。
 
 context_length-title = 输入过长
 context_length = 输入超过了{ x-host-between }的模型所能接受的长度
-context_length-side = 原因在本方：对话及其附件的长度。
+context_length-side = 原因在这一侧：对话及其附件的长度。
 step-new-conversation = 请开始新的对话，或让程序缩短当前的对话。
 step-smaller-files = 请附上更少或更小的文件。
 step-other-model = 或使用能接受更长输入的模型。
@@ -324,18 +324,18 @@ step-wrong-refusal = 如果拒绝明显有误，请告知服务器的运营方�
 
 payload_too_large-title = 请求过大
 payload_too_large = 请求的大小超过了{ x-host-between }接受的范围
-payload_too_large-side = 原因在本方：所发送内容的大小。
+payload_too_large-side = 原因在这一侧：所发送内容的大小。
 step-less-at-once = 请一次少发送一些：更少或更小的文件，或分成几个较小的请求。
 step-raise-size = 如果是您自己的服务器，或它前面有代理，请提高允许的大小。
 
 cancelled-title = 调用已取消
-cancelled = 对{ x-host-between }的调用在完成之前被本方终止
-cancelled-side = 它是在本方被终止的，由您或由程序。没有发生故障。
+cancelled = 对{ x-host-between }的调用在完成之前在这一侧被终止
+cancelled-side = 它是在这一侧被终止的，由您或由程序。没有发生故障。
 step-on-purpose = 如果是您有意终止的，则无需做任何事。
 step-start-again = 如果不是，请重新开始。如果该请求会改变某些内容（付款、消息、文件），请先检查是否已经执行。
 
 unknown-title = 调用失败
 unknown = 对{ x-host-between }的调用失败，原因不明
-unknown-side = 不清楚原因在哪一方。
+unknown-side = 不清楚原因在哪一侧。
 step-once-more = 请再试一次。如果该请求会改变某些内容（付款、消息、文件），请先检查是否已经执行。
 step-look-at-log = 如果仍然失败，请查看程序的日志，其中有详细信息。

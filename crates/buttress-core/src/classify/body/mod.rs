@@ -29,7 +29,7 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// with its `data:` or without, a line of NDJSON, a page, or words. `status` is that of the
 /// response; without one, or with one below 400, the body has to say itself that something failed:
 /// by an `error` member that is not null, by a `type` of `error` or one that ends in `.failed`,
-/// by a `finish_reason` of `error`, by being a page, or, when it is no JSON at all, in words.
+/// by a `finish_reason` of `error` or of a filter, by being a page, or, when it is no JSON at all, in words.
 /// A body that says nothing of the kind is `None`. Ask only about events that look like errors: what
 /// a model wrote can look like anything.
 ///
@@ -216,6 +216,12 @@ impl<'a> Seen<'a> {
             .and_then(|number| StatusCode::from_u16(u16::try_from(number).ok()?).ok())
             .map(response::of);
         let status = inner.or(head);
+        // Words that only repeat a code say nothing beside it.
+        let repeats = |base: FailureKind, words: FailureKind| {
+            base == FailureKind::Overloaded
+                && matches!(words, FailureKind::ServerError | FailureKind::BadGateway)
+                && matches!(said, Some(Said::Vaguely(_)))
+        };
         let told = match status {
             Some(_) => beside_status(words),
             None => text(words),
@@ -256,7 +262,7 @@ impl<'a> Seen<'a> {
             }
         };
         Some(open(match told {
-            Some(told) if allows(base.kind, told.kind) => told,
+            Some(told) if allows(base.kind, told.kind) && !repeats(base.kind, told.kind) => told,
             // APIs say so themselves when they are overloaded; pages are made by who could not
             // reach them.
             _ if base.kind == FailureKind::Overloaded && self.page => GATEWAY,
@@ -283,9 +289,18 @@ fn failed(pair: &Pair<'_>) -> bool {
         ("object" | "type" | "event", Value::Text(text)) => {
             text == "error" || text.ends_with(".failed") || text.ends_with("_error")
         }
-        ("finish_reason" | "finishReason", Value::Text(text)) => {
-            matches!(text, "error" | "content_filter")
-        }
+        ("finish_reason" | "finishReason", Value::Text(text)) => matches!(
+            text,
+            "error"
+                | "content_filter"
+                // Gemini's (`FinishReason`), where its filters stopped the model.
+                | "SAFETY"
+                | "RECITATION"
+                | "BLOCKLIST"
+                | "PROHIBITED_CONTENT"
+                | "SPII"
+                | "IMAGE_SAFETY"
+        ),
         ("reason", Value::Text(text)) => text == "content_filter",
         ("blockReason" | "errorMessage" | "error_message" | "error_code", value) => {
             value != Value::Nothing

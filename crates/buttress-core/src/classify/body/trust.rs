@@ -62,6 +62,8 @@ pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bo
         K::Permission => of_request || between || of_server,
         K::NotFound => between || words == K::BadGateway,
         K::PayloadTooLarge => words == K::ContextLength,
+        // A stream that broke off is often told as one that took too long.
+        K::TimeoutIdle => words == K::StreamTruncated,
         K::RateLimited => {
             matches!(
                 words,

@@ -47,7 +47,6 @@ pub(super) static RULES: &[Rule] = &[
             "'<' is an invalid*",
             "'<' (code 60)*",
             "character ('<*",
-            "<!doctype*",
         ],
         PORTAL,
     )
@@ -61,6 +60,22 @@ pub(super) static RULES: &[Rule] = &[
         "unexpected",
         "unexpected character*",
         "invalid start*",
+    ]),
+    // Pages speak of tokens and of what one was looking for, too: only what a parser says counts.
+    rule(&["<!doctype*"], PORTAL).with(&[
+        "valid json*",
+        "invalid json*",
+        "json.parse*",
+        "json parse*",
+        "json input*",
+        "json token*",
+        "jsondecode*",
+        "unexpected token*",
+        "unexpected character*",
+        "looking for beginning*",
+        "invalid start*",
+        "parse error",
+        "parsing json*",
     ]),
     rule(
         &[

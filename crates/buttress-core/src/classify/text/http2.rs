@@ -30,7 +30,12 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["enhance your calm", "detected excessive load*"], RATE),
     // The peer promises that it did not process the request.
     rule(
-        &["refused stream*", "server refused stream", "stream refused"],
+        &[
+            "refused stream*",
+            "server refused stream",
+            "stream refused",
+            "stream not processed",
+        ],
         passing(PROTOCOL).with_delivery(Delivery::Refused),
     ),
     rule(
@@ -74,7 +79,10 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["internal error"], RESET)
         .with(SPOKEN)
         .none(&["connection error"]),
-    rule(&["internal error", "protocol error"], passing(PROTOCOL)).with(SPOKEN),
+    // tonic says `h2 protocol error` of whatever went wrong in HTTP/2.
+    rule(&["internal error", "protocol error"], passing(PROTOCOL))
+        .with(SPOKEN)
+        .none(&["h2 protocol error: error reading*"]),
     rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(
@@ -107,7 +115,8 @@ pub(super) static RULES: &[Rule] = &[
             "err http2 invalid session",
         ],
         CLOSED,
-    ),
+    )
+    .none(&["during handshake"]),
     rule(
         &[
             "stream was reset",

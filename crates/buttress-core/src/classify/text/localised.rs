@@ -132,6 +132,10 @@ const CONNECTION: &[&str] = &[
     "連線",
     "接続",
     "연결",
+    "spojení",
+    "bağlantı*",
+    "förbindelse*",
+    "anslutning*",
 ];
 const NETWORK: &[&str] = &[
     "netzwerk*",
@@ -150,6 +154,10 @@ const NETWORK: &[&str] = &[
     "маршрут",
     "hôte",
     "host",
+    "síť",
+    "ağa",
+    "ağ",
+    "nätverk*",
 ];
 const NAME: &[&str] = &[
     "host",
@@ -189,6 +197,11 @@ const REFUSED_WORDS: &[&str] = &[
     "拒絕",
     "拒否",
     "거부",
+    "odrzuc*",
+    "odmítnut*",
+    "reddedil*",
+    "vägra*",
+    "nekad*",
 ];
 const RESET_WORDS: &[&str] = &[
     "zurückgesetzt",
@@ -218,6 +231,12 @@ const RESET_WORDS: &[&str] = &[
     "中断",
     "재설정",
     "끊",
+    "zerwan*",
+    "zrušen*",
+    "přeruš*",
+    "sıfırlan*",
+    "zorla kapatıl*",
+    "återställ*",
 ];
 const CLOSED_WORDS: &[&str] = &[
     "geschlossen",
@@ -233,6 +252,13 @@ const CLOSED_WORDS: &[&str] = &[
     "關閉",
     "閉じ",
     "종료",
+    "zamknięt*",
+    "zavřen*",
+    "ukončen*",
+    "kapatıl*",
+    "verbroken",
+    "gesloten",
+    "stäng*",
 ];
 const LATE_WORDS: &[&str] = &[
     "zeitüberschreitung",
@@ -258,6 +284,12 @@ const LATE_WORDS: &[&str] = &[
     "一定の時間",
     "시간 초과",
     "시간이 초과",
+    "upłynął*",
+    "limit czasu",
+    "časový limit",
+    "vypršel*",
+    "zaman aşım*",
+    "tidsgräns*",
 ];
 const NO_ROUTE_WORDS: &[&str] = &[
     "nicht erreichbar",
@@ -277,6 +309,11 @@ const NO_ROUTE_WORDS: &[&str] = &[
     "到達できません",
     "연결할 수 없",
     "도달할 수 없",
+    "niedostępn*",
+    "nieosiągaln*",
+    "nedostupn*",
+    "ulaşılam*",
+    "inte nås",
 ];
 const UNKNOWN_WORDS: &[&str] = &[
     "unbekannt*",
@@ -299,6 +336,10 @@ const UNKNOWN_WORDS: &[&str] = &[
     "解決できません",
     "알 수 없",
     "알려진",
+    "neznám*",
+    "bilinmeyen",
+    "bilinmiyor",
+    "okän*",
 ];
 const PIPE: &[&str] = &["pipe", "tubería", "канал*", "管道", "パイプ", "파이프"];
 const BROKEN_WORDS: &[&str] = &[

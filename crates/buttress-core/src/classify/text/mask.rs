@@ -52,6 +52,13 @@ pub(super) fn is_address(run: &str) -> bool {
     is_v4(host) || is_v6(first) || is_host(host, port)
 }
 
+/// The name of a limit of Google's: `service.googleapis.com/requests_per_minute` is no address.
+pub(super) fn metric(run: &str) -> Option<&str> {
+    let (host, name) = run.split_once(".googleapis.com/")?;
+    let is_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    (!host.contains('/') && name.contains('_') && name.bytes().all(is_name)).then_some(name)
+}
+
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }

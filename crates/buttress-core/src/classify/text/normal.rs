@@ -5,7 +5,7 @@
 //! one occurrence to the next and says nothing, such as addresses, hosts, paths and ids, becomes
 //! [`MASK`], so that a host called `timeout.example.com` is not taken for a timeout.
 
-use super::mask::{is_address, is_id, is_setting, points_to_filter};
+use super::mask::{is_address, is_id, is_setting, metric, points_to_filter};
 use super::trace::{Line, Lines};
 
 /// How much of the beginning of a text is read. Bytes.
@@ -124,6 +124,10 @@ impl Out {
             && !before.is_ascii_alphanumeric();
         if path || is_address(kernel) {
             self.mask(kernel);
+            if let Some(metric) = metric(kernel) {
+                self.space();
+                self.words(metric);
+            }
             let (_, marks) = run.split_at(kernel.len());
             self.0.push_str(marks);
         } else {

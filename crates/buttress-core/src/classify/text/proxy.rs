@@ -77,6 +77,7 @@ pub(super) static RULES: &[Rule] = &[
     ])
     .none(&[
         "407",
+        "tunnel connection failed: 4*",
         "upstream server",
         "from remote server",
         "reverse proxy",
@@ -161,6 +162,8 @@ pub(super) static RULES: &[Rule] = &[
             "blocked by .. policy",
             "blocked by .. organization",
             "blocked by network*",
+            "blocked .. with .. policy",
+            "violation of .. policy",
             "access to .. website .. blocked",
             "site is blocked",
             "site blocked",

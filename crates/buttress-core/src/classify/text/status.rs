@@ -42,8 +42,21 @@ const CERTAIN: &[&str] = &[
 /// What stands before other numbers as well.
 const LIKELY: &[&str] = &["param", "error", "code", "response", "failed", "got"];
 
+/// Perl's LWP says so of what went wrong on its own side of the connection.
+const OF_CLIENT: &[&str] = &[
+    "500 can't connect*",
+    "500 read timeout",
+    "500 server closed connection*",
+    "500 ssl*",
+    "500 status read failed*",
+    "500 write failed*",
+];
+
 /// The first status of a failure that certainly is one.
 pub(super) fn certain(words: Words<'_>) -> Option<Classification> {
+    if words.has_any(OF_CLIENT) {
+        return None;
+    }
     leading(words)
         .or_else(|| behind(CERTAIN, words))
         .or_else(|| bracketed(words))

@@ -73,6 +73,30 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule(
         &[
+            "closed during .. handshake",
+            "closed during handshake",
+            "terminated during .. handshake",
+            "terminated during handshake",
+            "terminated the handshake",
+            "disconnected during handshake",
+        ],
+        RESET,
+    ),
+    rule(&["close notify"], TRUNCATED).with(&["sse*", "stream", "body", "chunk*"]),
+    rule(
+        &[
+            "empty stream",
+            "no finish reason",
+            "empty response from .. model",
+            "empty response from model*",
+            "returned an empty response",
+            "empty completion*",
+            "stream closed prematurely*",
+        ],
+        TRUNCATED,
+    ),
+    rule(
+        &[
             "premature close",
             "unexpected disconnect*",
             "server aborted*",
@@ -113,6 +137,7 @@ pub(super) static RULES: &[Rule] = &[
             "end of file before*",
             "unexpected eof",
             "unexpected end of file",
+            "beyond the end of the stream",
             "unexpected end of stream",
             "unexpected end of response",
             "unexpected end of data",
@@ -196,6 +221,7 @@ pub(super) static RULES: &[Rule] = &[
     )
     .none(&[
         "not found: limit=0*",
+        "running the model: unexpected*",
         "unexpected end of stream on*",
         "before message completed",
         "response body: operation timed out",

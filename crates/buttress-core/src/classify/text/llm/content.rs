@@ -16,6 +16,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "blocked .. safety",
         "blocked due to safety*",
         "usage polic*",
+        "usage guideline*",
+        "safety check*",
         "prohibited content",
         "prohibited use*",
         "responsible ai*",
@@ -35,4 +37,5 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "不安全",
     ],
     FILTERED,
-)];
+)
+.none(&["account has been flagged*", "account was flagged*"])];

@@ -4,7 +4,7 @@
 //! exceeded for seconds. The same status and often the same words stand for both, so the rules
 //! look for what sets them apart.
 
-use crate::classify::text::rule::{OVERLOADED, QUOTA, RATE, Rule, rule};
+use crate::classify::text::rule::{CLOSED, OVERLOADED, QUOTA, RATE, Rule, rule};
 
 /// What shows that the wait is one of moments.
 pub(super) const SOON: &[&str] = &[
@@ -36,6 +36,8 @@ const FOR_LONG: &[&str] = &[
 ];
 
 pub(in crate::classify::text) static RULES: &[Rule] = &[
+    // A connection that has lived for as long as it may; the next one is welcome.
+    rule(&["connection limit reached*"], CLOSED).with(&["minutes", "create a new .. connection"]),
     // Codes and words that mean the account, whatever stands beside them.
     rule(
         &[
@@ -88,6 +90,13 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "hour limit*",
             "session limit reached",
             "plan limit*",
+            "key limit exceeded*",
+            "used all of your*",
+            "used up all*",
+            "billing period",
+            "subscription .. expired",
+            "subscription expired",
+            "no active subscription",
             "limit for your plan",
             "premium request*",
             "free trial .. expired",
@@ -101,6 +110,11 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "quota exhausted",
             "quota is exhausted",
             "quota has been exhausted",
+            "quota will be replenished*",
+            "out of .. quota",
+            "out of .. usage",
+            "reached the set .. limit",
+            "service has been paused",
             "exhausted your quota",
             "exhausted your daily*",
             "exhausted your monthly*",
@@ -117,6 +131,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         QUOTA,
     )
     .none(&["check quota", "no credits were*"]),
+    rule(&["message limit*", "messages limit*"], QUOTA)
+        .with(&["hour*", "upgrade*", "plan", "daily", "weekly"]),
     rule(
         &[
             "exceeded your current quota*",
@@ -176,6 +192,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "system busy",
             "service busy",
             "currently busy",
+            "workers are busy",
+            "are all busy",
+            "are currently busy",
             "loading model",
             "model is loading",
             "currently loading",
@@ -202,7 +221,14 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         OVERLOADED,
     )
-    .none(&["tokens per minute*", "requests per minute*", "too quickly"]),
+    .none(&[
+        "tokens per minute*",
+        "requests per minute*",
+        "too quickly",
+        "error loading model*",
+        // The page of Werkzeug and Apache for every error of a program.
+        "overloaded or there is an error*",
+    ]),
     rule(
         &[
             "rate limit*",

@@ -30,6 +30,11 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "field required",
         "invalid type for*",
         "could not parse the json body*",
+        // axum's words for a body, a query or a path that it cannot read.
+        "failed to deserialize the json body*",
+        "failed to deserialize the json into*",
+        "failed to deserialize query*",
+        "failed to parse the request body*",
         "parse the json body*",
         "could not process image",
         "invalid schema for*",

@@ -69,6 +69,7 @@ pub(in crate::classify::text) static IDEAS: &[Rule] = &[
             "per day",
             "array too long",
             "string too long",
+            "scanner: token too long",
         ]),
     rule(
         &[
@@ -152,6 +153,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "error occurred while processing*",
             "had an error while processing*",
             "something went wrong",
+            "error processing your request",
+            "error processing the request",
             "unexpected error occurred*",
             "an unexpected error",
             "unexpected server error",
@@ -163,6 +166,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "failed to generate*",
             "runner has unexpectedly stopped",
             "runner process*",
+            "error .. running the model",
+            "error loading model",
             "llm server error",
             "runner terminated*",
             "unexpectedly stopped",
@@ -197,6 +202,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "invalid request",
             "bad request*",
             "badrequest*",
+            "improperly formed request*",
             "validation exception",
             "validation error",
             "invalid argument*",

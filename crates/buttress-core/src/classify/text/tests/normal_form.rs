@@ -51,6 +51,11 @@ fn what_differs_between_occurrences_is_masked() {
             "lookup @ on @: no",
         ),
         ("localhost/127.0.0.1:8080", "@"),
+        (
+            "metric: a.googleapis.com/b_requests_per_minute, limit",
+            "metric: @ b requests per minute, limit",
+        ),
+        ("a.googleapis.com/v1/b_c", "@"),
         ("url: /v1/timeout (", "url: @ ("),
         ("</title>", "</title>"),
         ("read/write", "read/write"),

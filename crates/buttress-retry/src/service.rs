@@ -1,4 +1,5 @@
-use crate::future::{Call, State, begin};
+use crate::call::Call;
+use crate::future::{State, begin};
 use crate::{RetryBody, RetryConfig, RetryFuture, key};
 use buttress_core::{
     BoxError, Delivery, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready, time,

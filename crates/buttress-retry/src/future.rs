@@ -111,7 +111,12 @@ where
             },
             _ => None,
         };
-        self.poll_on(outcome, cx)
+        // In a box, because this function would be given the place of the result, and the compiler
+        // could not make that of a plain call where it stays.
+        match ready!(self.poll_on(outcome, cx)) {
+            Ok(response) => Poll::Ready(Ok(*response)),
+            Err(failure) => Poll::Ready(Err(failure)),
+        }
     }
 }
 
@@ -131,7 +136,7 @@ where
         mut self: Pin<&mut Self>,
         mut outcome: Option<Result<Response<RB>, S::Error>>,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<Response<RetryBody<RB>>, Failure>> {
+    ) -> Poll<Result<Box<Response<RetryBody<RB>>>, Failure>> {
         let mut this = self.as_mut().project();
         loop {
             let verdict = match this.state.as_mut().project() {
@@ -178,7 +183,7 @@ where
                 },
                 StateProj::Gate { waiting } => match waiting.poll_open(cx) {
                     Poll::Ready(Some(Ok(response))) => {
-                        return Poll::Ready(Ok(this.call.reported(response)));
+                        return Poll::Ready(Ok(Box::new(this.call.reported(response))));
                     }
                     Poll::Ready(Some(Err(failure))) => this.call.judge(Err(failure)),
                     Poll::Ready(None) => return Poll::Ready(Err(polled_too_often())),
@@ -187,7 +192,8 @@ where
             };
             match verdict {
                 Verdict::Return(outcome) => {
-                    return Poll::Ready(outcome.map(|response| response.map(RetryBody::new)));
+                    let answer = |response: Response<RB>| Box::new(response.map(RetryBody::new));
+                    return Poll::Ready(outcome.map(answer));
                 }
                 Verdict::Gate(response, gate) => {
                     let waiting = Box::new(Waiting::new(response, gate));

@@ -61,7 +61,7 @@ where
         Poll::Ready(Ok(()))
     }
 
-    #[inline]
+    #[inline(always)] // else the future of the layer below is moved
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let config = if request.extensions().is_empty() {
             self.config.clone()

@@ -9,7 +9,7 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 pin_project! {
     /// The future of a [`Timeout`](crate::Timeout)'s call: the inner future first, then the timer.
@@ -86,7 +86,7 @@ where
                 Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
                 Poll::Pending => match late {
                     None => {
-                        late = Some(Late::new(ready!(this.call.poll_wait(cx))));
+                        late = Some(Late::new(ready!(this.call.poll_wait(cx.waker()))));
                         continue;
                     }
                     Some(late) => Poll::Ready(Err(late.failure())),
@@ -124,13 +124,14 @@ impl Call {
     fn come<RB>(&mut self, response: Response<RB>) -> Response<TimeoutBody<RB>> {
         response.map(|body| {
             let (wait, watch) = (self.wait.take(), self.watch.take());
-            TimeoutBody::new(body, wait, self.limits, watch)
+            TimeoutBody::new(body, wait, &self.limits, watch)
         })
     }
 
     /// Waits for the head. Ready with what ends the call when that did not come.
     #[inline(never)]
-    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<Failure> {
+    fn poll_wait(&mut self, waker: &Waker) -> Poll<Failure> {
+        let cx = &mut Context::from_waker(waker);
         let expired = ready!(self.wait.poll(self.head, self.limits.deadline, cx));
         Poll::Ready(self.late(&expired))
     }

@@ -1,4 +1,4 @@
-use crate::watch::{MaybeWatch, Watch};
+use crate::watch::MaybeWatch;
 use crate::watched::{self, End};
 use buttress_core::time::{Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
@@ -19,6 +19,8 @@ pin_project! {
         #[pin]
         inner: Inner<RB>,
         state: State,
+        // For a watched body. Not in its variant: to make one of two variants moves the body twice.
+        watch: MaybeWatch,
     }
 }
 
@@ -30,7 +32,7 @@ pin_project! {
         /// All frames are alike.
         Plain { #[pin] body: RB },
         /// They are not, or the time that they take counts.
-        Watched { #[pin] body: RB, watch: Box<Watch> },
+        Watched { #[pin] body: RB },
         /// A limit has passed.
         Gone,
     }
@@ -59,11 +61,11 @@ pub(crate) struct Limits {
 
 impl<RB> TimeoutBody<RB> {
     #[inline(always)]
-    pub(crate) fn new(body: RB, wait: Wait, limits: &Limits, mut watch: MaybeWatch) -> Self {
+    pub(crate) fn new(body: RB, wait: Wait, limits: &Limits, watch: MaybeWatch) -> Self {
         TimeoutBody {
-            inner: match watch.0.take() {
+            inner: match watch.0 {
                 None => Inner::Plain { body },
-                Some(watch) => Inner::Watched { body, watch },
+                Some(_) => Inner::Watched { body },
             },
             state: State {
                 wait,
@@ -77,6 +79,7 @@ impl<RB> TimeoutBody<RB> {
                 bytes: 0,
                 begun: false,
             },
+            watch,
         }
     }
 }
@@ -145,7 +148,7 @@ impl<RB> TimeoutBody<RB> {
     #[inline]
     fn inner(&self) -> Option<&RB> {
         match &self.inner {
-            Inner::Plain { body } | Inner::Watched { body, .. } => Some(body),
+            Inner::Plain { body } | Inner::Watched { body } => Some(body),
             Inner::Gone => None,
         }
     }
@@ -168,7 +171,9 @@ where
         waker: &Waker,
     ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
         let mut this = self.project();
-        let InnerProj::Watched { body, watch } = this.inner.as_mut().project() else {
+        let (InnerProj::Watched { body }, Some(watch)) =
+            (this.inner.as_mut().project(), &mut this.watch.0)
+        else {
             return Poll::Ready(Ok(None));
         };
         let cx = &mut Context::from_waker(waker);

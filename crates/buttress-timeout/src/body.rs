@@ -99,12 +99,7 @@ where
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
         let this = self.as_mut().project();
         let InnerProj::Plain { body } = this.inner.project() else {
-            return match self.poll_watched(cx.waker()) {
-                Poll::Ready(Ok(Some(frame))) => Poll::Ready(Some(Ok(frame))),
-                Poll::Ready(Ok(None)) => Poll::Ready(None),
-                Poll::Ready(Err(failure)) => Poll::Ready(Some(Err(failure))),
-                Poll::Pending => Poll::Pending,
-            };
+            return self.poll_watched(cx.waker()).map(Result::transpose);
         };
         match body.poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {

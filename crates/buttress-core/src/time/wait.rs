@@ -132,7 +132,7 @@ impl Wait {
         if self.starts(limit, deadline, cx.waker()) {
             return Poll::Pending;
         }
-        self.poll_on(limit, deadline, cx)
+        self.poll_on(limit, deadline, cx.waker())
     }
 
     /// The first poll of all, if it is a short one: an alarm that was kept happens to be set for this
@@ -150,23 +150,19 @@ impl Wait {
         starts
     }
 
+    /// Given the waker alone: then the compiler need not put a context together in memory first.
     #[inline(never)]
-    fn poll_on(
-        &mut self,
-        limit: Span,
-        deadline: Option<Deadline>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Expired> {
+    fn poll_on(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> Poll<Expired> {
         if !self.waits(limit) {
             if limit.is_none() && deadline.is_none() {
                 return Poll::Pending;
             }
             self.since = Since::now(limit);
         }
-        if self.timer.rings(limit, cx.waker()) {
+        if self.timer.rings(limit, waker) {
             return Poll::Pending;
         }
-        self.poll_ends(limit, deadline, cx)
+        self.poll_ends(limit, deadline, &mut Context::from_waker(waker))
     }
 
     /// The first poll of a wait after one that is [over](Wait::is_over), if it is a short one: the

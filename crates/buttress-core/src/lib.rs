@@ -56,7 +56,7 @@ pub mod time;
 pub use self::backoff::{Backoff, Delays, Jitter};
 pub use self::budget::{RetryBudget, RetryBudgetBuilder};
 pub use self::config::ConfigError;
-pub use self::deadline::Deadline;
+pub use self::deadline::{Deadline, Scope};
 pub use self::failure::{
     Action, Attempt, Delivery, Failure, FailureKind, HISTORY_CAP, History, Limit, Phase, Reference,
     Side, StopReason,

@@ -5,7 +5,7 @@ use pin_project_lite::pin_project;
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 pin_project! {
     /// The body of a [`Retry`](crate::Retry)'s response: the inner body's frames as they are, those
@@ -59,29 +59,47 @@ impl<RB: Body> RetryBody<RB> {
     }
 }
 
-impl<RB: Body> Gated<RB> {
-    #[allow(
-        clippy::type_complexity,
-        reason = "it is the type of `Body::poll_frame`"
-    )]
+impl<RB> Gated<RB>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    /// Out of line, and with another type for its result: so the frames of other bodies are made
+    /// where they stay.
+    #[cold]
+    #[inline(never)]
     fn poll_frame(
         &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<RB::Data>, RB::Error>>> {
-        match (self.held.pop_front(), &mut self.body) {
-            (Some(frame), _) => Poll::Ready(Some(Ok(frame))),
-            (None, Some(body)) => body.as_mut().poll_frame(cx),
-            (None, None) => Poll::Ready(None),
-        }
+        bytes: &mut u64,
+        waker: &Waker,
+    ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
+        let next = match (self.held.pop_front(), &mut self.body) {
+            (Some(frame), _) => Some(Ok(frame)),
+            (None, Some(body)) => {
+                ready!(body.as_mut().poll_frame(&mut Context::from_waker(waker)))
+            }
+            (None, None) => None,
+        };
+        Poll::Ready(match next {
+            Some(Ok(frame)) => {
+                *bytes += length(&frame);
+                Ok(Some(frame))
+            }
+            Some(Err(error)) => Err(broken(error, *bytes)),
+            None => Ok(None),
+        })
     }
+}
 
+/// How many bytes of the body it is.
+#[inline]
+fn length(frame: &Frame<impl Buf>) -> u64 {
+    frame.data_ref().map_or(0, |data| data.remaining() as u64)
+}
+
+impl<RB: Body> Gated<RB> {
     fn size_hint(&self) -> SizeHint {
-        let held: u64 = self
-            .held
-            .iter()
-            .filter_map(|frame| frame.data_ref())
-            .map(|data| data.remaining() as u64)
-            .sum();
+        let held: u64 = self.held.iter().map(length).sum();
         let rest = match &self.body {
             Some(body) => body.size_hint(),
             None => SizeHint::with_exact(0),
@@ -103,26 +121,29 @@ where
     type Data = RB::Data;
     type Error = Failure;
 
-    #[inline]
+    #[inline(always)]
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
         let this = self.project();
-        let frame = match this.inner.project() {
-            InnerProj::Plain { body } => body.poll_frame(cx),
-            InnerProj::Gated { gated } => gated.poll_frame(cx),
-        };
-        Poll::Ready(match ready!(frame) {
-            Some(Ok(frame)) => {
-                if let Some(data) = frame.data_ref() {
-                    *this.bytes += data.remaining() as u64;
-                }
-                Some(Ok(frame))
+        let body = match this.inner.project() {
+            InnerProj::Plain { body } => body,
+            InnerProj::Gated { gated } => {
+                return gated
+                    .poll_frame(this.bytes, cx.waker())
+                    .map(Result::transpose);
             }
-            Some(Err(error)) => Some(Err(broken(error, *this.bytes))),
-            None => None,
-        })
+        };
+        match body.poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
+                *this.bytes += length(&frame);
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Ready(Some(Err(error))) => Poll::Ready(Some(Err(broken(error, *this.bytes)))),
+            Poll::Pending => Poll::Pending,
+        }
     }
 
     #[inline]

@@ -170,6 +170,7 @@
 //!   middleware, by way of `buttress-reqwest`.
 
 mod body;
+mod call;
 mod config;
 mod consent;
 mod decide;

@@ -1,4 +1,5 @@
-use crate::future::{Call, State, begin};
+use crate::call::Call;
+use crate::future::{State, begin};
 use crate::{RetryBody, RetryConfig, RetryFuture, key};
 use buttress_core::{
     BoxError, Delivery, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready, time,
@@ -60,7 +61,7 @@ where
         Poll::Ready(Ok(()))
     }
 
-    #[inline]
+    #[inline(always)] // else the future of the layer below is moved
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let config = if request.extensions().is_empty() {
             self.config.clone()

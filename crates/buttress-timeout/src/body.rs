@@ -6,7 +6,7 @@ use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 pin_project! {
     /// The body of a [`Timeout`](crate::Timeout)'s response: the inner body's frames as they are,
@@ -19,7 +19,7 @@ pin_project! {
         #[pin]
         inner: Inner<RB>,
         state: State,
-        // For a watched body.
+        // For a watched body. Not in its variant: to make one of two variants moves the body twice.
         watch: MaybeWatch,
     }
 }
@@ -60,8 +60,8 @@ pub(crate) struct Limits {
 }
 
 impl<RB> TimeoutBody<RB> {
-    #[inline]
-    pub(crate) fn new(body: RB, wait: Wait, limits: Limits, watch: MaybeWatch) -> Self {
+    #[inline(always)]
+    pub(crate) fn new(body: RB, wait: Wait, limits: &Limits, watch: MaybeWatch) -> Self {
         TimeoutBody {
             inner: match watch.0 {
                 None => Inner::Plain { body },
@@ -69,7 +69,13 @@ impl<RB> TimeoutBody<RB> {
             },
             state: State {
                 wait,
-                limits,
+                // One by one: a copy of them all would be made by way of the stack.
+                limits: Limits {
+                    first_frame: limits.first_frame,
+                    idle: limits.idle,
+                    total: limits.total,
+                    deadline: limits.deadline,
+                },
                 bytes: 0,
                 begun: false,
             },
@@ -93,35 +99,26 @@ where
     ) -> Poll<Option<Result<Frame<Self::Data>, Failure>>> {
         let this = self.as_mut().project();
         let InnerProj::Plain { body } = this.inner.project() else {
-            return match self.poll_watched(cx) {
-                Poll::Ready(Ok(Some(frame))) => Poll::Ready(Some(Ok(frame))),
-                Poll::Ready(Ok(None)) => Poll::Ready(None),
-                Poll::Ready(Err(failure)) => Poll::Ready(Some(Err(failure))),
-                Poll::Pending => Poll::Pending,
-            };
+            return self.poll_watched(cx.waker()).map(Result::transpose);
         };
         match body.poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 this.state.wait.over();
-                // Taken apart and put together, what is moved is the data, and not the room that a
-                // frame has for trailers.
-                Poll::Ready(Some(Ok(match frame.into_data() {
-                    Ok(data) => {
-                        this.state.bytes += data.remaining() as u64;
-                        Frame::data(data)
-                    }
-                    Err(frame) => frame,
-                })))
+                if let Some(data) = frame.data_ref() {
+                    this.state.bytes += data.remaining() as u64;
+                }
+                Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Ready(Some(Err(error))) => {
                 Poll::Ready(Some(Err(broken(error, this.state.bytes))))
             }
             Poll::Pending => {
-                if this.state.goes_on(cx) {
+                // The waker, not `cx`, which the compiler then need not put together in memory.
+                if this.state.goes_on(cx.waker()) {
                     return Poll::Pending;
                 }
-                let failure = ready!(this.state.poll_wait(cx));
+                let failure = ready!(this.state.poll_wait(cx.waker()));
                 self.let_go();
                 Poll::Ready(Some(Err(failure)))
             }
@@ -166,7 +163,7 @@ where
     #[inline(never)]
     fn poll_watched(
         self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
+        waker: &Waker,
     ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
         let mut this = self.project();
         let (InnerProj::Watched { body }, Some(watch)) =
@@ -174,6 +171,7 @@ where
         else {
             return Poll::Ready(Ok(None));
         };
+        let cx = &mut Context::from_waker(waker);
         let outcome = ready!(watched::poll_frame(body, watch, this.state, cx));
         if let Err(End::Limit(_)) = &outcome {
             this.inner.set(Inner::Gone);
@@ -185,8 +183,8 @@ where
 impl State {
     /// Waits for the next frame. Whether that is soon done; else nothing was done.
     #[inline(always)]
-    fn goes_on(&mut self, cx: &mut Context<'_>) -> bool {
-        let goes_on = self.wait.goes_on(self.limits.idle, cx.waker());
+    fn goes_on(&mut self, waker: &Waker) -> bool {
+        let goes_on = self.wait.goes_on(self.limits.idle, waker);
         if goes_on {
             self.begun = true;
         }
@@ -195,8 +193,9 @@ impl State {
 
     /// Waits for the next frame. Ready with what ends the body when that did not come.
     #[inline(never)]
-    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<Failure> {
+    fn poll_wait(&mut self, waker: &Waker) -> Poll<Failure> {
         self.begun |= self.wait.is_over();
+        let cx = &mut Context::from_waker(waker);
         let wait = self.wait.poll(self.silence(), self.limits.deadline, cx);
         let expired = ready!(wait);
         Poll::Ready(self.in_body(self.failure(&expired, Span::ZERO)))

@@ -9,7 +9,7 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 pin_project! {
     /// The future of a [`Timeout`](crate::Timeout)'s call: the inner future first, then the timer.
@@ -73,7 +73,8 @@ where
         let mut late = None;
         // Twice when the limit has passed: what came at the last moment counts, and so does what a
         // server asked for if the call waits for that. In a loop, so that the head is made at one
-        // place only: of two, the compiler would copy it once more.
+        // place only: of two, the compiler would copy it once more. And so it would if there was a
+        // failure to drop after it.
         loop {
             let polled = {
                 let _scope = this.call.limits.own().map(Deadline::enter);
@@ -86,34 +87,13 @@ where
                 Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
                 Poll::Pending => match late {
                     None => {
-                        late = Some(Late::new(ready!(this.call.poll_wait(cx))));
+                        let expired = ready!(this.call.poll_wait(cx.waker()));
+                        late = Some((expired, Asked::listen()));
                         continue;
                     }
-                    Some(late) => Poll::Ready(Err(late.failure())),
+                    Some((expired, asked)) => Poll::Ready(Err(this.call.late(&expired, asked))),
                 },
             };
-        }
-    }
-}
-
-/// The limit has passed, and the call is polled for the last time.
-struct Late {
-    failure: Failure,
-    asked: Asked,
-}
-
-impl Late {
-    #[cold]
-    fn new(failure: Failure) -> Self {
-        let asked = Asked::listen();
-        Late { failure, asked }
-    }
-
-    #[cold]
-    fn failure(self) -> Failure {
-        match self.asked.hint() {
-            Some(hint) => self.failure.with_hint(hint),
-            None => self.failure,
         }
     }
 }
@@ -124,28 +104,33 @@ impl Call {
     fn come<RB>(&mut self, response: Response<RB>) -> Response<TimeoutBody<RB>> {
         response.map(|body| {
             let (wait, watch) = (self.wait.take(), self.watch.take());
-            TimeoutBody::new(body, wait, self.limits, watch)
+            TimeoutBody::new(body, wait, &self.limits, watch)
         })
     }
 
-    /// Waits for the head. Ready with what ends the call when that did not come.
+    /// Waits for the head. Ready once it is late.
     #[inline(never)]
-    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<Failure> {
-        let expired = ready!(self.wait.poll(self.head, self.limits.deadline, cx));
-        Poll::Ready(self.late(&expired))
+    fn poll_wait(&mut self, waker: &Waker) -> Poll<Expired> {
+        let cx = &mut Context::from_waker(waker);
+        self.wait.poll(self.head, self.limits.deadline, cx)
     }
 
+    /// The failure of a call whose head was not there when it was polled for the last time.
     #[cold]
-    fn late(&self, expired: &Expired) -> Failure {
+    fn late(&self, expired: &Expired, asked: Asked) -> Failure {
         let failure = match self.head.get() {
             Some(limit) if !expired.by_deadline => {
                 Failure::new(FailureKind::TimeoutHead).with_limit(Limit::new(limit, expired.after))
             }
             _ => self.limits.over(),
         };
-        failure
+        let failure = failure
             .with_phase(Phase::Head)
-            .with_delivery(Delivery::Unknown)
+            .with_delivery(Delivery::Unknown);
+        match asked.hint() {
+            Some(hint) => failure.with_hint(hint),
+            None => failure,
+        }
     }
 }
 

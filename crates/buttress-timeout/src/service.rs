@@ -2,7 +2,7 @@ use crate::body::Limits;
 use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
 use buttress_core::time::{self, Span};
-use buttress_core::{BoxError, Deadline, Failure, Phase};
+use buttress_core::{BoxError, Deadline, Failure, Phase, Scope};
 use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
@@ -46,12 +46,10 @@ where
         if !request.extensions().is_empty() {
             return self.call_given(request);
         }
-        let (total, deadline) = agree(self.config.total, Deadline::current());
+        let (total, deadline, scope) = agree(self.config.total, Deadline::current());
         let watch = MaybeWatch::new(self.config.watched.as_deref());
-        let inner = {
-            let _scope = own(total, deadline).map(Deadline::enter);
-            self.inner.call(request)
-        };
+        let inner = self.inner.call(request);
+        drop(scope);
         TimeoutFuture::new(inner, &self.config, watch, total, deadline)
     }
 }
@@ -65,28 +63,27 @@ impl<S> Timeout<S> {
     {
         let extensions = request.extensions();
         let config = extensions.get().unwrap_or(&self.config).clone();
-        let (total, deadline) = agree(config.total, Deadline::of(extensions));
+        let (total, deadline, scope) = agree(config.total, Deadline::of(extensions));
         let watch = MaybeWatch::new(config.watched.as_deref());
-        let inner = {
-            let _scope = own(total, deadline).map(Deadline::enter);
-            self.inner.call(request)
-        };
+        let inner = self.inner.call(request);
+        drop(scope);
         TimeoutFuture::new(inner, &config, watch, total, deadline)
     }
 }
 
-/// What holds of a limit for the whole call and of the deadline that it was given.
-#[inline]
-fn agree(total: Span, given: Option<Deadline>) -> (Span, Option<Deadline>) {
+/// What holds of a limit for the whole call and of the deadline that it was given, and the scope in
+/// which those below see it, if they do not know it yet.
+#[inline(always)]
+fn agree(total: Span, given: Option<Deadline>) -> (Span, Option<Deadline>, Option<Scope>) {
     if total.is_none() {
-        return (total, given);
+        return (total, given, None);
     }
     let now = time::now();
     let own = Deadline::at(total.end(now).unwrap_or(now));
     match given {
         // Somebody outside was stricter: that end is not this layer's limit.
-        Some(given) if given <= own => (Span::NONE, Some(given)),
-        _ => (total, Some(own)),
+        Some(given) if given <= own => (Span::NONE, Some(given), None),
+        _ => (total, Some(own), Some(own.enter())),
     }
 }
 
@@ -94,11 +91,10 @@ impl Limits {
     /// The deadline if it is this layer's own, which those below do not know yet.
     #[inline]
     pub(crate) fn own(&self) -> Option<Deadline> {
-        own(self.total, self.deadline)
+        if self.total.is_none() {
+            None
+        } else {
+            self.deadline
+        }
     }
-}
-
-#[inline]
-fn own(total: Span, deadline: Option<Deadline>) -> Option<Deadline> {
-    if total.is_none() { None } else { deadline }
 }

@@ -1,13 +1,14 @@
 //! What is kept of a request so that it can be sent again.
 
+mod head;
 mod names;
 mod packed;
 mod pool;
 mod writer;
 
-use self::packed::Packed;
-use crate::{Deadline, ReplayableBody};
-use http::{Extensions, HeaderMap, Method, Request, Uri, Version};
+use self::head::{Head, Lent};
+use crate::ReplayableBody;
+use http::{Method, Request};
 use std::fmt;
 
 /// What a layer keeps of a request so that it can send it again.
@@ -40,26 +41,12 @@ use std::fmt;
 /// # Memory bound
 ///
 /// A snapshot holds one copy of the head, its body's clone, and a clone of the extensions if there
-/// are any. The buffers of snapshots that are gone wait for the next ones: at most 16 of at most
-/// 64 KiB in each thread.
+/// are any. The memory of heads that are gone waits for the next ones: at most 16 of at most 64 KiB
+/// in each thread.
 pub struct Snapshot<B> {
     method: Method,
-    version: Version,
-    kept: Kept,
-    head: Head,
+    head: Lent,
     body: B,
-}
-
-/// The extensions, and the deadline, which alone needs no map.
-struct Kept {
-    extensions: Extensions,
-    deadline: Option<Deadline>,
-}
-
-enum Head {
-    Packed(Packed),
-    /// What the packed form cannot hold exactly.
-    Plain(Box<(Uri, HeaderMap)>),
 }
 
 impl<B: ReplayableBody> Snapshot<B> {
@@ -69,12 +56,12 @@ impl<B: ReplayableBody> Snapshot<B> {
         let body = request.body().try_clone()?;
         Some(Snapshot {
             method: request.method().clone(),
-            version: request.version(),
-            kept: Kept::of(request.extensions()),
-            head: match Packed::pack(request.uri(), request.headers()) {
-                Some(packed) => Head::Packed(packed),
-                None => Head::Plain(Box::new((request.uri().clone(), request.headers().clone()))),
-            },
+            head: Lent::keep(
+                request.uri(),
+                request.version(),
+                request.headers(),
+                request.extensions(),
+            ),
             body,
         })
     }
@@ -82,16 +69,10 @@ impl<B: ReplayableBody> Snapshot<B> {
     /// The request once more; `None` if its body cannot be replayed any longer.
     #[must_use]
     pub fn rebuild(&self) -> Option<Request<B>> {
-        let body = self.body.try_clone()?;
-        let (uri, headers) = self.head.unpack()?;
-        Some(assemble(
-            self.method.clone(),
-            uri,
-            self.version,
-            headers,
-            self.kept.unpack(),
-            body,
-        ))
+        let mut request = Request::new(self.body.try_clone()?);
+        self.head.get()?.unpack_into(&mut request)?;
+        *request.method_mut() = self.method.clone();
+        Some(request)
     }
 
     /// The request for the last time, without another clone of the body; `None` if its body cannot
@@ -101,15 +82,10 @@ impl<B: ReplayableBody> Snapshot<B> {
         if !self.body.is_replayable() {
             return None;
         }
-        let (uri, headers) = self.head.unpack()?;
-        Some(assemble(
-            self.method,
-            uri,
-            self.version,
-            headers,
-            self.kept.unpack(),
-            self.body,
-        ))
+        let mut request = Request::new(self.body);
+        self.head.get()?.unpack_into(&mut request)?;
+        *request.method_mut() = self.method;
+        Some(request)
     }
 }
 
@@ -123,11 +99,7 @@ impl<B> Snapshot<B> {
     /// The first value of the header with this name, in any case.
     #[must_use]
     pub fn header(&self, name: impl AsRef<str>) -> Option<&[u8]> {
-        let name = name.as_ref();
-        match &self.head {
-            Head::Packed(packed) => packed.header(name),
-            Head::Plain(plain) => plain.1.get(name).map(http::HeaderValue::as_bytes),
-        }
+        self.head.get()?.header(name.as_ref())
     }
 
     /// The clone of the request's body that further ones are made from.
@@ -137,70 +109,12 @@ impl<B> Snapshot<B> {
     }
 }
 
-impl Kept {
-    #[inline]
-    fn of(extensions: &Extensions) -> Self {
-        Kept {
-            extensions: if extensions.is_empty() {
-                Extensions::new()
-            } else {
-                others(extensions)
-            },
-            deadline: Deadline::of(extensions),
-        }
-    }
-
-    fn unpack(&self) -> Extensions {
-        let mut extensions = self.extensions.clone();
-        if let Some(deadline) = self.deadline {
-            deadline.tighten(&mut extensions);
-        }
-        extensions
-    }
-}
-
-/// A clone, unless there is nothing but a deadline.
-#[cold]
-fn others(extensions: &Extensions) -> Extensions {
-    if extensions.len() == 1 && extensions.get::<Deadline>().is_some() {
-        Extensions::new()
-    } else {
-        extensions.clone()
-    }
-}
-
-impl Head {
-    fn unpack(&self) -> Option<(Uri, HeaderMap)> {
-        match self {
-            Head::Packed(packed) => packed.unpack(),
-            Head::Plain(plain) => Some((**plain).clone()),
-        }
-    }
-}
-
-fn assemble<B>(
-    method: Method,
-    uri: Uri,
-    version: Version,
-    headers: HeaderMap,
-    extensions: Extensions,
-    body: B,
-) -> Request<B> {
-    let mut request = Request::new(body);
-    *request.method_mut() = method;
-    *request.uri_mut() = uri;
-    *request.version_mut() = version;
-    *request.headers_mut() = headers;
-    *request.extensions_mut() = extensions;
-    request
-}
-
 impl<B> fmt::Debug for Snapshot<B> {
     /// Without address and headers: they may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot")
             .field("method", &self.method)
-            .field("version", &self.version)
+            .field("version", &self.head.get().map(Head::version))
             .finish_non_exhaustive()
     }
 }

@@ -21,8 +21,8 @@ pub(super) fn number(name: &HeaderName) -> Option<u8> {
 }
 
 /// The name with this number.
-pub(super) fn numbered(number: usize) -> Option<&'static HeaderName> {
-    KNOWN.get(number)
+pub(super) fn numbered(number: u8) -> Option<&'static HeaderName> {
+    KNOWN.get(usize::from(number))
 }
 
 /// Whether all of that holds in the version of `http` at hand, which promises nothing of the kind:
@@ -150,12 +150,12 @@ mod tests {
         assert!(have_numbers());
         for (n, name) in KNOWN.iter().enumerate() {
             assert_eq!(number(name).map(usize::from), Some(n), "{name}");
-            assert_eq!(numbered(n), Some(name));
+            assert_eq!(numbered(n as u8), Some(name));
             // The same when it comes from the wire.
             let read = HeaderName::from_bytes(name.as_str().to_uppercase().as_bytes());
             assert_eq!(number(&read.unwrap()).map(usize::from), Some(n));
         }
-        assert_eq!(numbered(KNOWN.len()), None);
+        assert_eq!(numbered(KNOWN.len() as u8), None);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The head of a request in one buffer: authority, path and query, then header after header.
 
 use super::names;
-use super::pool::Buffer;
 use super::writer::Writer;
 use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Scheme};
@@ -9,8 +8,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Uri, uri};
 use std::ops::Range;
 
 pub(super) struct Packed {
+    /// Bytes to be overwritten: what follows the end was there before.
+    buffer: Box<[u8]>,
     scheme: Option<Known>,
-    buffer: Buffer,
     /// Where the authority ends, which the buffer begins with; an empty one is none.
     authority: u32,
     /// Where the path and query end; empty ones are none.
@@ -19,6 +19,11 @@ pub(super) struct Packed {
     end: u32,
 }
 
+/// What a buffer begins with: enough for most heads.
+const FIRST: usize = 1024;
+/// The largest buffer that is kept for others; larger ones are freed.
+const LARGEST: usize = 64 * 1024;
+
 /// The schemes that take no room.
 #[derive(Clone, Copy)]
 enum Known {
@@ -26,55 +31,77 @@ enum Known {
     Https,
 }
 
-/// Before each header stand these bytes, of one number: from the lowest bit the length of its value,
-/// the length of its name or the number of a known one, whether the name is written out, and
-/// whether the value is sensitive.
+/// Before each header stand these bytes, of one number: from the lowest bit whether its value is sensitive,
+/// the number of a known name or [`WRITTEN`], the length of its name if that is written out, and
+/// the length of its value.
 const MARK: usize = 8;
-/// The bits of a length.
-const LENGTH: u32 = 31;
-const WRITTEN: u64 = 1 << (2 * LENGTH);
-const SENSITIVE: u32 = 2 * LENGTH + 1;
+const WRITTEN: u8 = u8::MAX;
+const NUMBER: u32 = 1;
+const NAME: u32 = NUMBER + u8::BITS;
+const VALUE: u32 = NAME + 17;
+/// More than a head may take, so that every length fits into a mark.
+const TOO_LONG: usize = 1 << 31;
 
 impl Packed {
-    /// `None` for what could not be unpacked exactly.
-    #[inline(always)] // has one caller, which then makes its result where it stays
-    pub(super) fn pack(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        let scheme = match uri.scheme() {
+    pub(super) fn empty() -> Self {
+        Packed {
+            buffer: vec![0; FIRST].into_boxed_slice(),
+            scheme: None,
+            authority: 0,
+            path: 0,
+            end: 0,
+        }
+    }
+
+    /// Whether it is to be used again.
+    #[inline]
+    pub(super) fn is_worth_keeping(&self) -> bool {
+        self.buffer.len() <= LARGEST
+    }
+
+    /// Overwrites what it holds. Whether it can be unpacked exactly; else it is of no use.
+    #[inline(always)] // has one caller
+    pub(super) fn pack(&mut self, uri: &Uri, headers: &HeaderMap) -> bool {
+        let scheme = match uri.scheme_str() {
             None => None,
-            Some(scheme) if *scheme == Scheme::HTTPS => Some(Known::Https),
-            Some(scheme) if *scheme == Scheme::HTTP => Some(Known::Http),
-            Some(_) => return None,
+            Some("https") => Some(Known::Https),
+            Some("http") => Some(Known::Http),
+            Some(_) => return false,
         };
         let authority = uri.authority().map_or("", Authority::as_str).as_bytes();
         let path = match uri.path_and_query() {
             None => "",
             // A path without any character reads like this one, but is not it.
             Some(path) => match path.as_str() {
-                "/" if *path != PathAndQuery::from_static("/") => return None,
+                "/" if *path != PathAndQuery::from_static("/") => return false,
                 text => text,
             },
         };
         if !names::have_numbers() {
-            return None;
+            return false;
         }
-        let mut buffer = Buffer::take();
-        let end = loop {
-            match write(&mut buffer, authority, path.as_bytes(), headers) {
-                Some(end) => break end,
-                None => buffer = buffer.grow(),
-            }
+        let end = match write(&mut self.buffer, authority, path.as_bytes(), headers) {
+            Some(end) => end,
+            None => self.grow(authority, path.as_bytes(), headers),
         };
-        // No length in the marks can be larger than this one.
-        if end >= 1 << LENGTH {
-            return None;
+        self.scheme = scheme;
+        self.authority = authority.len() as u32;
+        self.path = (authority.len() + path.len()) as u32;
+        self.end = end as u32;
+        end < TOO_LONG
+    }
+
+    /// The same in a longer buffer.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, authority: &[u8], path: &[u8], headers: &HeaderMap) -> usize {
+        loop {
+            let len = self.buffer.len().saturating_mul(2);
+            self.buffer = vec![0; len].into_boxed_slice();
+            if let Some(end) = write(&mut self.buffer, authority, path, headers) {
+                return end;
+            }
         }
-        Some(Packed {
-            scheme,
-            buffer,
-            authority: authority.len() as u32,
-            path: (authority.len() + path.len()) as u32,
-            end: end as u32,
-        })
     }
 
     pub(super) fn unpack(&self) -> Option<(Uri, HeaderMap)> {
@@ -147,18 +174,18 @@ fn write_headers(buffer: &mut [u8], headers: &HeaderMap) -> Option<usize> {
     let mut writer = Writer::new(buffer);
     for (name, value) in headers {
         // What has no room is cut off or mixed up: `Packed::pack` refuses a head that is so long.
-        let mark = value.len() as u64 | u64::from(value.is_sensitive()) << SENSITIVE;
+        let text = value.as_bytes();
+        let mark = u64::from(value.is_sensitive()) | (text.len() as u64) << VALUE;
         match names::number(name) {
             Some(number) => {
-                let mark = mark | u64::from(number) << LENGTH;
-                writer.put_chunk(mark.to_le_bytes())?;
-                writer.put(value.as_bytes())?;
+                let mark = mark | u64::from(number) << NUMBER;
+                writer.put_marked(mark.to_le_bytes(), text)?;
             }
             None => {
                 let name = name.as_str().as_bytes();
-                let mark = mark | (name.len() as u64) << LENGTH | WRITTEN;
-                writer.put_chunk(mark.to_le_bytes())?.put(name)?;
-                writer.put(value.as_bytes())?;
+                let mark = mark | u64::from(WRITTEN) << NUMBER | (name.len() as u64) << NAME;
+                writer.put_marked(mark.to_le_bytes(), name)?;
+                writer.put(text)?;
             }
         }
     }
@@ -189,13 +216,14 @@ impl Iterator for Headers<'_> {
     fn next(&mut self) -> Option<Header> {
         let mark = self.buffer.get(self.at..)?.first_chunk::<MARK>()?;
         let mark = u64::from_le_bytes(*mark);
-        let length = |mark: u64| usize::try_from(mark & ((1 << LENGTH) - 1)).ok();
-        let (name, value) = (length(mark >> LENGTH)?, length(mark)?);
+        let value = usize::try_from(mark >> VALUE).ok()?;
         let start = self.at + MARK;
-        let (name, start) = if mark & WRITTEN == 0 {
-            (Name::Known(names::numbered(name)?), start)
+        let number = (mark >> NUMBER) as u8;
+        let (name, start) = if number == WRITTEN {
+            let end = start + ((mark >> NAME) as usize & ((1 << (VALUE - NAME)) - 1));
+            (Name::At(start..end), end)
         } else {
-            (Name::At(start..start + name), start + name)
+            (Name::Known(names::numbered(number)?), start)
         };
         self.at = start + value;
         if self.at > self.buffer.len() {
@@ -204,7 +232,7 @@ impl Iterator for Headers<'_> {
         Some(Header {
             name,
             value: start..self.at,
-            sensitive: mark >> SENSITIVE != 0,
+            sensitive: mark & 1 != 0,
         })
     }
 }

@@ -1,141 +1,114 @@
-//! Buffers that are used again and again, a few for each thread.
+//! Heads that are used again and again, a few for each thread.
 
+use super::head::Head;
 use std::cell::Cell;
-use std::mem;
-use std::ops::{Deref, DerefMut};
 
-/// How many buffers wait in a thread.
-const BUFFERS: usize = 16;
-/// The largest buffer that is kept; larger ones are freed.
-const LARGEST: usize = 64 * 1024;
-/// What a new buffer begins with: enough for most heads.
-const FIRST: usize = 1024;
+/// How many heads wait in a thread.
+const HEADS: usize = 16;
 
 /// The last one that came is the first one to go: it is the likeliest to be in the cache.
 struct Pool {
     len: Cell<usize>,
-    slots: [Cell<Option<Box<[u8]>>>; BUFFERS],
+    slots: [Cell<Option<Box<Head>>>; HEADS],
 }
 
 thread_local! {
     static POOL: Pool = const {
         Pool {
             len: Cell::new(0),
-            slots: [const { Cell::new(None) }; BUFFERS],
+            slots: [const { Cell::new(None) }; HEADS],
         }
     };
 }
 
-/// Bytes to be overwritten: they hold whatever was there before. Goes back to the pool of the thread
-/// it is dropped on.
-pub(super) struct Buffer(Box<[u8]>);
-
-impl Buffer {
-    #[inline]
-    pub(super) fn take() -> Self {
-        // A thread that is ending has no pool any more.
-        let used = POOL.try_with(|pool| {
-            let last = pool.len.get().checked_sub(1)?;
-            pool.len.set(last);
-            pool.slots.get(last)?.take()
-        });
-        Buffer(used.ok().flatten().unwrap_or_default())
-    }
-
-    /// A longer buffer in its place.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn grow(mut self) -> Self {
-        let len = FIRST.max(self.0.len().saturating_mul(2));
-        self.0 = vec![0; len].into_boxed_slice();
-        self
-    }
+/// One that was used before, if there is one.
+#[inline]
+pub(super) fn take() -> Option<Box<Head>> {
+    // A thread that is ending has no pool any more.
+    let used = POOL.try_with(|pool| {
+        let last = pool.len.get().checked_sub(1)?;
+        pool.len.set(last);
+        pool.slots.get(last)?.take()
+    });
+    used.ok()?
 }
 
-impl Drop for Buffer {
-    #[inline]
-    fn drop(&mut self) {
-        let buffer = mem::take(&mut self.0);
-        if !(1..=LARGEST).contains(&buffer.len()) {
-            return;
+/// Keeps it for the next one, if there is room.
+#[inline]
+pub(super) fn give_back(head: Box<Head>) {
+    // Without a pool the head is freed, which is all that is left to do.
+    let _ = POOL.try_with(|pool| {
+        let len = pool.len.get();
+        if let Some(slot) = pool.slots.get(len) {
+            pool.len.set(len + 1);
+            slot.set(Some(head));
         }
-        // Without a pool the buffer is freed, which is all that is left to do.
-        let _ = POOL.try_with(|pool| {
-            let len = pool.len.get();
-            if let Some(slot) = pool.slots.get(len) {
-                pool.len.set(len + 1);
-                slot.set(Some(buffer));
-            }
-        });
-    }
-}
-
-impl Deref for Buffer {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl DerefMut for Buffer {
-    fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.0
-    }
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Snapshot;
+    use http::header::{HeaderMap, HeaderValue};
+    use http::{Request, Uri};
+    use std::sync::Arc;
 
-    fn waiting() -> Vec<usize> {
-        POOL.with(|pool| {
-            let kept = pool.slots.iter().take(pool.len.get());
-            kept.map(|slot| {
-                let buffer = slot.take();
-                let len = buffer.as_ref().map_or(0, |buffer| buffer.len());
-                slot.set(buffer);
-                len
-            })
-            .collect()
-        })
+    fn waiting() -> usize {
+        POOL.with(|pool| pool.len.get())
     }
 
-    fn grown(times: u32) -> Buffer {
-        let mut buffer = Buffer::take();
-        for _ in 0..times {
-            buffer = buffer.grow();
-        }
-        buffer
+    fn snapshot_of(request: &Request<String>) -> Snapshot<String> {
+        Snapshot::take(request).unwrap()
     }
 
     /// Tests may share a thread, and with it the pool.
     fn empty() {
-        POOL.with(|pool| pool.len.set(0));
+        while take().is_some() {}
     }
 
     #[test]
-    fn a_buffer_is_used_again() {
+    fn a_head_is_used_again() {
         empty();
-        drop(grown(1));
-        assert_eq!(waiting(), [FIRST]);
-        let again = Buffer::take();
-        assert_eq!(again.len(), FIRST);
-        assert!(waiting().is_empty());
+        let request = Request::default();
+        for _ in 0..3 {
+            let snapshot = snapshot_of(&request);
+            assert_eq!(waiting(), 0);
+            drop(snapshot);
+            assert_eq!(waiting(), 1);
+        }
     }
 
     #[test]
     fn the_pool_is_bounded_in_number_and_size() {
         empty();
-        let many: Vec<Buffer> = (0..BUFFERS + 4).map(|_| grown(1)).collect();
+        let long = |len| {
+            let mut request = Request::<String>::default();
+            let value = HeaderValue::from_str(&"v".repeat(len)).unwrap();
+            *request.headers_mut() = HeaderMap::from_iter([(http::header::COOKIE, value)]);
+            request
+        };
+        drop(snapshot_of(&long(60_000)));
+        assert_eq!(waiting(), 1);
+        drop(snapshot_of(&long(70_000)));
+        assert_eq!(waiting(), 0, "one that grew too large");
+        let many = [(); HEADS + 4].map(|()| snapshot_of(&Request::default()));
         drop(many);
-        assert_eq!(waiting().len(), BUFFERS);
-        let _taken: Vec<Buffer> = (0..BUFFERS).map(|_| Buffer::take()).collect();
-        drop(Buffer::take());
-        assert!(waiting().is_empty(), "one that was never filled");
-        drop(grown(7));
-        assert_eq!(waiting(), [LARGEST]);
-        drop(grown(1));
-        assert!(waiting().is_empty(), "one that grew too large");
+        assert_eq!(waiting(), HEADS);
+    }
+
+    #[test]
+    fn what_waits_holds_nothing_of_its_request() {
+        empty();
+        let note = Arc::new(());
+        let mut request = Request::<String>::default();
+        *request.uri_mut() = Uri::from_static("ftp://example.com/cannot/be/packed");
+        request.extensions_mut().insert(note.clone());
+        drop(snapshot_of(&request));
+        drop(request);
+        assert_eq!((waiting(), Arc::strong_count(&note)), (1, 1));
+        let again = snapshot_of(&Request::default()).rebuild().unwrap();
+        assert_eq!(again.uri(), "/");
+        assert!(again.extensions().is_empty());
     }
 }

@@ -1,8 +1,9 @@
 use super::*;
-use crate::ReplayBody;
+use crate::{Deadline, ReplayBody};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use http::uri::PathAndQuery;
+use http::{HeaderMap, Uri, Version};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use proptest::prelude::*;
@@ -33,7 +34,7 @@ fn told<B>(request: &Request<B>) -> impl PartialEq + std::fmt::Debug {
 }
 
 fn is_packed<B>(snapshot: &Snapshot<B>) -> bool {
-    matches!(snapshot.head, Head::Packed(_))
+    snapshot.head.get().is_some_and(Head::is_packed)
 }
 
 /// Takes a snapshot, which must give the same request as often as it is asked.
@@ -254,7 +255,7 @@ proptest! {
 
 #[test]
 fn a_deadline_alone_and_among_others_is_kept() {
-    let deadline = crate::Deadline::at(crate::time::now());
+    let deadline = Deadline::at(crate::time::now());
     for others in [false, true] {
         let mut request = Request::new(String::new());
         request.extensions_mut().insert(deadline);
@@ -262,7 +263,7 @@ fn a_deadline_alone_and_among_others_is_kept() {
             request.extensions_mut().insert(Note(7));
         }
         let again = Snapshot::take(&request).unwrap().rebuild().unwrap();
-        assert_eq!(crate::Deadline::of(again.extensions()), Some(deadline));
+        assert_eq!(Deadline::of(again.extensions()), Some(deadline));
         assert_eq!(again.extensions().get::<Note>().is_some(), others);
         assert_eq!(again.extensions().len(), request.extensions().len());
     }

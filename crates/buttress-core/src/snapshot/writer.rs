@@ -34,10 +34,18 @@ impl<'a> Writer<'a> {
         Some(self)
     }
 
+    /// A mark and a text: there is room for both, or for none.
     #[inline(always)]
-    pub(super) fn put_chunk<const N: usize>(&mut self, chunk: [u8; N]) -> Option<&mut Self> {
-        let (room, rest) = mem::take(&mut self.rest).split_first_chunk_mut::<N>()?;
-        *room = chunk;
+    pub(super) fn put_marked<const N: usize>(
+        &mut self,
+        mark: [u8; N],
+        text: &[u8],
+    ) -> Option<&mut Self> {
+        let len = text.len().checked_add(N)?;
+        let (room, rest) = mem::take(&mut self.rest).split_at_mut_checked(len)?;
+        let (first, room) = room.split_first_chunk_mut::<N>()?;
+        *first = mark;
+        copy(room, text);
         self.rest = rest;
         Some(self)
     }
@@ -96,7 +104,16 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         assert!(Writer::new(&mut [0; 3]).put(b"four").is_none());
-        assert!(Writer::new(&mut [0; 3]).put_chunk(*b"four").is_none());
+        assert!(
+            Writer::new(&mut [0; 6])
+                .put_marked(*b"one", b"four")
+                .is_none()
+        );
+        assert!(
+            Writer::new(&mut [0; 7])
+                .put_marked(*b"one", b"four")
+                .is_some()
+        );
         assert!(Writer::new(&mut [0; 4]).put(b"four").is_some());
     }
 }

@@ -116,7 +116,8 @@ impl Alarm {
     /// threads of a runtime would contend.
     #[inline(always)]
     pub(super) fn is_at_home(&self) -> bool {
-        (self.task.is_some() && self.task == tokio::task::try_id()) || here() == Some(self.runtime)
+        let task = tokio::task::try_id();
+        (task.is_some() && self.task == task) || here() == Some(self.runtime)
     }
 
     /// See [`Timer::rings`](super::Timer::rings).

@@ -43,7 +43,21 @@ enum Since {
     Never,
     /// Not any more.
     Over,
+    /// For the deadline alone, for which it does not matter.
+    Once,
     At(Instant),
+}
+
+impl Since {
+    /// Of a wait with this limit that begins now. Without a limit the clock need not be asked.
+    #[inline(always)]
+    fn now(limit: Span) -> Self {
+        if limit.is_none() {
+            Since::Once
+        } else {
+            Since::At(now())
+        }
+    }
 }
 
 /// How a [`Wait`] ended that nothing else did.
@@ -52,7 +66,7 @@ enum Since {
 pub struct Expired {
     /// By the deadline, not by the limit.
     pub by_deadline: bool,
-    /// How long it had lasted.
+    /// How long it had lasted; zero when it had no limit but the deadline.
     pub after: Duration,
 }
 
@@ -99,7 +113,7 @@ impl Wait {
                 let at = at.unwrap_or_else(now);
                 Span::of(at.saturating_duration_since(since))
             }
-            Since::Never | Since::Over => Span::ZERO,
+            Since::Never | Since::Over | Since::Once => Span::ZERO,
         }
     }
 
@@ -118,7 +132,7 @@ impl Wait {
         if self.starts(limit, deadline, cx.waker()) {
             return Poll::Pending;
         }
-        self.poll_on(limit, deadline, cx)
+        self.poll_on(limit, deadline, cx.waker())
     }
 
     /// The first poll of all, if it is a short one: an alarm that was kept happens to be set for this
@@ -131,28 +145,24 @@ impl Wait {
         }
         let starts = self.timer.borrow(limit, deadline, waker);
         if starts {
-            self.since = Since::At(now());
+            self.since = Since::now(limit);
         }
         starts
     }
 
+    /// Given the waker alone: then the compiler need not put a context together in memory first.
     #[inline(never)]
-    fn poll_on(
-        &mut self,
-        limit: Span,
-        deadline: Option<Deadline>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Expired> {
-        if !self.waits() {
+    fn poll_on(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> Poll<Expired> {
+        if !self.waits(limit) {
             if limit.is_none() && deadline.is_none() {
                 return Poll::Pending;
             }
-            self.since = Since::At(now());
+            self.since = Since::now(limit);
         }
-        if self.timer.rings(limit, cx.waker()) {
+        if self.timer.rings(limit, waker) {
             return Poll::Pending;
         }
-        self.poll_ends(limit, deadline, cx)
+        self.poll_ends(limit, deadline, &mut Context::from_waker(waker))
     }
 
     /// The first poll of a wait after one that is [over](Wait::is_over), if it is a short one: the
@@ -162,14 +172,19 @@ impl Wait {
     pub fn goes_on(&mut self, limit: Span, waker: &Waker) -> bool {
         let goes_on = self.is_over() && self.timer.rings(limit, waker);
         if goes_on {
-            self.since = Since::At(now());
+            self.since = Since::now(limit);
         }
         goes_on
     }
 
+    /// Whether a wait with this limit has begun.
     #[inline]
-    const fn waits(&self) -> bool {
-        matches!(self.since, Since::At(_))
+    const fn waits(&self, limit: Span) -> bool {
+        match self.since {
+            Since::At(_) => true,
+            Since::Once => limit.is_none(),
+            Since::Never | Since::Over => false,
+        }
     }
 
     fn poll_ends(
@@ -180,11 +195,8 @@ impl Wait {
     ) -> Poll<Expired> {
         let since = match self.since {
             Since::At(since) => since,
-            Since::Never | Since::Over => {
-                let since = now();
-                self.since = Since::At(since);
-                since
-            }
+            // There is no limit that would count from then.
+            Since::Never | Since::Over | Since::Once => now(),
         };
         let ends = self.timer.poll_ends(since, limit, deadline, cx);
         let (end, by_deadline) = ready!(ends);
@@ -197,7 +209,10 @@ impl Wait {
         }
         Poll::Ready(Expired {
             by_deadline,
-            after: now.saturating_duration_since(since),
+            after: match self.since {
+                Since::At(since) => now.saturating_duration_since(since),
+                Since::Never | Since::Over | Since::Once => Duration::ZERO,
+            },
         })
     }
 }

@@ -56,7 +56,8 @@ async fn the_earlier_end_counts_and_says_which_it_was() {
             Ok(()) => assert_eq!(by_deadline, None, "{case}"),
             Err(expired) => {
                 assert_eq!(Some(expired.by_deadline), by_deadline, "{case}");
-                assert_eq!(expired.after, ticks(after), "{case}");
+                let lasted = limit.map_or(Duration::ZERO, |_| ticks(after));
+                assert_eq!(expired.after, lasted, "{case}");
             }
         }
     }
@@ -134,7 +135,8 @@ async fn take(steps: Vec<Step>) {
                     took >= ticks(end) && took <= ticks(end) + TICK,
                     "{step:?}: {took:?}"
                 );
-                assert_eq!(expired.after, took, "{step:?}");
+                let lasted = step.limit.map_or(Duration::ZERO, |_| took);
+                assert_eq!(expired.after, lasted, "{step:?}");
                 let by_deadline = step.limit.is_none_or(|limit| end < limit);
                 assert_eq!(expired.by_deadline, by_deadline, "{step:?}");
             }
@@ -164,6 +166,21 @@ proptest! {
             all.await.unwrap();
         });
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_comes_later_counts_from_then() {
+    let deadline = Some(Deadline::after(ticks(100)));
+    let mut wait = Wait::new();
+    for _ in 0..2 {
+        let pending = poll_fn(|cx| Poll::Ready(wait.poll(Span::NONE, deadline, cx).is_pending()));
+        assert!(pending.await);
+        sleep(ticks(3)).await;
+    }
+    let start = now();
+    let expired = poll_fn(|cx| wait.poll(Span::of(ticks(10)), deadline, cx)).await;
+    assert_eq!((now() - start, expired.after), (ticks(10), ticks(10)));
+    assert!(!expired.by_deadline);
 }
 
 #[tokio::test(start_paused = true)]

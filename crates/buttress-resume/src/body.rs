@@ -1,18 +1,12 @@
 //! One body over many connections.
 
-use crate::course::{Course, Pass, Reopen, Source, Trailers, Turn, truncated};
+use crate::course::{Course, Pass, Trailers, Turn};
 use crate::cursor::Cursor;
 use crate::events::Found;
-use crate::origin::Origin;
-use crate::plan::content_length;
-use crate::verify::{Verdict, verify};
-use crate::watch::Watch;
+use crate::verify::Verdict;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{
-    BoxError, Delivery, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason,
-};
+use buttress_core::{BoxError, Failure, Guard, ReplayableBody};
 use bytes::{Buf, Bytes};
-use http::response::Parts;
 use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -283,90 +277,6 @@ where
                     this.course.cut_off()
                 }
             };
-        }
-    }
-}
-
-impl<S, B, K> Course<S, B, K>
-where
-    S: Service<Request<B>> + Clone,
-    S::Error: Into<BoxError>,
-    B: ReplayableBody,
-    K: Cursor<B>,
-{
-    /// Waits for readiness, then asks for the rest.
-    fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Future, Turn>> {
-        let source = self.reopen.as_mut().and_then(|open| open.source.as_mut());
-        if let Some(Source { service, .. }) = source {
-            if let Err(error) = ready!(service.poll_ready(cx)) {
-                // What failed to become ready must not be used again.
-                *service = service.clone();
-                let failure = Failure::from_error(error.into(), Phase::Connect);
-                return Poll::Ready(Err(self.try_failed(failure)));
-            }
-        }
-        Poll::Ready(self.ask().map_err(|reason| {
-            let cause = self.cause();
-            self.fail(cause, reason)
-        }))
-    }
-
-    /// Asks for the rest.
-    fn ask(&mut self) -> Result<S::Future, StopReason> {
-        let Some(Reopen {
-            source: Some(source),
-            watch,
-            story,
-        }) = self.reopen.as_deref_mut()
-        else {
-            return Err(StopReason::NotResumable);
-        };
-        let request = source.kept.rebuild();
-        let mut request = request.ok_or(StopReason::BodyNotReplayable)?;
-        story.ask_for_rest(self.delivered, request.headers_mut());
-        if let Some(cursor) = watch.as_mut().and_then(Watch::cursor) {
-            let origin = Origin::of(&request);
-            request = cursor.reopen(request)?;
-            if origin != Origin::of(&request) {
-                return Err(StopReason::NotResumable);
-            }
-        }
-        story.sends();
-        Ok(source.service.call(request))
-    }
-
-    /// Judges a re-opened response by its head.
-    fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
-        let (head, body) = response.into_parts();
-        LastWords::hold_back(&head.extensions);
-        (self.verify(&head), body)
-    }
-
-    fn verify(&mut self, head: &Parts) -> Verdict {
-        let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
-            return Verdict::Stop(truncated());
-        };
-        if let Some(watch) = watch {
-            watch.reopened(content_length(&head.headers));
-            if let Some(cursor) = watch.cursor() {
-                return cursor.verify(head).into();
-            }
-        }
-        let asked = story.asked(self.delivered);
-        match Failure::of(&head.extensions) {
-            // What a layer below says of the server's own answer leaves it to be judged: a 416 can
-            // be the end.
-            Some(own)
-                if !own.is_transient() && own.delivery() == Delivery::Answered(head.status) =>
-            {
-                match verify(asked, head.status, &head.headers) {
-                    Verdict::Stop(failure) => Verdict::Stop(failure.with_earlier(own.history())),
-                    verdict => verdict,
-                }
-            }
-            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
-            Some(failure) => Verdict::Stop(failure.clone()),
-            None => verify(asked, head.status, &head.headers),
         }
     }
 }

@@ -1,31 +1,22 @@
-//! What is known of a body that can be continued, and the decision whether to open another connection.
+//! What is known of a body that can be continued.
+
+mod request;
+mod tries;
 
 use crate::events::{Cursor, Events};
-use crate::likeness::Proof;
-use crate::plan::{Plan, RangePlan};
+use crate::plan::Plan;
 use crate::reread::{Memory, Reread};
 use crate::verify::{Asked, Continuation};
 use crate::{ResumeConfig, ResumePlan, ResumeReport};
 use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
-use buttress_core::time::{self, Instant};
-use buttress_core::{
-    Action, Attempt, Deadline, Delays, Delivery, Failure, FailureKind, Hint, StopReason,
-};
+use buttress_core::time::Instant;
+use buttress_core::{Action, Deadline, Delays, Failure};
 use bytes::Bytes;
-use http::header::{
-    ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, IF_RANGE, RANGE, TE, TRAILER,
-    TRANSFER_ENCODING, UPGRADE,
-};
-use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 
 /// So many new bytes count as progress where there are no events.
 const PROGRESS: u64 = 64 << 10;
-
-const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
-const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
 
 /// What is known of a body that can be continued, or has to be watched. Made when its first head
 /// arrives.
@@ -185,115 +176,6 @@ impl Story {
         }
     }
 
-    /// The connection is gone: how long to wait before the next try, or why there is none.
-    pub(crate) fn broke(
-        &mut self,
-        delivered: u64,
-        failure: &Failure,
-    ) -> Result<Duration, StopReason> {
-        self.retry = self.events.retry().or(self.retry);
-        if matches!(self.plan, Plan::Cursor) {
-            // It knows itself what is repeated.
-            self.events = Events::new(self.config.max_event());
-        } else {
-            self.cursor = self.events.cut(delivered);
-        }
-        if matches!(self.plan, Plan::Events) && self.cursor == Cursor::Unknown {
-            return Err(StopReason::NotResumable);
-        }
-        if matches!(self.plan, Plan::Prefix(_)) && delivered > self.config.max_reread() {
-            return Err(StopReason::NotResumable);
-        }
-        (self.reread, self.part_end, self.repeated) = (None, None, 0);
-        let progress = match self.plan {
-            Plan::Cursor => self.shown > self.events_before,
-            Plan::Events => self.events.count() > self.events_before,
-            Plan::None | Plan::Range(_) | Plan::Prefix(_) => {
-                delivered.saturating_sub(self.bytes_before) >= PROGRESS
-            }
-        };
-        if progress {
-            self.tries = 0;
-            self.delays = None;
-        }
-        self.again(delivered, failure)
-    }
-
-    /// A try failed: how long to wait before the next one, or why there is none.
-    pub(crate) fn again(
-        &mut self,
-        delivered: u64,
-        failure: &Failure,
-    ) -> Result<Duration, StopReason> {
-        if let Some(reason) = failure.stopped().filter(|reason| reason.is_exhausted()) {
-            return Err(reason);
-        }
-        if failure.hint().and_then(Hint::retry) == Some(false) {
-            return Err(StopReason::ServerSaidNo);
-        }
-        // A peer that did not begin with a request is asked again at once, the first time.
-        let at_once = failure.delivery() == Delivery::Refused && !self.was_refused;
-        self.was_refused = at_once;
-        if !at_once && self.tries >= self.config.tries() {
-            return Err(StopReason::NoProgress);
-        }
-        if self.total >= self.config.total() {
-            return Err(StopReason::Attempts);
-        }
-        let asked = failure.hint().and_then(Hint::after).unwrap_or_default();
-        if asked > self.config.max_wait() {
-            return Err(StopReason::HintTooLong);
-        }
-        let retry = self.retry.map(|retry| retry.min(self.config.max_wait()));
-        let wait = match retry {
-            _ if at_once => asked,
-            // A stream that its server closed goes on when the server said.
-            Some(retry) if failure.kind() == FailureKind::StreamTruncated => asked.max(retry),
-            retry => {
-                let backoff = self.config.backoff();
-                let delays = self.delays.get_or_insert_with(|| backoff.delays());
-                let floor = asked.max(retry.unwrap_or_default());
-                delays.next_delay().max(floor)
-            }
-        };
-        if self
-            .deadline
-            .is_some_and(|deadline| wait >= deadline.remaining())
-        {
-            return Err(StopReason::Deadline);
-        }
-        if let Some(budget) = self.config.budget() {
-            // First gives back one whose request could not be sent.
-            self.permit = None;
-            let permit = budget.withdraw(failure.kind());
-            self.permit = Some(permit.ok_or(StopReason::Budget)?);
-        }
-        self.tries += u32::from(!at_once);
-        self.total += 1;
-        self.bytes_before = delivered;
-        self.events_before = match self.plan {
-            Plan::Cursor => self.shown,
-            _ => self.events.count(),
-        };
-        self.cause = Some(failure.clone());
-        self.config.watch().tell(&Event::Again {
-            action: Action::Resumed,
-            failure,
-            resend_count: self.total,
-            wait,
-        });
-        if let Some(report) = &self.report {
-            report.note(Attempt::new(
-                failure.kind(),
-                failure.phase(),
-                Action::Resumed,
-                time::now() - self.started,
-                wait,
-            ));
-        }
-        Ok(wait)
-    }
-
     /// A re-opened response fits. What it says of the length of the whole is remembered: how long
     /// the body is now known to be, if it is.
     pub(crate) fn reopened(&mut self, delivered: u64, how: Continuation) -> Option<u64> {
@@ -327,36 +209,6 @@ impl Story {
         }
     }
 
-    /// Makes a copy of the first request ask for the rest.
-    pub(crate) fn ask_for_rest(&self, delivered: u64, headers: &mut HeaderMap) {
-        strip_connection(headers);
-        match &self.plan {
-            Plan::None | Plan::Cursor | Plan::Prefix(_) => {}
-            Plan::Range(plan) => {
-                let from = delivered - self.overlap(delivered);
-                headers.insert(RANGE, range(plan, from));
-                let validator = match plan.proof {
-                    Proof::Etag => plan.like.etag.as_ref(),
-                    Proof::LastModified => plan.like.last_modified.as_ref(),
-                    Proof::Overlap => None,
-                };
-                if let Some(validator) = validator {
-                    headers.insert(IF_RANGE, validator.clone());
-                }
-            }
-            Plan::Events => {
-                if !headers.contains_key(ACCEPT) {
-                    headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
-                }
-                headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                // From the start, the caller may have asked to begin after an event of its own.
-                if let Cursor::After(id) = &self.cursor {
-                    headers.insert(LAST_EVENT_ID, id.clone());
-                }
-            }
-        }
-    }
-
     /// The failure with the tries so far.
     pub(crate) fn gave_up(&self, failure: Failure) -> Failure {
         let Some(report) = &self.report else {
@@ -379,43 +231,5 @@ impl Story {
                 resend_count: self.total,
             });
         }
-    }
-}
-
-/// `bytes=first-` or `bytes=first-last` (RFC 9110, section 14.2).
-fn range(plan: &RangePlan, from: u64) -> HeaderValue {
-    let first = plan.first.saturating_add(from);
-    let range = match plan.last {
-        Some(last) => format!("bytes={first}-{last}"),
-        None => format!("bytes={first}-"),
-    };
-    // Digits and a dash are always a header value.
-    HeaderValue::try_from(range).unwrap_or(HeaderValue::from_static("bytes=0-"))
-}
-
-/// Takes out what belongs to one connection (RFC 9110, section 7.6.1), and the length, which the
-/// client knows better.
-fn strip_connection(headers: &mut HeaderMap) {
-    let named: Vec<HeaderName> = headers
-        .get_all(CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|name| name.trim().parse().ok())
-        .collect();
-    for name in named {
-        headers.remove(name);
-    }
-    for name in [
-        CONNECTION,
-        CONTENT_LENGTH,
-        KEEP_ALIVE,
-        PROXY_CONNECTION,
-        TE,
-        TRAILER,
-        TRANSFER_ENCODING,
-        UPGRADE,
-    ] {
-        headers.remove(name);
     }
 }

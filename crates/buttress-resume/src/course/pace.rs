@@ -1,0 +1,91 @@
+//! The quick look: what passes without being looked into.
+
+use super::{Course, Reopen};
+use crate::events::Found;
+use bytes::Bytes;
+use std::mem;
+
+/// How much the next frame has to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// It passes if it is not too long.
+    Passing,
+    /// Whole events pass.
+    Events,
+    /// All the way.
+    Slow,
+    /// Whole events that came with the last one go out before it.
+    Queued,
+}
+
+/// What a quick look at a frame says.
+pub(crate) enum Pass {
+    /// It passes as it is.
+    Whole,
+    /// It does not begin and end with whole events: these were found in it.
+    Cut(Found),
+    /// It has to be looked at.
+    No,
+}
+
+impl<S, B, K> Course<S, B, K> {
+    /// Whether a quick look at the next frame may be enough.
+    #[inline]
+    pub(crate) fn is_quick(&self) -> bool {
+        matches!(self.pace, Pace::Passing | Pace::Events)
+    }
+
+    /// Looks at all that comes.
+    pub(crate) fn slow_down(&mut self) {
+        self.pace = Pace::Slow;
+    }
+
+    /// Looks no longer than necessary at the next frame.
+    pub(crate) fn quicken(&mut self) {
+        self.pace = match self.reopen.as_deref() {
+            None => Pace::Passing,
+            Some(Reopen { watch: Some(_), .. }) => Pace::Slow,
+            Some(Reopen { story, .. }) if story.is_plain() => Pace::Passing,
+            Some(Reopen { story, .. }) if !story.is_of_events() => Pace::Slow,
+            Some(Reopen { story, .. }) if !story.queued.is_empty() => Pace::Queued,
+            Some(Reopen { story, .. }) if story.events.are_new() => Pace::Events,
+            Some(_) => Pace::Slow,
+        };
+    }
+
+    /// What goes out before the next frame, and has been waiting for nothing else.
+    pub(crate) fn take_queued(&mut self) -> Option<Bytes> {
+        if self.pace != Pace::Queued {
+            return None;
+        }
+        let story = &self.reopen.as_deref()?.story;
+        let delivered = self.delivered_with(story.queued.len())?;
+        let story = &mut self.reopen.as_deref_mut()?.story;
+        let queued = mem::take(&mut story.queued);
+        self.delivered = delivered;
+        self.pace = if story.events.are_new() {
+            Pace::Events
+        } else {
+            Pace::Slow
+        };
+        Some(queued)
+    }
+
+    /// Counts these bytes as delivered, if a quick look says that they may be.
+    #[inline]
+    pub(crate) fn passes(&mut self, data: &[u8]) -> Pass {
+        let Some(delivered) = self.delivered_with(data.len()) else {
+            return Pass::No;
+        };
+        if self.pace == Pace::Events {
+            if let Some(Reopen { story, .. }) = self.reopen.as_deref_mut() {
+                let found = story.events.look(data);
+                if !found.is_all(data) || story.events.is_holding() {
+                    return Pass::Cut(found);
+                }
+            }
+        }
+        self.delivered = delivered;
+        Pass::Whole
+    }
+}

@@ -1,14 +1,14 @@
-use crate::course::{Course, Reopen, Source};
+use crate::course::{Course, Kept, Plain, Reopen, Source};
 use crate::cursor::Cursor;
-use crate::plan::{Plan, Rights, announced, has_events, plan};
-use crate::story::Story;
+use crate::head::Head;
+use crate::plan::{Plan, Rights, announced, is_bodiless, plan};
+use crate::story::{Begun, Story};
 use crate::watch::{Watch, Watcher};
-use crate::{ResumeBody, ResumeConfig};
-use buttress_core::time::Instant;
-use buttress_core::{BoxError, Deadline, Failure, FailureKind, Guard, LastWords, StopReason};
+use crate::{ResumeBody, ResumeConfig, ResumePlan, ResumeReport};
+use buttress_core::{BoxError, Failure, FailureKind, Guard, LastWords, StopReason};
 use http::header::CONTENT_LENGTH;
 use http::response::Parts;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
@@ -39,11 +39,9 @@ pin_project! {
 pub(crate) struct First<S, B, K> {
     /// `None` if it must not, or cannot, be sent again.
     pub(crate) source: Option<Source<S, B>>,
-    pub(crate) config: ResumeConfig,
     pub(crate) cursor: Option<K>,
     pub(crate) rights: Rights,
-    pub(crate) deadline: Option<Deadline>,
-    pub(crate) started: Instant,
+    pub(crate) begun: Begun,
 }
 
 impl<S, B, RB, K> Future for ResumeFuture<S, B, K>
@@ -66,89 +64,159 @@ where
                 return Poll::Ready(Err(failure.with_stopped(StopReason::Deadline)));
             }
         };
+        let guard = this.guard.take();
+        if this.first.is_some() {
+            // Made for this: else every response would be copied.
+            let (head, body) = response.into_parts();
+            let answer = Answer { head, body, guard };
+            return Poll::Ready(Ok(answer.to(this.first)));
+        }
         let announced = if *this.bodiless {
             None
         } else {
             announced(response.status(), response.headers())
         };
-        let guard = this.guard.take();
-        let Some(first) = this.first.take() else {
-            let course = Course::new(announced, None);
-            return Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))));
-        };
-        let (mut head, body) = response.into_parts();
-        let course = first.begin(&mut head, announced);
-        let response = Response::from_parts(head, ResumeBody::new(body, course, guard));
-        Poll::Ready(Ok(response))
+        let course = Course::new(announced, Kept::Nothing);
+        Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))))
     }
 }
 
-impl<S, B, K: Cursor<B>> First<S, B, K> {
-    /// The course of the body with this head, which must have `announced` bytes.
-    fn begin(self, head: &mut Parts, announced: Option<u64>) -> Course<S, B, K> {
+/// A response, and what its body is held to.
+struct Answer<RB> {
+    head: Parts,
+    body: RB,
+    guard: Guard,
+}
+
+impl<RB> Answer<RB> {
+    /// The response to a call of which something was kept.
+    #[inline(never)]
+    fn to<S, B, K>(mut self, kept: &mut Option<First<S, B, K>>) -> Response<ResumeBody<S, B, RB, K>>
+    where
+        S: Service<Request<B>>,
+        K: Cursor<B>,
+    {
+        let course = match kept.take_if(|kept| kept.is_watched()) {
+            Some(first) => first.watch(&mut self.head),
+            None => begin(kept, &mut self.head),
+        };
+        let body = ResumeBody::new(self.body, course, self.guard);
+        Response::from_parts(self.head, body)
+    }
+}
+
+/// The course of the body with this head, which nobody watches. What was kept stays where it is, to
+/// be dropped with the call, if the body can't be continued.
+fn begin<S, B, K>(kept: &mut Option<First<S, B, K>>, parts: &mut Parts) -> Course<S, B, K> {
+    let head = Head::of(&parts.headers);
+    let announced = head.length().filter(|_| !is_bodiless(parts.status));
+    let plan = match kept {
         // A response that stands for a failure is not what was asked for.
-        if Failure::of(&head.extensions).is_some() {
-            return Course::new(announced, None);
+        _ if Failure::of(&parts.extensions).is_some() => Plan::None,
+        Some(first) if first.source.is_some() => {
+            let config = &first.begun.config;
+            plan(first.rights, config, parts.status, &head, announced)
         }
-        // Only they want to know.
-        let terminal = self.config.terminal();
-        let is_watched = self.cursor.is_some() || terminal.is_some();
-        let has_events = is_watched && has_events(head.status, &head.headers);
+        _ => Plan::None,
+    };
+    if plan == Plan::None {
+        return Course::new(announced, Kept::Nothing);
+    }
+    let Some(First {
+        source: Some(source),
+        begun,
+        ..
+    }) = kept.take()
+    else {
+        return Course::new(announced, Kept::Nothing);
+    };
+    // What follows the break is the rest of the body, not an explanation.
+    LastWords::hold_back(&parts.extensions);
+    let report = report(&plan, &begun.config, &mut parts.extensions);
+    let kept = match plan {
+        Plan::Range(plan) if begun.config.overlap() == 0 => Kept::Plain(Box::new(Plain {
+            source,
+            plan,
+            begun,
+            report,
+        })),
+        plan => Kept::Open(Box::new(Reopen {
+            source: Some(source),
+            watch: None,
+            story: Story::new(plan, begun, report),
+        })),
+    };
+    Course::new(announced, kept)
+}
+
+impl<S, B, K> First<S, B, K> {
+    /// Whether somebody wants to look at events, should there be any.
+    fn is_watched(&self) -> bool {
+        self.cursor.is_some() || self.begun.config.terminal().is_some()
+    }
+
+    /// The course of the body with this head, which is watched if it has events.
+    #[cold]
+    #[inline(never)]
+    fn watch(self, parts: &mut Parts) -> Course<S, B, K>
+    where
+        K: Cursor<B>,
+    {
+        let head = Head::of(&parts.headers);
+        let announced = head.length().filter(|_| !is_bodiless(parts.status));
+        if Failure::of(&parts.extensions).is_some() {
+            return Course::new(announced, Kept::Nothing);
+        }
+        let has_events = head.has_events(parts.status);
         let cursor = self.cursor.filter(|_| has_events);
-        let cursor = cursor.and_then(|mut cursor| cursor.open(head).then_some(cursor));
-        if let Some(cursor) = cursor {
-            // Nobody knows how long a stream is that its cursor may change.
-            head.headers.remove(CONTENT_LENGTH);
-            let watch = Watch::new(Watcher::Cursor(cursor), announced);
-            let story = Story::new(Plan::Cursor, self.config, self.deadline, self.started);
-            return Course::begin(head, None, self.source, Some(watch), story);
-        }
-        let terminal = terminal.filter(|_| has_events).cloned();
+        let terminal = self.begun.config.terminal().filter(|_| has_events).cloned();
         let plan = match &self.source {
-            Some(_) => {
-                let Parts {
-                    status, headers, ..
-                } = head;
-                plan(self.rights, &self.config, *status, headers, announced)
-            }
+            Some(_) => plan(
+                self.rights,
+                &self.begun.config,
+                parts.status,
+                &head,
+                announced,
+            ),
             None => Plan::None,
         };
-        let (plan, source) = match (plan, &terminal) {
-            (Plan::None, None) => return Course::new(announced, None),
-            // It is watched, and can't be continued.
-            (Plan::None, Some(_)) => (Plan::None, None),
-            (plan, _) => (plan, self.source),
+        let cursor = cursor.and_then(|mut cursor| cursor.open(parts).then_some(cursor));
+        let (plan, watch, source, announced) = match (cursor, plan, terminal) {
+            (Some(cursor), _, _) => {
+                // Nobody knows how long a stream is that its cursor may change.
+                parts.headers.remove(CONTENT_LENGTH);
+                let watch = Watch::new(Watcher::Cursor(cursor), announced);
+                (Plan::Cursor, Some(watch), self.source, None)
+            }
+            (None, Plan::None, None) => return Course::new(announced, Kept::Nothing),
+            (None, plan, terminal) => {
+                // What is only watched can't be continued.
+                let source = self.source.filter(|_| plan != Plan::None);
+                let watch = terminal.map(|last| Watch::new(Watcher::Terminal(last), None));
+                (plan, watch, source, announced)
+            }
         };
-        let watch = terminal.map(|terminal| Watch::new(Watcher::Terminal(terminal), None));
-        let story = Story::new(plan, self.config, self.deadline, self.started);
-        Course::begin(head, announced, source, watch, story)
+        if source.is_some() {
+            LastWords::hold_back(&parts.extensions);
+        }
+        let report = report(&plan, &self.begun.config, &mut parts.extensions);
+        let kept = Kept::Open(Box::new(Reopen {
+            source,
+            watch,
+            story: Story::new(plan, self.begun, report),
+        }));
+        Course::new(announced, kept)
     }
 }
 
-impl<S, B, K> Course<S, B, K> {
-    /// The course of a body with a story, which the head is given a report of.
-    #[inline(always)] // A story is too large to be moved about for nothing.
-    fn begin(
-        head: &mut Parts,
-        announced: Option<u64>,
-        source: Option<Source<S, B>>,
-        watch: Option<Watch<K>>,
-        story: Story,
-    ) -> Self {
-        if source.is_some() {
-            // What follows the break is the rest of the body, not an explanation.
-            LastWords::hold_back(&head.extensions);
-        }
-        if let Some(report) = &story.report {
-            head.extensions.insert(report.clone());
-        }
-        let reopen = Reopen {
-            source,
-            watch,
-            story,
-        };
-        Course::new(announced, Some(Box::new(reopen)))
+/// The report of a body with this plan, put into the extensions, where somebody asks for it.
+fn report(plan: &Plan, config: &ResumeConfig, extensions: &mut Extensions) -> Option<ResumeReport> {
+    if !config.report() {
+        return None;
     }
+    let report = ResumeReport::new(ResumePlan::of(plan)?);
+    extensions.insert(report.clone());
+    Some(report)
 }
 
 impl<S, B, K> fmt::Debug for ResumeFuture<S, B, K>

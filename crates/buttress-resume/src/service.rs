@@ -1,6 +1,7 @@
 use crate::course::Source;
 use crate::future::First;
 use crate::plan::Rights;
+use crate::story::Begun;
 use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
 use buttress_core::{
@@ -107,11 +108,13 @@ where
             guard,
             first: Some(First {
                 source,
-                config,
                 cursor,
                 rights,
-                deadline,
-                started: time::now(),
+                begun: Begun {
+                    config,
+                    deadline,
+                    started: time::now(),
+                },
             }),
         }
     }

@@ -17,9 +17,9 @@ impl<S, B, K> Course<S, B, K> {
 
     /// What is known when a connection has ended, with these bytes of an unfinished event.
     fn known(&self, is_clean: bool, unfinished: &[u8]) -> Known {
-        let story = self.reopen.as_ref().map(|reopen| &reopen.story);
+        let story = self.open().map(|reopen| &reopen.story);
         let watch = self.watch();
-        let received = self.delivered.saturating_add(unfinished.len() as u64);
+        let received = self.delivered().saturating_add(unfinished.len() as u64);
         let missing = match watch.filter(|watch| watch.has_cursor()) {
             Some(watch) => watch.owed(),
             None => self.announced.map(|all| all.saturating_sub(received)),
@@ -99,7 +99,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
     }
 
     fn has_next_part(&mut self) -> bool {
-        let delivered = self.delivered;
+        let delivered = self.delivered();
         self.story().is_some_and(|story| story.has_part(delivered))
     }
 
@@ -113,7 +113,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// The body stopped where it must not: another connection, if there can be one.
     fn cut(&mut self, failure: Failure) -> Turn {
-        let next = match self.reopen.as_deref_mut() {
+        self.unfold();
+        let delivered = self.delivered();
+        let next = match self.open_mut() {
             Some(Reopen {
                 source: Some(_),
                 watch,
@@ -123,7 +125,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                     story.shown = watch.progress();
                     watch.restart();
                 }
-                story.broke(self.delivered, &failure)
+                story.broke(delivered, &failure)
             }
             _ => Err(StopReason::NotResumable),
         };

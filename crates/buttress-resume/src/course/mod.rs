@@ -7,9 +7,11 @@ mod reopen;
 pub(crate) use self::pace::Pass;
 
 use self::pace::Pace;
+use crate::ResumeReport;
 use crate::cursor::Cursor;
 use crate::events::Found;
-use crate::story::Story;
+use crate::plan::{Plan, RangePlan};
+use crate::story::{Begun, Story};
 use crate::watch::{Outcome, Watch};
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Snapshot, StopReason};
 use bytes::{Buf, Bytes};
@@ -20,15 +22,31 @@ use std::time::Duration;
 
 /// One body, as the consumer sees it.
 pub(crate) struct Course<S, B, K> {
-    /// Bytes that went to the consumer.
-    pub(crate) delivered: u64,
     /// Bytes the body must have, once known.
     pub(crate) announced: Option<u64>,
     /// The most bytes that may have gone to the consumer when the connection at hand ends.
     limit: u64,
+    /// How many of these have not: to count down takes fewer instructions.
+    left: u64,
     pace: Pace,
-    /// What is kept of the body's story; nothing when it can neither be continued nor watched.
-    pub(crate) reopen: Option<Box<Reopen<S, B, K>>>,
+    kept: Kept<S, B, K>,
+}
+
+/// What is kept to go on with a body.
+pub(crate) enum Kept<S, B, K> {
+    /// It can neither be continued nor has to be watched.
+    Nothing,
+    /// Its frames pass as they are: what its story is made of, once there is one to tell.
+    Plain(Box<Plain<S, B>>),
+    Open(Box<Reopen<S, B, K>>),
+}
+
+/// A body that passes as it is, and could be continued by a range.
+pub(crate) struct Plain<S, B> {
+    pub(crate) source: Source<S, B>,
+    pub(crate) plan: RangePlan,
+    pub(crate) begun: Begun,
+    pub(crate) report: Option<ResumeReport>,
 }
 
 /// A body that can be continued, or has to be watched. Only such a one pays for it.
@@ -63,43 +81,97 @@ pub(crate) enum Turn {
 }
 
 impl<S, B, K> Course<S, B, K> {
-    pub(crate) fn new(announced: Option<u64>, reopen: Option<Box<Reopen<S, B, K>>>) -> Self {
+    pub(crate) fn new(announced: Option<u64>, kept: Kept<S, B, K>) -> Self {
+        let limit = announced.unwrap_or(u64::MAX);
         let mut course = Course {
-            delivered: 0,
             announced,
-            limit: announced.unwrap_or(u64::MAX),
+            limit,
+            left: limit,
             pace: Pace::Passing,
-            reopen,
+            kept,
         };
         course.quicken();
         course
     }
 
-    /// How many bytes have been delivered with so many more, if they may be.
+    /// How many bytes went to the consumer.
+    pub(crate) fn delivered(&self) -> u64 {
+        self.limit - self.left
+    }
+
+    /// So many bytes go to the consumer.
+    pub(crate) fn add(&mut self, len: usize) {
+        self.left = self.left.saturating_sub(len as u64);
+    }
+
+    /// How many bytes may follow after so many, if these may go to the consumer.
     #[inline]
-    fn delivered_with(&self, len: usize) -> Option<u64> {
-        let delivered = self.delivered.saturating_add(len as u64);
-        if delivered > self.limit {
-            return None;
+    fn left_after(&self, len: usize) -> Option<u64> {
+        self.left.checked_sub(len as u64)
+    }
+
+    /// So many bytes may have gone to the consumer when the connection at hand ends.
+    fn set_limit(&mut self, limit: u64) {
+        let delivered = self.delivered();
+        self.limit = limit.max(delivered);
+        self.left = self.limit - delivered;
+    }
+
+    /// Whether the body can be continued, or is watched.
+    pub(crate) fn is_kept(&self) -> bool {
+        !matches!(self.kept, Kept::Nothing)
+    }
+
+    fn open(&self) -> Option<&Reopen<S, B, K>> {
+        match &self.kept {
+            Kept::Open(open) => Some(open),
+            Kept::Nothing | Kept::Plain(_) => None,
         }
-        Some(delivered)
+    }
+
+    fn open_mut(&mut self) -> Option<&mut Reopen<S, B, K>> {
+        match &mut self.kept {
+            Kept::Open(open) => Some(open),
+            Kept::Nothing | Kept::Plain(_) => None,
+        }
+    }
+
+    /// Begins the story of a body that passed as it was until now.
+    #[cold]
+    fn unfold(&mut self) {
+        self.kept = match mem::replace(&mut self.kept, Kept::Nothing) {
+            Kept::Plain(plain) => {
+                let Plain {
+                    source,
+                    plan,
+                    begun,
+                    report,
+                } = *plain;
+                Kept::Open(Box::new(Reopen {
+                    source: Some(source),
+                    watch: None,
+                    story: Story::new(Plan::Range(plan), begun, report),
+                }))
+            }
+            kept => kept,
+        };
     }
 
     fn story(&mut self) -> Option<&mut Story> {
-        self.reopen.as_mut().map(|reopen| &mut reopen.story)
+        self.open_mut().map(|reopen| &mut reopen.story)
     }
 
     fn watch(&self) -> Option<&Watch<K>> {
-        self.reopen.as_ref()?.watch.as_ref()
+        self.open()?.watch.as_ref()
     }
 
     fn cursor(&mut self) -> Option<&mut K> {
-        self.reopen.as_mut()?.watch.as_mut()?.cursor()
+        self.open_mut()?.watch.as_mut()?.cursor()
     }
 
     /// Whether something that has come is held back.
     pub(crate) fn is_holding(&self) -> bool {
-        self.reopen.as_ref().is_some_and(|reopen| {
+        self.open().is_some_and(|reopen| {
             reopen.story.is_holding() || reopen.watch.as_ref().is_some_and(Watch::is_holding)
         })
     }
@@ -119,7 +191,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                     Err(_) => Turn::Nothing,
                 },
             },
-            Some(Err(error)) => self.ended(Err(Failure::in_body(error, self.delivered))),
+            Some(Err(error)) => self.ended(Err(Failure::in_body(error, self.delivered()))),
             None => self.ended(Ok(None)),
         }
     }
@@ -135,30 +207,31 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             return self.deliver(second);
         }
         story.queued = second;
-        match self.delivered_with(first.len()) {
-            Some(delivered) => self.delivered = delivered,
+        match self.left_after(first.len()) {
+            Some(left) => self.left = left,
             None => return self.too_long(),
         }
         Turn::Data(first)
     }
 
     pub(crate) fn data(&mut self, mut data: Bytes) -> Turn {
-        let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
+        let Some(Reopen { watch, story, .. }) = self.open_mut() else {
             return self.deliver(data);
         };
         if let Some(reread) = &mut story.reread {
             let again = reread.take(&story.memory, &mut data);
-            if let Some(report) = &story.report {
+            let is_same = reread.is_same();
+            if !reread.is_under_way() {
+                story.reread = None;
+            }
+            if let Some(report) = story.report() {
                 report.note_reread(again);
             }
-            if !reread.is_same() {
+            if !is_same {
                 let failure = Failure::new(FailureKind::RepresentationChanged)
                     .with_phase(Phase::Body)
                     .with_source("what was read again is not what was delivered");
                 return self.fail(failure, StopReason::NotResumable);
-            }
-            if !reread.is_under_way() {
-                story.reread = None;
             }
             return self.deliver(data);
         }
@@ -191,7 +264,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// What has come together with the last frame and has not gone out yet.
     pub(crate) fn queued(&mut self) -> Option<Turn> {
-        let Reopen { watch, story, .. } = self.reopen.as_deref_mut()?;
+        let Reopen { watch, story, .. } = self.open_mut()?;
         if let Some(watch) = watch {
             return Some(match watch.next()? {
                 Outcome::Data(data) => self.deliver(data),
@@ -212,8 +285,8 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         if data.is_empty() {
             return Turn::Nothing;
         }
-        match self.delivered_with(data.len()) {
-            Some(delivered) => self.delivered = delivered,
+        match self.left_after(data.len()) {
+            Some(left) => self.left = left,
             None => return self.too_long(),
         }
         if let Some(story) = self.story() {
@@ -224,10 +297,11 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// The failure that the consumer gets: what was delivered, what was tried, why it ended.
     pub(crate) fn fail(&mut self, failure: Failure, reason: StopReason) -> Turn {
+        self.unfold();
         let reason = failure.stopped().unwrap_or(reason);
         let mut failure = failure
             .with_delivery(Delivery::Partial {
-                bytes: self.delivered,
+                bytes: self.delivered(),
             })
             .with_stopped(reason);
         if let Some(story) = self.story() {

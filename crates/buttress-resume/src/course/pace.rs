@@ -1,6 +1,6 @@
 //! The quick look: what passes without being looked into.
 
-use super::{Course, Reopen};
+use super::{Course, Kept, Reopen};
 use crate::events::Found;
 use bytes::Bytes;
 use std::mem;
@@ -22,10 +22,8 @@ pub(super) enum Pace {
 pub(crate) enum Pass {
     /// It passes as it is.
     Whole,
-    /// It does not begin and end with whole events: these were found in it.
-    Cut(Found),
-    /// It has to be looked at.
-    No,
+    /// It has to be looked at, or does not begin and end with whole events: these were found in it.
+    Not(Option<Found>),
 }
 
 impl<S, B, K> Course<S, B, K> {
@@ -42,7 +40,7 @@ impl<S, B, K> Course<S, B, K> {
 
     /// Looks no longer than necessary at the next frame.
     pub(crate) fn quicken(&mut self) {
-        self.pace = match self.reopen.as_deref() {
+        self.pace = match self.open() {
             None => Pace::Passing,
             Some(Reopen { watch: Some(_), .. }) => Pace::Slow,
             Some(Reopen { story, .. }) if story.is_plain() => Pace::Passing,
@@ -58,34 +56,35 @@ impl<S, B, K> Course<S, B, K> {
         if self.pace != Pace::Queued {
             return None;
         }
-        let story = &self.reopen.as_deref()?.story;
-        let delivered = self.delivered_with(story.queued.len())?;
-        let story = &mut self.reopen.as_deref_mut()?.story;
+        let story = &self.open()?.story;
+        let left = self.left_after(story.queued.len())?;
+        let story = &mut self.open_mut()?.story;
         let queued = mem::take(&mut story.queued);
-        self.delivered = delivered;
         self.pace = if story.events.are_new() {
             Pace::Events
         } else {
             Pace::Slow
         };
+        self.left = left;
         Some(queued)
     }
 
     /// Counts these bytes as delivered, if a quick look says that they may be.
     #[inline]
     pub(crate) fn passes(&mut self, data: &[u8]) -> Pass {
-        let Some(delivered) = self.delivered_with(data.len()) else {
-            return Pass::No;
+        let Some(left) = self.left_after(data.len()) else {
+            return Pass::Not(None);
         };
         if self.pace == Pace::Events {
-            if let Some(Reopen { story, .. }) = self.reopen.as_deref_mut() {
-                let found = story.events.look(data);
-                if !found.is_all(data) || story.events.is_holding() {
-                    return Pass::Cut(found);
+            if let Kept::Open(open) = &mut self.kept {
+                let events = &mut open.story.events;
+                let found = events.look(data);
+                if !found.is_all(data) || events.is_holding() {
+                    return Pass::Not(Some(found));
                 }
             }
         }
-        self.delivered = delivered;
+        self.left = left;
         Pass::Whole
     }
 }

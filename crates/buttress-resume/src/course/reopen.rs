@@ -3,8 +3,8 @@
 use super::{Course, Reopen, Source, Turn, truncated};
 use crate::cursor::Cursor;
 use crate::ends::LastEvent;
+use crate::head::content_length;
 use crate::origin::Origin;
-use crate::plan::content_length;
 use crate::verify::{Verdict, verify};
 use crate::watch::Watch;
 use buttress_core::{BoxError, Delivery, Failure, LastWords, Phase, ReplayableBody, StopReason};
@@ -24,7 +24,7 @@ where
 {
     /// Waits for readiness, then asks for the rest.
     pub(crate) fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Future, Turn>> {
-        let source = self.reopen.as_mut().and_then(|open| open.source.as_mut());
+        let source = self.open_mut().and_then(|open| open.source.as_mut());
         if let Some(Source { service, .. }) = source {
             if let Err(error) = ready!(service.poll_ready(cx)) {
                 // What failed to become ready must not be used again.
@@ -41,17 +41,18 @@ where
 
     /// Asks for the rest.
     fn ask(&mut self) -> Result<S::Future, StopReason> {
+        let delivered = self.delivered();
         let Some(Reopen {
             source: Some(source),
             watch,
             story,
-        }) = self.reopen.as_deref_mut()
+        }) = self.open_mut()
         else {
             return Err(StopReason::NotResumable);
         };
         let request = source.kept.rebuild();
         let mut request = request.ok_or(StopReason::BodyNotReplayable)?;
-        story.ask_for_rest(self.delivered, request.headers_mut());
+        story.ask_for_rest(delivered, request.headers_mut());
         if let Some(cursor) = watch.as_mut().and_then(Watch::cursor) {
             let origin = Origin::of(&request);
             request = cursor.reopen(request)?;
@@ -71,7 +72,8 @@ where
     }
 
     fn verify(&mut self, head: &Parts) -> Verdict {
-        let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
+        let delivered = self.delivered();
+        let Some(Reopen { watch, story, .. }) = self.open_mut() else {
             return Verdict::Stop(truncated());
         };
         if let Some(watch) = watch {
@@ -80,7 +82,7 @@ where
                 return cursor.verify(head).into();
             }
         }
-        let asked = story.asked(self.delivered);
+        let asked = story.asked(delivered);
         match Failure::of(&head.extensions) {
             // What a layer below says of the server's own answer leaves it to be judged: a 416 can
             // be the end.
@@ -102,7 +104,7 @@ where
 impl<S, B, K: Cursor<B>> Course<S, B, K> {
     /// A try to re-open failed: another one, if trying helps.
     pub(crate) fn try_failed(&mut self, failure: Failure) -> Turn {
-        let delivered = self.delivered;
+        let delivered = self.delivered();
         let next = match self.story() {
             Some(story) if failure.is_transient() => story.again(delivered, &failure),
             _ => Err(StopReason::NotTransient),
@@ -121,12 +123,12 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
     pub(crate) fn judged(&mut self, verdict: Verdict) -> Turn {
         match verdict {
             Verdict::Continue(how) => {
-                let delivered = self.delivered;
+                let delivered = self.delivered();
                 if let Some(story) = self.story() {
                     let known = story.reopened(delivered, how);
                     let part_end = story.part_end();
                     self.announced = self.announced.or(known);
-                    self.limit = part_end.or(self.announced).unwrap_or(u64::MAX);
+                    self.set_limit(part_end.or(self.announced).unwrap_or(u64::MAX));
                 }
                 Turn::Nothing
             }
@@ -141,7 +143,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// What an event stream lacks, of which the server says that nothing more follows.
     fn lacks(&self) -> Option<&'static str> {
-        let Reopen { watch, story, .. } = self.reopen.as_deref()?;
+        let Reopen { watch, story, .. } = self.open()?;
         let watch = watch.as_ref();
         if watch.is_some_and(Watch::has_cursor) {
             // It has judged that itself.

@@ -121,7 +121,7 @@ fn plan_of(
 ) -> Plan {
     let headers = headers(lines);
     let announced = announced(status, &headers);
-    plan(rights, config, status, &headers, announced)
+    plan(rights, config, status, &Head::of(&headers), announced)
 }
 
 #[test]

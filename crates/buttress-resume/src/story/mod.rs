@@ -24,8 +24,9 @@ const PROGRESS: u64 = 64 << 10;
 pub(crate) struct Story {
     pub(crate) plan: Plan,
     pub(crate) events: Events,
-    pub(crate) config: ResumeConfig,
-    pub(crate) report: Option<ResumeReport>,
+    config: ResumeConfig,
+    /// Made when there is something in it, or somebody wants it.
+    report: Option<ResumeReport>,
     /// Whole events that go out with the next frame.
     pub(crate) queued: Bytes,
     pub(crate) memory: Memory,
@@ -59,14 +60,21 @@ pub(crate) struct Story {
     cause: Option<Failure>,
 }
 
+/// How a call began that may have a story.
+#[derive(Clone, Debug)]
+pub(crate) struct Begun {
+    pub(crate) config: ResumeConfig,
+    pub(crate) deadline: Option<Deadline>,
+    pub(crate) started: Instant,
+}
+
 impl Story {
-    #[inline]
-    pub(crate) fn new(
-        plan: Plan,
-        config: ResumeConfig,
-        deadline: Option<Deadline>,
-        started: Instant,
-    ) -> Self {
+    pub(crate) fn new(plan: Plan, begun: Begun, report: Option<ResumeReport>) -> Self {
+        let Begun {
+            config,
+            deadline,
+            started,
+        } = begun;
         let memory = match plan {
             Plan::None | Plan::Cursor | Plan::Events => Memory::default(),
             Plan::Range(_) => Memory::new(false, config.overlap()),
@@ -78,7 +86,7 @@ impl Story {
         }
         Story {
             events,
-            report: ResumePlan::of(&plan).map(ResumeReport::new),
+            report,
             plan,
             config,
             queued: Bytes::new(),
@@ -103,6 +111,12 @@ impl Story {
         }
     }
 
+    /// The report of a body that can be continued.
+    pub(crate) fn report(&mut self) -> Option<&ResumeReport> {
+        let plan = ResumePlan::of(&self.plan)?;
+        Some(self.report.get_or_insert_with(|| ResumeReport::new(plan)))
+    }
+
     /// Whether bytes that have come have not gone out.
     pub(crate) fn is_holding(&self) -> bool {
         !self.queued.is_empty() || self.events.is_holding()
@@ -116,7 +130,7 @@ impl Story {
     /// So many bytes of events have come again: whether that is not too many.
     pub(crate) fn may_reread(&mut self, bytes: u64) -> bool {
         self.repeated = self.repeated.saturating_add(bytes);
-        if let Some(report) = &self.report {
+        if let Some(report) = self.report() {
             report.note_reread(bytes);
         }
         self.repeated <= self.config.max_reread()
@@ -204,14 +218,14 @@ impl Story {
         if let Some(permit) = self.permit.take() {
             permit.spend();
         }
-        if let Some(report) = &self.report {
+        if let Some(report) = self.report() {
             report.note_request();
         }
     }
 
     /// The failure with the tries so far.
-    pub(crate) fn gave_up(&self, failure: Failure) -> Failure {
-        let Some(report) = &self.report else {
+    pub(crate) fn gave_up(&mut self, failure: Failure) -> Failure {
+        let Some(report) = self.report() else {
             return failure;
         };
         let failure = failure.with_earlier(&report.history());

@@ -106,14 +106,10 @@ impl Story {
             resend_count: self.total,
             wait,
         });
-        if let Some(report) = &self.report {
-            report.note(Attempt::new(
-                failure.kind(),
-                failure.phase(),
-                Action::Resumed,
-                time::now() - self.started,
-                wait,
-            ));
+        let after = time::now() - self.started;
+        if let Some(report) = self.report() {
+            let (kind, phase) = (failure.kind(), failure.phase());
+            report.note(Attempt::new(kind, phase, Action::Resumed, after, wait));
         }
         Ok(wait)
     }

@@ -143,7 +143,7 @@ where
 
     fn size_hint(&self) -> SizeHint {
         let course = &self.course;
-        match (&self.state, course.announced) {
+        match (&self.state, course.announced()) {
             (State::Done | State::Trailers { .. }, _) => SizeHint::with_exact(0),
             (_, Some(announced)) => {
                 SizeHint::with_exact(announced.saturating_sub(course.delivered()))
@@ -177,16 +177,13 @@ where
     fn poll_cut(mut self: Pin<&mut Self>, looked: Looked, cx: &mut Context<'_>) -> Polled {
         let course = self.as_mut().project().course;
         let turn = match looked.found {
-            Some(found) => course.events(looked.data, found),
+            Some(found) => match course.events(looked.data, found) {
+                Turn::Data(data) => return Poll::Ready(Some(Ok(Piece::Data(data)))),
+                turn => turn,
+            },
             None => course.data(looked.data),
         };
-        match turn {
-            Turn::Data(data) => {
-                course.quicken();
-                Poll::Ready(Some(Ok(Piece::Data(data))))
-            }
-            turn => self.poll_on(turn, cx),
-        }
+        self.poll_on(turn, cx)
     }
 
     /// Goes on after what the connection brought.

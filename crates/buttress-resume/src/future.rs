@@ -1,7 +1,7 @@
 use crate::course::{Course, Kept, Plain, Reopen, Source};
 use crate::cursor::Cursor;
 use crate::head::Head;
-use crate::plan::{Plan, Rights, announced, is_bodiless, plan};
+use crate::plan::{Plan, Read, Rights, announced, read};
 use crate::story::{Begun, Story};
 use crate::watch::{Watch, Watcher};
 use crate::{ResumeBody, ResumeConfig, ResumePlan, ResumeReport};
@@ -108,18 +108,13 @@ impl<RB> Answer<RB> {
 /// The course of the body with this head, which nobody watches. What was kept stays where it is, to
 /// be dropped with the call, if the body can't be continued.
 fn begin<S, B, K>(kept: &mut Option<First<S, B, K>>, parts: &mut Parts) -> Course<S, B, K> {
-    let head = Head::of(&parts.headers);
-    let announced = head.length().filter(|_| !is_bodiless(parts.status));
-    let plan = match kept {
-        // A response that stands for a failure is not what was asked for.
-        _ if Failure::of(&parts.extensions).is_some() => Plan::None,
-        Some(first) if first.source.is_some() => {
-            let config = &first.begun.config;
-            plan(first.rights, config, parts.status, &head, announced)
-        }
-        _ => Plan::None,
+    let Some(first) = kept else {
+        return Course::new(None, Kept::Nothing);
     };
-    if plan == Plan::None {
+    let rights = first.source.is_some().then_some(first.rights);
+    let read = read(rights, &first.begun.config, parts);
+    let announced = read.announced;
+    if matches!(read.plan, Plan::None) {
         return Course::new(announced, Kept::Nothing);
     }
     let Some(First {
@@ -132,8 +127,8 @@ fn begin<S, B, K>(kept: &mut Option<First<S, B, K>>, parts: &mut Parts) -> Cours
     };
     // What follows the break is the rest of the body, not an explanation.
     LastWords::hold_back(&parts.extensions);
-    let report = report(&plan, &begun.config, &mut parts.extensions);
-    let kept = match plan {
+    let report = report(&read.plan, &begun.config, &mut parts.extensions);
+    let kept = match read.plan {
         Plan::Range(plan) if begun.config.overlap() == 0 => Kept::Plain(Box::new(Plain {
             source,
             plan,
@@ -162,24 +157,14 @@ impl<S, B, K> First<S, B, K> {
     where
         K: Cursor<B>,
     {
-        let head = Head::of(&parts.headers);
-        let announced = head.length().filter(|_| !is_bodiless(parts.status));
+        let rights = self.source.is_some().then_some(self.rights);
+        let Read { announced, plan } = read(rights, &self.begun.config, parts);
         if Failure::of(&parts.extensions).is_some() {
             return Course::new(announced, Kept::Nothing);
         }
-        let has_events = head.has_events(parts.status);
+        let has_events = Head::of(&parts.headers).has_events(parts.status);
         let cursor = self.cursor.filter(|_| has_events);
         let terminal = self.begun.config.terminal().filter(|_| has_events).cloned();
-        let plan = match &self.source {
-            Some(_) => plan(
-                self.rights,
-                &self.begun.config,
-                parts.status,
-                &head,
-                announced,
-            ),
-            None => Plan::None,
-        };
         let cursor = cursor.and_then(|mut cursor| cursor.open(parts).then_some(cursor));
         let (plan, watch, source, announced) = match (cursor, plan, terminal) {
             (Some(cursor), _, _) => {

@@ -33,6 +33,7 @@ pub(crate) struct Only<'a> {
 }
 
 impl<'a> Head<'a> {
+    #[inline]
     pub(crate) fn of(headers: &'a HeaderMap) -> Self {
         let mut head = Head {
             headers,

@@ -19,6 +19,7 @@ pub(crate) enum Proof {
 
 impl Proof {
     /// The best one that the first head offers.
+    #[inline]
     pub(crate) fn of(head: &Head<'_>, overlap_alone: bool) -> Option<Self> {
         let has_date = head.last_modified.is_some() && head.etag.first().is_none();
         if etag::strong(head.etag).is_some() {
@@ -42,6 +43,7 @@ pub(crate) struct Likeness {
 }
 
 impl Likeness {
+    #[inline]
     pub(crate) fn of(head: &Head<'_>) -> Self {
         Likeness {
             etag: head.etag.first().cloned(),

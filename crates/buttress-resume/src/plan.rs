@@ -4,9 +4,11 @@ use crate::ResumeConfig;
 use crate::content_range::ContentRange;
 use crate::head::{Head, content_length};
 use crate::likeness::{Likeness, Proof};
+use buttress_core::Failure;
 use http::header::{
     IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, UPGRADE,
 };
+use http::response::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use std::hash::{Hash, Hasher};
 
@@ -158,6 +160,8 @@ impl Hasher for Text {
 }
 
 /// How many ranges are asked for, in any number of headers.
+#[cold]
+#[inline(never)]
 fn count_ranges(headers: &HeaderMap) -> usize {
     let commas = |value: &HeaderValue| value.as_bytes().iter().filter(|&&b| b == b',').count();
     headers.get_all(RANGE).iter().map(|v| 1 + commas(v)).sum()
@@ -167,8 +171,31 @@ fn has_no_body_to_resume(method: &Method) -> bool {
     *method == Method::HEAD || *method == Method::CONNECT
 }
 
+/// What is read off the head of a response.
+pub(crate) struct Read {
+    /// How many bytes the body must have.
+    pub(crate) announced: Option<u64>,
+    pub(crate) plan: Plan,
+}
+
+/// Reads the head of a response. There is a plan only if its request may be sent again.
+#[inline(never)]
+pub(crate) fn read(rights: Option<Rights>, config: &ResumeConfig, parts: &Parts) -> Read {
+    let head = Head::of(&parts.headers);
+    let announced = head.length().filter(|_| !is_bodiless(parts.status));
+    let plan = match rights {
+        // A response that stands for a failure is not what was asked for.
+        Some(rights) if Failure::of(&parts.extensions).is_none() => {
+            plan(rights, config, parts.status, &head, announced)
+        }
+        _ => Plan::None,
+    };
+    Read { announced, plan }
+}
+
 /// The plan for the body of this response, which must have `announced` bytes.
-pub(crate) fn plan(
+#[inline]
+fn plan(
     rights: Rights,
     config: &ResumeConfig,
     status: StatusCode,

@@ -94,7 +94,11 @@ where
             None => self.config.clone(),
         };
         let deadline = Deadline::of(request.extensions());
-        let kept = may_be_kept.then(|| Snapshot::take(&request)).flatten();
+        let kept = if may_be_kept {
+            Snapshot::take(&request)
+        } else {
+            None
+        };
         let (inner, source) = match kept {
             Some(kept) => {
                 let mut service = take_ready(&mut self.inner);

@@ -22,7 +22,7 @@ impl<S, B, K> Course<S, B, K> {
         let received = self.delivered().saturating_add(unfinished.len() as u64);
         let missing = match watch.filter(|watch| watch.has_cursor()) {
             Some(watch) => watch.owed(),
-            None => self.announced.map(|all| all.saturating_sub(received)),
+            None => self.announced().map(|all| all.saturating_sub(received)),
         };
         Known {
             missing,

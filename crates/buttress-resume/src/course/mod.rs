@@ -22,8 +22,9 @@ use std::time::Duration;
 
 /// One body, as the consumer sees it.
 pub(crate) struct Course<S, B, K> {
-    /// Bytes the body must have, once known.
-    pub(crate) announced: Option<u64>,
+    /// Bytes the body must have, once that is known.
+    announced: u64,
+    is_announced: bool,
     /// The most bytes that may have gone to the consumer when the connection at hand ends.
     limit: u64,
     /// How many of these have not: to count down takes fewer instructions.
@@ -84,7 +85,8 @@ impl<S, B, K> Course<S, B, K> {
     pub(crate) fn new(announced: Option<u64>, kept: Kept<S, B, K>) -> Self {
         let limit = announced.unwrap_or(u64::MAX);
         let mut course = Course {
-            announced,
+            announced: announced.unwrap_or_default(),
+            is_announced: announced.is_some(),
             limit,
             left: limit,
             pace: Pace::Passing,
@@ -92,6 +94,11 @@ impl<S, B, K> Course<S, B, K> {
         };
         course.quicken();
         course
+    }
+
+    /// How many bytes the body must have, once that is known.
+    pub(crate) fn announced(&self) -> Option<u64> {
+        self.is_announced.then_some(self.announced)
     }
 
     /// How many bytes went to the consumer.
@@ -199,19 +206,25 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
     /// Goes on with a chunk in which these events were found.
     #[inline]
     pub(crate) fn events(&mut self, data: Bytes, found: Found) -> Turn {
-        let Some(story) = self.story() else {
+        let Kept::Open(open) = &mut self.kept else {
             return self.deliver(data);
         };
-        let (first, second) = story.events.cut_at(data, found);
-        if first.is_empty() {
-            return self.deliver(second);
+        let (first, second) = open.story.events.cut_at(data, found);
+        let (out, queued) = if first.is_empty() {
+            (second, first)
+        } else {
+            (first, second)
+        };
+        if out.is_empty() {
+            return Turn::Nothing;
         }
-        story.queued = second;
-        match self.left_after(first.len()) {
+        open.story.queued = queued;
+        self.pace = Pace::of_events(&open.story);
+        match self.left_after(out.len()) {
             Some(left) => self.left = left,
             None => return self.too_long(),
         }
-        Turn::Data(first)
+        Turn::Data(out)
     }
 
     pub(crate) fn data(&mut self, mut data: Bytes) -> Turn {

@@ -2,6 +2,7 @@
 
 use super::{Course, Kept, Reopen};
 use crate::events::Found;
+use crate::story::Story;
 use bytes::Bytes;
 use std::mem;
 
@@ -26,6 +27,20 @@ pub(crate) enum Pass {
     Not(Option<Found>),
 }
 
+impl Pace {
+    /// That of a body of events.
+    #[inline]
+    pub(super) fn of_events(story: &Story) -> Self {
+        if !story.queued.is_empty() {
+            Pace::Queued
+        } else if story.events.are_new() {
+            Pace::Events
+        } else {
+            Pace::Slow
+        }
+    }
+}
+
 impl<S, B, K> Course<S, B, K> {
     /// Whether a quick look at the next frame may be enough.
     #[inline]
@@ -45,9 +60,7 @@ impl<S, B, K> Course<S, B, K> {
             Some(Reopen { watch: Some(_), .. }) => Pace::Slow,
             Some(Reopen { story, .. }) if story.is_plain() => Pace::Passing,
             Some(Reopen { story, .. }) if !story.is_of_events() => Pace::Slow,
-            Some(Reopen { story, .. }) if !story.queued.is_empty() => Pace::Queued,
-            Some(Reopen { story, .. }) if story.events.are_new() => Pace::Events,
-            Some(_) => Pace::Slow,
+            Some(Reopen { story, .. }) => Pace::of_events(story),
         };
     }
 
@@ -60,11 +73,7 @@ impl<S, B, K> Course<S, B, K> {
         let left = self.left_after(story.queued.len())?;
         let story = &mut self.open_mut()?.story;
         let queued = mem::take(&mut story.queued);
-        self.pace = if story.events.are_new() {
-            Pace::Events
-        } else {
-            Pace::Slow
-        };
+        self.pace = Pace::of_events(story);
         self.left = left;
         Some(queued)
     }

@@ -127,8 +127,10 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                 if let Some(story) = self.story() {
                     let known = story.reopened(delivered, how);
                     let part_end = story.part_end();
-                    self.announced = self.announced.or(known);
-                    self.set_limit(part_end.or(self.announced).unwrap_or(u64::MAX));
+                    let announced = self.announced().or(known);
+                    self.is_announced = announced.is_some();
+                    self.announced = announced.unwrap_or_default();
+                    self.set_limit(part_end.or(announced).unwrap_or(u64::MAX));
                 }
                 Turn::Nothing
             }

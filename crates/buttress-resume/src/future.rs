@@ -5,7 +5,7 @@ use crate::plan::{Plan, Read, Rights, announced, read};
 use crate::story::{Begun, Story};
 use crate::watch::{Watch, Watcher};
 use crate::{ResumeBody, ResumeConfig, ResumePlan, ResumeReport};
-use buttress_core::{BoxError, Failure, FailureKind, Guard, LastWords, StopReason};
+use buttress_core::{BoxError, Failure, FailureKind, Guard, LastWords, Snapshot, StopReason};
 use http::header::CONTENT_LENGTH;
 use http::response::Parts;
 use http::{Extensions, Request, Response};
@@ -37,8 +37,9 @@ pin_project! {
 
 /// What is kept of a request whose answer may be resumed, or watched.
 pub(crate) struct First<S, B, K> {
-    /// `None` if it must not, or cannot, be sent again.
-    pub(crate) source: Option<Source<S, B>>,
+    /// `None` if it must not, or cannot, be sent again, and then there is no service either.
+    pub(crate) kept: Option<Snapshot<B>>,
+    pub(crate) service: Option<S>,
     pub(crate) cursor: Option<K>,
     pub(crate) rights: Rights,
     pub(crate) begun: Begun,
@@ -66,10 +67,11 @@ where
         };
         let guard = this.guard.take();
         if this.first.is_some() {
-            // Made for this: else every response would be copied.
-            let (head, body) = response.into_parts();
-            let answer = Answer { head, body, guard };
-            return Poll::Ready(Ok(answer.to(this.first)));
+            // Apart from the other one: else every response would lie in memory, and be copied.
+            let (mut head, body) = response.into_parts();
+            let course = begin(this.first, &mut head);
+            let body = ResumeBody::new(body, course, guard);
+            return Poll::Ready(Ok(Response::from_parts(head, body)));
         }
         let announced = if *this.bodiless {
             None
@@ -81,50 +83,35 @@ where
     }
 }
 
-/// A response, and what its body is held to.
-struct Answer<RB> {
-    head: Parts,
-    body: RB,
-    guard: Guard,
-}
-
-impl<RB> Answer<RB> {
-    /// The response to a call of which something was kept.
-    #[inline(never)]
-    fn to<S, B, K>(mut self, kept: &mut Option<First<S, B, K>>) -> Response<ResumeBody<S, B, RB, K>>
-    where
-        S: Service<Request<B>>,
-        K: Cursor<B>,
-    {
-        let course = match kept.take_if(|kept| kept.is_watched()) {
-            Some(first) => first.watch(&mut self.head),
-            None => begin(kept, &mut self.head),
-        };
-        let body = ResumeBody::new(self.body, course, self.guard);
-        Response::from_parts(self.head, body)
+/// The course of the body with this head, of whose request something was kept. That stays where it
+/// is, to be dropped with the call, if the body can't be continued.
+#[inline(never)]
+fn begin<S, B, K: Cursor<B>>(
+    first: &mut Option<First<S, B, K>>,
+    parts: &mut Parts,
+) -> Course<S, B, K> {
+    if let Some(first) = first.take_if(|first| first.is_watched()) {
+        return first.watch(parts);
     }
-}
-
-/// The course of the body with this head, which nobody watches. What was kept stays where it is, to
-/// be dropped with the call, if the body can't be continued.
-fn begin<S, B, K>(kept: &mut Option<First<S, B, K>>, parts: &mut Parts) -> Course<S, B, K> {
-    let Some(first) = kept else {
+    let Some(kept) = first else {
         return Course::new(None, Kept::Nothing);
     };
-    let rights = first.source.is_some().then_some(first.rights);
-    let read = read(rights, &first.begun.config, parts);
+    let rights = kept.kept.is_some().then_some(kept.rights);
+    let read = read(rights, &kept.begun.config, parts);
     let announced = read.announced;
     if matches!(read.plan, Plan::None) {
         return Course::new(announced, Kept::Nothing);
     }
     let Some(First {
-        source: Some(source),
+        kept: Some(kept),
+        service: Some(service),
         begun,
         ..
-    }) = kept.take()
+    }) = first.take()
     else {
         return Course::new(announced, Kept::Nothing);
     };
+    let source = Source { service, kept };
     // What follows the break is the rest of the body, not an explanation.
     LastWords::hold_back(&parts.extensions);
     let report = report(&read.plan, &begun.config, &mut parts.extensions);
@@ -157,7 +144,9 @@ impl<S, B, K> First<S, B, K> {
     where
         K: Cursor<B>,
     {
-        let rights = self.source.is_some().then_some(self.rights);
+        let source = self.service.zip(self.kept);
+        let source = source.map(|(service, kept)| Source { service, kept });
+        let rights = source.is_some().then_some(self.rights);
         let Read { announced, plan } = read(rights, &self.begun.config, parts);
         if Failure::of(&parts.extensions).is_some() {
             return Course::new(announced, Kept::Nothing);
@@ -171,12 +160,12 @@ impl<S, B, K> First<S, B, K> {
                 // Nobody knows how long a stream is that its cursor may change.
                 parts.headers.remove(CONTENT_LENGTH);
                 let watch = Watch::new(Watcher::Cursor(cursor), announced);
-                (Plan::Cursor, Some(watch), self.source, None)
+                (Plan::Cursor, Some(watch), source, None)
             }
             (None, Plan::None, None) => return Course::new(announced, Kept::Nothing),
             (None, plan, terminal) => {
                 // What is only watched can't be continued.
-                let source = self.source.filter(|_| plan != Plan::None);
+                let source = source.filter(|_| plan != Plan::None);
                 let watch = terminal.map(|last| Watch::new(Watcher::Terminal(last), None));
                 (plan, watch, source, announced)
             }

@@ -1,12 +1,9 @@
-use crate::course::Source;
 use crate::future::First;
 use crate::plan::Rights;
 use crate::story::Begun;
 use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
-use buttress_core::{
-    BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready,
-};
+use buttress_core::{BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot};
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::fmt;
@@ -99,19 +96,15 @@ where
         } else {
             None
         };
-        let (inner, source) = match kept {
-            Some(kept) => {
-                let mut service = take_ready(&mut self.inner);
-                (service.call(request), Some(Source { service, kept }))
-            }
-            None => (self.inner.call(request), None),
-        };
+        // Not ready, as it has to be polled before it is called.
+        let service = kept.is_some().then(|| self.inner.clone());
         ResumeFuture {
-            inner,
+            inner: self.inner.call(request),
             bodiless,
             guard,
             first: Some(First {
-                source,
+                kept,
+                service,
                 cursor,
                 rights,
                 begun: Begun {

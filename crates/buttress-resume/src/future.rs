@@ -38,7 +38,7 @@ pin_project! {
 /// What is kept of a request whose answer may be resumed, or watched.
 pub(crate) struct First<S, B, K> {
     /// `None` if it must not, or cannot, be sent again, and then there is no service either.
-    pub(crate) kept: Option<Snapshot<B>>,
+    pub(crate) snapshot: Option<Snapshot<B>>,
     pub(crate) service: Option<S>,
     pub(crate) cursor: Option<K>,
     pub(crate) rights: Rights,
@@ -96,14 +96,14 @@ fn begin<S, B, K: Cursor<B>>(
     let Some(kept) = first else {
         return Course::new(None, Kept::Nothing);
     };
-    let rights = kept.kept.is_some().then_some(kept.rights);
+    let rights = kept.snapshot.is_some().then_some(kept.rights);
     let read = read(rights, &kept.begun.config, parts);
     let announced = read.announced;
     if matches!(read.plan, Plan::None) {
         return Course::new(announced, Kept::Nothing);
     }
     let Some(First {
-        kept: Some(kept),
+        snapshot: Some(kept),
         service: Some(service),
         begun,
         ..
@@ -144,7 +144,7 @@ impl<S, B, K> First<S, B, K> {
     where
         K: Cursor<B>,
     {
-        let source = self.service.zip(self.kept);
+        let source = self.service.zip(self.snapshot);
         let source = source.map(|(service, kept)| Source { service, kept });
         let rights = source.is_some().then_some(self.rights);
         let Read { announced, plan } = read(rights, &self.begun.config, parts);

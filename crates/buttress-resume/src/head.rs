@@ -131,3 +131,65 @@ impl<'a> Only<'a> {
         self.first
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_finds_what_searches_find() {
+        // Of names that are there twice, and of others.
+        let names = [
+            "content-length",
+            "etag",
+            "content-type",
+            "last-modified",
+            "content-encoding",
+            "repr-digest",
+            "accept-ranges",
+            "x-other",
+        ];
+        for twice in 0..1_u32 << names.len() {
+            let mut headers = HeaderMap::new();
+            for (value, names) in [("1", &names[..]), ("2", &names)] {
+                for (n, name) in names.iter().enumerate() {
+                    if value == "1" || twice & 1 << n != 0 {
+                        let name = HeaderName::from_static(name);
+                        headers.append(name, HeaderValue::from_static(value));
+                    }
+                }
+            }
+            let head = Head::of(&headers);
+            assert_eq!(head.length(), content_length(&headers));
+            assert_eq!(head.length(), (twice & 1 == 0).then_some(1));
+            assert_eq!(head.etag.first(), headers.get("etag"));
+            assert_eq!(head.etag.value().is_some(), twice & 2 == 0);
+            assert_eq!(head.content_type, headers.get("content-type"));
+            assert_eq!(head.last_modified, headers.get("last-modified"));
+            assert_eq!(head.encoding, headers.get("content-encoding"));
+            assert_eq!(head.digest, headers.get("repr-digest"));
+        }
+        let nothing = HeaderMap::new();
+        let head = Head::of(&nothing);
+        assert!(head.length().is_none() && head.etag.first().is_none());
+    }
+
+    #[test]
+    fn any_value_of_a_list_counts() {
+        for (name, values, is_coded, refuses_ranges) in [
+            ("content-encoding", &["identity"][..], false, false),
+            ("content-encoding", &["Identity", "gzip"], true, false),
+            ("content-encoding", &["gzip"], true, false),
+            ("accept-ranges", &["bytes"], false, false),
+            ("accept-ranges", &["bytes", "None"], false, true),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(name, HeaderValue::from_static(value));
+            }
+            let head = Head::of(&headers);
+            let found = (head.is_coded, head.refuses_ranges);
+            assert_eq!(found, (is_coded, refuses_ranges), "{name} {values:?}");
+        }
+    }
+}

@@ -91,19 +91,19 @@ where
             None => self.config.clone(),
         };
         let deadline = Deadline::of(request.extensions());
-        let kept = if may_be_kept {
+        let snapshot = if may_be_kept {
             Snapshot::take(&request)
         } else {
             None
         };
         // Not ready, as it has to be polled before it is called.
-        let service = kept.is_some().then(|| self.inner.clone());
+        let service = snapshot.is_some().then(|| self.inner.clone());
         ResumeFuture {
             inner: self.inner.call(request),
             bodiless,
             guard,
             first: Some(First {
-                kept,
+                snapshot,
                 service,
                 cursor,
                 rights,

@@ -103,11 +103,6 @@ impl Scan {
         self.retry
     }
 
-    #[cold]
-    pub(crate) fn set_retry(&mut self, retry: Duration) {
-        self.retry = Some(retry);
-    }
-
     /// The id of a block that was found in `bytes`, before anything more is looked for.
     pub(crate) fn id<'a>(&'a self, found: Id, bytes: &'a [u8]) -> Option<&'a [u8]> {
         if found.is_here() {
@@ -157,16 +152,6 @@ impl Scan {
             }
         }
         end
-    }
-
-    /// Goes on, with the bytes to come, after a block that begins these and of which the unfinished
-    /// line is at `line`: for who has read the lines before it and wants to know but its end.
-    pub(crate) fn go_on_after(&mut self, bytes: &[u8], line: usize) {
-        let block = Block {
-            end: line,
-            ..Block::default()
-        };
-        self.leave(bytes, block);
     }
 
     /// Goes on with the block that an earlier chunk left unfinished, if it ends here.

@@ -1,18 +1,13 @@
 //! One body over many connections.
 
-use crate::course::{Course, Pass, Reopen, Source, Trailers, Turn, truncated};
+use crate::course::{Course, Pass, Trailers, Turn};
 use crate::cursor::Cursor;
 use crate::events::Found;
-use crate::origin::Origin;
-use crate::plan::content_length;
-use crate::verify::{Verdict, verify};
-use crate::watch::Watch;
+use crate::verify::Verdict;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{
-    BoxError, Delivery, Failure, Guard, LastWords, Phase, ReplayableBody, StopReason,
-};
+use buttress_core::{BoxError, Failure, Guard, ReplayableBody};
 use bytes::{Buf, Bytes};
-use http::response::Parts;
+use http::HeaderMap;
 use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -72,7 +67,20 @@ where
     }
 }
 
-type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
+/// A frame in few words.
+enum Piece {
+    Data(Bytes),
+    Trailers(Box<HeaderMap>),
+}
+
+type Polled = Poll<Option<Result<Piece, Failure>>>;
+
+/// A chunk that does not pass as it is, and the events that were found in it.
+struct Looked {
+    data: Bytes,
+    /// `None` when nobody has looked for any.
+    found: Option<Found>,
+}
 
 impl<S, B, RB, K> Body for ResumeBody<S, B, RB, K>
 where
@@ -86,26 +94,40 @@ where
     type Data = Bytes;
     type Error = Failure;
 
+    // What is handed to a function that is not inlined here is made for it, and what such a function
+    // brings is no frame yet: else all that comes would have to lie in memory, and to be copied.
     #[inline]
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
         let this = self.as_mut().project();
-        let (StateProj::Streaming { body }, true) = (this.state.project(), this.course.is_quick())
-        else {
-            return self.poll_slowly(cx);
-        };
-        match body.poll_frame(cx) {
-            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                Ok(mut data) => {
-                    let data = data.copy_to_bytes(data.remaining());
-                    match this.course.passes(&data) {
-                        Pass::Whole => Poll::Ready(Some(Ok(Frame::data(data)))),
-                        Pass::Cut(found) => self.poll_cut(data, found, cx),
-                        Pass::No => self.poll_data(data, cx),
+        let polled = match (this.state.project(), this.course.is_quick()) {
+            (StateProj::Streaming { body }, true) => match body.poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(mut data) => {
+                        let data = data.copy_to_bytes(data.remaining());
+                        match this.course.passes(&data) {
+                            Pass::Whole => return Poll::Ready(Some(Ok(Frame::data(data)))),
+                            Pass::Not(found) => self.poll_cut(Looked { data, found }, cx),
+                        }
                     }
-                }
-                Err(frame) => self.poll_after(Poll::Ready(Some(Ok(frame))), cx),
+                    Err(frame) => self.poll_after(Some(Ok(frame)), cx),
+                },
+                Poll::Ready(Some(Err(error))) => self.poll_after(Some(Err(error)), cx),
+                Poll::Ready(None) => self.poll_after(None, cx),
+                Poll::Pending => self.poll_pending(cx),
             },
-            polled => self.poll_after(polled, cx),
+            _ => self.poll_slowly(cx),
+        };
+        match polled {
+            Poll::Ready(Some(Ok(Piece::Data(data)))) => Poll::Ready(Some(Ok(Frame::data(data)))),
+            Poll::Ready(Some(Ok(Piece::Trailers(trailers)))) => {
+                Poll::Ready(Some(Ok(Frame::trailers(*trailers))))
+            }
+            Poll::Ready(Some(Err(failure))) => Poll::Ready(Some(Err(failure))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
         }
     }
 
@@ -121,12 +143,12 @@ where
 
     fn size_hint(&self) -> SizeHint {
         let course = &self.course;
-        match (&self.state, course.announced) {
+        match (&self.state, course.announced()) {
             (State::Done | State::Trailers { .. }, _) => SizeHint::with_exact(0),
             (_, Some(announced)) => {
-                SizeHint::with_exact(announced.saturating_sub(course.delivered))
+                SizeHint::with_exact(announced.saturating_sub(course.delivered()))
             }
-            (State::Streaming { body }, None) if course.reopen.is_none() => body.size_hint(),
+            (State::Streaming { body }, None) if !course.is_kept() => body.size_hint(),
             _ => SizeHint::default(),
         }
     }
@@ -143,66 +165,50 @@ where
 {
     /// Goes on where a quick look is not enough.
     #[inline(never)]
-    fn poll_slowly(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled<Bytes, Failure> {
+    fn poll_slowly(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         match self.as_mut().project().course.take_queued() {
-            Some(queued) => Poll::Ready(Some(Ok(Frame::data(queued)))),
+            Some(queued) => Poll::Ready(Some(Ok(Piece::Data(queued)))),
             None => self.poll_on(Turn::Nothing, cx),
         }
     }
 
-    /// Goes on after a chunk that is to be looked at.
-    #[cold]
-    fn poll_data(
-        mut self: Pin<&mut Self>,
-        data: Bytes,
-        cx: &mut Context<'_>,
-    ) -> Polled<Bytes, Failure> {
-        let turn = self.as_mut().project().course.data(data);
-        self.poll_on(turn, cx)
-    }
-
-    /// Goes on after a chunk in which these events were found.
+    /// Goes on after a chunk that does not pass as it is.
     #[inline(never)]
-    fn poll_cut(
-        mut self: Pin<&mut Self>,
-        data: Bytes,
-        found: Found,
-        cx: &mut Context<'_>,
-    ) -> Polled<Bytes, Failure> {
+    fn poll_cut(mut self: Pin<&mut Self>, looked: Looked, cx: &mut Context<'_>) -> Polled {
         let course = self.as_mut().project().course;
-        match course.events(data, found) {
-            Turn::Data(data) => {
-                course.quicken();
-                Poll::Ready(Some(Ok(Frame::data(data))))
-            }
-            turn => self.poll_on(turn, cx),
-        }
-    }
-
-    /// Goes on after what the connection brought.
-    #[cold]
-    fn poll_after(
-        mut self: Pin<&mut Self>,
-        polled: Polled<RB::Data, RB::Error>,
-        cx: &mut Context<'_>,
-    ) -> Polled<Bytes, Failure> {
-        let this = self.as_mut().project();
-        let turn = match polled {
-            Poll::Ready(frame) => this.course.frame(frame),
-            Poll::Pending => {
-                ready!(this.guard.poll(cx));
-                this.course.cut_off()
-            }
+        let turn = match looked.found {
+            Some(found) => match course.events(looked.data, found) {
+                Turn::Data(data) => return Poll::Ready(Some(Ok(Piece::Data(data)))),
+                turn => turn,
+            },
+            None => course.data(looked.data),
         };
         self.poll_on(turn, cx)
     }
 
-    /// Goes on after this turn, up to the next frame.
-    fn poll_on(
-        self: Pin<&mut Self>,
-        mut turn: Turn,
+    /// Goes on after what the connection brought.
+    #[cold]
+    #[inline(never)]
+    fn poll_after(
+        mut self: Pin<&mut Self>,
+        frame: Option<Result<Frame<RB::Data>, RB::Error>>,
         cx: &mut Context<'_>,
-    ) -> Polled<Bytes, Failure> {
+    ) -> Polled {
+        let turn = self.as_mut().project().course.frame(frame);
+        self.poll_on(turn, cx)
+    }
+
+    /// Waits for what the connection brings.
+    #[inline(never)]
+    fn poll_pending(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
+        let this = self.as_mut().project();
+        ready!(this.guard.poll(cx));
+        let turn = this.course.cut_off();
+        self.poll_on(turn, cx)
+    }
+
+    /// Goes on after this turn, up to the next frame.
+    fn poll_on(self: Pin<&mut Self>, mut turn: Turn, cx: &mut Context<'_>) -> Polled {
         let mut this = self.project();
         this.course.slow_down();
         loop {
@@ -210,13 +216,13 @@ where
                 Turn::Nothing => {}
                 Turn::Data(data) => {
                     this.course.quicken();
-                    return Poll::Ready(Some(Ok(Frame::data(data))));
+                    return Poll::Ready(Some(Ok(Piece::Data(data))));
                 }
                 Turn::Whole(rest, trailers) => {
                     this.state.set(State::Trailers { trailers });
                     if !rest.is_empty() {
-                        this.course.delivered += rest.len() as u64;
-                        return Poll::Ready(Some(Ok(Frame::data(rest))));
+                        this.course.add(rest.len());
+                        return Poll::Ready(Some(Ok(Piece::Data(rest))));
                     }
                 }
                 // Drops what is left of the connection, so that it is not held while we wait.
@@ -231,7 +237,7 @@ where
                 Turn::Fail(failure, last_words) => {
                     let failure = Some(failure);
                     this.state.set(State::Failing { failure });
-                    return Poll::Ready(Some(Ok(Frame::data(last_words))));
+                    return Poll::Ready(Some(Ok(Piece::Data(last_words))));
                 }
             }
             let polled = match this.state.as_mut().project() {
@@ -267,7 +273,7 @@ where
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
                     this.state.set(State::Done);
-                    return Poll::Ready(trailers.map(|trailers| Ok(Frame::trailers(*trailers))));
+                    return Poll::Ready(trailers.map(|trailers| Ok(Piece::Trailers(trailers))));
                 }
                 StateProj::Failing { failure } => {
                     let failure = failure.take();
@@ -283,90 +289,6 @@ where
                     this.course.cut_off()
                 }
             };
-        }
-    }
-}
-
-impl<S, B, K> Course<S, B, K>
-where
-    S: Service<Request<B>> + Clone,
-    S::Error: Into<BoxError>,
-    B: ReplayableBody,
-    K: Cursor<B>,
-{
-    /// Waits for readiness, then asks for the rest.
-    fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Future, Turn>> {
-        let source = self.reopen.as_mut().and_then(|open| open.source.as_mut());
-        if let Some(Source { service, .. }) = source {
-            if let Err(error) = ready!(service.poll_ready(cx)) {
-                // What failed to become ready must not be used again.
-                *service = service.clone();
-                let failure = Failure::from_error(error.into(), Phase::Connect);
-                return Poll::Ready(Err(self.try_failed(failure)));
-            }
-        }
-        Poll::Ready(self.ask().map_err(|reason| {
-            let cause = self.cause();
-            self.fail(cause, reason)
-        }))
-    }
-
-    /// Asks for the rest.
-    fn ask(&mut self) -> Result<S::Future, StopReason> {
-        let Some(Reopen {
-            source: Some(source),
-            watch,
-            story,
-        }) = self.reopen.as_deref_mut()
-        else {
-            return Err(StopReason::NotResumable);
-        };
-        let request = source.kept.rebuild();
-        let mut request = request.ok_or(StopReason::BodyNotReplayable)?;
-        story.ask_for_rest(self.delivered, request.headers_mut());
-        if let Some(cursor) = watch.as_mut().and_then(Watch::cursor) {
-            let origin = Origin::of(&request);
-            request = cursor.reopen(request)?;
-            if origin != Origin::of(&request) {
-                return Err(StopReason::NotResumable);
-            }
-        }
-        story.sends();
-        Ok(source.service.call(request))
-    }
-
-    /// Judges a re-opened response by its head.
-    fn look_at<RB>(&mut self, response: Response<RB>) -> (Verdict, RB) {
-        let (head, body) = response.into_parts();
-        LastWords::hold_back(&head.extensions);
-        (self.verify(&head), body)
-    }
-
-    fn verify(&mut self, head: &Parts) -> Verdict {
-        let Some(Reopen { watch, story, .. }) = self.reopen.as_deref_mut() else {
-            return Verdict::Stop(truncated());
-        };
-        if let Some(watch) = watch {
-            watch.reopened(content_length(&head.headers));
-            if let Some(cursor) = watch.cursor() {
-                return cursor.verify(head).into();
-            }
-        }
-        let asked = story.asked(self.delivered);
-        match Failure::of(&head.extensions) {
-            // What a layer below says of the server's own answer leaves it to be judged: a 416 can
-            // be the end.
-            Some(own)
-                if !own.is_transient() && own.delivery() == Delivery::Answered(head.status) =>
-            {
-                match verify(asked, head.status, &head.headers) {
-                    Verdict::Stop(failure) => Verdict::Stop(failure.with_earlier(own.history())),
-                    verdict => verdict,
-                }
-            }
-            Some(failure) if failure.is_transient() => Verdict::Again(failure.clone()),
-            Some(failure) => Verdict::Stop(failure.clone()),
-            None => verify(asked, head.status, &head.headers),
         }
     }
 }
@@ -387,7 +309,7 @@ where
         };
         f.debug_struct("ResumeBody")
             .field("state", &state)
-            .field("delivered", &self.course.delivered)
+            .field("delivered", &self.course.delivered())
             .finish_non_exhaustive()
     }
 }

@@ -36,6 +36,7 @@ struct Settings {
     prefix_replay: bool,
     overlap: usize,
     overlap_alone: bool,
+    report: bool,
     watch: Watch,
     budget: Option<RetryBudget>,
 }
@@ -88,6 +89,7 @@ impl ResumeConfig {
             prefix_replay: false,
             overlap: 0,
             overlap_alone: false,
+            report: false,
             watch: Watch::default(),
             budget: None,
         })
@@ -172,6 +174,12 @@ impl ResumeConfig {
     #[must_use]
     pub fn overlap_alone(&self) -> bool {
         self.0.overlap_alone
+    }
+
+    /// Whether responses that could be continued have a report among their extensions.
+    #[must_use]
+    pub fn report(&self) -> bool {
+        self.0.report
     }
 
     /// Who is told what happens.
@@ -336,6 +344,14 @@ impl ResumeConfigBuilder {
     /// overlap is not noticed.
     pub fn overlap_alone(mut self, consent: bool) -> Self {
         self.0.overlap_alone = consent;
+        self
+    }
+
+    /// Puts a [`ResumeReport`](crate::ResumeReport) into the extensions of every response that could
+    /// be continued. Default: no, because that takes up to five allocations for each such call, and
+    /// hardly a body breaks.
+    pub fn report(mut self, wanted: bool) -> Self {
+        self.0.report = wanted;
         self
     }
 

@@ -47,15 +47,15 @@ impl ContentRange {
         }
         let (range, complete) = rest.trim().split_once('/')?;
         if range == "*" {
-            let complete = number(complete)?;
+            let complete = number(complete.as_bytes())?;
             return Some(ContentRange::Unsatisfied { complete });
         }
         let complete = match complete {
             "*" => None,
-            complete => Some(number(complete)?),
+            complete => Some(number(complete.as_bytes())?),
         };
         let (first, last) = range.split_once('-')?;
-        let (first, last) = (number(first)?, number(last)?);
+        let (first, last) = (number(first.as_bytes())?, number(last.as_bytes())?);
         // A last position of u64::MAX would belong to a length that is none.
         let plausible = first <= last && last < complete.unwrap_or(u64::MAX);
         plausible.then_some(ContentRange::Part {
@@ -66,12 +66,16 @@ impl ContentRange {
     }
 }
 
-/// Digits only: `parse` alone would take a `+`.
-pub(crate) fn number(digits: &str) -> Option<u64> {
-    digits
-        .bytes()
-        .all(|b| b.is_ascii_digit())
-        .then(|| digits.parse().ok())?
+/// Digits and nothing else.
+pub(crate) fn number(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |number, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        let number = number.checked_mul(10).filter(|_| digit < 10)?;
+        number.checked_add(digit.into())
+    })
 }
 
 #[cfg(test)]

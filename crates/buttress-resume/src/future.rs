@@ -1,14 +1,14 @@
-use crate::course::{Course, Reopen, Source};
+use crate::course::{Course, Kept, Plain, Reopen, Source};
 use crate::cursor::Cursor;
-use crate::plan::{Plan, Rights, announced, has_events, plan};
-use crate::story::Story;
+use crate::head::Head;
+use crate::plan::{Plan, Read, Rights, announced, read};
+use crate::story::{Begun, Story};
 use crate::watch::{Watch, Watcher};
-use crate::{ResumeBody, ResumeConfig};
-use buttress_core::time::Instant;
-use buttress_core::{BoxError, Deadline, Failure, FailureKind, Guard, LastWords, StopReason};
+use crate::{ResumeBody, ResumeConfig, ResumePlan, ResumeReport};
+use buttress_core::{BoxError, Failure, FailureKind, Guard, LastWords, Snapshot, StopReason};
 use http::header::CONTENT_LENGTH;
 use http::response::Parts;
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
@@ -37,13 +37,12 @@ pin_project! {
 
 /// What is kept of a request whose answer may be resumed, or watched.
 pub(crate) struct First<S, B, K> {
-    /// `None` if it must not, or cannot, be sent again.
-    pub(crate) source: Option<Source<S, B>>,
-    pub(crate) config: ResumeConfig,
+    /// `None` if it must not, or cannot, be sent again, and then there is no service either.
+    pub(crate) snapshot: Option<Snapshot<B>>,
+    pub(crate) service: Option<S>,
     pub(crate) cursor: Option<K>,
     pub(crate) rights: Rights,
-    pub(crate) deadline: Option<Deadline>,
-    pub(crate) started: Instant,
+    pub(crate) begun: Begun,
 }
 
 impl<S, B, RB, K> Future for ResumeFuture<S, B, K>
@@ -66,89 +65,132 @@ where
                 return Poll::Ready(Err(failure.with_stopped(StopReason::Deadline)));
             }
         };
+        let guard = this.guard.take();
+        if this.first.is_some() {
+            // Apart from the other one: else every response would lie in memory, and be copied.
+            let (mut head, body) = response.into_parts();
+            let course = begin(this.first, &mut head);
+            let body = ResumeBody::new(body, course, guard);
+            return Poll::Ready(Ok(Response::from_parts(head, body)));
+        }
         let announced = if *this.bodiless {
             None
         } else {
             announced(response.status(), response.headers())
         };
-        let guard = this.guard.take();
-        let Some(first) = this.first.take() else {
-            let course = Course::new(announced, None);
-            return Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))));
-        };
-        let (mut head, body) = response.into_parts();
-        let course = first.begin(&mut head, announced);
-        let response = Response::from_parts(head, ResumeBody::new(body, course, guard));
-        Poll::Ready(Ok(response))
+        let course = Course::new(announced, Kept::Nothing);
+        Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))))
     }
 }
 
-impl<S, B, K: Cursor<B>> First<S, B, K> {
-    /// The course of the body with this head, which must have `announced` bytes.
-    fn begin(self, head: &mut Parts, announced: Option<u64>) -> Course<S, B, K> {
-        // A response that stands for a failure is not what was asked for.
-        if Failure::of(&head.extensions).is_some() {
-            return Course::new(announced, None);
+/// The course of the body with this head, of whose request something was kept. That stays where it
+/// is, to be dropped with the call, if the body can't be continued.
+#[inline(never)]
+fn begin<S, B, K: Cursor<B>>(
+    first: &mut Option<First<S, B, K>>,
+    parts: &mut Parts,
+) -> Course<S, B, K> {
+    if let Some(first) = first.take_if(|first| first.is_watched()) {
+        return first.watch(parts);
+    }
+    let Some(kept) = first else {
+        return Course::new(None, Kept::Nothing);
+    };
+    let rights = kept.snapshot.is_some().then_some(kept.rights);
+    let read = read(rights, &kept.begun.config, parts);
+    let announced = read.announced;
+    if matches!(read.plan, Plan::None) {
+        return Course::new(announced, Kept::Nothing);
+    }
+    let Some(First {
+        snapshot: Some(kept),
+        service: Some(service),
+        begun,
+        ..
+    }) = first.take()
+    else {
+        return Course::new(announced, Kept::Nothing);
+    };
+    let source = Source { service, kept };
+    // What follows the break is the rest of the body, not an explanation.
+    LastWords::hold_back(&parts.extensions);
+    let report = report(&read.plan, &begun.config, &mut parts.extensions);
+    let kept = match read.plan {
+        Plan::Range(plan) if begun.config.overlap() == 0 => Kept::Plain(Box::new(Plain {
+            source,
+            plan,
+            begun,
+            report,
+        })),
+        plan => Kept::Open(Box::new(Reopen {
+            source: Some(source),
+            watch: None,
+            story: Story::new(plan, begun, report),
+        })),
+    };
+    Course::new(announced, kept)
+}
+
+impl<S, B, K> First<S, B, K> {
+    /// Whether somebody wants to look at events, should there be any.
+    fn is_watched(&self) -> bool {
+        self.cursor.is_some() || self.begun.config.terminal().is_some()
+    }
+
+    /// The course of the body with this head, which is watched if it has events.
+    #[cold]
+    #[inline(never)]
+    fn watch(self, parts: &mut Parts) -> Course<S, B, K>
+    where
+        K: Cursor<B>,
+    {
+        let source = self.service.zip(self.snapshot);
+        let source = source.map(|(service, kept)| Source { service, kept });
+        let rights = source.is_some().then_some(self.rights);
+        let Read { announced, plan } = read(rights, &self.begun.config, parts);
+        if Failure::of(&parts.extensions).is_some() {
+            return Course::new(announced, Kept::Nothing);
         }
-        // Only they want to know.
-        let terminal = self.config.terminal();
-        let is_watched = self.cursor.is_some() || terminal.is_some();
-        let has_events = is_watched && has_events(head.status, &head.headers);
+        let has_events = Head::of(&parts.headers).has_events(parts.status);
         let cursor = self.cursor.filter(|_| has_events);
-        let cursor = cursor.and_then(|mut cursor| cursor.open(head).then_some(cursor));
-        if let Some(cursor) = cursor {
-            // Nobody knows how long a stream is that its cursor may change.
-            head.headers.remove(CONTENT_LENGTH);
-            let watch = Watch::new(Watcher::Cursor(cursor), announced);
-            let story = Story::new(Plan::Cursor, self.config, self.deadline, self.started);
-            return Course::begin(head, None, self.source, Some(watch), story);
-        }
-        let terminal = terminal.filter(|_| has_events).cloned();
-        let plan = match &self.source {
-            Some(_) => {
-                let Parts {
-                    status, headers, ..
-                } = head;
-                plan(self.rights, &self.config, *status, headers, announced)
+        let terminal = self.begun.config.terminal().filter(|_| has_events).cloned();
+        let cursor = cursor.and_then(|mut cursor| cursor.open(parts).then_some(cursor));
+        let (plan, watch, source, announced) = match (cursor, plan, terminal) {
+            (Some(cursor), _, _) => {
+                // Nobody knows how long a stream is that its cursor may change.
+                parts.headers.remove(CONTENT_LENGTH);
+                let watch = Watch::new(Watcher::Cursor(cursor), announced);
+                (Plan::Cursor, Some(watch), source, None)
             }
-            None => Plan::None,
+            (None, Plan::None, None) => return Course::new(announced, Kept::Nothing),
+            (None, plan, terminal) => {
+                // What is only watched can't be continued.
+                let source = source.filter(|_| plan != Plan::None);
+                let watch = terminal.map(|last| Watch::new(Watcher::Terminal(last), None));
+                (plan, watch, source, announced)
+            }
         };
-        let (plan, source) = match (plan, &terminal) {
-            (Plan::None, None) => return Course::new(announced, None),
-            // It is watched, and can't be continued.
-            (Plan::None, Some(_)) => (Plan::None, None),
-            (plan, _) => (plan, self.source),
-        };
-        let watch = terminal.map(|terminal| Watch::new(Watcher::Terminal(terminal), None));
-        let story = Story::new(plan, self.config, self.deadline, self.started);
-        Course::begin(head, announced, source, watch, story)
-    }
-}
-
-impl<S, B, K> Course<S, B, K> {
-    /// The course of a body with a story, which the head is given a report of.
-    #[inline(always)] // A story is too large to be moved about for nothing.
-    fn begin(
-        head: &mut Parts,
-        announced: Option<u64>,
-        source: Option<Source<S, B>>,
-        watch: Option<Watch<K>>,
-        story: Story,
-    ) -> Self {
         if source.is_some() {
-            // What follows the break is the rest of the body, not an explanation.
-            LastWords::hold_back(&head.extensions);
+            LastWords::hold_back(&parts.extensions);
         }
-        if let Some(report) = &story.report {
-            head.extensions.insert(report.clone());
-        }
-        let reopen = Reopen {
+        let report = report(&plan, &self.begun.config, &mut parts.extensions);
+        let kept = Kept::Open(Box::new(Reopen {
             source,
             watch,
-            story,
-        };
-        Course::new(announced, Some(Box::new(reopen)))
+            story: Story::new(plan, self.begun, report),
+        }));
+        Course::new(announced, kept)
     }
+}
+
+/// The report of a body with this plan, put into the extensions, where somebody asks for it.
+fn report(plan: &Plan, config: &ResumeConfig, extensions: &mut Extensions) -> Option<ResumeReport> {
+    if !config.report() {
+        return None;
+    }
+    let report = ResumeReport::new(ResumePlan::of(plan)?);
+    extensions.insert(report.clone());
+    Some(report)
 }
 
 impl<S, B, K> fmt::Debug for ResumeFuture<S, B, K>

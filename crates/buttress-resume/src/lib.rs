@@ -149,6 +149,7 @@
 //! | [`terminal`](ResumeConfigBuilder::terminal) | none |
 //! | [`any_method`](ResumeConfigBuilder::any_method), [`prefix_replay`](ResumeConfigBuilder::prefix_replay), [`overlap_alone`](ResumeConfigBuilder::overlap_alone) | no |
 //! | [`overlap`](ResumeConfigBuilder::overlap) | none |
+//! | [`report`](ResumeConfigBuilder::report) | no |
 //! | [`budget`](ResumeConfigBuilder::budget) | none |
 //!
 //! Only progress starts the count of tries afresh: a new event, or 64 KiB of new bytes. A request
@@ -201,9 +202,10 @@
 //!
 //! # Telemetry
 //!
-//! A [`ResumeReport`] in the extensions of every response that has a plan: the plan, requests,
-//! bytes read again and the history, while the body runs and afterwards. Events through `tracing`
-//! and the configuration's observer: see [`buttress_core::observe`].
+//! Events through `tracing` and the configuration's observer: see [`buttress_core::observe`]. Where
+//! the [configuration](ResumeConfigBuilder::report) asks for it, a [`ResumeReport`] in the extensions
+//! of every response that has a plan: the plan, requests, bytes read again and the history, while the
+//! body runs and afterwards. A failure has the history in any case.
 //!
 //! # Cancel safety
 //!
@@ -237,6 +239,7 @@ mod future;
 #[cfg(any(fuzzing, test))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod head;
 mod layer;
 mod likeness;
 mod origin;

@@ -1,11 +1,10 @@
 //! What a representation is known by, and what proves that another response has the same one.
 
 use crate::etag;
-use http::header::{AGE, CONTENT_ENCODING, CONTENT_TYPE, DATE, ETAG, LAST_MODIFIED, VIA};
+use crate::head::Head;
+use http::header::{AGE, DATE, LAST_MODIFIED, VIA};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::{Duration, SystemTime};
-
-const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// What proves that a range continues the same representation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +19,12 @@ pub(crate) enum Proof {
 
 impl Proof {
     /// The best one that the first head offers.
-    pub(crate) fn of(headers: &HeaderMap, overlap_alone: bool) -> Option<Self> {
-        let by_date = || !headers.contains_key(ETAG) && has_strong_date(headers);
-        if etag::strong(headers).is_some() {
+    #[inline]
+    pub(crate) fn of(head: &Head<'_>, overlap_alone: bool) -> Option<Self> {
+        let has_date = head.last_modified.is_some() && head.etag.first().is_none();
+        if etag::strong(head.etag).is_some() {
             Some(Proof::Etag)
-        } else if headers.contains_key(LAST_MODIFIED) && by_date() {
+        } else if has_date && has_strong_date(head.headers) {
             Some(Proof::LastModified)
         } else {
             overlap_alone.then_some(Proof::Overlap)
@@ -43,25 +43,18 @@ pub(crate) struct Likeness {
 }
 
 impl Likeness {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let mut likeness = Likeness::default();
-        // One walk takes less than five searches.
-        for (name, value) in headers {
-            let place = match name.as_str() {
-                "etag" => &mut likeness.etag,
-                "last-modified" => &mut likeness.last_modified,
-                "content-encoding" => &mut likeness.encoding,
-                "content-type" => &mut likeness.content_type,
-                "repr-digest" => &mut likeness.digest,
-                _ => continue,
-            };
-            // Of several, the first one, as a search would find it.
-            place.get_or_insert_with(|| value.clone());
+    #[inline]
+    pub(crate) fn of(head: &Head<'_>) -> Self {
+        Likeness {
+            etag: head.etag.first().cloned(),
+            last_modified: head.last_modified.cloned(),
+            encoding: head.encoding.cloned(),
+            content_type: head.content_type.cloned(),
+            digest: head.digest.cloned(),
         }
-        likeness
     }
 
-    /// What shows that these headers are those of another representation.
+    /// What shows that this head is that of another representation.
     ///
     /// A server may ignore `If-Range`, so the validator is compared although the server was asked
     /// to. A part may leave out what was said of the whole before (`is_part`, RFC 9110, section
@@ -70,21 +63,20 @@ impl Likeness {
         &self,
         proof: Proof,
         is_part: bool,
-        headers: &HeaderMap,
+        now: &Head<'_>,
     ) -> Option<&'static str> {
-        let now = |name: HeaderName| headers.get(name);
         let tag_differs = match proof {
-            Proof::Etag => etag::strong(headers) != self.etag.as_ref(),
+            Proof::Etag => etag::strong(now.etag) != self.etag.as_ref(),
             Proof::LastModified => false,
-            Proof::Overlap => conflict(self.etag.as_ref(), now(ETAG)),
+            Proof::Overlap => conflict(self.etag.as_ref(), now.etag.first()),
         };
         if tag_differs {
             return Some("the entity tag is another one now");
         }
         let date_differs = match proof {
             Proof::Etag => false,
-            Proof::LastModified => now(LAST_MODIFIED) != self.last_modified.as_ref(),
-            Proof::Overlap => conflict(self.last_modified.as_ref(), now(LAST_MODIFIED)),
+            Proof::LastModified => now.last_modified != self.last_modified.as_ref(),
+            Proof::Overlap => conflict(self.last_modified.as_ref(), now.last_modified),
         };
         if date_differs {
             return Some("the time of modification is another one now");
@@ -92,13 +84,13 @@ impl Likeness {
         let form_differs = |was: &Option<HeaderValue>, now: Option<&HeaderValue>| {
             was.as_ref() != now && !(is_part && now.is_none())
         };
-        if form_differs(&self.encoding, now(CONTENT_ENCODING)) {
+        if form_differs(&self.encoding, now.encoding) {
             return Some("the content coding is another one now");
         }
-        if form_differs(&self.content_type, now(CONTENT_TYPE)) {
+        if form_differs(&self.content_type, now.content_type) {
             return Some("the content type is another one now");
         }
-        if conflict(self.digest.as_ref(), now(REPR_DIGEST)) {
+        if conflict(self.digest.as_ref(), now.digest) {
             return Some("the digest is another one now");
         }
         None
@@ -179,9 +171,9 @@ mod tests {
             (&[], None),
         ] {
             let headers = headers(lines);
-            assert_eq!(Proof::of(&headers, false), expected, "{lines:?}");
+            assert_eq!(Proof::of(&Head::of(&headers), false), expected, "{lines:?}");
             assert_eq!(
-                Proof::of(&headers, true),
+                Proof::of(&Head::of(&headers), true),
                 expected.or(Some(Overlap)),
                 "{lines:?}"
             );
@@ -223,8 +215,10 @@ mod tests {
             (Overlap, &[], &[TAG, AT_37], true, true),
             (Overlap, &[TEXT], &[HTML], false, false),
         ] {
-            let like = Likeness::of(&headers(was));
-            let is_same = |is_part| like.differs(proof, is_part, &headers(is)).is_none();
+            let (was_headers, headers) = (headers(was), headers(is));
+            let like = Likeness::of(&Head::of(&was_headers));
+            let now = Head::of(&headers);
+            let is_same = |is_part| like.differs(proof, is_part, &now).is_none();
             assert_eq!(
                 (is_same(true), is_same(false)),
                 (part, whole),

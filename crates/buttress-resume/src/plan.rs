@@ -1,10 +1,16 @@
 //! How a body could be continued: decided when its head arrives, from heads alone.
 
 use crate::ResumeConfig;
-use crate::content_range::{ContentRange, number};
+use crate::content_range::ContentRange;
+use crate::head::{Head, content_length};
 use crate::likeness::{Likeness, Proof};
-use http::header::{ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RANGE};
+use buttress_core::Failure;
+use http::header::{
+    IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE, RANGE, UPGRADE,
+};
+use http::response::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use std::hash::{Hash, Hasher};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -83,13 +89,14 @@ impl Rights {
     fn by_headers(is_get: bool, is_safe: bool, headers: &HeaderMap, config: &ResumeConfig) -> Self {
         let mut ranges = 0;
         for name in headers.keys() {
-            match name.as_str().as_bytes() {
-                // A condition of the caller's own decides what the status means; an upgrade leaves
-                // HTTP.
-                [b'i', b'f', b'-', ..] | b"upgrade" => return Rights::NONE,
-                b"range" => ranges = count_ranges(headers),
-                _ => {}
+            if !matters(name) {
+                continue;
             }
+            // A condition of the caller's own decides what the status means; an upgrade leaves HTTP.
+            if *name != RANGE {
+                return Rights::NONE;
+            }
+            ranges = count_ranges(headers);
         }
         if ranges > 1 {
             return Rights::NONE;
@@ -108,7 +115,53 @@ impl Rights {
     }
 }
 
+/// Whether the name is `range` or `upgrade`, or begins with `if-`.
+#[inline(always)]
+fn matters(name: &HeaderName) -> bool {
+    // One test of bits.
+    if *name == IF_MATCH
+        || *name == IF_MODIFIED_SINCE
+        || *name == IF_NONE_MATCH
+        || *name == IF_RANGE
+        || *name == IF_UNMODIFIED_SINCE
+        || *name == RANGE
+        || *name == UPGRADE
+    {
+        return true;
+    }
+    let mut text = Text {
+        is_condition: false,
+    };
+    name.hash(&mut text);
+    text.is_condition
+}
+
+/// Sees the text of a name when it is hashed, which is at hand only where the name is none of
+/// those that `http` knows: to get it of one of those takes three times as long as all the rest.
+struct Text {
+    is_condition: bool,
+}
+
+impl Hasher for Text {
+    #[inline(always)]
+    fn write(&mut self, text: &[u8]) {
+        self.is_condition |= text.starts_with(b"if-");
+    }
+
+    #[inline(always)]
+    fn write_isize(&mut self, _: isize) {} // The number of a name that is known.
+
+    #[inline(always)]
+    fn write_u8(&mut self, _: u8) {} // The same.
+
+    fn finish(&self) -> u64 {
+        0 // Nobody asks.
+    }
+}
+
 /// How many ranges are asked for, in any number of headers.
+#[cold]
+#[inline(never)]
 fn count_ranges(headers: &HeaderMap) -> usize {
     let commas = |value: &HeaderValue| value.as_bytes().iter().filter(|&&b| b == b',').count();
     headers.get_all(RANGE).iter().map(|v| 1 + commas(v)).sum()
@@ -118,27 +171,50 @@ fn has_no_body_to_resume(method: &Method) -> bool {
     *method == Method::HEAD || *method == Method::CONNECT
 }
 
+/// What is read off the head of a response.
+pub(crate) struct Read {
+    /// How many bytes the body must have.
+    pub(crate) announced: Option<u64>,
+    pub(crate) plan: Plan,
+}
+
+/// Reads the head of a response. There is a plan only if its request may be sent again.
+#[inline(never)]
+pub(crate) fn read(rights: Option<Rights>, config: &ResumeConfig, parts: &Parts) -> Read {
+    let head = Head::of(&parts.headers);
+    let announced = head.length().filter(|_| !is_bodiless(parts.status));
+    let plan = match rights {
+        // A response that stands for a failure is not what was asked for.
+        Some(rights) if Failure::of(&parts.extensions).is_none() => {
+            plan(rights, config, parts.status, &head, announced)
+        }
+        _ => Plan::None,
+    };
+    Read { announced, plan }
+}
+
 /// The plan for the body of this response, which must have `announced` bytes.
-pub(crate) fn plan(
+#[inline]
+fn plan(
     rights: Rights,
     config: &ResumeConfig,
     status: StatusCode,
-    headers: &HeaderMap,
+    head: &Head<'_>,
     announced: Option<u64>,
 ) -> Plan {
     if !matches!(status, StatusCode::OK | StatusCode::PARTIAL_CONTENT) {
         return Plan::None;
     }
-    if status == StatusCode::OK && is_event_stream(headers) && !rights.asked_for_range {
+    if status == StatusCode::OK && head.is_event_stream() && !rights.asked_for_range {
         // A coded one can only be compared.
-        if rights.events && !is_coded(headers) {
+        if rights.events && !head.is_coded {
             return Plan::Events;
         }
-    } else if let Some(plan) = range_plan(rights, config, status, headers, announced) {
+    } else if let Some(plan) = range_plan(rights, config, status, head, announced) {
         return Plan::Range(plan);
     }
     if rights.prefix {
-        if let Some(plan) = prefix_plan(status, headers, announced) {
+        if let Some(plan) = prefix_plan(status, head, announced) {
             return Plan::Prefix(plan);
         }
     }
@@ -149,15 +225,15 @@ fn range_plan(
     rights: Rights,
     config: &ResumeConfig,
     status: StatusCode,
-    headers: &HeaderMap,
+    head: &Head<'_>,
     announced: Option<u64>,
 ) -> Option<RangePlan> {
     if !rights.range {
         return None;
     }
-    let proof = Proof::of(headers, config.overlap_alone())?;
+    let proof = Proof::of(head, config.overlap_alone())?;
     // RFC 9110, section 15.3.7.2: several parts have their places inside the body.
-    if refuses_ranges(headers) || has_type(headers, b"multipart/byteranges") {
+    if head.refuses_ranges || head.has_type(b"multipart/byteranges") {
         return None;
     }
     let (first, last, complete) = if status == StatusCode::OK {
@@ -168,7 +244,7 @@ fn range_plan(
             first,
             last,
             complete,
-        } = ContentRange::of(headers).ok()?
+        } = ContentRange::of(head.headers).ok()?
         else {
             return None;
         };
@@ -176,90 +252,40 @@ fn range_plan(
     };
     Some(RangePlan {
         proof,
-        like: Likeness::of(headers),
+        like: Likeness::of(head),
         first,
         last,
         complete,
-        has_length: content_length(headers).is_some(),
+        has_length: head.length().is_some(),
     })
 }
 
-fn prefix_plan(
-    status: StatusCode,
-    headers: &HeaderMap,
-    announced: Option<u64>,
-) -> Option<PrefixPlan> {
+fn prefix_plan(status: StatusCode, head: &Head<'_>, announced: Option<u64>) -> Option<PrefixPlan> {
     let range = if status == StatusCode::OK {
         None
     } else {
-        let range = ContentRange::of(headers).ok();
+        let range = ContentRange::of(head.headers).ok();
         Some(range.filter(|range| matches!(range, ContentRange::Part { .. }))?)
     };
     Some(PrefixPlan {
-        like: Likeness::of(headers),
+        like: Likeness::of(head),
         status,
         range,
         length: announced,
     })
 }
 
-fn refuses_ranges(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(ACCEPT_RANGES)
-        .iter()
-        .any(|value| value.as_bytes().eq_ignore_ascii_case(b"none"))
-}
-
-/// Whether the body is an event stream with lines to cut at, which a coded one has not.
-pub(crate) fn has_events(status: StatusCode, headers: &HeaderMap) -> bool {
-    status == StatusCode::OK && is_event_stream(headers) && !is_coded(headers)
-}
-
-/// Whether the body is an event stream, whatever its parameters.
-fn is_event_stream(headers: &HeaderMap) -> bool {
-    has_type(headers, b"text/event-stream")
-}
-
-fn has_type(headers: &HeaderMap, expected: &[u8]) -> bool {
-    let Some(value) = headers.get(CONTENT_TYPE) else {
-        return false;
-    };
-    let essence = value
-        .as_bytes()
-        .split(|&b| b == b';')
-        .next()
-        .unwrap_or_default();
-    essence.trim_ascii().eq_ignore_ascii_case(expected)
-}
-
-fn is_coded(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(CONTENT_ENCODING)
-        .iter()
-        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
-}
-
-/// The one `Content-Length` of these headers (RFC 9110, section 8.6).
-pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
-    let mut values = headers.get_all(CONTENT_LENGTH).iter();
-    let value = values.next()?;
-    match values.next() {
-        None => number(value.to_str().ok()?),
-        Some(_) => None,
-    }
-}
-
 /// How many bytes the body must have, where the head says so.
 pub(crate) fn announced(status: StatusCode, headers: &HeaderMap) -> Option<u64> {
-    // RFC 9112, section 6.3: these have no body whatever their length says.
-    let bodiless = status == StatusCode::NO_CONTENT
+    content_length(headers).filter(|_| !is_bodiless(status))
+}
+
+/// Whether a response of this status has no body, whatever its head says.
+pub(crate) fn is_bodiless(status: StatusCode) -> bool {
+    // RFC 9112, section 6.3.
+    status == StatusCode::NO_CONTENT
         || status == StatusCode::NOT_MODIFIED
-        || status.is_informational();
-    if bodiless {
-        None
-    } else {
-        content_length(headers)
-    }
+        || status.is_informational()
 }
 
 #[cfg(test)]

@@ -3,12 +3,13 @@ use buttress_core::{Attempt, History};
 use http::Extensions;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-/// What became of a body so far: in the extensions of every response that could be continued.
+/// What became of a body so far: in the extensions of every response that could be continued, where
+/// the [configuration](crate::ResumeConfigBuilder::report) asks for it.
 ///
 /// Clones share one report, which goes on while the body is read: keep one to look at afterwards.
 ///
 /// ```
-/// use buttress_resume::{ResumeLayer, ResumePlan, ResumeReport};
+/// use buttress_resume::{ResumeConfig, ResumeLayer, ResumePlan, ResumeReport};
 /// use bytes::Bytes;
 /// use http::{Request, Response};
 /// use http_body_util::{BodyExt, Empty, Full};
@@ -20,14 +21,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 ///     let response = Response::builder().header("etag", "\"v1\"");
 ///     Ok::<_, Infallible>(response.body(Full::new(Bytes::from("hello"))).expect("is valid"))
 /// });
-/// let client = ResumeLayer::default().layer(server);
+/// let config = ResumeConfig::builder().report(true).build()?;
+/// let client = ResumeLayer::new(config).layer(server);
 /// let response = client.oneshot(Request::new(Empty::new())).await?;
 ///
 /// let report = ResumeReport::of(response.extensions()).cloned().expect("it has a strong tag");
 /// assert_eq!(report.plan(), ResumePlan::Range);
 /// response.into_body().collect().await?;
 /// assert_eq!((report.reopened(), report.reread()), (0, 0));
-/// # Ok::<(), buttress_core::Failure>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

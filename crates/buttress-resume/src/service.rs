@@ -1,11 +1,9 @@
-use crate::course::Source;
 use crate::future::First;
 use crate::plan::Rights;
+use crate::story::Begun;
 use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
-use buttress_core::{
-    BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready,
-};
+use buttress_core::{BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot};
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::fmt;
@@ -93,25 +91,27 @@ where
             None => self.config.clone(),
         };
         let deadline = Deadline::of(request.extensions());
-        let kept = may_be_kept.then(|| Snapshot::take(&request)).flatten();
-        let (inner, source) = match kept {
-            Some(kept) => {
-                let mut service = take_ready(&mut self.inner);
-                (service.call(request), Some(Source { service, kept }))
-            }
-            None => (self.inner.call(request), None),
+        let snapshot = if may_be_kept {
+            Snapshot::take(&request)
+        } else {
+            None
         };
+        // Not ready, as it has to be polled before it is called.
+        let service = snapshot.is_some().then(|| self.inner.clone());
         ResumeFuture {
-            inner,
+            inner: self.inner.call(request),
             bodiless,
             guard,
             first: Some(First {
-                source,
-                config,
+                snapshot,
+                service,
                 cursor,
                 rights,
-                deadline,
-                started: time::now(),
+                begun: Begun {
+                    config,
+                    deadline,
+                    started: time::now(),
+                },
             }),
         }
     }

@@ -19,6 +19,7 @@ impl Settings for ResumeConfigBuilder {
         "prefix_replay",
         "overlap",
         "overlap_alone",
+        "report",
         "budget",
     ];
 
@@ -35,6 +36,7 @@ impl Settings for ResumeConfigBuilder {
             "prefix_replay" => self.prefix_replay(bool::deserialize(value)?),
             "overlap" => self.overlap(usize::deserialize(value)?),
             "overlap_alone" => self.overlap_alone(bool::deserialize(value)?),
+            "report" => self.report(bool::deserialize(value)?),
             _ => self.budget(RetryBudget::deserialize(value)?),
         })
     }
@@ -52,7 +54,7 @@ impl<'de> Deserialize<'de> for ResumeConfig {
 /// predicate of the last event.
 impl Serialize for ResumeConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("ResumeConfig", 12)?;
+        let mut out = serializer.serialize_struct("ResumeConfig", 13)?;
         out.serialize_field("tries", &self.tries())?;
         out.serialize_field("total", &self.total())?;
         out.serialize_field("backoff", self.backoff())?;
@@ -64,6 +66,7 @@ impl Serialize for ResumeConfig {
         out.serialize_field("prefix_replay", &self.prefix_replay())?;
         out.serialize_field("overlap", &self.overlap())?;
         out.serialize_field("overlap_alone", &self.overlap_alone())?;
+        out.serialize_field("report", &self.report())?;
         write_some(&mut out, "budget", self.budget())?;
         out.end()
     }
@@ -82,14 +85,15 @@ mod tests {
 
     #[test]
     fn every_field_comes_back_as_it_was() {
-        let json = r#"{"tries":3,"total":30,"backoff":"none","max_wait":"2m","max_reread":0,"max_event":2048,"window":7,"any_method":true,"prefix_replay":true,"overlap":9,"overlap_alone":true,"budget":{"ratio":0.5,"reserve":7,"min_per_second":0.0}}"#;
+        let json = r#"{"tries":3,"total":30,"backoff":"none","max_wait":"2m","max_reread":0,"max_event":2048,"window":7,"any_method":true,"prefix_replay":true,"overlap":9,"overlap_alone":true,"report":true,"budget":{"ratio":0.5,"reserve":7,"min_per_second":0.0}}"#;
         let config: ResumeConfig = serde_json::from_str(json).unwrap();
         assert_eq!((config.tries(), config.total()), (3, 30));
         assert_eq!(*config.backoff(), Backoff::none());
         assert_eq!(config.max_wait(), Duration::from_secs(120));
         assert_eq!((config.max_reread(), config.max_event()), (0, 2048));
         assert_eq!((config.window(), config.overlap()), (7, 9));
-        assert!(config.any_method() && config.prefix_replay() && config.overlap_alone());
+        assert!(config.any_method() && config.prefix_replay());
+        assert!(config.overlap_alone() && config.report());
         assert_eq!(config.budget().unwrap().balance(), 7.0);
         assert_eq!(serde_json::to_string(&config).unwrap(), json);
 
@@ -134,7 +138,8 @@ mod tests {
                 r#"{"attempts":3}"#,
                 "unknown field `attempts`, expected one of `tries`, `total`, `backoff`, \
                  `max_wait`, `max_reread`, `max_event`, `window`, `any_method`, `prefix_replay`, \
-                 `overlap`, `overlap_alone`, `budget`",
+                 `overlap`, `overlap_alone`, `report`, \
+                 `budget`",
             ),
         ] {
             assert_eq!(error(json), expected, "{json}");

@@ -1,8 +1,9 @@
 //! Whether a re-opened response continues the body that broke: a pure function of heads and counters.
 
 use crate::content_range::{ContentRange, Unusable};
+use crate::head::Head;
 use crate::likeness::Proof;
-use crate::plan::{Plan, PrefixPlan, RangePlan, content_length, has_events};
+use crate::plan::{Plan, PrefixPlan, RangePlan};
 use buttress_core::{Delivery, Failure, FailureKind, Phase, StopReason};
 use http::{HeaderMap, StatusCode};
 
@@ -48,33 +49,34 @@ pub(crate) fn verify(asked: Asked<'_>, status: StatusCode, headers: &HeaderMap) 
     if let Some(failure) = passing(status, headers) {
         return Verdict::Again(failure);
     }
+    let head = &Head::of(headers);
     match (asked.plan, status) {
         (Plan::None, _) => Verdict::Stop(changed("a body without a plan was re-opened")),
         // Whose cursor is asked instead.
         (Plan::Cursor, _) => Verdict::Stop(changed("a cursor's body was judged without it")),
         // HTML standard, section 9.2.3: 204 means that the stream is over.
         (Plan::Events, StatusCode::NO_CONTENT) => Verdict::Finished,
-        (Plan::Events, status) if has_events(status, headers) => {
+        (Plan::Events, status) if head.has_events(status) => {
             Verdict::Continue(Continuation::default())
         }
         (Plan::Events, StatusCode::OK) => {
             Verdict::Stop(changed("the answer is no event stream any more"))
         }
-        (Plan::Range(plan), StatusCode::PARTIAL_CONTENT) => part(plan, asked, headers),
-        (Plan::Range(plan), StatusCode::OK) => whole(plan, asked, headers),
+        (Plan::Range(plan), StatusCode::PARTIAL_CONTENT) => part(plan, asked, head),
+        (Plan::Range(plan), StatusCode::OK) => whole(plan, asked, head),
         (Plan::Range(plan), StatusCode::RANGE_NOT_SATISFIABLE) => unsatisfied(plan, asked, headers),
         // RFC 9110, section 13.1.1 and 15.4.5: a condition failed, so it is not what it was.
         (Plan::Range(_), StatusCode::PRECONDITION_FAILED | StatusCode::NOT_MODIFIED) => {
             Verdict::Stop(changed("the condition of the range failed"))
         }
-        (Plan::Prefix(plan), status) if status == plan.status => same(plan, asked, headers),
+        (Plan::Prefix(plan), status) if status == plan.status => same(plan, asked, head),
         _ => Verdict::Stop(refused(status, headers)),
     }
 }
 
 /// A 206 (RFC 9110, section 15.3.7).
-fn part(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
-    let (first, last, complete) = match ContentRange::of(headers) {
+fn part(plan: &RangePlan, asked: Asked<'_>, head: &Head<'_>) -> Verdict {
+    let (first, last, complete) = match ContentRange::of(head.headers) {
         Ok(ContentRange::Part {
             first,
             last,
@@ -90,7 +92,7 @@ fn part(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
             return Verdict::Stop(broken("the part came with two Content-Range headers"));
         }
     };
-    if let Some(problem) = plan.like.differs(plan.proof, true, headers) {
+    if let Some(problem) = plan.like.differs(plan.proof, true, head) {
         return Verdict::Stop(changed(problem));
     }
     if asked
@@ -109,7 +111,7 @@ fn part(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
     if plan.last.is_some_and(|asked| last > asked) {
         return Verdict::Stop(broken("the part is longer than asked"));
     }
-    match content_length(headers) {
+    match head.length() {
         // `last - first` cannot be the whole of u64: `last` is below a length.
         Some(length) if length != last - first + 1 => {
             return Verdict::Stop(broken("the part's length is not that of its range"));
@@ -135,11 +137,11 @@ fn part(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
 }
 
 /// A 200: the range was ignored, or the representation is another one.
-fn whole(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
-    if let Some(problem) = plan.like.differs(plan.proof, false, headers) {
+fn whole(plan: &RangePlan, asked: Asked<'_>, head: &Head<'_>) -> Verdict {
+    if let Some(problem) = plan.like.differs(plan.proof, false, head) {
         return Verdict::Stop(changed(problem));
     }
-    let length = content_length(headers);
+    let length = head.length();
     if matches!((plan.complete, length), (Some(was), Some(is)) if was != is) {
         return Verdict::Stop(changed("the length of the whole is another one now"));
     }
@@ -171,15 +173,15 @@ fn unsatisfied(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdi
 }
 
 /// The answer to the same request, with the same status.
-fn same(plan: &PrefixPlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdict {
-    if let Some(problem) = plan.like.differs(Proof::Overlap, false, headers) {
+fn same(plan: &PrefixPlan, asked: Asked<'_>, head: &Head<'_>) -> Verdict {
+    if let Some(problem) = plan.like.differs(Proof::Overlap, false, head) {
         return Verdict::Stop(changed(problem));
     }
-    let length = content_length(headers);
+    let length = head.length();
     if matches!((plan.length, length), (Some(was), Some(is)) if was != is) {
         return Verdict::Stop(changed("the length is another one now"));
     }
-    if plan.range != ContentRange::of(headers).ok() {
+    if plan.range != ContentRange::of(head.headers).ok() {
         return Verdict::Stop(changed("the range is another one now"));
     }
     Verdict::Continue(Continuation {

@@ -52,7 +52,8 @@ where
     });
     let config = ResumeConfig::builder()
         .tries(3)
-        .backoff(Backoff::constant(SECOND));
+        .backoff(Backoff::constant(SECOND))
+        .report(true);
     let layer = ResumeLayer::new(config.build().unwrap());
     let request = Request::get("http://example.com/file")
         .body(Empty::new())

@@ -58,7 +58,7 @@ async fn fetch(uri: Uri) -> Result<(), Box<dyn Error>> {
     // One budget, so that a server that is down is not asked ever more often.
     let budget = RetryBudget::default();
     let total = TimeoutConfig::builder().total(Duration::from_secs(600));
-    let resume = ResumeConfig::builder().budget(budget.clone());
+    let resume = ResumeConfig::builder().budget(budget.clone()).report(true);
     let retry = RetryConfig::builder()
         .attempts(4)
         .elapsed(Duration::from_secs(60))

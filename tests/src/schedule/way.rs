@@ -56,7 +56,7 @@ impl Way {
 
     /// The layer's configuration for it.
     pub fn config(self) -> ResumeConfigBuilder {
-        let config = ResumeConfig::builder();
+        let config = ResumeConfig::builder().report(true);
         match self {
             Way::Default | Way::Date | Way::Cursor { .. } => config,
             Way::Overlap(bytes) => config.overlap(bytes),

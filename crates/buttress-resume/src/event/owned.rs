@@ -32,7 +32,7 @@ pub(super) struct Said {
 
 /// From here to there: events are not so long that they need more bits, and smaller events are
 /// handed on faster.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place(u32, u32);
 
 #[derive(Clone, PartialEq, Eq)]
@@ -151,7 +151,7 @@ impl Place {
         Place(from as u32, to as u32)
     }
 
-    fn range(self) -> Range<usize> {
+    pub(super) fn range(self) -> Range<usize> {
         self.0 as usize..self.1 as usize
     }
 }

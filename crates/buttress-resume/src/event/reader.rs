@@ -1,11 +1,10 @@
 //! Events out of chunks.
 
 use super::owned::{Event, Id, Place, Said};
-use super::view::EventView;
-use crate::events::scan::Scan;
+use super::view::{Begun, EventView};
 use bytes::{Buf, Bytes, BytesMut};
+use memchr::memchr2;
 use std::mem;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,8 +18,10 @@ pub(super) struct Reader {
     chunk: Bytes,
     /// An event that began in an earlier chunk.
     held: BytesMut,
-    /// Where the lines of that one stand, and the last retry time.
-    scan: Scan,
+    /// What has been read of that one.
+    begun: Begun,
+    /// The last retry time.
+    retry: Option<Duration>,
     /// How much of a byte order mark the stream began with; `None` once that is settled.
     bom: Option<usize>,
     last_id: LastId,
@@ -44,7 +45,8 @@ impl Reader {
         Reader {
             chunk: Bytes::new(),
             held: BytesMut::new(),
-            scan: Scan::default(),
+            begun: Begun::default(),
+            retry: None,
             bom: Some(0),
             last_id: LastId::default(),
             max_event,
@@ -79,7 +81,7 @@ impl Reader {
     }
 
     pub(super) fn retry(&self) -> Option<Duration> {
-        self.scan.retry()
+        self.retry
     }
 
     /// Takes the next chunk. All events of the last one have been read.
@@ -107,9 +109,8 @@ impl Reader {
             }
             let mut view = EventView::blank(&self.chunk);
             if let Err(unfinished) = view.lines(&self.chunk) {
-                note_retry(&view, &mut self.scan);
-                self.scan
-                    .go_on_after(&self.chunk, self.chunk.len() - unfinished.len());
+                self.retry = view.retry().or(self.retry);
+                self.begun = view.begun(unfinished);
                 let chunk = mem::take(&mut self.chunk);
                 self.keep(&chunk)?;
                 break;
@@ -119,7 +120,7 @@ impl Reader {
                 self.chunk.clear();
                 return Err(TooLong);
             }
-            note(&view, &mut self.last_id, &mut self.scan);
+            note(&view, &mut self.last_id, &mut self.retry);
             if !view.has_data() {
                 self.chunk.advance(len);
                 continue;
@@ -139,28 +140,46 @@ impl Reader {
     #[cold]
     fn go_on(&mut self) -> Result<Option<Event>, TooLong> {
         let mut chunk = mem::take(&mut self.chunk);
-        let end = self.scan.blocks(&chunk, |_, _| ControlFlow::Break(()));
-        if end == 0 {
-            self.keep(&chunk)?;
-            return Ok(None);
+        // The LF of a line that has come up to its CR.
+        if self.held.last() == Some(&b'\r') && chunk.first() == Some(&b'\n') {
+            self.held.extend_from_slice(&chunk.split_to(1));
+            self.begun.line = self.held.len();
         }
-        self.held.extend_from_slice(&chunk.split_to(end));
-        self.chunk = chunk;
-        let bytes = self.held.split().freeze();
-        if bytes.len() > self.max_event {
-            self.chunk.clear();
-            return Err(TooLong);
+        // Line by line, because the event at hand is all that may be copied.
+        while let Some(len) = line_with_ends(&chunk) {
+            self.held.extend_from_slice(&chunk.split_to(len));
+            let view = match EventView::go_on(&self.held, &self.begun) {
+                Ok(view) => view,
+                Err(begun) if self.held.len() <= self.max_event => {
+                    self.retry = begun.retry.or(self.retry);
+                    self.begun = begun;
+                    continue;
+                }
+                Err(_) => return Err(TooLong),
+            };
+            let len = view.bytes().len();
+            if len > self.max_event {
+                return Err(TooLong);
+            }
+            note(&view, &mut self.last_id, &mut self.retry);
+            self.chunk = chunk;
+            if !view.has_data() {
+                self.held.clear();
+                return Ok(None);
+            }
+            let id = id(&view, &mut self.last_id);
+            let Some(said) = Said::of(&view) else {
+                let event = Event::joined(&view, id);
+                self.held.clear();
+                return Ok(Some(event));
+            };
+            // What follows are line ends that end nothing.
+            self.held.truncate(len);
+            let bytes = self.held.split().freeze();
+            return Ok(Some(Event::new(bytes, said, id)));
         }
-        let view = EventView::parse(&bytes);
-        note(&view, &mut self.last_id, &mut self.scan);
-        if !view.has_data() {
-            return Ok(None);
-        }
-        let id = id(&view, &mut self.last_id);
-        let Some(said) = Said::of(&view) else {
-            return Ok(Some(Event::joined(&view, id)));
-        };
-        Ok(Some(Event::new(bytes, said, id)))
+        self.keep(&chunk)?;
+        Ok(None)
     }
 
     /// Holds more of an event.
@@ -186,11 +205,8 @@ impl Reader {
                 (Some(_), Some(_)) => {
                     // No mark after all: what looked like one belongs to the first line.
                     self.bom = None;
-                    let looked = BOM.get(..matched).unwrap_or(&[]);
-                    if !looked.is_empty() {
-                        self.scan.blocks(looked, |_, _| ControlFlow::Break(()));
-                        self.held.extend_from_slice(looked);
-                    }
+                    self.held
+                        .extend_from_slice(BOM.get(..matched).unwrap_or(&[]));
                 }
             }
         }
@@ -199,18 +215,21 @@ impl Reader {
 
 /// Notes what an event changes for those that follow.
 #[inline]
-fn note(view: &EventView<'_>, last_id: &mut LastId, scan: &mut Scan) {
-    note_retry(view, scan);
+fn note(view: &EventView<'_>, last_id: &mut LastId, retry: &mut Option<Duration>) {
+    *retry = view.retry().or(*retry);
     if let Some(id) = view.id() {
         last_id.set(id);
     }
 }
 
-#[inline]
-fn note_retry(view: &EventView<'_>, scan: &mut Scan) {
-    if let Some(retry) = view.retry() {
-        scan.set_retry(retry);
-    }
+/// How long the first line of these bytes is, with the line ends behind it that may end an event;
+/// `None` when it has no end.
+fn line_with_ends(bytes: &[u8]) -> Option<usize> {
+    let len = memchr2(b'\n', b'\r', bytes)?;
+    // Two times CR and LF.
+    let behind = bytes.get(len..).unwrap_or(&[]).iter().take(4);
+    let ends = behind.take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    Some(len + ends.count())
 }
 
 #[inline]

@@ -1,6 +1,7 @@
 //! A look into the bytes of one event.
 
 use super::line;
+use super::owned::Place;
 use memchr::memchr;
 use std::borrow::Cow;
 use std::iter::FusedIterator;
@@ -36,6 +37,20 @@ pub struct EventView<'a> {
     /// The lines from the second line of data on.
     more: &'a [u8],
     has_field: bool,
+}
+
+/// What the whole lines of an event say whose end has not come: where in its bytes that is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Begun {
+    name: Place,
+    id: Option<Place>,
+    pub(super) retry: Option<Duration>,
+    data: Option<Place>,
+    /// Where the second line of data begins, if there is one.
+    more: Option<usize>,
+    has_field: bool,
+    /// Where the unfinished line begins.
+    pub(super) line: usize,
 }
 
 impl<'a> EventView<'a> {
@@ -138,6 +153,47 @@ impl<'a> EventView<'a> {
             data: None,
             more: &[],
             has_field: false,
+        }
+    }
+
+    /// What there is to know to go on when more has come behind the bytes at hand, which end with this
+    /// unfinished line.
+    pub(super) fn begun(&self, unfinished: &[u8]) -> Begun {
+        let place = |part| Place::of(part, self.bytes);
+        Begun {
+            name: place(self.name),
+            id: self.id.map(place),
+            retry: self.retry,
+            data: self.data.map(place),
+            more: (!self.more.is_empty()).then(|| place(self.more).range().start),
+            has_field: self.has_field,
+            line: self.bytes.len().saturating_sub(unfinished.len()),
+        }
+    }
+
+    /// Goes on with an event that has begun in these bytes, and has come to no end.
+    ///
+    /// # Errors
+    ///
+    /// What has begun by now, when it has no end in them either.
+    pub(super) fn go_on(bytes: &'a [u8], begun: &Begun) -> Result<Self, Begun> {
+        let part = |place: Place| bytes.get(place.range()).unwrap_or(&[]);
+        let from = |at: usize| bytes.get(at..).unwrap_or(&[]);
+        let mut view = EventView {
+            bytes,
+            name: part(begun.name),
+            id: begun.id.map(part),
+            retry: begun.retry,
+            data: begun.data.map(part),
+            more: begun.more.map_or(&[], from),
+            has_field: begun.has_field,
+        };
+        match view.lines(from(begun.line)) {
+            Ok(rest) => {
+                view.bytes = without(bytes, rest);
+                Ok(view)
+            }
+            Err(unfinished) => Err(view.begun(unfinished)),
         }
     }
 

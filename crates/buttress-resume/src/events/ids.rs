@@ -1,9 +1,7 @@
 //! The ids of events that were delivered.
 
+use super::place::Place;
 use crate::event::line::MAX_VALUE;
-
-/// So many bytes of an id have room in its place.
-const SHORT: usize = 38;
 
 /// The last id, the ones before it, so many and no more, and the first one, with which a server
 /// begins that sends everything again.
@@ -29,15 +27,6 @@ enum Last {
     TooLong,
 }
 
-/// One id. A short one is copied with what follows it, because copying a fixed number of bytes takes
-/// no call.
-#[derive(Debug)]
-struct Place {
-    len: u16,
-    short: [u8; SHORT],
-    long: Vec<u8>,
-}
-
 impl Ids {
     /// Knows so many ids again.
     pub(super) const fn new(window: usize) -> Self {
@@ -54,16 +43,31 @@ impl Ids {
     #[inline]
     pub(super) fn push(&mut self, bytes: &[u8], from: usize, to: usize) {
         let next = self.next();
-        let len = to.wrapping_sub(from);
-        let short = bytes.get(from..).and_then(<[u8]>::first_chunk::<SHORT>);
-        match (self.places.get_mut(next), short) {
-            (Some(place), Some(short)) if (1..=SHORT).contains(&len) => {
-                place.len = len as u16;
-                place.short = *short;
-                self.newest = next;
-                self.last = Last::Newest;
-            }
-            _ => self.push_any(bytes.get(from..to).unwrap_or(&[])),
+        let is_set = match self.places.get_mut(next) {
+            Some(place) => to > from && place.set_short(bytes, from, to),
+            None => false,
+        };
+        if is_set {
+            self.newest = next;
+            self.last = Last::Newest;
+        } else {
+            self.push_any(bytes.get(from..to).unwrap_or(&[]));
+        }
+    }
+
+    /// The same for an id that an earlier chunk brought.
+    #[inline]
+    pub(super) fn push_kept(&mut self, id: &Place) {
+        let next = self.next();
+        let is_set = match self.places.get_mut(next) {
+            Some(place) => !id.id().is_empty() && place.set_as(id),
+            None => false,
+        };
+        if is_set {
+            self.newest = next;
+            self.last = Last::Newest;
+        } else {
+            self.push_any(id.id());
         }
     }
 
@@ -129,36 +133,9 @@ impl Ids {
     }
 }
 
-impl Place {
-    fn of(id: &[u8]) -> Self {
-        let mut place = Place {
-            len: 0,
-            short: [0; SHORT],
-            long: Vec::new(),
-        };
-        place.set(id);
-        place
-    }
-
-    fn set(&mut self, id: &[u8]) {
-        match self.short.get_mut(..id.len()) {
-            Some(short) => short.copy_from_slice(id),
-            None => {
-                self.long.clear();
-                self.long.extend_from_slice(id);
-            }
-        }
-        // At most `MAX_VALUE`.
-        self.len = id.len() as u16;
-    }
-
-    fn id(&self) -> &[u8] {
-        self.short.get(..self.len.into()).unwrap_or(&self.long)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::place::SHORT;
     use super::*;
 
     /// The last `window` ids, kept the simple way.

@@ -4,6 +4,7 @@
 //! it is passed on when it comes.
 
 mod ids;
+mod place;
 pub(crate) mod scan;
 
 use self::ids::Ids;
@@ -154,6 +155,7 @@ impl Events {
 
     /// Gives out of the next bytes of the connection what completes events, like
     /// [`push`](Events::push), once [`look`](Events::look) has found them.
+    #[inline]
     pub(crate) fn cut_at(&mut self, chunk: Bytes, found: Found) -> (Bytes, Bytes) {
         let Found { first, end } = found;
         self.overflowed &= first == 0;
@@ -181,7 +183,7 @@ impl Events {
             if block.id.is_here() {
                 ids.push(bytes, block.id.from, block.id.to);
             } else if block.id.is_some() {
-                commit(scan.id(block.id, bytes), ids);
+                ids.push_kept(scan.kept_id());
             }
             ControlFlow::Continue(())
         });
@@ -190,6 +192,7 @@ impl Events {
     }
 
     /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
+    #[inline]
     fn split(&mut self, mut chunk: Bytes, first: usize, end: usize) -> (Bytes, Bytes) {
         let mut begun = Bytes::new();
         let mut start = 0;

@@ -1,5 +1,6 @@
 //! Finds where events end, and their ids: HTML standard, sections 9.2.5 and 9.2.6.
 
+use super::place::Place;
 use crate::event::line::{self, MAX_VALUE};
 use memchr::{memchr, memchr2};
 use std::mem;
@@ -17,7 +18,7 @@ pub(crate) struct Scan {
     /// The beginning of a line of [`Line::Field`].
     kept: Vec<u8>,
     /// The id of the event at hand, if it came with an earlier chunk.
-    id: Vec<u8>,
+    id: Place,
     retry: Option<Duration>,
     has_data: bool,
     has_id: bool,
@@ -102,18 +103,19 @@ impl Scan {
         self.retry
     }
 
-    #[cold]
-    pub(crate) fn set_retry(&mut self, retry: Duration) {
-        self.retry = Some(retry);
-    }
-
     /// The id of a block that was found in `bytes`, before anything more is looked for.
     pub(crate) fn id<'a>(&'a self, found: Id, bytes: &'a [u8]) -> Option<&'a [u8]> {
         if found.is_here() {
             bytes.get(found.from..found.to)
         } else {
-            found.is_some().then_some(&*self.id)
+            found.is_some().then_some(self.id.id())
         }
+    }
+
+    /// The id of a block that it got in an earlier chunk.
+    #[inline]
+    pub(super) fn kept_id(&self) -> &Place {
+        &self.id
     }
 
     /// Looks through `bytes`, which follow those of the last time, and shows each block that ends
@@ -150,16 +152,6 @@ impl Scan {
             }
         }
         end
-    }
-
-    /// Goes on, with the bytes to come, after a block that begins these and of which the unfinished
-    /// line is at `line`: for who has read the lines before it and wants to know but its end.
-    pub(crate) fn go_on_after(&mut self, bytes: &[u8], line: usize) {
-        let block = Block {
-            end: line,
-            ..Block::default()
-        };
-        self.leave(bytes, block);
     }
 
     /// Goes on with the block that an earlier chunk left unfinished, if it ends here.
@@ -225,10 +217,11 @@ impl Scan {
         self.has_id = block.id.is_some();
         self.has_begun = true;
         if block.id.is_here() {
-            let id = bytes.get(block.id.from..block.id.to).unwrap_or(&[]);
-            self.id.clear();
-            self.id
-                .extend_from_slice(id.get(..=MAX_VALUE).unwrap_or(id));
+            let Id { from, to } = block.id;
+            if !self.id.set_short(bytes, from, to) {
+                let id = bytes.get(from..to).unwrap_or(&[]);
+                self.id.set(id.get(..=MAX_VALUE).unwrap_or(id));
+            }
         }
     }
 
@@ -255,8 +248,7 @@ impl Scan {
         if let Some(id) = line::value(&self.kept, b"id") {
             if !nul && memchr(0, id).is_none() {
                 block.id = Id::EARLIER;
-                self.id.clear();
-                self.id.extend_from_slice(id);
+                self.id.set(id);
             }
         } else if let Some(retry) = line::value(&self.kept, b"retry") {
             let retry = line::retry(retry).filter(|_| digits);

@@ -72,6 +72,16 @@ fn what_requests_allow() {
         ),
         (Method::GET, &[("if-match", "\"a\"")], ["", "", "", ""]),
         (Method::GET, &[("if-range", "\"a\"")], ["", "", "", ""]),
+        (
+            Method::GET,
+            &[("if-schedule-tag-match", "\"a\"")],
+            ["", "", "", ""],
+        ),
+        (
+            Method::GET,
+            &[("if", "x"), ("x-if-match", "x")],
+            ["re", "re", "rep", "rep"],
+        ),
         (Method::GET, &[("upgrade", "websocket")], ["", "", "", ""]),
         (query, &[], ["e", "e", "ep", "ep"]),
         (Method::POST, &[], ["", "e", "", "e"]),
@@ -121,7 +131,7 @@ fn plan_of(
 ) -> Plan {
     let headers = headers(lines);
     let announced = announced(status, &headers);
-    plan(rights, config, status, &headers, announced)
+    plan(rights, config, status, &Head::of(&headers), announced)
 }
 
 #[test]

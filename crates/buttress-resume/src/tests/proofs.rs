@@ -4,7 +4,8 @@ use super::*;
 use crate::{ResumePlan, ResumeReport};
 
 async fn run_with(config: &ResumeConfig, inner: &Inner, request: Req) -> (Collected, ResumeReport) {
-    let service = ResumeLayer::new(config.clone()).layer(inner.clone());
+    let config = config.to_builder().report(true).build().unwrap();
+    let service = ResumeLayer::new(config).layer(inner.clone());
     let response = service.oneshot(request).await.expect("a head");
     let report = ResumeReport::of(response.extensions()).cloned();
     let collected = collect(response.into_body()).await;
@@ -209,6 +210,7 @@ async fn a_post_is_sent_again_only_with_consent_and_a_key() {
     assert_eq!(inner.calls()[1].parts.headers["idempotency-key"], "7f3c");
 
     let inner = Inner::new([untagged()]);
+    let config = config.to_builder().report(true).build().unwrap();
     let service = ResumeLayer::new(config).layer(inner.clone());
     let response = service.oneshot(post(false)).await.unwrap();
     assert!(ResumeReport::of(response.extensions()).is_none());
@@ -305,19 +307,25 @@ async fn a_refused_request_is_sent_again_at_once_and_once() {
 
 #[tokio::test(start_paused = true)]
 async fn only_a_body_with_a_plan_has_a_report() {
-    for (step, expected) in [
-        (Step::ok("whole"), None),
+    let table: [(fn() -> Step<_>, _); 4] = [
+        (|| Step::ok("whole"), None),
         (
-            Step::ok("whole").header("etag", "\"v1\""),
+            || Step::ok("whole").header("etag", "\"v1\""),
             Some(ResumePlan::Range),
         ),
-        (stream(ScriptedBody::new()), Some(ResumePlan::Events)),
-        (Step::status(503), None),
-    ] {
-        let service = ResumeLayer::new(config()).layer(Inner::new([step]));
-        let response = service.oneshot(get()).await.unwrap();
-        let plan = ResumeReport::of(response.extensions()).map(ResumeReport::plan);
-        assert_eq!(plan, expected);
+        (|| stream(ScriptedBody::new()), Some(ResumePlan::Events)),
+        (|| Step::status(503), None),
+    ];
+    for (step, expected) in table {
+        // Unless it is asked for, nothing is put there.
+        for wanted in [true, false] {
+            let config = config().to_builder().report(wanted).build().unwrap();
+            let service = ResumeLayer::new(config).layer(Inner::new([step()]));
+            let response = service.oneshot(get()).await.unwrap();
+            let plan = ResumeReport::of(response.extensions()).map(ResumeReport::plan);
+            assert_eq!(plan, expected.filter(|_| wanted));
+            assert_eq!(response.extensions().is_empty(), plan.is_none());
+        }
     }
 }
 

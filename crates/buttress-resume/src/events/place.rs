@@ -1,0 +1,75 @@
+//! Room for an id.
+
+/// So many bytes of an id have room in its place.
+pub(super) const SHORT: usize = 38;
+
+/// One id. A short one is copied with what follows it, because copying a fixed number of bytes takes
+/// no call.
+#[derive(Debug)]
+pub(crate) struct Place {
+    len: u16,
+    short: [u8; SHORT],
+    long: Vec<u8>,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Place {
+            len: 0,
+            short: [0; SHORT],
+            long: Vec::new(),
+        }
+    }
+}
+
+impl Place {
+    pub(super) fn of(id: &[u8]) -> Self {
+        let mut place = Place::default();
+        place.set(id);
+        place
+    }
+
+    /// Takes what stands in these bytes from here to there, if it is short, and as much behind it as
+    /// there is room for.
+    #[inline]
+    pub(super) fn set_short(&mut self, bytes: &[u8], from: usize, to: usize) -> bool {
+        let len = to.wrapping_sub(from);
+        let short = bytes.get(from..).and_then(<[u8]>::first_chunk::<SHORT>);
+        match short {
+            Some(short) if len <= SHORT => {
+                self.len = len as u16;
+                self.short = *short;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes a copy of another one that is short.
+    #[inline]
+    pub(super) fn set_as(&mut self, other: &Place) -> bool {
+        let is_short = usize::from(other.len) <= SHORT;
+        if is_short {
+            self.len = other.len;
+            self.short = other.short;
+        }
+        is_short
+    }
+
+    /// Takes whatever id, of which there are at most `u16::MAX` bytes.
+    pub(super) fn set(&mut self, id: &[u8]) {
+        match self.short.get_mut(..id.len()) {
+            Some(short) => short.copy_from_slice(id),
+            None => {
+                self.long.clear();
+                self.long.extend_from_slice(id);
+            }
+        }
+        self.len = id.len() as u16;
+    }
+
+    #[inline]
+    pub(super) fn id(&self) -> &[u8] {
+        self.short.get(..self.len.into()).unwrap_or(&self.long)
+    }
+}

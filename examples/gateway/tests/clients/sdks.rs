@@ -2,7 +2,7 @@
 
 use crate::install;
 use crate::world::{REPLY, SECOND, program, world};
-use buttress_testkit::{Api, At, Canned, Cut, Fault, Script};
+use buttress_testkit::{Api, At, Canned, Cut, Fault, Origin, Script};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;

@@ -8,7 +8,7 @@ use buttress_core::time::{self, Instant};
 use buttress_core::{
     Action, Attempt, Deadline, Delays, Failure, Hint, History, ReplayableBody, Snapshot, StopReason,
 };
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use std::time::Duration;
 
 /// What a call keeps between its attempts.
@@ -46,15 +46,16 @@ pub(crate) enum Verdict<R> {
 }
 
 impl<S, B: ReplayableBody> Call<S, B> {
-    /// Whether there is nothing to judge, to report or to wait for, as far as a glance can tell.
-    #[inline]
+    /// Whether there is nothing to report or to wait for, and nothing that [`Failure::of_response`] would
+    /// find.
+    #[inline(always)]
     pub(crate) fn is_plain<RB>(&self, response: &Response<RB>) -> bool {
         let status = response.status();
         self.failed.is_none()
             && self.config.gate().is_none()
             && !status.is_client_error()
             && !status.is_server_error()
-            && response.extensions().is_empty()
+            && !holds_failure(response.extensions())
     }
 
     /// Judges the outcome of an attempt. A response that is not returned is dropped here.
@@ -211,4 +212,10 @@ impl<S, B> Call<S, B> {
 
 fn count(history: &History) -> u32 {
     u32::try_from(history.len()).unwrap_or(u32::MAX)
+}
+
+/// One look where there are none, as those of clients in memory have.
+#[inline(always)]
+fn holds_failure(extensions: &Extensions) -> bool {
+    !extensions.is_empty() && Failure::of(extensions).is_some()
 }

@@ -104,6 +104,7 @@ static PLAIN: &[Rule] = &[
         &[
             "permission*",
             "access denied*",
+            "access terminated*",
             "forbidden*",
             "request forbidden",
             "unsupported country*",

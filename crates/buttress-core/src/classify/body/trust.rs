@@ -59,7 +59,8 @@ pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bo
     match status {
         K::BadRequest => of_request || between,
         K::Auth => between || matches!(words, K::QuotaExhausted | K::NotFound),
-        K::Permission => of_request || between || of_server,
+        // Gateways forbid what they could not fetch; but where access ended, no stream was cut.
+        K::Permission => of_request || between || (of_server && words != K::StreamTruncated),
         K::NotFound => between || words == K::BadGateway,
         K::PayloadTooLarge => words == K::ContextLength,
         // A stream that broke off is often told as one that took too long.

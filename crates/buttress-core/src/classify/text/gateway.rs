@@ -221,6 +221,8 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["service unavailable"], GATEWAY).none(&[
         "service unavailable exception",
         "overload*",
+        "limit reached*",
+        "resource exhausted*",
         "*busy",
         "is busy",
         "are busy",

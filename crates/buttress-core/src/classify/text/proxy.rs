@@ -106,6 +106,7 @@ pub(super) static RULES: &[Rule] = &[
             "connecting to proxy*",
             "connection to proxy*",
             "connection to the proxy",
+            "connection to proxies",
             "proxy response",
             "proxy error",
             "err proxy*",

@@ -59,6 +59,10 @@ pub(in crate::classify::text) static IDEAS: &[Rule] = &[
             "exceeds .. limit",
             "exceeded .. limit",
             "over the limit",
+            "more than the limit*",
+            "maximum number of tokens",
+            "too large for the model*",
+            "too many for the model*",
         ])
         .none(&[
             "per minute",

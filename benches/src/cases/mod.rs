@@ -78,6 +78,14 @@ const BARE: &[Case] = &[
             request
         });
     }),
+    // What a resume has to keep of a call at the least.
+    Case::call("Snapshot, GET", "bare, GET", |n| {
+        calls(n, origin(), || {
+            let request = get();
+            drop(black_box(Snapshot::take(black_box(&request))));
+            request
+        });
+    }),
 ];
 
 impl Case {

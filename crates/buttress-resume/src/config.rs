@@ -348,8 +348,8 @@ impl ResumeConfigBuilder {
     }
 
     /// Puts a [`ResumeReport`](crate::ResumeReport) into the extensions of every response that could
-    /// be continued. Default: no, because that takes up to five allocations for each such call, and
-    /// hardly a body breaks.
+    /// be continued. Default: no, because that takes up to four allocations for each such call, and
+    /// hardly a body breaks. What a body fails with has the history in any case.
     pub fn report(mut self, wanted: bool) -> Self {
         self.0.report = wanted;
         self

@@ -212,6 +212,19 @@
 //! Dropping the body drops the connection at hand or ends the wait, and gives back what was taken
 //! from the budget for a request that was not sent. Nothing else runs.
 //!
+//! # What a call costs
+//!
+//! Nothing is kept of a request that may not be sent again: a `POST`, without consent or a cursor, or one with
+//! conditions of its own. Its call adds less than 300 instructions, each frame of its body less than 50.
+//!
+//! Of any other, such as a `GET`, a [`Snapshot`](buttress_core::Snapshot) has to be taken before it is known
+//! whether the answer can be continued, because the request is gone by then: half of what such a call adds, which
+//! is about 1,600 instructions with ten headers. The rest is a look at these headers, the hand-over of the answer, a
+//! look at its head, and the clock. Nothing is allocated for that.
+//!
+//! Only an answer with a plan is given memory: one allocation for a range, which holds what proves that a
+//! continuation fits. All else is made when the body breaks. An event stream has its reader from the beginning.
+//!
 //! # Memory
 //!
 //! A [`Snapshot`](buttress_core::Snapshot) of the request, up to [`window`](ResumeConfigBuilder::window) ids, the

@@ -107,6 +107,7 @@ fn the_readme_tells_the_defaults_for_language_models() {
     for (limit, field) in [
         ("head", "head: Some("),
         ("silence, pings counted as such", "idle: Some("),
+        ("attempts, the first included", "attempts: "),
         ("time for all attempts and waits", "elapsed: "),
     ] {
         let told = cell("llm client", limit).replace(' ', "");

@@ -64,11 +64,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "URL")]
     pub upstream: Option<String>,
 
-    /// The most times one request is sent, the first included: 1 to 100 [default: 5].
+    /// The most times one request is sent, the first included: 1 to 100 [default: 8].
     #[arg(long, value_name = "N")]
     pub attempts: Option<u32>,
 
-    /// The time after which a request is not sent again [default: 2m].
+    /// The time after which a request is not sent again [default: 15m].
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub elapsed: Option<Duration>,
 
@@ -77,11 +77,11 @@ pub struct ServeArgs {
     pub connect_timeout: Option<Duration>,
 
     /// How long the upstream may think before it begins to answer, each time it is asked
-    /// [default: 60s]. Raise it for models that think long and do not stream.
+    /// [default: 10m]. What is no stream begins when it is whole.
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub head_timeout: Option<Duration>,
 
-    /// How long an answer that has begun may be silent [default: 60s].
+    /// How long a stream may be silent, before its first event and between events [default: 5m].
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub idle_timeout: Option<Duration>,
 

@@ -6,7 +6,7 @@ use buttress_core::{BoxError, Failure, ReplayBody, ReplayBodyLayer};
 use buttress_humanize::HumanizeLayer;
 use buttress_llm::{AnswerLayer, CallBody, CallLayer, Dialect, KeepAliveLayer, Streams};
 use buttress_resume::{ResumeConfig, ResumeLayer};
-use buttress_retry::{Consent, RetryConfig, RetryLayer};
+use buttress_retry::{Consent, RetryConfig, RetryConfigBuilder, RetryLayer};
 use buttress_timeout::{Progress, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use bytes::Bytes;
 use http::{Method, Request, Response, Uri};
@@ -39,7 +39,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            retry: RetryConfig::default(),
+            retry: Limits::tries().build().unwrap_or_default(),
             resume: ResumeConfig::default(),
             attempt: Limits::waits().build().unwrap_or_default(),
             total: TimeoutConfig::none(),
@@ -109,6 +109,7 @@ where
     B: Body<Error: Into<BoxError>> + Send,
     RB: Body<Data: Send, Error: Into<BoxError>> + Send,
 {
+    let answers = limits.answers();
     ServiceBuilder::new()
         .layer(CallLayer::new())
         .layer(KeepAliveLayer::new().every(limits.keep_alive))
@@ -117,7 +118,7 @@ where
         .layer(TimeoutLayer::new(limits.total))
         .layer(ResumeLayer::new(limits.resume).with_cursor(limits.streams))
         .layer(RetryLayer::new(limits.retry))
-        .layer(AnswerLayer::new())
+        .layer(answers)
         .layer(TimeoutLayer::new(limits.attempt))
         .map_request(|request| {
             tries::sent();
@@ -133,14 +134,31 @@ impl Limits {
     /// limit of a client, which is 120 s.
     pub const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
-    /// The waits of an attempt by default: 60 s for the head, 60 s for the first event, 60 s between
-    /// events. What is no event, or says nothing, does not count.
+    /// The waits of an attempt by default: 10 minutes for the head, as the vendors' SDKs wait, and 5
+    /// minutes for a stream's head, its first event and each further one, as agents wait. Of events,
+    /// those that say nothing do not count.
     pub fn waits() -> TimeoutConfigBuilder {
         TimeoutConfig::builder()
-            .head(TimeoutConfig::DEFAULT_HEAD)
-            .first_frame(TimeoutConfig::DEFAULT_HEAD)
-            .idle(TimeoutConfig::DEFAULT_IDLE)
+            .head(Duration::from_secs(600))
+            .idle(Duration::from_secs(300))
             .progress(Progress::custom(buttress_llm::progress))
+    }
+
+    /// The tries by default: 8, whose waits are 16 s together on average and 32 s at most, so that a
+    /// server may restart and a network come back; and none begins after 15 minutes, so that one
+    /// follows a silent one.
+    pub fn tries() -> RetryConfigBuilder {
+        let elapsed = Duration::from_secs(900);
+        RetryConfig::builder().attempts(8).elapsed(elapsed)
+    }
+
+    /// A stream begins as soon as its first event may come.
+    fn answers(&self) -> AnswerLayer {
+        let attempt = &self.attempt;
+        match attempt.first_frame().or(attempt.idle()) {
+            Some(limit) => AnswerLayer::new().stream_head(limit),
+            None => AnswerLayer::new(),
+        }
     }
 
     /// The same for requests that may be sent again although they may have had an effect.

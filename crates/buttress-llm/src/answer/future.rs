@@ -2,7 +2,8 @@ use super::AnswerBody;
 use super::layer::Limits;
 use super::look::{Found, Look, Looking};
 use crate::Call;
-use buttress_core::{BoxError, Failure};
+use buttress_core::time::{Expired, Span, Wait};
+use buttress_core::{BoxError, Delivery, Failure, FailureKind, Limit, Phase};
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -20,6 +21,7 @@ pin_project! {
         inner: F,
         call: Option<Call>,
         limits: Limits,
+        wait: Wait,
         looking: Option<Pin<Box<Looking<RB>>>>,
     }
 }
@@ -30,6 +32,7 @@ impl<F, RB> AnswerFuture<F, RB> {
             inner,
             call,
             limits,
+            wait: Wait::new(),
             looking: None,
         }
     }
@@ -47,9 +50,21 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if this.looking.is_none() {
-            let response = match ready!(this.inner.poll(cx)) {
-                Ok(response) => response,
-                Err(error) => return Poll::Ready(Err(Failure::from(error.into()))),
+            let response = match this.inner.poll(cx) {
+                Poll::Ready(Ok(response)) => response,
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::from(error.into()))),
+                Poll::Pending => {
+                    let Some(call) = this.call else {
+                        return Poll::Pending;
+                    };
+                    let expired = ready!(this.wait.poll(this.limits.stream_head, None, cx));
+                    if call.is_streaming() == Some(true) {
+                        return Poll::Ready(Err(late(*this.limits, expired)));
+                    }
+                    // A document has its head when it is whole.
+                    this.limits.stream_head = Span::NONE;
+                    return Poll::Pending;
+                }
             };
             let (head, body) = response.into_parts();
             let Some(look) = Look::at(&head, this.call.as_ref()) else {
@@ -74,6 +89,17 @@ where
             Found::Fails(failure) => return Poll::Ready(Err(failure)),
         }
         Poll::Ready(Ok(Response::from_parts(head, AnswerBody::held(looking))))
+    }
+}
+
+#[cold]
+fn late(limits: Limits, expired: Expired) -> Failure {
+    let failure = Failure::new(FailureKind::TimeoutHead)
+        .with_phase(Phase::Head)
+        .with_delivery(Delivery::Unknown);
+    match limits.stream_head.get() {
+        Some(limit) => failure.with_limit(Limit::new(limit, expired.after)),
+        None => failure,
     }
 }
 

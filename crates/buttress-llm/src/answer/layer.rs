@@ -1,5 +1,6 @@
 use super::AnswerFuture;
 use crate::Call;
+use buttress_core::time::Span;
 use buttress_core::{BoxError, Failure, Phase};
 use http::{Request, Response};
 use http_body::Body;
@@ -76,9 +77,12 @@ use tower_service::Service;
 /// | how long an answer is held | 300 s |
 /// | how long an error is read | 5 s |
 ///
+/// A stream whose head is late ([`stream_head`](AnswerLayer::stream_head); no limit by default) has
+/// failed.
+///
 /// # Errors
 ///
-/// `stream_truncated` for what ended too soon, what the server said for an error in the stream,
+/// `timeout_head` for a stream's head that is late, `stream_truncated` for what ended too soon, what the server said for an error in the stream,
 /// what [`classify::body`](buttress_core::classify::body) says of a page.
 ///
 /// # Cancel safety
@@ -96,6 +100,7 @@ pub(super) struct Limits {
     pub(super) events: usize,
     pub(super) document: usize,
     pub(super) wait: Duration,
+    pub(super) stream_head: Span,
 }
 
 /// Of an error: more is not needed to know what it is.
@@ -110,6 +115,7 @@ impl AnswerLayer {
                 events: 64 << 10,
                 document: 1 << 20,
                 wait: Duration::from_secs(300),
+                stream_head: Span::NONE,
             },
         }
     }
@@ -130,6 +136,14 @@ impl AnswerLayer {
     /// Default: 300 s.
     pub const fn max_wait(mut self, wait: Duration) -> Self {
         self.limits.wait = wait;
+        self
+    }
+
+    /// How long the head of an event stream may take. Default: as long as the layers below allow,
+    /// whose limit for heads has to be long enough for documents, which have theirs when they are
+    /// whole.
+    pub const fn stream_head(mut self, limit: Duration) -> Self {
+        self.limits.stream_head = Span::of(limit);
         self
     }
 }

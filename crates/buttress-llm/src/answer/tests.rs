@@ -1,6 +1,6 @@
 use super::*;
 use crate::samples::{Answer as Said, stream};
-use crate::{Call, Dialect};
+use crate::{Call, CallLayer, Dialect};
 use buttress_core::{Delivery, Failure, FailureKind, Reference};
 use buttress_testkit::{Collected, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
@@ -9,7 +9,7 @@ use http::{HeaderMap, Request, Response};
 use http_body_util::Full;
 use std::io::ErrorKind;
 use std::time::Duration;
-use tower::{Layer, ServiceExt};
+use tower::{Layer, ServiceBuilder, ServiceExt};
 
 type Inner = ScriptedService<Full<Bytes>>;
 
@@ -346,6 +346,45 @@ async fn the_hold_is_bounded_in_bytes_and_time() {
     }
     assert!(call(Dialect::Messages, events(body.hang())).await.is_ok());
     assert_eq!(buttress_core::time::now(), start);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_head_of_a_stream_has_a_limit_and_that_of_a_document_has_not() {
+    for (body, after, expected) in [
+        (r#"{"stream":true}"#, 29, Ok(())),
+        (r#"{"stream":true}"#, 31, Err(FailureKind::TimeoutHead)),
+        (r#"{"stream":false}"#, 31, Ok(())),
+        ("{}", 3000, Ok(())),
+    ] {
+        let step = Step::status(404).reading().after(after * SECOND);
+        let client = ServiceBuilder::new()
+            .layer(CallLayer::new())
+            .layer(AnswerLayer::new().stream_head(30 * SECOND))
+            .service(ScriptedService::new([step]));
+        let request = Request::post(path(Dialect::ChatCompletions));
+        let request = request.body(Full::<Bytes>::from(body)).unwrap();
+        let begun = buttress_core::time::now();
+        let said = client.oneshot(request).await.map(drop);
+        let limit = said.as_ref().err().and_then(Failure::limit);
+        assert_eq!(
+            limit.map(|limit| limit.limit),
+            expected.err().map(|_| 30 * SECOND)
+        );
+        assert_eq!(
+            said.map_err(|failure| failure.kind()),
+            expected,
+            "{body} after {after} s"
+        );
+        let took = (buttress_core::time::now() - begun).as_secs();
+        assert_eq!(
+            took,
+            if expected.is_ok() {
+                u64::from(after)
+            } else {
+                30
+            }
+        );
+    }
 }
 
 #[tokio::test(start_paused = true)]

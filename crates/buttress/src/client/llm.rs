@@ -19,6 +19,9 @@ impl ClientLayer {
     const LLM_HEAD: Duration = Duration::from_secs(600);
     /// How long a model may say nothing by default.
     const LLM_IDLE: Duration = Duration::from_secs(300);
+    /// How often a call is tried by default: a server may restart, and a network come back. The
+    /// waits are 16 s together on average, and 32 s at most.
+    const LLM_ATTEMPTS: u32 = 8;
     /// The time after which no further attempt begins by default: after two silent ones.
     const LLM_ELAPSED: Duration = Duration::from_secs(900);
 
@@ -38,7 +41,8 @@ impl ClientLayer {
             self.attempt = attempt.build().unwrap_or_default();
         }
         if !self.own.retry {
-            let retry = self.retry.to_builder().elapsed(Self::LLM_ELAPSED);
+            let retry = self.retry.to_builder().attempts(Self::LLM_ATTEMPTS);
+            let retry = retry.elapsed(Self::LLM_ELAPSED);
             self.retry = retry.build().unwrap_or_default();
         }
         LlmClientLayer {
@@ -91,8 +95,9 @@ impl ClientLayer {
 /// | a `POST` that [is a call](crate::llm::Call::recognise) | sent again like a `GET` | it has no effect but its answer, and its price |
 /// | an answer | retried until it says something | [`AnswerLayer`](crate::llm::AnswerLayer) |
 /// | a stream that breaks | goes on, or fails, but never ends as if it were whole | [`Streams`](crate::llm::Streams) |
-/// | the head | 600 s | an answer that is no stream has its head when it is whole |
+/// | the head | 600 s; of a stream, as silence | an answer that is no stream has its head when it is whole |
 /// | silence | 300 s; pings and comments are silence | models think |
+/// | attempts | 8 | a server may restart, and a network come back |
 /// | a further attempt begins | up to 900 s after the call | so that one follows a silent one |
 ///
 /// A request with a `RetryConfig` in its extensions, and a stack whose own consent is not the
@@ -131,8 +136,12 @@ impl<S> Layer<S> for LlmClientLayer {
             attempt,
             ..
         } = &self.client;
+        let answers = match attempt.first_frame().or(attempt.idle()) {
+            Some(limit) => AnswerLayer::new().stream_head(limit),
+            None => AnswerLayer::new(),
+        };
         let attempt = TimeoutLayer::new(attempt.clone()).layer(transport);
-        let answer = AnswerLayer::new().layer(attempt);
+        let answer = answers.layer(attempt);
         let retrying = RetryLayer::new(retry.clone()).layer(answer);
         let resume = ResumeLayer::new(resume.clone()).with_cursor(self.streams);
         let total = TimeoutLayer::new(total.clone()).layer(resume.layer(retrying));
@@ -215,7 +224,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_calls_to_models_are_sent_again_without_being_asked() {
         let client = || crate::client().llm();
-        assert_eq!(attempts(client(), post("/v1/messages")).await, 5);
+        assert_eq!(attempts(client(), post("/v1/messages")).await, 8);
         assert_eq!(attempts(client(), post("/v1/files")).await, 1);
 
         let never = RetryConfig::builder()
@@ -262,13 +271,32 @@ mod tests {
         assert!(buttress_core::time::now() - start >= ClientLayer::LLM_IDLE);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_stream_begins_in_time_and_a_document_takes_its_time() {
+        for (body, calls) in [
+            (r#"{"messages":[],"stream":true}"#, 2),
+            (r#"{"messages":[]}"#, 1),
+        ] {
+            let late = Step::status(404).reading().after(Duration::from_secs(400));
+            let server = Server::new([late]).then(|_| Step::status(404).reading());
+            let client = crate::client().llm().layer(server.clone());
+            let request = Request::post("https://api.example.com/v1/messages");
+            let request = request.body(Full::from(body)).unwrap();
+            assert_eq!(client.oneshot(request).await.unwrap().status(), 404);
+            assert_eq!(server.calls().len(), calls, "{body}");
+        }
+    }
+
     #[test]
     fn limits_that_were_set_stay() {
         let second = Duration::from_secs(1);
         let llm = crate::client().llm().client;
         assert_eq!(llm.attempt.head(), Some(600 * second));
         assert_eq!(llm.attempt.idle(), Some(300 * second));
-        assert_eq!(llm.retry.elapsed(), 900 * second);
+        assert_eq!(
+            (llm.retry.attempts(), llm.retry.elapsed()),
+            (8, 900 * second)
+        );
         assert!(llm.retry.budget().is_some());
 
         let own = TimeoutConfig::builder().head(5 * second).build().unwrap();

@@ -10,7 +10,7 @@ use buttress_core::replay::ReplayMemory;
 use buttress_core::{ConfigError, RetryBudget, RetryBudgetBuilder};
 use buttress_llm::Streams;
 use buttress_resume::{ResumeConfig, ResumeConfigBuilder};
-use buttress_retry::{RetryConfig, RetryConfigBuilder};
+use buttress_retry::RetryConfigBuilder;
 use buttress_timeout::{TimeoutConfig, TimeoutConfigBuilder};
 use std::error::Error;
 use std::fmt;
@@ -100,7 +100,7 @@ impl Default for Draft {
 impl Default for DraftLimits {
     fn default() -> Self {
         DraftLimits {
-            retry: RetryConfig::builder(),
+            retry: Limits::tries(),
             resume: ResumeConfig::builder(),
             timeout: Limits::waits(),
             repeat: RepeatPosts::default(),

@@ -18,8 +18,8 @@
 //! total = 256
 //!
 //! [retry]                  # how often, how long
-//! attempts = 5
-//! elapsed = "2m"
+//! attempts = 8
+//! elapsed = "15m"
 //! backoff = { base = "250ms", cap = "20s", jitter = "full" }
 //!
 //! [resume]                 # how a body that broke goes on
@@ -27,9 +27,9 @@
 //! total = 100
 //!
 //! [timeout]                # of each attempt; `total` of the whole call
-//! head = "60s"
-//! first_frame = "60s"      # the first event that says something
-//! idle = "60s"
+//! head = "10m"
+//! # first_frame = "2m"     # the first event that says something; as `idle` by default
+//! idle = "5m"
 //!
 //! [llm]                    # streams of models
 //! replay = true            # ask again and go on where the same answer was cut
@@ -45,7 +45,7 @@
 //! path = "/sglang"
 //! upstream = "http://10.0.0.7:30000"
 //! retry_post = "always"
-//! timeout = { head = "5m" }  # the rest is as above
+//! timeout = { idle = "10m" }  # the rest is as above
 //! ```
 //!
 //! Times have a unit. `[retry]`, `[resume]`, `[timeout]` and `[budget]` have the fields of

@@ -27,8 +27,9 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(config.shutdown, 30 * SECOND);
     assert_eq!(config.memory.left(), 256 << 20);
     let limits = &route(&config, "/openai").limits;
-    assert_eq!(limits.retry.attempts(), 5);
-    assert_eq!(limits.attempt.head(), Some(60 * SECOND));
+    assert_eq!(limits.retry.attempts(), 8);
+    assert_eq!(limits.attempt.head(), Some(600 * SECOND));
+    assert_eq!(limits.attempt.idle(), Some(300 * SECOND));
     assert_eq!(limits.attempt.total(), None);
     assert_eq!(limits.total.total(), None);
     assert_eq!(limits.replay, 64 << 20);
@@ -48,7 +49,7 @@ fn the_example_of_the_documentation_is_one() {
     let sglang = route(&config, "/sglang");
     assert_eq!(sglang.upstream.to_string(), "http://10.0.0.7:30000");
     assert_eq!(sglang.limits.repeat, RepeatPosts::All);
-    assert_eq!(sglang.limits.attempt.head(), Some(300 * SECOND));
+    assert_eq!(sglang.limits.attempt.idle(), Some(600 * SECOND));
     assert_eq!(
         route(&config, "/").upstream.to_string(),
         "http://127.0.0.1:30000"

@@ -11,25 +11,28 @@ use buttress::observe::Event;
 use buttress::prelude::*;
 use buttress::{BoxError, Snapshot, redact};
 use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
+use buttress_tests::{middleware, models};
 use bytes::Bytes;
 use http::header::{ACCEPT, HeaderMap, HeaderValue};
-use http::{Method, Request, Response};
+use http::{Extensions, Method, Request, Response};
 use http_body::Body;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use std::error::Error;
 use std::fmt::{self, Write};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tower::{Layer, Service, ServiceExt};
+use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 use tracing::field::{Field, Visit};
 use tracing::{Metadata, span};
 
 /// What must not be seen. As tokens are: nobody's name, and long.
 const CANARY: &str = "cAn4ryZx9Q7k2LmN4pR8tV1wB6";
 
+/// With one in the path.
+const PATH: &str = "/v1/cAn4ryZx9Q7k2LmN4pR8tV1wB6/x";
+
 type Sent = Full<Bytes>;
-type Inner = ScriptedService<Sent>;
 
 /// Everything that is shown, by whoever shows it.
 #[derive(Clone, Default)]
@@ -118,8 +121,8 @@ fn talkative(kind: io::ErrorKind) -> BoxError {
     Talkative(io::Error::new(kind, format!("Bearer {CANARY} {CANARY}"))).into()
 }
 
-fn request(method: &Method, accept: &'static str) -> Request<Sent> {
-    let uri = format!("https://ann:{CANARY}@api.example.com/v1/{CANARY}/x?key={CANARY}");
+fn request(method: &Method, path: &str, accept: &'static str) -> Request<Sent> {
+    let uri = format!("https://ann:{CANARY}@api.example.com{path}?key={CANARY}");
     let mut request = Request::builder()
         .method(method)
         .uri(uri)
@@ -128,7 +131,9 @@ fn request(method: &Method, accept: &'static str) -> Request<Sent> {
         .header("cookie", format!("session={CANARY}"))
         .header("x-api-key", CANARY)
         .header("idempotency-key", CANARY)
-        .body(Full::from(format!("{{\"secret\":\"{CANARY}\"}}")))
+        .body(Full::from(format!(
+            r#"{{"secret":"{CANARY}","max_tokens":9,"messages":[],"stream":true}}"#
+        )))
         .unwrap();
     let accept = HeaderValue::from_static(accept);
     request.headers_mut().insert(ACCEPT, accept);
@@ -136,7 +141,7 @@ fn request(method: &Method, accept: &'static str) -> Request<Sent> {
 }
 
 /// What goes wrong, one way after the other.
-fn troubles() -> Vec<Inner> {
+fn troubles<B>() -> Vec<ScriptedService<B>> {
     use io::ErrorKind as K;
     let events = |body| {
         Step::ok(body)
@@ -155,19 +160,21 @@ fn troubles() -> Vec<Inner> {
             .header("set-cookie", CANARY)
             .header("retry-after", "1")
     };
-    let always = |kind| Inner::new([]).then(move |_| Step::fail(talkative(kind)));
+    let always = |kind| ScriptedService::new([]).then(move |_| Step::fail(talkative(kind)));
     vec![
         always(K::ConnectionRefused),
         always(K::ConnectionReset),
         always(K::TimedOut),
         always(K::InvalidData),
         always(K::Other),
-        Inner::new([]).then(move |_| upstream(503)),
-        Inner::new([]).then(move |_| upstream(401)),
-        Inner::new([events(cut("data: half"))]).then(move |_| Step::fail(talkative(K::Other))),
-        Inner::new([events(cut(""))]).then(move |_| upstream(503)),
-        Inner::new([]).then(|_| Step::hang()),
-        Inner::new([Step::fail(talkative(K::ConnectionReset))]).then(|_| Step::ok("at last")),
+        ScriptedService::new([]).then(move |_| upstream(503)),
+        ScriptedService::new([]).then(move |_| upstream(401)),
+        ScriptedService::new([events(cut("data: half"))])
+            .then(move |_| Step::fail(talkative(K::Other))),
+        ScriptedService::new([events(cut(""))]).then(move |_| upstream(503)),
+        ScriptedService::new([]).then(|_| Step::hang()),
+        ScriptedService::new([Step::fail(talkative(K::ConnectionReset))])
+            .then(|_| Step::ok("at last")),
     ]
 }
 
@@ -196,7 +203,7 @@ macro_rules! stack {
 
 async fn show<B>(shown: &Shown, response: Response<B>)
 where
-    B: Body<Data = Bytes, Error = Failure> + fmt::Debug + Unpin,
+    B: Body<Data = Bytes, Error = Failure>,
 {
     shown.add(response.status());
     // What came from the server itself is the server's own affair.
@@ -206,12 +213,62 @@ where
             shown.headers(response.headers());
         }
     }
-    shown.add(format!("{:?} {:?}", response.body(), response.extensions()));
+    shown.add(format!("{:?}", response.extensions()));
     let collected = collect(response.into_body()).await;
     shown.add(String::from_utf8_lossy(&collected.bytes));
     if let Some(error) = collected.error {
         let failure = Failure::from(error);
         shown.failure(&failure);
+    }
+}
+
+/// Calls to models, through what a server in front of models is made of.
+async fn calls_to_models(shown: &Shown) {
+    let breaks = |_: &_| {
+        let body = ScriptedBody::new().data(models::BEGUN).data(models::WORD);
+        models::stream(body.fail(talkative(io::ErrorKind::ConnectionReset)))
+    };
+    let mut troubles = troubles();
+    troubles.push(ScriptedService::new([]).then(breaks));
+    for model in troubles {
+        let question = request(&Method::POST, "/v1/messages", "*/*");
+        let Ok(response) = models::server(model).oneshot(question).await;
+        show(shown, response).await;
+    }
+}
+
+/// Layers as a middleware of reqwest. The client's own error, which comes out untouched, is not
+/// what is looked at.
+async fn calls_of_reqwest(shown: &Shown) {
+    let seen = shown.clone();
+    let retry = RetryConfig::builder()
+        .consent(Consent::Always)
+        .observer(move |event: &Event<'_>| seen.add(format!("{event:?}")));
+    let limits = TimeoutConfig::builder().head(Duration::from_secs(9));
+    let layers = ServiceBuilder::new()
+        .layer(HumanizeLayer::new())
+        .layer(ResumeLayer::default())
+        .layer(RetryLayer::new(retry.build().unwrap()))
+        .layer(TimeoutLayer::new(limits.build().unwrap()))
+        .into_inner();
+    for inner in troubles() {
+        let client = middleware::client(layers.clone(), &inner);
+        shown.add(format!("{client:?}"));
+        let request = request(&Method::GET, PATH, "*/*").map(reqwest::Body::wrap);
+        let request = reqwest::Request::try_from(request).unwrap();
+        let mut extensions = Extensions::new();
+        let answer = client.0.execute_with_extensions(request, &mut extensions);
+        match answer.await {
+            Ok(response) => {
+                let body = Response::from(response)
+                    .map(|body| body.map_err(|error| Failure::from(BoxError::from(error))));
+                show(shown, body).await;
+            }
+            Err(_) => assert!(Failure::of(&extensions).is_some()),
+        }
+        if let Some(failure) = Failure::of(&extensions) {
+            shown.failure(failure);
+        }
     }
 }
 
@@ -227,7 +284,7 @@ async fn a_secret_is_found_nowhere() {
                     .layer(stack!(shown, inner));
                 shown.add(format!("{server:?}"));
                 let Ok(ready) = server.ready().await;
-                let mut call = Box::pin(ready.call(request(&method, accept)));
+                let mut call = Box::pin(ready.call(request(&method, PATH, accept)));
                 shown.add(format!("{call:?}"));
                 let Ok(response) = call.as_mut().await;
                 shown.add(format!("{call:?}"));
@@ -235,16 +292,18 @@ async fn a_secret_is_found_nowhere() {
             }
             for inner in troubles() {
                 let client = HumanizeLayer::new().layer(stack!(shown, inner));
-                match client.oneshot(request(&method, accept)).await {
+                match client.oneshot(request(&method, PATH, accept)).await {
                     Ok(response) => show(&shown, response).await,
                     Err(failure) => shown.failure(&failure),
                 }
             }
         }
-        let sent = request(&method, "*/*");
+        let sent = request(&method, PATH, "*/*");
         shown.add(redact::url(sent.uri()));
         shown.add(format!("{:?}", Snapshot::take(&sent)));
     }
+    calls_to_models(&shown).await;
+    calls_of_reqwest(&shown).await;
     shown.add(redact::text(&talkative(io::ErrorKind::Other).to_string()));
 
     let shown = shown.0.lock().unwrap();
@@ -255,6 +314,7 @@ async fn a_secret_is_found_nowhere() {
         "<h1>",
         "\"type\": \"urn:",
         "at last",
+        "\"type\":\"error\",\"error\":{",
         "[redacted]",
     ] {
         assert!(shown.contains(part), "the test shows no {part:?}");

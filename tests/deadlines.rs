@@ -32,8 +32,7 @@ async fn over(schedule: &Schedule, limit: Duration, timeouts: bool) -> Option<Du
         .events(schedule.events())
         .piece(schedule.piece)
         .script(schedule.faults.clone())
-        .start()
-        .await;
+        .start_unbound();
     let origin = Arc::new(origin);
     let client = memory_client(&origin, schedule.http);
     let service = if timeouts {

@@ -70,8 +70,7 @@ async fn the_limit_is_the_connectors_and_ends_with_the_connection() {
     let origin = Arc::new(
         Origin::builder()
             .script([Fault::StallBeforeHead])
-            .start()
-            .await,
+            .start_unbound(),
     );
     let late = InMemory::to(&origin);
     let connect = service_fn(move |uri: Uri| {
@@ -98,7 +97,7 @@ async fn the_limit_is_the_connectors_and_ends_with_the_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn every_request_is_sent_again_after_a_connector_that_took_too_long() {
-    let origin = Arc::new(Origin::builder().start().await);
+    let origin = Arc::new(Origin::builder().start_unbound());
     let tries = Arc::new(AtomicUsize::new(0));
     let there = InMemory::to(&origin);
     // The first two never connect.

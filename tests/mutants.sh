@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 # a test of several crates
 modules='
 decide     retry     decide.rs,consent.rs
-backoff    core      backoff.rs                                        backoff
+backoff    core      backoff.rs                                        backoff settings
 budget     core      budget/mod.rs,budget/bucket.rs                    budget
 hints      core      hint/**                                           hint
 redaction  core      redact/**                                         redact
@@ -51,7 +51,7 @@ while read -r module package files tests; do
     esac
     # shellcheck disable=SC2086 # what is run is words
     cargo mutants "${which[@]}" --output "$CARGO_TARGET_DIR/$module" --no-shuffle --colors never \
-        --minimum-test-timeout 10 ${MUTANTS_OPTIONS-} $run || failed+=("$module")
+        --all-features --minimum-test-timeout 10 ${MUTANTS_OPTIONS-} $run || failed+=("$module")
 done <<<"$modules"
 
 if [[ ${#failed[@]} -gt 0 ]]; then

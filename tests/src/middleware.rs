@@ -14,7 +14,7 @@ use tower::{Layer, Service, ServiceExt};
 
 /// A client of reqwest with middlewares, as a service.
 #[derive(Clone, Debug)]
-pub struct Client(ClientWithMiddleware);
+pub struct Client(pub ClientWithMiddleware);
 
 impl Service<Request<String>> for Client {
     type Response = Response<reqwest::Body>;

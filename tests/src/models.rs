@@ -20,13 +20,17 @@ pub type Model = ScriptedService<CallBody<Full<Bytes>>>;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// A stream of the messages API: to its first word, with it, and to its end.
-const BEGUN: &str = "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{}}\n\n";
-const WORD: &str = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\
+/// The beginning of a stream of the messages API.
+pub const BEGUN: &str =
+    "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{}}\n\n";
+/// Its first word.
+pub const WORD: &str = "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\
                     \"delta\":{\"type\":\"text_delta\",\"text\":\"Hi\"}}\n\n";
 const END: &str = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
-fn stream(body: ScriptedBody) -> Step<CallBody<Full<Bytes>>> {
+/// A step that answers with this event stream.
+#[must_use]
+pub fn stream(body: ScriptedBody) -> Step<CallBody<Full<Bytes>>> {
     let step = Step::ok(body).reading();
     step.header("content-type", "text/event-stream")
 }

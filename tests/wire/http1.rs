@@ -115,7 +115,7 @@ async fn a_connection_that_failed_is_not_handed_out_again() {
 /// An attempt that is given up takes its connection with it.
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_took_too_long_leaves_no_connection_behind() {
-    let origin = Arc::new(Origin::builder().start().await);
+    let origin = Arc::new(Origin::builder().start_unbound());
     let client = Client::builder(TokioExecutor::new()).build(InMemory::to(&origin));
     let head = TimeoutConfig::builder().head(SECOND).build().unwrap();
     let service = RetryLayer::default().layer(TimeoutLayer::new(head).layer(client));

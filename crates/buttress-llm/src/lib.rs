@@ -120,6 +120,8 @@ mod tape;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod tests;
 
 pub use self::answer::{Answer, AnswerBody, AnswerFuture, AnswerLayer};
 pub use self::call::{Call, CallBody, CallLayer, Calls};

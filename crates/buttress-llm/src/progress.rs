@@ -134,6 +134,10 @@ mod tests {
             ("event:ping\r\ndata:{\"type\":\"ping\"}\r\n\r\n", false),
             ("data: {\"type\": \"ping\"}\n\n: x\n\n", false),
             (
+                "data: {\"type\":\"keepalive\",\"sequence_number\":3}\n\n",
+                false,
+            ),
+            (
                 "event: keepalive\ndata: {\"type\":\"keepalive\",\"sequence_number\":3}\n\n",
                 false,
             ),
@@ -161,6 +165,23 @@ mod tests {
     }
 
     #[test]
+    fn a_line_goes_on_from_frame_to_frame() {
+        let mut is_progress = progress();
+        let frames = ["d", "ata: {\"id\":\"chatcmpl-1\",\"object\"", ":1}\n\n"];
+        assert_eq!(
+            frames.map(|frame| is_progress(frame.as_bytes())),
+            [false, true, true]
+        );
+
+        let alive = "event: keepalive\ndata: {\"sequence_number\":3,\"type\":\"keepalive\"}\n\n";
+        for cut in 0..=alive.len() {
+            let mut is_progress = progress();
+            let (first, second) = alive.as_bytes().split_at(cut);
+            assert!(!is_progress(first) && !is_progress(second), "{cut}");
+        }
+    }
+
+    #[test]
     fn after_progress_pings_are_pings_again() {
         let output = "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\"}\n\n";
         let ping = "event: ping\ndata: {\"type\": \"ping\"}\n\n";
@@ -168,8 +189,10 @@ mod tests {
         for cut in 0..=both.len() {
             let mut is_progress = progress();
             let (first, second) = both.as_bytes().split_at(cut);
-            let any = is_progress(first) | is_progress(second);
-            assert!(any);
+            let (one, two) = (is_progress(first), is_progress(second));
+            assert!(one | two);
+            // What begins within the output goes on with it, and the rest of a ping is none.
+            assert_eq!(two, cut + 1 < output.len(), "{cut}");
             assert!(!is_progress(ping.as_bytes()), "{cut}");
             assert!(!is_progress(b": x\n\n"), "{cut}");
             assert!(is_progress(output.as_bytes()), "{cut}");

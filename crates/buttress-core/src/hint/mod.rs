@@ -47,6 +47,11 @@
 //! A number in a reset header is a delay when it is below a thousand million, else seconds since
 //! 1970, else (from 10^11 on) milliseconds since 1970.
 //!
+//! Where no header says so, [`in_text`] finds it in a body: [`classify::body`](crate::classify::body)
+//! asks it. Google's APIs have it there as a `RetryInfo` (google.rpc, `error_details.proto`). gRPC
+//! carries the same in the trailer `grpc-status-details-bin`, as a message of protobuf: that is not
+//! read.
+//!
 //! # Whether to try again
 //!
 //! `x-should-retry: true` or `false`, and `grpc-retry-pushback-ms` when it is negative or no

@@ -261,6 +261,24 @@ async fn an_error_status_is_classified_by_its_body_which_is_kept() {
     }
 }
 
+/// google.rpc's `RetryInfo`, in an answer and in a stream that says nothing else.
+#[tokio::test(start_paused = true)]
+async fn gemini_says_in_the_body_when_to_come_back() {
+    let error = r#"{"error":{"code":429,"message":"Resource exhausted.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.5s"}]}}"#;
+    let mut refused = Response::new(ScriptedBody::from(error));
+    *refused.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
+    let refused = call(Dialect::Gemini, Step::respond(refused)).await.unwrap();
+    let stream = events(ScriptedBody::from(Bytes::from(format!(
+        "data: {error}\r\n\r\n"
+    ))));
+    let failed = call(Dialect::Gemini, stream).await.unwrap_err();
+    for failure in [Failure::of(refused.extensions()).unwrap(), &failed] {
+        assert_eq!(failure.kind(), FailureKind::RateLimited);
+        let after = failure.hint().and_then(buttress_core::Hint::after);
+        assert_eq!(after, Some(Duration::from_millis(34_500)));
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_page_with_status_200_is_asked_for_again() {
     for page in [

@@ -39,6 +39,13 @@ fn says(dialect: Dialect, event: &str) -> String {
 }
 
 #[test]
+fn every_dialect_has_a_name_for_logs() {
+    let codes: Vec<_> = Dialect::ALL.iter().map(|dialect| dialect.code()).collect();
+    let expected = "chat_completions completions responses messages gemini";
+    assert_eq!(codes.join(" "), expected);
+}
+
+#[test]
 fn events_say_what_their_vendors_mean() {
     let cases: &[(Dialect, &str, &str)] = &[
         // OpenAI.

@@ -85,9 +85,11 @@ fn a_function_can_remember_what_it_saw_of_a_body() {
         let frames = ["a", "b", "cc", "d", "ddd"];
         assert_eq!(judged(&growing, &frames), [true, false, true, false, true]);
     }
-    assert_eq!(growing, growing.clone());
     assert_ne!(growing, Progress::custom(|| |_: &[u8]| true));
     assert_ne!(growing, Progress::Events);
+    for same in [Progress::EveryFrame, Progress::Events, growing] {
+        assert_eq!(same, same.clone());
+    }
 }
 
 /// Data in pieces, of which it shows as many as there is room for, or only the first.

@@ -18,7 +18,7 @@ backoff    core      backoff.rs                                        backoff s
 budget     core      budget/mod.rs,budget/bucket.rs                    budget
 hints      core      hint/**                                           hint
 redaction  core      redact/**                                         redact
-responses  core      classify/response.rs,classify/body/**             classify::response classify::body
+responses  core      classify/response.rs,classify/body/**             classify::response classify::body knows_
 resume     resume    plan.rs,verify.rs,ends.rs,content_range.rs,etag.rs
 events     resume    events/scan.rs,events/ids.rs,event/line.rs,event/view.rs  event
 timeouts   timeout   rate.rs,progress.rs,progress/lines.rs

@@ -14,6 +14,7 @@ use tower::{Layer, Service, ServiceExt};
 
 /// A client of reqwest with middlewares, as a service.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Client(pub ClientWithMiddleware);
 
 impl Service<Request<String>> for Client {

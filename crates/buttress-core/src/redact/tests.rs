@@ -82,6 +82,12 @@ fn takes_out_what_stands_in_a_secret_place() {
         ("Cookie: a=1; b=canary; c=3 done", "Cookie: [redacted] done"),
         ("set-cookie=canary, x", "set-cookie=[redacted], x"),
         ("x-api-key:canary", "x-api-key:[redacted]"),
+        // Neither more words than the value, nor what is listed behind it.
+        (
+            "authorization: canary1 retry",
+            "authorization: [redacted] retry",
+        ),
+        ("password: canary, x=1", "password: [redacted], x=1"),
         ("(api_key=canary)", "(api_key=[redacted])"),
         (
             "OPENAI_API_KEY=canary cargo run",

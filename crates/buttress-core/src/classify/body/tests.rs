@@ -43,6 +43,31 @@ fn code_beats_status_beats_words() {
             r#"{"__type":"ThrottlingException","message":"x"}"#,
             RateLimited,
         ),
+        // Neither words nor numbers are codes under other names, nor is every number one.
+        (
+            404,
+            r#"{"error":{"param":"rate_limit_exceeded","limit":503}}"#,
+            NotFound,
+        ),
+        (
+            404,
+            r#"{"error":{"code":503,"details":[{"code":7}]}}"#,
+            Overloaded,
+        ),
+        (404, "rate_limit_exceeded", NotFound),
+        // APIs say themselves that they are overloaded.
+        (503, "<html><p>Hello</p></html>", BadGateway),
+        // Words make a code sharper, unless the limit is over in a minute.
+        (
+            429,
+            r#"{"error":{"code":"rate_limit_exceeded","message":"Quota exceeded, requests per day."}}"#,
+            QuotaExhausted,
+        ),
+        (
+            429,
+            r#"{"error":{"code":"rate_limit_exceeded","message":"Quota exceeded, requests per day.","details":[{"retryDelay":"34s"}]}}"#,
+            RateLimited,
+        ),
         // A vague code where it contradicts the status, and not where it does not.
         (
             403,
@@ -159,7 +184,8 @@ fn an_answer_is_no_error_whatever_it_talks_about() {
     ] {
         assert_eq!(ask(200, answer), None, "{answer}");
     }
-    // A page where an answer was expected is somebody else's.
+    // A page where an answer was expected is somebody else's, whatever it says.
+    assert_eq!(kind(200, "<html><p>Hello</p></html>"), Some(CaptivePortal));
     assert_eq!(
         kind(200, "<!doctype html><title>Sign in</title>"),
         Some(CaptivePortal)

@@ -32,7 +32,9 @@ impl Host {
         let text = authority(uri);
         let len = text.len();
         let words = if (8..=16).contains(&len) {
-            [word(text, 0)?, [0; 8], word(text, len - 8)?, [0; 8]]
+            let (a, b) = (word(text, 0)?, word(text, len - 8)?);
+            // What is not needed there is at hand, which zeros are not.
+            [a, a, b, b]
         } else if (17..=COPIED).contains(&len) {
             let (c, d) = (word(text, len - 16)?, word(text, len - 8)?);
             [word(text, 0)?, word(text, 8)?, c, d]

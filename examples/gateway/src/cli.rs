@@ -64,7 +64,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "URL")]
     pub upstream: Option<String>,
 
-    /// The most times one request is sent, the first included: 1 to 100 [default: 8].
+    /// The most times one request is sent, the first included: 1 to 100 [default: 10].
     #[arg(long, value_name = "N")]
     pub attempts: Option<u32>,
 

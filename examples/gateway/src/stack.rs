@@ -144,12 +144,12 @@ impl Limits {
             .progress(Progress::custom(buttress_llm::progress))
     }
 
-    /// The tries by default: 8, whose waits are 16 s together on average and 32 s at most, so that a
+    /// The tries by default: 10, whose waits are 36 s together on average and 72 s at most, so that a
     /// server may restart and a network come back; and none begins after 15 minutes, so that one
     /// follows a silent one.
     pub fn tries() -> RetryConfigBuilder {
         let elapsed = Duration::from_secs(900);
-        RetryConfig::builder().attempts(8).elapsed(elapsed)
+        RetryConfig::builder().attempts(10).elapsed(elapsed)
     }
 
     /// A stream begins as soon as its first event may come.

@@ -20,8 +20,8 @@ impl ClientLayer {
     /// How long a model may say nothing by default.
     const LLM_IDLE: Duration = Duration::from_secs(300);
     /// How often a call is tried by default: a server may restart, and a network come back. The
-    /// waits are 16 s together on average, and 32 s at most.
-    const LLM_ATTEMPTS: u32 = 8;
+    /// waits are 36 s together on average, and 72 s at most.
+    const LLM_ATTEMPTS: u32 = 10;
     /// The time after which no further attempt begins by default: after two silent ones.
     const LLM_ELAPSED: Duration = Duration::from_secs(900);
 
@@ -97,7 +97,7 @@ impl ClientLayer {
 /// | a stream that breaks | goes on, or fails, but never ends as if it were whole | [`Streams`](crate::llm::Streams) |
 /// | the head | 600 s; of a stream, as silence | an answer that is no stream has its head when it is whole |
 /// | silence | 300 s; pings and comments are silence | models think |
-/// | attempts | 8 | a server may restart, and a network come back |
+/// | attempts | 10 | a server may restart, and a network come back |
 /// | a further attempt begins | up to 900 s after the call | so that one follows a silent one |
 ///
 /// A request with a `RetryConfig` in its extensions, and a stack whose own consent is not the
@@ -224,7 +224,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn only_calls_to_models_are_sent_again_without_being_asked() {
         let client = || crate::client().llm();
-        assert_eq!(attempts(client(), post("/v1/messages")).await, 8);
+        assert_eq!(attempts(client(), post("/v1/messages")).await, 10);
         assert_eq!(attempts(client(), post("/v1/files")).await, 1);
 
         let never = RetryConfig::builder()
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(llm.attempt.idle(), Some(300 * second));
         assert_eq!(
             (llm.retry.attempts(), llm.retry.elapsed()),
-            (8, 900 * second)
+            (10, 900 * second)
         );
         assert!(llm.retry.budget().is_some());
 

@@ -18,7 +18,7 @@
 //! total = 256
 //!
 //! [retry]                  # how often, how long
-//! attempts = 8
+//! attempts = 10
 //! elapsed = "15m"
 //! backoff = { base = "250ms", cap = "20s", jitter = "full" }
 //!

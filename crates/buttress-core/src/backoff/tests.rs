@@ -42,6 +42,7 @@ fn without_jitter_the_delays_are_exact() {
         ),
         (exponential(Duration::MAX, Duration::MAX), [max; 6]),
         (Backoff::constant(Duration::MAX), [max; 6]),
+        (Backoff::constant(max + Duration::from_nanos(1)), [max; 6]),
     ];
     for (backoff, expected) in cases {
         assert_eq!(first(backoff.jitter(Jitter::None)), expected, "{backoff:?}");

@@ -44,6 +44,8 @@ fn takes_out_what_stands_in_a_secret_place() {
             "https://[::1]:8443/a?x=y z",
             "https://[::1]:8443/a?[redacted] z",
         ),
+        // Brackets around an address hide no space behind it.
+        ("https://[::1]?k=v z", "https://[::1]?[redacted] z"),
         ("postgres://ann:pa/ss@db/x", "postgres://[redacted]"),
         (
             "proxy ann:pw@proxy.corp:3128 refused",
@@ -53,6 +55,9 @@ fn takes_out_what_stands_in_a_secret_place() {
             "with url: /v1beta/models?key=abc (Caused by",
             "with url: /v1beta/models?[redacted] (Caused by",
         ),
+        // A query without a name behind a path, or with one behind less than that.
+        ("GET /v1/models?canary", "GET /v1/models?[redacted]"),
+        ("GET models?k=canary", "GET models?[redacted]"),
         (
             "\"POST /v1/chat?k=abc HTTP/1.1\" 502",
             "\"POST /v1/chat?[redacted] HTTP/1.1\" 502",
@@ -87,6 +92,10 @@ fn takes_out_what_stands_in_a_secret_place() {
             "authorization: canary1 retry",
             "authorization: [redacted] retry",
         ),
+        (
+            "authorization: canary \"retry\"",
+            "authorization: [redacted] \"retry\"",
+        ),
         ("password: canary, x=1", "password: [redacted], x=1"),
         ("(api_key=canary)", "(api_key=[redacted])"),
         (
@@ -97,6 +106,22 @@ fn takes_out_what_stands_in_a_secret_place() {
         ("password: ca,na)ry!", "password: [redacted]"),
         ("X-Vault-Token: canary", "X-Vault-Token: [redacted]"),
         ("API key: canary", "API key: [redacted]"),
+        // The word ends with what it stands in, and at no mark of its own.
+        (
+            r#"{"error":"bad password: canary"}"#,
+            r#"{"error":"bad password: [redacted]"}"#,
+        ),
+        (
+            r#"\"bad password: canary\", x"#,
+            r#"\"bad password: [redacted]\", x"#,
+        ),
+        ("<b>api_key=canary</b>", "<b>api_key=[redacted]</b>"),
+        (r"password: can\ary x", "password: [redacted] x"),
+        // Somebody took out a part before.
+        (
+            "map[Cookie:[[redacted]] X-Api-Key:[canary]]",
+            "map[Cookie:[[redacted]] X-Api-Key:[[redacted]]]",
+        ),
         // JSON and Debug
         (
             r#"{"x-api-key":"ca\"nary","a":1}"#,
@@ -205,6 +230,12 @@ fn leaves_what_is_no_secret_and_borrows_it() {
         "at /usr/lib/python3.11/site-packages/httpx/_transports/default.py:72",
         "GET /v1/models?",
         "really? yes",
+        "really?yes",
+        // A name in quotes is assigned to when the quotes are around it alone.
+        "{\"invalid token\": \"<\"}",
+        "[\"/v1/token\", \"/v1/models\"]",
+        "wrong password, try again",
+        "{\"password\": \"\", \"user\": \"ann\"}",
         "idempotency-key: 12",
     ] {
         assert!(

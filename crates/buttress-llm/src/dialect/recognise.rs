@@ -169,6 +169,10 @@ mod tests {
             (Dialect::Completions, r#"{"prompt":"x"}"#, true),
             (Dialect::Completions, r#"{"messages":[]}"#, false),
             (Dialect::Responses, r#"{"model":"m","input":[]}"#, true),
+            // Any of them will do: a stored prompt knows its model and its input.
+            (Dialect::Responses, r#"{"input":"x"}"#, true),
+            (Dialect::Responses, r#"{"prompt":{"id":"p"}}"#, true),
+            (Dialect::Responses, r#"{"model":"m"}"#, true),
             (Dialect::Responses, r#"{"answer":1}"#, false),
             (Dialect::Messages, r#"{"max_tokens":1,"messages":[]}"#, true),
             (

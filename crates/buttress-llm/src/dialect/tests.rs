@@ -1,5 +1,8 @@
 //! Events as the vendors' pages and servers show them, and what is read in them.
 
+mod own;
+mod places;
+
 use super::Dialect::{self, ChatCompletions, Completions, Gemini, Messages, Responses};
 use crate::piece::Piece;
 use buttress_resume::event::EventView;
@@ -120,11 +123,45 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"id":"cmpl-7","object":"text_completion","created":1,"choices":[{"text":" it","index":0,"logprobs":null,"finish_reason":"length"}]}"#,
             r#"fixed "cmpl-7" | fixed 1 | Text@0  it | finish"#,
         ),
+        // What is there and says nothing.
+        (
+            ChatCompletions,
+            r#"data: {"error":null,"choices":[{"index":0,"delta":{"role":null,"content":"x","reasoning_details":[],"audio":null,"tool_calls":null}}]}"#,
+            "Text@0 x",
+        ),
+        // Older servers, and the older way to call.
+        (
+            ChatCompletions,
+            r#"data: {"object":"error","message":"out of memory","code":500}"#,
+            "error",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"function_call":{"name":"ls","arguments":"{"}}}]}"#,
+            "mark Call@0 ls | Arguments@0 {",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":1,"id":"","function":{"name":"","arguments":"x"}},{"index":2,"id":null,"function":{"name":null,"arguments":"y"}}]}}]}"#,
+            "Arguments@1 x | Arguments@2 y",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"refusal":"No","audio":{"data":"QQ"}}}]}"#,
+            "Refusal@0 No | indivisible",
+        ),
+        (ChatCompletions, "data: [1]", "unsound"),
+        (ChatCompletions, r#"data: {"choices":[{"index""#, "unsound"),
         // A second choice.
         (
             ChatCompletions,
             r#"data: {"choices":[{"index":1,"delta":{"content":"x"},"logprobs":{"content":[{"token":"x"}]}}]}"#,
             "Text@4294967296 x | indivisible",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":1,"delta":{"tool_calls":[{"index":2,"function":{"name":"ls"}}]}}]}"#,
+            "mark Call@4294967298 ls",
         ),
         // Anthropic.
         (
@@ -174,6 +211,39 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}"#,
             "error",
         ),
+        (
+            Messages,
+            r#"data: {"type":"message_start","message":{"id":null,"role":"assistant"},"index":1}"#,
+            "start",
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#,
+            r#"mark Block@0 {"type":"text","text":""}"#,
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello"}}"#,
+            "Text@0 Hello",
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":""}}"#,
+            "",
+        ),
+        (
+            Messages,
+            r#"data: {"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":1}}"#,
+            "",
+        ),
+        // What is to come.
+        (
+            Messages,
+            r#"data: {"type":"content_block_pause","index":2}"#,
+            "mark Other@2 content_block_pause",
+        ),
+        (Messages, "data: [1]", "unsound"),
+        (Messages, r#"data: {"type":"ping","#, "unsound"),
         // OpenAI's responses.
         (
             Responses,
@@ -235,6 +305,41 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"type":"response.failed","response":{"id":"r"}}"#,
             "error",
         ),
+        (Responses, "data: [DONE]", "end"),
+        (
+            Responses,
+            r#"data: {"type":"response.output_item.done","sequence_number":null,"output_index":1,"item":{"id":"fc_1","type":"function_call","call_id":"call_x","name":"ls"}}"#,
+            r#"fixed "fc_1" | fixed "call_x" | fixed {"id":"fc_1","type":"function_call","call_id":"call_x","name":"ls"} | mark BlockEnd@1 function_callls"#,
+        ),
+        // A message is compared by its text.
+        (
+            Responses,
+            r#"data: {"type":"response.output_item.done","output_index":0,"item":{"id":null,"type":"message","call_id":null}}"#,
+            "mark BlockEnd@0 message",
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.in_progress","response":{"id":null,"created_at":null}}"#,
+            "start",
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.refusal.delta","item_id":null,"output_index":0,"content_index":0,"delta":"No"}"#,
+            "Refusal@0 No",
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.output_text.delta","output_index":0,"content_index":1,"delta":"Hi","logprobs":[{"token":"Hi"}]}"#,
+            "Text@1 Hi | indivisible",
+        ),
+        // A member of that name in an event of another kind is no more of a text.
+        (
+            Responses,
+            r#"data: {"type":"response.output_text.done","output_index":0,"content_index":0,"delta":"Hi"}"#,
+            "mark Other@0 response.output_text.done",
+        ),
+        (Responses, "data: [1]", "unsound"),
+        (Responses, r#"data: {"type":"keepalive","#, "unsound"),
         // Gemini.
         (
             Gemini,
@@ -256,6 +361,29 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"error": {"code": 503,"message": "overloaded","status": "UNAVAILABLE"}}"#,
             "error",
         ),
+        // What is there and says nothing.
+        (
+            Gemini,
+            r#"data: {"responseId":null,"createTime":null,"error":null,"promptFeedback":{"blockReason":null},"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":"CiQ"}]},"finishReason":null}]}"#,
+            "",
+        ),
+        (
+            Gemini,
+            r#"data: {"candidates":[{"index":1,"content":{"parts":[{"text":"x","thought":false}]}}],"createTime":"2025-01-01T00:00:00Z"}"#,
+            r#"Text@4294967296 x | fixed "2025-01-01T00:00:00Z""#,
+        ),
+        (
+            Gemini,
+            r#"data: {"candidates":[{"content":{"parts":[{"executableCode":{"code":"1"}},{"functionCall":{"id":"c1","name":"ls"}}]}}]}"#,
+            r#"mark Other@0 executableCode{"code":"1"} | mark Call@0 {"id":,"name":"ls"}"#,
+        ),
+        // The rating of a prompt that was not blocked.
+        (
+            Gemini,
+            r#"data: {"promptFeedback": {"safetyRatings": [{"probability": "LOW"}]}}"#,
+            "",
+        ),
+        (Gemini, "data: [1]", "unsound"),
         (
             Gemini,
             r#"data: {"candidates": [{"content": {"parts"#,

@@ -352,6 +352,64 @@ mod tests {
     }
 
     #[test]
+    fn numbers_mean_what_their_vendors_say() {
+        for (code, expected) in [
+            // Zhipu: it fails to authenticate, the header is missing, the token is wrong or expired.
+            (1000, Auth),
+            (1001, Auth),
+            (1002, Auth),
+            (1003, Auth),
+            (1004, Auth),
+            // The account is not active, does not exist, is locked.
+            (1110, Auth),
+            (1111, Auth),
+            (1112, Auth),
+            (1120, Auth),
+            (1121, Auth),
+            // It is in arrears, or has had what its plan or its day allows.
+            (1113, QuotaExhausted),
+            (1304, QuotaExhausted),
+            (1308, QuotaExhausted),
+            (1309, QuotaExhausted),
+            (1310, QuotaExhausted),
+            (1311, QuotaExhausted),
+            (1313, QuotaExhausted),
+            // Parameters that are wrong, missing or exclude one another.
+            (1210, BadRequest),
+            (1212, BadRequest),
+            (1213, BadRequest),
+            (1214, BadRequest),
+            (1215, BadRequest),
+            // No such model, no such API, and no right to it.
+            (1211, NotFound),
+            (1222, NotFound),
+            (1220, Permission),
+            // It fails on its own side.
+            (1230, ServerError),
+            (1234, ServerError),
+            (1261, ContextLength),
+            (1301, ContentFiltered),
+            // Too many at once, too many in a time; 1300 is Mistral's.
+            (1300, RateLimited),
+            (1302, RateLimited),
+            (1303, RateLimited),
+            // Too many for everybody; 3505 is Mistral's.
+            (1305, Overloaded),
+            (1312, Overloaded),
+            (3505, Overloaded),
+        ] {
+            let said = of_number(code).map(|class| class.kind);
+            assert_eq!(said, Some(expected), "{code}");
+        }
+        // Statuses, the codes of gRPC and numbers of anybody else.
+        for code in [
+            -1, 0, 7, 14, 429, 503, 999, 1005, 1109, 1216, 1299, 3504, 10054,
+        ] {
+            assert!(of_number(code).is_none(), "{code}");
+        }
+    }
+
+    #[test]
     fn a_plain_code_outweighs_a_vague_one_and_quota_outweighs_rate() {
         let said = of(["server_error", "rate_limit_error", "insufficient_quota"].into_iter());
         assert!(matches!(said, Some(Said::Plainly(class)) if class.kind == QuotaExhausted));

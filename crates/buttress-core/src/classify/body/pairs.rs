@@ -145,10 +145,19 @@ mod tests {
                 ],
             ),
             ("HTTP 429: no: keys: here", vec![]),
+            // A key is one short name, all of it between quotes.
+            (r#"{"no error":1,"":2,":3}"#, vec![]),
             ("", vec![]),
         ] {
             assert_eq!(of(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_key_is_as_long_as_names_are() {
+        let named = |len| format!("{{\"{}\":1}}", "k".repeat(len));
+        assert_eq!(of(&named(LONG)).len(), 1);
+        assert_eq!(of(&named(LONG + 1)), []);
     }
 
     #[test]

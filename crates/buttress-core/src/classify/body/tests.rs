@@ -92,6 +92,19 @@ fn code_beats_status_beats_words() {
             r#"{"error":{"code":400,"type":"provider_error"}}"#,
             BadRequest,
         ),
+        // Words that only repeat the code, and words that know more than it.
+        (
+            503,
+            r#"{"error":{"status":"UNAVAILABLE","message":"Service Unavailable"}}"#,
+            Overloaded,
+        ),
+        (
+            500,
+            r#"{"error":{"type":"server_error","message":"no healthy upstream"}}"#,
+            BadGateway,
+        ),
+        // A server that fails numbers its own errors as it likes.
+        (500, r#"{"error":{"code":1211,"message":"x"}}"#, ServerError),
         // Words within what the status allows.
         (
             400,
@@ -161,6 +174,18 @@ fn events_of_every_dialect() {
             QuotaExhausted,
         ),
         (r#"{"error":{"something":"new"}}"#, ServerError),
+        // An answer that a filter broke off, as OpenAI's Responses say it.
+        (
+            r#"{"type":"response.incomplete","response":{"incomplete_details":{"reason":"content_filter"}}}"#,
+            ContentFiltered,
+        ),
+        (
+            r#"{"choices":[{"delta":{},"finish_reason":"content_filter"}]}"#,
+            ContentFiltered,
+        ),
+        (r#"{"type":"response.failed"}"#, ServerError),
+        (r#"{"object":"error"}"#, ServerError),
+        (r#"{"type":"api_error"}"#, ServerError),
         ("throttlingException", RateLimited),
         ("modelStreamErrorException", ServerError),
     ] {
@@ -179,17 +204,23 @@ fn an_answer_is_no_error_whatever_it_talks_about() {
         r#"{"error":null,"data":[]}"#,
         r#"{"error":{},"errors":[]}"#,
         r#"{"candidates":[{"finishReason":"STOP"}]}"#,
+        // One that is as long as it may be.
+        r#"{"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}}"#,
         "data: [DONE]",
         "",
     ] {
         assert_eq!(ask(200, answer), None, "{answer}");
     }
     // A page where an answer was expected is somebody else's, whatever it says.
-    assert_eq!(kind(200, "<html><p>Hello</p></html>"), Some(CaptivePortal));
-    assert_eq!(
-        kind(200, "<!doctype html><title>Sign in</title>"),
-        Some(CaptivePortal)
-    );
+    for page in [
+        "<html><p>Hello</p></html>",
+        "<!doctype html><title>Sign in</title>",
+        // HTML needs neither of these tags.
+        "<meta http-equiv=refresh content='0;url=/login'>",
+        r#"<script>go({"to": "/login"})</script>"#,
+    ] {
+        assert_eq!(kind(200, page), Some(CaptivePortal), "{page}");
+    }
 }
 
 #[test]
@@ -227,12 +258,12 @@ fn who_has_to_wait_for_hours_has_used_up_a_quota() {
     .unwrap();
     assert_eq!((class.kind, class.transient), (QuotaExhausted, false));
     assert!(class.hint.unwrap().after().unwrap() > LONG_WAIT);
-    let class = ask(
-        429,
-        r#"{"error":{"code":429,"message":"Please try again in 30m"}}"#,
-    )
-    .unwrap();
-    assert_eq!((class.kind, class.transient), (RateLimited, true));
+    // An hour is still a wait.
+    for wait in ["30m", "1h"] {
+        let body = format!(r#"{{"error":{{"code":429,"message":"Please try again in {wait}"}}}}"#);
+        let class = ask(429, &body).unwrap();
+        assert_eq!((class.kind, class.transient), (RateLimited, true), "{wait}");
+    }
 }
 
 #[test]

@@ -127,8 +127,92 @@ mod tests {
             (K::Overloaded, K::Auth, false),
             (K::TimeoutHead, K::TimeoutConnect, false),
             (K::QuotaExhausted, K::RateLimited, false),
+            // Something between may have answered for the server, with a login page or a refusal.
+            (K::BadRequest, K::Proxy, true),
+            (K::Auth, K::Proxy, true),
+            (K::Auth, K::CaptivePortal, true),
+            (K::Permission, K::CaptivePortal, true),
+            (K::NotFound, K::Proxy, true),
+            (K::NotFound, K::CaptivePortal, true),
+            (K::ServerError, K::Proxy, true),
+            (K::Overloaded, K::CaptivePortal, true),
+            // A key without money, or of another region, is refused as if it were wrong.
+            (K::Auth, K::QuotaExhausted, true),
+            (K::Auth, K::NotFound, true),
+            (K::Auth, K::ContextLength, false),
+            (K::Auth, K::Overloaded, false),
+            // Gateways answer so where no server has registered.
+            (K::NotFound, K::BadGateway, true),
+            (K::NotFound, K::Overloaded, false),
+            (K::NotFound, K::QuotaExhausted, false),
+            // What is too large may be so in bytes or in tokens, and nothing else.
+            (K::PayloadTooLarge, K::ContextLength, true),
+            (K::PayloadTooLarge, K::QuotaExhausted, false),
+            (K::PayloadTooLarge, K::RateLimited, false),
+            (K::TimeoutIdle, K::StreamTruncated, true),
+            (K::TimeoutIdle, K::ServerError, false),
+            // Who forbids may tell why, but no stream had begun.
+            (K::Permission, K::QuotaExhausted, true),
+            (K::Permission, K::RateLimited, true),
+            (K::Permission, K::StreamTruncated, false),
+            // One request may be more than a minute allows.
+            (K::RateLimited, K::Overloaded, true),
+            (K::RateLimited, K::PayloadTooLarge, true),
+            (K::RateLimited, K::ContextLength, true),
+            (K::RateLimited, K::ServerError, false),
+            // A wait for an answer was for one, whoever else is named; but a stream that broke, or a
+            // server that says what it lacks, is more than that.
+            (K::TimeoutHead, K::BadGateway, false),
+            (K::TimeoutHead, K::ServerError, false),
+            (K::TimeoutHead, K::StreamTruncated, true),
+            (K::TimeoutHead, K::Overloaded, true),
+            (K::TimeoutHead, K::QuotaExhausted, true),
+            // It may have failed over the input; that the request is wrong or forbidden has other
+            // statuses.
+            (K::ServerError, K::ContextLength, true),
+            (K::ServerError, K::BadRequest, false),
+            (K::ServerError, K::Permission, false),
+            (K::BadGateway, K::TimeoutConnect, true),
+            (K::BadGateway, K::Auth, false),
         ] {
             assert_eq!(allows(status, words), expected, "{status} {words}");
+        }
+    }
+
+    #[test]
+    fn words_make_a_code_sharper_and_never_another_one() {
+        use FailureKind as K;
+        for (code, words, expected) in [
+            // A rate of which no minute is the end: a quota, a request larger than a minute
+            // allows, a server with too many callers.
+            (K::RateLimited, K::QuotaExhausted, true),
+            (K::RateLimited, K::PayloadTooLarge, true),
+            (K::RateLimited, K::Overloaded, true),
+            (K::RateLimited, K::Auth, false),
+            (K::RateLimited, K::ServerError, false),
+            // How the overload showed.
+            (K::Overloaded, K::TimeoutHead, true),
+            (K::Overloaded, K::TimeoutIdle, true),
+            (K::Overloaded, K::ServerError, false),
+            (K::Overloaded, K::RateLimited, false),
+            // Too many tokens, not too many bytes.
+            (K::PayloadTooLarge, K::ContextLength, true),
+            (K::PayloadTooLarge, K::QuotaExhausted, false),
+            (K::PayloadTooLarge, K::BadRequest, false),
+            // The key is refused because the account is empty.
+            (K::Auth, K::QuotaExhausted, true),
+            (K::Auth, K::NotFound, false),
+            (K::Auth, K::Permission, false),
+            (K::Permission, K::QuotaExhausted, true),
+            (K::Permission, K::Auth, true),
+            (K::Permission, K::NotFound, false),
+            // These leave nothing open.
+            (K::QuotaExhausted, K::RateLimited, false),
+            (K::ContextLength, K::PayloadTooLarge, false),
+            (K::NotFound, K::Auth, false),
+            (K::ContentFiltered, K::BadRequest, false),
+        ] {
+            assert_eq!(sharpens(code, words), expected, "{code} {words}");
         }
     }
 

@@ -54,9 +54,18 @@ where
 {
     type Output = Result<Response<ResumeBody<S, B, RB, K>>, Failure>;
 
+    #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let response = match this.inner.poll(cx) {
+        let polled = this.inner.poll(cx);
+        // Looked at where it is: a response that is looked at once it is moved is copied.
+        let announced = match &polled {
+            Poll::Ready(Ok(response)) if this.first.is_none() && !*this.bodiless => {
+                announced(response.status(), response.headers())
+            }
+            _ => None,
+        };
+        let response = match polled {
             Poll::Ready(Ok(response)) => response,
             Poll::Ready(Err(error)) => return Poll::Ready(Err(Failure::from(error.into()))),
             Poll::Pending => {
@@ -73,11 +82,6 @@ where
             let body = ResumeBody::new(body, course, guard);
             return Poll::Ready(Ok(Response::from_parts(head, body)));
         }
-        let announced = if *this.bodiless {
-            None
-        } else {
-            announced(response.status(), response.headers())
-        };
         let course = Course::new(announced, Kept::Nothing);
         Poll::Ready(Ok(response.map(|body| ResumeBody::new(body, course, guard))))
     }

@@ -70,49 +70,91 @@ where
             .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
     }
 
+    #[inline(always)] // else the request, and the future of the layer below, are moved
     fn call(&mut self, request: Request<B>) -> Self::Future {
+        let cursor = self.cursors.begin(&request);
+        // Nearly every call whose answer can't be continued, told without taking the address of the
+        // request: then it would be copied when it is passed on.
+        let is_plain = matches!(*request.method(), Method::POST)
+            && request.extensions().is_empty()
+            && !self.config.any_method()
+            && self.config.terminal().is_none();
+        if cursor.is_some() || !is_plain {
+            return self.call_unusual(request, cursor).0;
+        }
+        ResumeFuture {
+            guard: Guard::of(request.extensions()),
+            inner: self.inner.call(request),
+            bodiless: false,
+            first: None,
+        }
+    }
+}
+
+impl<S, C> Resume<S, C> {
+    /// The same for a request whose answer may be continued or watched, or has no body, and whether
+    /// that is so. With a second value the future is made apart and moved: in the place of the plain
+    /// one, that would have to lie in memory too, and be copied.
+    #[inline(never)]
+    fn call_unusual<B, K>(
+        &mut self,
+        request: Request<B>,
+        cursor: Option<K>,
+    ) -> (ResumeFuture<S, B, K>, bool)
+    where
+        S: Service<Request<B>> + Clone,
+        B: ReplayableBody,
+    {
         let bodiless = *request.method() == Method::HEAD || *request.method() == Method::CONNECT;
         let guard = Guard::of(request.extensions());
+        let first = if bodiless {
+            None
+        } else {
+            self.keep(&request, cursor)
+        };
+        let future = ResumeFuture {
+            inner: self.inner.call(request),
+            bodiless,
+            guard,
+            first,
+        };
+        (future, bodiless)
+    }
+
+    /// What is to be kept of the request, if anything.
+    #[inline]
+    fn keep<B, K>(&self, request: &Request<B>, cursor: Option<K>) -> Option<First<S, B, K>>
+    where
+        S: Clone,
+        B: ReplayableBody,
+    {
         let own = request.extensions().get::<ResumeConfig>();
         let config = own.unwrap_or(&self.config);
         let rights = Rights::of(request.method(), request.headers(), config);
-        let cursor = self.cursors.begin(&request);
         let may_be_kept = cursor.is_some() || !rights.is_none();
-        if bodiless || !(may_be_kept || config.terminal().is_some()) {
-            return ResumeFuture {
-                inner: self.inner.call(request),
-                bodiless,
-                guard,
-                first: None,
-            };
+        if !(may_be_kept || config.terminal().is_some()) {
+            return None;
         }
         let config = match own {
             Some(own) => own.within(&self.config),
             None => self.config.clone(),
         };
-        let deadline = Deadline::of(request.extensions());
         let snapshot = if may_be_kept {
-            Snapshot::take(&request)
+            Snapshot::take(request)
         } else {
             None
         };
-        // Not ready, as it has to be polled before it is called.
-        let service = snapshot.is_some().then(|| self.inner.clone());
-        ResumeFuture {
-            inner: self.inner.call(request),
-            bodiless,
-            guard,
-            first: Some(First {
-                snapshot,
-                service,
-                cursor,
-                rights,
-                begun: Begun {
-                    config,
-                    deadline,
-                    started: time::now(),
-                },
-            }),
-        }
+        Some(First {
+            // Not ready, as it has to be polled before it is called.
+            service: snapshot.is_some().then(|| self.inner.clone()),
+            snapshot,
+            cursor,
+            rights,
+            begun: Begun {
+                config,
+                deadline: Deadline::of(request.extensions()),
+                started: time::now(),
+            },
+        })
     }
 }

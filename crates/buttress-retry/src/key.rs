@@ -6,20 +6,21 @@ use buttress_core::time;
 use http::{HeaderValue, Method, Request};
 use std::hash::{BuildHasher, RandomState};
 
-/// Gives the request a key, unless it has one or needs none.
-pub(crate) fn ensure<B>(request: &mut Request<B>) {
+/// Gives the request a key, unless it has one or needs none. Whether it did.
+pub(crate) fn ensure<B>(request: &mut Request<B>) -> bool {
     let method = request.method();
     if is_idempotent(method)
         || *method == Method::CONNECT
         || request.headers().contains_key(IDEMPOTENCY_KEY)
     {
-        return;
+        return false;
     }
-    if let Ok(key) = HeaderValue::try_from(uuid(random())) {
-        // Headers beyond what a map can hold are the one thing that can go wrong: then the request
-        // goes without, and is not repeatable.
-        let _ = request.headers_mut().try_insert(IDEMPOTENCY_KEY, key);
-    }
+    // Headers beyond what a map can hold are the one thing that can go wrong: then the request goes
+    // without, and is not repeatable.
+    HeaderValue::try_from(uuid(random())).is_ok_and(|key| {
+        let added = request.headers_mut().try_insert(IDEMPOTENCY_KEY, key);
+        added.is_ok()
+    })
 }
 
 /// 128 bits of the standard library's keyed hash. Its keys come from the operating system's

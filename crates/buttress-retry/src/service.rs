@@ -73,27 +73,30 @@ where
         }
         let (mut service, unready) = (take_ready(&mut self.inner), self.unready.take());
         if config.idempotency_key() {
-            return with_key(service, config, request, unready);
+            return with_key(service, config, request, unready).0;
         }
         begin!(service, config, request, unready)
     }
 }
 
-/// A function of its own, because a request that is changed is moved once more.
+/// A function of its own, because a request that is changed is moved once more. Also tells whether
+/// the key was added: with a second value the future is made apart and moved, while in the place of
+/// the plain one, that would have to lie in memory too, and be copied.
 #[inline(never)]
 fn with_key<S, B, RB>(
     mut service: S,
     config: RetryConfig,
     mut request: Request<B>,
     unready: Option<Failure>,
-) -> RetryFuture<S, B, RB>
+) -> (RetryFuture<S, B, RB>, bool)
 where
     S: Service<Request<B>>,
     B: ReplayableBody,
     RB: Body,
 {
-    key::ensure(&mut request);
-    begin!(service, config, request, unready)
+    let added = key::ensure(&mut request);
+    let future = begin!(service, config, request, unready);
+    (future, added)
 }
 
 /// A service that did not become ready has not sent anything.

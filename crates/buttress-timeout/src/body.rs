@@ -104,10 +104,14 @@ where
         match body.poll_frame(cx) {
             Poll::Ready(Some(Ok(frame))) => {
                 this.state.wait.over();
-                if let Some(data) = frame.data_ref() {
-                    this.state.bytes += data.remaining() as u64;
+                match frame.into_data() {
+                    // Data alone is moved: a frame takes the room of trailers.
+                    Ok(data) => {
+                        this.state.bytes += data.remaining() as u64;
+                        Poll::Ready(Some(Ok(Frame::data(data))))
+                    }
+                    Err(frame) => Poll::Ready(Some(Ok(frame))),
                 }
-                Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Ready(Some(Err(error))) => {

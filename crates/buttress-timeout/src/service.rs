@@ -44,7 +44,7 @@ where
     #[inline(always)]
     fn call(&mut self, request: Request<B>) -> Self::Future {
         if !request.extensions().is_empty() {
-            return self.call_given(request);
+            return self.call_given(request).0;
         }
         let (total, deadline, scope) = agree(self.config.total, Deadline::current());
         let watch = MaybeWatch::new(self.config.watched.as_deref());
@@ -55,9 +55,11 @@ where
 }
 
 impl<S> Timeout<S> {
-    /// The same for a request that may bring limits.
+    /// The same for a request that may bring limits, and the scope to leave. Because there are two
+    /// values the future is made apart and moved: in the place of the plain one, that would have to
+    /// lie in memory too, and be copied.
     #[inline(never)]
-    fn call_given<B>(&mut self, request: Request<B>) -> TimeoutFuture<S::Future>
+    fn call_given<B>(&mut self, request: Request<B>) -> (TimeoutFuture<S::Future>, Option<Scope>)
     where
         S: Service<Request<B>>,
     {
@@ -66,8 +68,8 @@ impl<S> Timeout<S> {
         let (total, deadline, scope) = agree(config.total, Deadline::of(extensions));
         let watch = MaybeWatch::new(config.watched.as_deref());
         let inner = self.inner.call(request);
-        drop(scope);
-        TimeoutFuture::new(inner, &config, watch, total, deadline)
+        let future = TimeoutFuture::new(inner, &config, watch, total, deadline);
+        (future, scope)
     }
 }
 

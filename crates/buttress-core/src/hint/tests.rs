@@ -2,6 +2,7 @@ mod any;
 mod resets;
 
 use super::*;
+use crate::time;
 use http::HeaderValue;
 
 /// Fri, 15 Jan 2027 08:00:00 GMT.
@@ -180,4 +181,24 @@ fn hints_made_by_hand() {
     assert_eq!(yes.and(wait).retry(), Some(true));
     assert_eq!(wait.and(Hint::after_delay(Duration::ZERO)).after(), secs(3));
     assert_eq!(Hint::after_delay(Duration::MAX).after(), LONGEST);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_wait_is_for_is_heard_by_who_listens_and_counted_from_now() {
+    let minute = Duration::from_secs(60);
+    waits_until(time::now() + minute);
+    // What was said before does not count.
+    assert_eq!(Asked::listen().hint(), None);
+    let asked = Asked::listen();
+    waits_until(time::now() + minute);
+    tokio::time::advance(Duration::from_secs(20)).await;
+    assert_eq!(
+        asked.hint(),
+        Some(Hint::after_delay(Duration::from_secs(40)))
+    );
+    // A moment that has passed asks for no wait.
+    let asked = Asked::listen();
+    waits_until(time::now() + minute);
+    tokio::time::advance(minute * 2).await;
+    assert_eq!(asked.hint(), Some(Hint::after_delay(Duration::ZERO)));
 }

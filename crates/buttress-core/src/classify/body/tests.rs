@@ -295,6 +295,17 @@ fn a_server_may_say_whether_to_try_again() {
 }
 
 #[test]
+fn sixteen_kibibytes_are_read() {
+    let spent = |before: usize| {
+        let words = "x".repeat(before);
+        let body = format!(r#"{{"error":{{"message":"{words}","code":"insufficient_quota"}}}}"#);
+        kind(429, &body)
+    };
+    assert_eq!(spent(16 * 1024 - 100), Some(QuotaExhausted));
+    assert_eq!(spent(16 * 1024), Some(RateLimited));
+}
+
+#[test]
 fn delivery_says_what_is_known() {
     let class = ask(503, "{}").unwrap();
     let answered = Delivery::Answered(StatusCode::SERVICE_UNAVAILABLE);

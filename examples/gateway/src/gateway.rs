@@ -139,7 +139,9 @@ impl<S> Gateway<S> {
             lane.standard.clone()
         };
         forward(&mut request, uri);
-        let call = stack.oneshot(request);
+        // In a box, because all layers together are some 3 KiB, which would be moved several times on
+        // the way into the connection, and stay there when they are done.
+        let call = Box::pin(stack.oneshot(request));
         let Ok(mut response) = tries::count(&mut entry.tries, call).await;
         back(&mut response);
         entry.answered(&response);

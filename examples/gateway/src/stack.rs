@@ -109,7 +109,8 @@ where
     B: Body<Error: Into<BoxError>> + Send,
     RB: Body<Data: Send, Error: Into<BoxError>> + Send,
 {
-    let answers = limits.answers();
+    // A stream begins as soon as its first event may come.
+    let begins = limits.attempt.first_frame().or(limits.attempt.idle());
     ServiceBuilder::new()
         .layer(CallLayer::new())
         .layer(KeepAliveLayer::new().every(limits.keep_alive))
@@ -118,7 +119,7 @@ where
         .layer(TimeoutLayer::new(limits.total))
         .layer(ResumeLayer::new(limits.resume).with_cursor(limits.streams))
         .layer(RetryLayer::new(limits.retry))
-        .layer(answers)
+        .layer(AnswerLayer::new().stream_head(begins))
         .layer(TimeoutLayer::new(limits.attempt))
         .map_request(|request| {
             tries::sent();
@@ -150,15 +151,6 @@ impl Limits {
     pub fn tries() -> RetryConfigBuilder {
         let elapsed = Duration::from_secs(900);
         RetryConfig::builder().attempts(10).elapsed(elapsed)
-    }
-
-    /// A stream begins as soon as its first event may come.
-    fn answers(&self) -> AnswerLayer {
-        let attempt = &self.attempt;
-        match attempt.first_frame().or(attempt.idle()) {
-            Some(limit) => AnswerLayer::new().stream_head(limit),
-            None => AnswerLayer::new(),
-        }
     }
 
     /// The same for requests that may be sent again although they may have had an effect.

@@ -82,7 +82,8 @@ use tower_service::Service;
 ///
 /// # Errors
 ///
-/// `timeout_head` for a stream's head that is late, `stream_truncated` for what ended too soon, what the server said for an error in the stream,
+/// `timeout_head` for a stream's head that is late, `stream_truncated` for what ended too soon, what
+/// the server said for an error in the stream,
 /// what [`classify::body`](buttress_core::classify::body) says of a page.
 ///
 /// # Cancel safety
@@ -142,8 +143,8 @@ impl AnswerLayer {
     /// How long the head of an event stream may take. Default: as long as the layers below allow,
     /// whose limit for heads has to be long enough for documents, which have theirs when they are
     /// whole.
-    pub const fn stream_head(mut self, limit: Duration) -> Self {
-        self.limits.stream_head = Span::of(limit);
+    pub fn stream_head(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.limits.stream_head = limit.into().map_or(Span::NONE, Span::of);
         self
     }
 }

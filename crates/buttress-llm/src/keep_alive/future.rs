@@ -6,28 +6,45 @@ use buttress_core::time::{Span, Wait};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response};
 use http_body::Body;
+use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// The future of a [`KeepAlive`](crate::KeepAlive)'s call.
-///
-/// Dropping it drops the call.
-pub struct KeepAliveFuture<F> {
-    /// In a box, because it may have to go on within a body.
-    inner: Option<Pin<Box<F>>>,
-    /// `None` if it is none of its business.
-    call: Option<Call>,
-    every: Span,
-    wait: Wait,
+pin_project! {
+    /// The future of a [`KeepAlive`](crate::KeepAlive)'s call.
+    ///
+    /// Dropping it drops the call.
+    pub struct KeepAliveFuture<F> {
+        #[pin]
+        state: State<F>,
+        every: Span,
+        wait: Wait,
+    }
+}
+
+pin_project! {
+    #[project = StateProj]
+    enum State<F> {
+        // None of its business.
+        Plain { #[pin] inner: F },
+        // In a box, because it may have to go on within a body.
+        Call { call: Call, inner: Option<Pin<Box<F>>> },
+    }
 }
 
 impl<F> KeepAliveFuture<F> {
     pub(super) fn new(inner: F, call: Option<Call>, every: Span) -> Self {
+        let state = match call {
+            Some(call) => State::Call {
+                call,
+                inner: Some(Box::pin(inner)),
+            },
+            None => State::Plain { inner },
+        };
         KeepAliveFuture {
-            inner: Some(Box::pin(inner)),
-            call,
+            state,
             every,
             wait: Wait::new(),
         }
@@ -44,29 +61,33 @@ where
     type Output = Result<Response<KeepAliveBody<F, RB>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        let Some(inner) = &mut this.inner else {
+        let this = self.project();
+        let (call, slot) = match this.state.project() {
+            StateProj::Plain { inner } => {
+                return inner
+                    .poll(cx)
+                    .map_ok(|response| response.map(KeepAliveBody::plain));
+            }
+            StateProj::Call { call, inner } => (call, inner),
+        };
+        let Some(inner) = slot else {
             return Poll::Pending;
         };
         if let Poll::Ready(result) = inner.as_mut().poll(cx) {
-            this.inner = None;
+            *slot = None;
             let response = match result {
                 Ok(response) => response,
                 Err(error) => return Poll::Ready(Err(error)),
             };
-            let call = this.call.as_ref().filter(|_| is_events(&response));
-            let dialect = call.and_then(Call::dialect);
+            let dialect = call.dialect().filter(|_| is_events(&response));
             return Poll::Ready(Ok(response.map(|body| match dialect {
                 Some(dialect) => {
-                    KeepAliveBody::streaming(body, dialect, this.every, this.wait.take())
+                    KeepAliveBody::streaming(body, dialect, *this.every, this.wait.take())
                 }
                 None => KeepAliveBody::plain(body),
             })));
         }
-        let Some(call) = &this.call else {
-            return Poll::Pending;
-        };
-        while this.wait.poll(this.every, None, cx).is_ready() {
+        while this.wait.poll(*this.every, None, cx).is_ready() {
             this.wait.over();
             // Not known yet, or no stream: nothing may be said before its head.
             if call.is_streaming() != Some(true) {
@@ -75,10 +96,10 @@ where
             let Some(dialect) = call.dialect() else {
                 continue;
             };
-            let Some(inner) = this.inner.take() else {
+            let Some(inner) = slot.take() else {
                 continue;
             };
-            let body = KeepAliveBody::opening(inner, dialect, this.every);
+            let body = KeepAliveBody::opening(inner, dialect, *this.every);
             return Poll::Ready(Ok(early(body)));
         }
         Poll::Pending

@@ -136,10 +136,8 @@ impl<S> Layer<S> for LlmClientLayer {
             attempt,
             ..
         } = &self.client;
-        let answers = match attempt.first_frame().or(attempt.idle()) {
-            Some(limit) => AnswerLayer::new().stream_head(limit),
-            None => AnswerLayer::new(),
-        };
+        // A stream begins as soon as its first event may come.
+        let answers = AnswerLayer::new().stream_head(attempt.first_frame().or(attempt.idle()));
         let attempt = TimeoutLayer::new(attempt.clone()).layer(transport);
         let answer = answers.layer(attempt);
         let retrying = RetryLayer::new(retry.clone()).layer(answer);

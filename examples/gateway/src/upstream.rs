@@ -1,6 +1,7 @@
 //! The client for the upstream: HTTP/1.1 and HTTP/2 over TCP or TLS, without any layer.
 
 use crate::proxy::{Proxies, ProxyConnector};
+use buttress_timeout::{ConnectTimeout, ConnectTimeoutLayer};
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -15,7 +16,7 @@ use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tower::Service;
+use tower::{Layer, Service};
 
 /// The client for requests with this body.
 ///
@@ -24,7 +25,7 @@ use tower::Service;
 pub struct Client<B>(Arc<Shared<B>>);
 
 struct Shared<B> {
-    hyper: legacy::Client<HttpsConnector<ProxyConnector>, B>,
+    hyper: legacy::Client<ConnectTimeout<HttpsConnector<ProxyConnector>>, B>,
     proxies: Proxies,
 }
 
@@ -46,7 +47,8 @@ const GONE: Duration = Duration::from_secs(60);
 /// How often the kernel asks between [`ASK`] and [`GONE`].
 const PROBES: u32 = 4;
 
-/// A client that trusts what this machine trusts.
+/// A client that trusts what this machine trusts, and gives up connecting after `connect`: finding the
+/// host, the way through a proxy and TLS included.
 ///
 /// The roots are read only when `tls` says that they will be needed.
 ///
@@ -88,6 +90,7 @@ fn config() -> rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
         .expect("ring speaks TLS 1.2 and 1.3")
 }
 
+#[allow(clippy::expect_used, reason = "it is more than zero")]
 fn client_with<B>(config: ClientConfig, connect: Duration, proxies: Proxies) -> Client<B>
 where
     B: Body<Data: Send> + Send + Unpin + 'static,
@@ -109,6 +112,10 @@ where
         .https_or_http()
         .enable_all_versions()
         .wrap_connector(ProxyConnector::new(tcp, proxies.clone()));
+    // The limit of `tcp` is shared out among the addresses of a host. Before that it has to be found, and
+    // after that a proxy or TLS may never answer.
+    let limit = ConnectTimeoutLayer::new(connect.max(Duration::from_nanos(1)));
+    let connector = limit.expect("more than zero").layer(connector);
     let hyper = legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())

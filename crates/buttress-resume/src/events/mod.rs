@@ -8,6 +8,7 @@ mod place;
 pub(crate) mod scan;
 
 use self::ids::Ids;
+pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
@@ -37,23 +38,6 @@ pub(crate) struct Events {
     reopened: bool,
     replay: Replay,
     cap: usize,
-}
-
-/// The events that end within some bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found {
-    /// The position behind the first one; 0 if there is none.
-    first: usize,
-    /// The position behind the last one.
-    end: usize,
-}
-
-impl Found {
-    /// Whether these bytes are events and nothing else.
-    #[inline]
-    pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
-        self.end == bytes.len() && self.end > 0
-    }
 }
 
 /// Where to go on after a cut.
@@ -170,12 +154,9 @@ impl Events {
     /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
     pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
-        let (mut first, mut events, mut others) = (0, 0, 0);
+        let (mut events, mut others) = (0, 0);
         let ids = &mut self.ids;
-        let end = self.scan.blocks(bytes, |scan, block| {
-            if first == 0 {
-                first = block.end;
-            }
+        let found = self.scan.blocks(bytes, |scan, block| {
             events += 1;
             if !block.is_event() {
                 others += 1;
@@ -188,7 +169,7 @@ impl Events {
             ControlFlow::Continue(())
         });
         self.events += events - others;
-        Found { first, end }
+        found
     }
 
     /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
@@ -225,7 +206,7 @@ impl Events {
     fn pass_new(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         let mut out = BytesMut::new();
         let mut start = 0;
-        let end = self.scan.blocks(&chunk, |scan, block| {
+        let Found { end, .. } = self.scan.blocks(&chunk, |scan, block| {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);

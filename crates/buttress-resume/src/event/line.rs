@@ -90,14 +90,21 @@ pub(crate) fn value<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 /// The value of the line if it is an `id` field: quick for the usual way to write one.
 #[inline]
 pub(crate) fn id(line: &[u8]) -> Option<&[u8]> {
-    line.strip_prefix(b"id: ").or_else(|| value(line, b"id"))
+    line.strip_prefix(b"id: ").or_else(|| other(line, b"id"))
 }
 
 /// The same for a `data` field.
 #[inline]
 pub(crate) fn data(line: &[u8]) -> Option<&[u8]> {
     line.strip_prefix(b"data: ")
-        .or_else(|| value(line, b"data"))
+        .or_else(|| other(line, b"data"))
+}
+
+/// The same where it is written otherwise.
+#[cold]
+#[inline(never)]
+fn other<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    value(line, name)
 }
 
 /// The time that the value of a `retry` field stands for: milliseconds, in digits and nothing else.

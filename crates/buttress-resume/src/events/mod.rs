@@ -116,7 +116,8 @@ impl Events {
     }
 
     /// Takes the next bytes of the connection; gives out those that complete events, in up to two
-    /// pieces, of which only an event that began in an earlier chunk is a copy.
+    /// pieces, of which only an event that began in an earlier chunk is a copy. The second is empty if
+    /// the first is.
     pub(crate) fn push(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         if self.bom.is_some() {
             self.settle_bom(&mut chunk);
@@ -226,9 +227,16 @@ impl Events {
         });
         chunk.advance(end);
         if self.replay == Replay::Over {
-            // Nothing is held back now, so there is no second piece.
-            let (whole, _) = self.pass(chunk);
-            return (out.freeze(), whole);
+            let (first, second) = self.pass(chunk);
+            if out.is_empty() {
+                return (first, second);
+            }
+            if second.is_empty() {
+                return (out.freeze(), first);
+            }
+            // Events, and the beginning of one that is too long.
+            out.extend_from_slice(&first);
+            return (out.freeze(), second);
         }
         self.held.extend_from_slice(&chunk);
         self.overflow(out.freeze(), Bytes::new())
@@ -280,6 +288,9 @@ impl Events {
             return (first, second);
         }
         let held = self.held.split();
+        if first.is_empty() {
+            return (held.freeze(), second);
+        }
         if second.is_empty() {
             return (first, held.freeze());
         }

@@ -209,11 +209,11 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         let Kept::Open(open) = &mut self.kept else {
             return self.deliver(data);
         };
-        let (out, queued) = open.story.events.cut_at(data, found);
+        let story = &mut open.story;
+        let out = story.events.cut_at(data, found, &mut story.queued);
         if out.is_empty() {
             return Turn::Nothing;
         }
-        open.story.queued = queued;
         self.pace = Pace::of_events(&open.story);
         match self.left_after(out.len()) {
             Some(left) => self.left = left,

@@ -136,19 +136,32 @@ impl Events {
 
     fn pass(&mut self, chunk: Bytes) -> (Bytes, Bytes) {
         let found = self.look(&chunk);
-        self.cut_at(chunk, found)
+        let mut second = Bytes::new();
+        let first = self.cut_at(chunk, found, &mut second);
+        (first, second)
     }
 
-    /// Gives out of the next bytes of the connection what completes events, like
-    /// [`push`](Events::push), once [`look`](Events::look) has found them.
+    /// Gives out of the next bytes of the connection what completes events, once
+    /// [`look`](Events::look) has found them: like [`push`](Events::push), but for the second piece,
+    /// which goes where it is to stay; nothing is there so far.
     #[inline]
-    pub(crate) fn cut_at(&mut self, chunk: Bytes, found: Found) -> (Bytes, Bytes) {
+    pub(crate) fn cut_at(&mut self, mut chunk: Bytes, found: Found, second: &mut Bytes) -> Bytes {
         let Found { first, end } = found;
         self.overflowed &= first == 0;
-        if self.held.is_empty() && end == chunk.len() {
-            return (chunk, Bytes::new());
+        if self.held.is_empty() || end == 0 {
+            self.hold_tail(&mut chunk, end);
+        } else {
+            hold(&mut self.held, chunk.get(..first).unwrap_or(&[]));
+            let begun = self.held.split().freeze();
+            self.hold_tail(&mut chunk, end);
+            chunk.advance(first);
+            *second = std::mem::replace(&mut chunk, begun);
         }
-        self.split(chunk, first, end)
+        if self.held.len() > self.cap || self.overflowed {
+            let joined = std::mem::take(second);
+            (chunk, *second) = self.let_through(chunk, joined);
+        }
+        chunk
     }
 
     /// Looks through the next bytes of the connection, of which [all events are
@@ -174,25 +187,12 @@ impl Events {
         found
     }
 
-    /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
+    /// Holds back what `chunk` has behind `end`: a copy, because a slice would keep all of the chunk in
+    /// memory, or more.
     #[inline]
-    fn split(&mut self, mut chunk: Bytes, first: usize, end: usize) -> (Bytes, Bytes) {
-        let mut begun = Bytes::new();
-        let mut start = 0;
-        if !self.held.is_empty() && end > 0 {
-            hold(&mut self.held, chunk.get(..first).unwrap_or(&[]));
-            begun = self.held.split().freeze();
-            start = first;
-        }
-        // A copy, because a slice would keep all of the chunk in memory, or more.
+    fn hold_tail(&mut self, chunk: &mut Bytes, end: usize) {
         hold(&mut self.held, chunk.get(end..).unwrap_or(&[]));
         chunk.truncate(end);
-        chunk.advance(start);
-        if begun.is_empty() {
-            self.overflow(chunk, begun)
-        } else {
-            self.overflow(begun, chunk)
-        }
     }
 
     /// The same for a connection that may bring events again: leaves these out.
@@ -232,7 +232,11 @@ impl Events {
             return (out.freeze(), second);
         }
         self.held.extend_from_slice(&chunk);
-        self.overflow(out.freeze(), Bytes::new())
+        let out = out.freeze();
+        if self.held.len() > self.cap {
+            return self.let_through(out, Bytes::new());
+        }
+        (out, Bytes::new())
     }
 
     /// The last id as it was sent, unless it is too long to be sent back. Empty if there is none.
@@ -263,16 +267,8 @@ impl Events {
         }
     }
 
-    /// Lets the event at hand through if it is too long to be held back: then a cut within it
-    /// can't be mended.
-    #[inline]
-    fn overflow(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
-        if self.held.len() <= self.cap && !self.overflowed {
-            return (first, second);
-        }
-        self.let_through(first, second)
-    }
-
+    /// Lets the event at hand through, which is too long to be held back: then a cut within it can't be
+    /// mended.
     #[cold]
     fn let_through(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
         self.overflowed = true;

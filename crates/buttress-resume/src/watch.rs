@@ -121,6 +121,11 @@ impl<K> Watch<K> {
         }
     }
 
+    /// Whether an event that follows can be shown at once, without a look at what came before it.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.is_fresh && !self.is_holding() && !self.blocks.is_in_part()
+    }
+
     /// Takes what completes events, to be shown.
     pub(crate) fn push(&mut self, (mut first, second): (Bytes, Bytes)) {
         if self.is_fresh && self.is_reopened && self.has_cursor() && first.starts_with(BOM) {
@@ -213,12 +218,7 @@ impl<K> Watch<K> {
                 if self.is_fresh && event.starts_with(BOM) {
                     event.advance(BOM.len());
                 }
-                self.unseen = None;
-                let step = match &mut self.watcher {
-                    Watcher::Cursor(cursor) => cursor.event(&event),
-                    Watcher::Terminal(terminal) => terminal.step(&event),
-                };
-                if !self.take(step) {
+                if !self.show(&event) {
                     let passed = region.split_to(end);
                     region.advance(len);
                     return passed;
@@ -235,6 +235,19 @@ impl<K> Watch<K> {
             end = next;
         }
         mem::take(region)
+    }
+
+    /// Shows an event: whether it passes as it is.
+    pub(crate) fn show<B>(&mut self, event: &Bytes) -> bool
+    where
+        K: Cursor<B>,
+    {
+        self.unseen = None;
+        let step = match &mut self.watcher {
+            Watcher::Cursor(cursor) => cursor.event(event),
+            Watcher::Terminal(terminal) => terminal.step(event),
+        };
+        self.take(step)
     }
 
     /// Notes what becomes of an event: whether it passes as it is.

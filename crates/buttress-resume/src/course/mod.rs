@@ -244,6 +244,25 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             return self.deliver(data);
         }
         let received = data.len();
+        if let Some(watch) = watch {
+            watch.received(received);
+            if story.events.are_new() && watch.is_idle() {
+                let found = story.events.look(&data);
+                // Most events that are looked at come alone.
+                if found.is_one(&data) && !story.events.is_holding() {
+                    let passes = watch.show(&data);
+                    return if passes {
+                        self.deliver(data)
+                    } else {
+                        Turn::Nothing
+                    };
+                }
+                let mut second = Bytes::new();
+                let first = story.events.cut_at(data, found, &mut second);
+                watch.push((first, second));
+                return Turn::Nothing;
+            }
+        }
         let whole = if watch.is_some() || story.is_of_events() {
             story.events.push(data)
         } else {
@@ -257,7 +276,6 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             return self.fail(failure, StopReason::NotResumable);
         }
         if let Some(watch) = watch {
-            watch.received(received);
             watch.push(whole);
             return Turn::Nothing;
         }

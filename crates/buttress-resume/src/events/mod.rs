@@ -72,7 +72,7 @@ impl Events {
             scan: Scan::default(),
             held: BytesMut::new(),
             bom: Some(0),
-            ids: Ids::default(),
+            ids: Ids::new(Some(0)),
             events: 0,
             overflowed: false,
             reopened: false,
@@ -96,7 +96,13 @@ impl Events {
     /// Knows so many ids before the last one again when a re-opened stream repeats them. None by
     /// default; each takes up to 1 KiB.
     pub(crate) fn with_window(mut self, ids: usize) -> Self {
-        self.ids = Ids::new(ids);
+        self.ids = Ids::new(Some(ids));
+        self
+    }
+
+    /// Remembers no id, for who has no use for one.
+    pub(crate) fn without_ids(mut self) -> Self {
+        self.ids = Ids::new(None);
         self
     }
 

@@ -18,7 +18,7 @@ impl Story {
         self.retry = self.events.retry().or(self.retry);
         if matches!(self.plan, Plan::Cursor) {
             // It knows itself what is repeated.
-            self.events = Events::new(self.config.max_event());
+            self.events = Events::new(self.config.max_event()).without_ids();
         } else {
             self.cursor = self.events.cut(delivered);
         }

@@ -121,11 +121,6 @@ impl<K> Watch<K> {
         }
     }
 
-    /// Whether an event that follows can be shown at once, without a look at what came before it.
-    pub(crate) fn is_idle(&self) -> bool {
-        !self.is_fresh && !self.is_holding() && !self.blocks.is_in_part()
-    }
-
     /// Takes what completes events, to be shown.
     pub(crate) fn push(&mut self, (mut first, second): (Bytes, Bytes)) {
         if self.is_fresh && self.is_reopened && self.has_cursor() && first.starts_with(BOM) {

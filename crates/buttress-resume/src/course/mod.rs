@@ -246,7 +246,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         let received = data.len();
         if let Some(watch) = watch {
             watch.received(received);
-            if story.events.are_new() && watch.is_idle() {
+            if story.events.are_new() {
                 let found = story.events.look(&data);
                 // Most events that are looked at come alone.
                 if found.is_one(&data) && !story.events.is_holding() {

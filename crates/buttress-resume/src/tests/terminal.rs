@@ -203,6 +203,26 @@ async fn a_server_that_begins_again_is_read_past_what_was_delivered() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_event_that_comes_again_is_left_out_although_it_comes_alone() {
+    let first = ScriptedBody::new().data(numbered([1, 2]));
+    let again = ScriptedBody::new()
+        .data(": welcome back\n\n")
+        .data(numbered([1]))
+        .data(numbered([2]))
+        .data(numbered([3]))
+        .data(END);
+    let inner = Inner::new([stream(reset(first)), stream(again)]);
+    let collected = run_with(done(), &inner, Method::GET).await;
+    assert_eq!(collected.end(), "clean end");
+    let expected = format!(
+        "{}: welcome back\n\n{}{END}",
+        numbered([1, 2]),
+        numbered([3])
+    );
+    assert_eq!(collected.bytes, expected);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stream_goes_on_when_its_server_said() {
     let retry = |ms: u32| format!("retry: {ms}\nid: 1\ndata: a\n\n");
     for (retry, end, expected) in [

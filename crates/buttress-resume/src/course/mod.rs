@@ -241,7 +241,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                     .with_source("what was read again is not what was delivered");
                 return self.fail(failure, StopReason::NotResumable);
             }
-            return self.deliver(data);
+            if data.is_empty() {
+                return Turn::Nothing;
+            }
         }
         let received = data.len();
         if let Some(watch) = watch {

@@ -273,6 +273,17 @@ impl Events {
         }
     }
 
+    /// Forgets what a cut left unfinished: what was delivered comes again and is left out before it
+    /// gets here, and the rest follows as if there had been no cut.
+    pub(crate) fn rewind(&mut self) {
+        // What was let through of a long event has been delivered.
+        if !self.overflowed {
+            self.held.clear();
+            self.scan.reset();
+        }
+        self.bom = self.bom.map(|_| 0);
+    }
+
     /// Lets the event at hand through, which is too long to be held back: then a cut within it can't be
     /// mended.
     #[cold]

@@ -1,6 +1,7 @@
 //! The client for the upstream: HTTP/1.1 and HTTP/2 over TCP or TLS, without any layer.
 
 use crate::proxy::{Proxies, ProxyConnector};
+use buttress_timeout::{ConnectTimeout, ConnectTimeoutLayer};
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -15,7 +16,7 @@ use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tower::Service;
+use tower::{Layer, Service};
 
 /// The client for requests with this body.
 ///
@@ -24,9 +25,13 @@ use tower::Service;
 pub struct Client<B>(Arc<Shared<B>>);
 
 struct Shared<B> {
-    hyper: legacy::Client<HttpsConnector<ProxyConnector>, B>,
+    hyper: legacy::Client<Connector, B>,
     proxies: Proxies,
 }
+
+/// Everything that a connection takes has one limit: the name, the connection itself, the proxy's
+/// tunnel, and TLS.
+type Connector = ConnectTimeout<HttpsConnector<ProxyConnector>>;
 
 /// How long a connection may wait for its next request.
 ///
@@ -89,12 +94,14 @@ where
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_keepalive(Some(ASK));
+    // Of several addresses each gets its part of it.
     tcp.set_connect_timeout(Some(connect));
     let connector = HttpsConnectorBuilder::new()
         .with_tls_config(config)
         .https_or_http()
         .enable_all_versions()
         .wrap_connector(ProxyConnector::new(tcp, proxies.clone()));
+    let connector = connect_timeout(connect).layer(connector);
     let hyper = legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
@@ -104,6 +111,11 @@ where
         .http2_adaptive_window(true)
         .build(connector);
     Client(Arc::new(Shared { hyper, proxies }))
+}
+
+#[allow(clippy::expect_used, reason = "the limit is more than zero")]
+fn connect_timeout(limit: Duration) -> ConnectTimeoutLayer {
+    ConnectTimeoutLayer::new(limit.max(Duration::from_nanos(1))).expect("is more than zero")
 }
 
 impl<B> Client<B>

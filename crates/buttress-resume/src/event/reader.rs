@@ -1,9 +1,9 @@
 //! Events out of chunks.
 
+use super::line;
 use super::owned::{Event, Id, Place, Said};
 use super::view::{Begun, EventView};
 use bytes::{Buf, Bytes, BytesMut};
-use memchr::memchr2;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -225,7 +225,7 @@ fn note(view: &EventView<'_>, last_id: &mut LastId, retry: &mut Option<Duration>
 /// How long the first line of these bytes is, with the line ends behind it that may end an event;
 /// `None` when it has no end.
 fn line_with_ends(bytes: &[u8]) -> Option<usize> {
-    let len = memchr2(b'\n', b'\r', bytes)?;
+    let len = line::len(bytes)?;
     // Two times CR and LF.
     let behind = bytes.get(len..).unwrap_or(&[]).iter().take(4);
     let ends = behind.take_while(|byte| matches!(byte, b'\n' | b'\r'));

@@ -8,6 +8,7 @@ mod place;
 pub(crate) mod scan;
 
 use self::ids::Ids;
+pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
@@ -37,23 +38,6 @@ pub(crate) struct Events {
     reopened: bool,
     replay: Replay,
     cap: usize,
-}
-
-/// The events that end within some bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found {
-    /// The position behind the first one; 0 if there is none.
-    first: usize,
-    /// The position behind the last one.
-    end: usize,
-}
-
-impl Found {
-    /// Whether these bytes are events and nothing else.
-    #[inline]
-    pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
-        self.end == bytes.len() && self.end > 0
-    }
 }
 
 /// Where to go on after a cut.
@@ -132,7 +116,8 @@ impl Events {
     }
 
     /// Takes the next bytes of the connection; gives out those that complete events, in up to two
-    /// pieces, of which only an event that began in an earlier chunk is a copy.
+    /// pieces, of which only an event that began in an earlier chunk is a copy. The second is empty if
+    /// the first is.
     pub(crate) fn push(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         if self.bom.is_some() {
             self.settle_bom(&mut chunk);
@@ -170,12 +155,9 @@ impl Events {
     /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
     pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
-        let (mut first, mut events, mut others) = (0, 0, 0);
+        let (mut events, mut others) = (0, 0);
         let ids = &mut self.ids;
-        let end = self.scan.blocks(bytes, |scan, block| {
-            if first == 0 {
-                first = block.end;
-            }
+        let found = self.scan.blocks(bytes, |scan, block| {
             events += 1;
             if !block.is_event() {
                 others += 1;
@@ -188,7 +170,7 @@ impl Events {
             ControlFlow::Continue(())
         });
         self.events += events - others;
-        Found { first, end }
+        found
     }
 
     /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
@@ -225,7 +207,7 @@ impl Events {
     fn pass_new(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         let mut out = BytesMut::new();
         let mut start = 0;
-        let end = self.scan.blocks(&chunk, |scan, block| {
+        let Found { end, .. } = self.scan.blocks(&chunk, |scan, block| {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);
@@ -245,9 +227,16 @@ impl Events {
         });
         chunk.advance(end);
         if self.replay == Replay::Over {
-            // Nothing is held back now, so there is no second piece.
-            let (whole, _) = self.pass(chunk);
-            return (out.freeze(), whole);
+            let (first, second) = self.pass(chunk);
+            if out.is_empty() {
+                return (first, second);
+            }
+            if second.is_empty() {
+                return (out.freeze(), first);
+            }
+            // Events, and the beginning of one that is too long.
+            out.extend_from_slice(&first);
+            return (out.freeze(), second);
         }
         self.held.extend_from_slice(&chunk);
         self.overflow(out.freeze(), Bytes::new())
@@ -299,6 +288,9 @@ impl Events {
             return (first, second);
         }
         let held = self.held.split();
+        if first.is_empty() {
+            return (held.freeze(), second);
+        }
         if second.is_empty() {
             return (first, held.freeze());
         }

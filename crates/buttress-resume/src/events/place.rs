@@ -29,14 +29,14 @@ impl Place {
         place
     }
 
-    /// Takes what stands in these bytes from here to there, if it is short, and as much behind it as
-    /// there is room for.
+    /// Takes what stands in these bytes from here to there, if it is short and not empty, and as much
+    /// behind it as there is room for.
     #[inline]
     pub(super) fn set_short(&mut self, bytes: &[u8], from: usize, to: usize) -> bool {
         let len = to.wrapping_sub(from);
         let short = bytes.get(from..).and_then(<[u8]>::first_chunk::<SHORT>);
         match short {
-            Some(short) if len <= SHORT => {
+            Some(short) if is_short(len) => {
                 self.len = len as u16;
                 self.short = *short;
                 true
@@ -45,10 +45,10 @@ impl Place {
         }
     }
 
-    /// Takes a copy of another one that is short.
+    /// Takes a copy of another one, if that is short and not empty.
     #[inline]
     pub(super) fn set_as(&mut self, other: &Place) -> bool {
-        let is_short = usize::from(other.len) <= SHORT;
+        let is_short = is_short(other.len.into());
         if is_short {
             self.len = other.len;
             self.short = other.short;
@@ -72,4 +72,10 @@ impl Place {
     pub(super) fn id(&self) -> &[u8] {
         self.short.get(..self.len.into()).unwrap_or(&self.long)
     }
+}
+
+/// Whether an id of this length is short and not empty, in one comparison.
+#[inline]
+fn is_short(len: usize) -> bool {
+    len.wrapping_sub(1) < SHORT
 }

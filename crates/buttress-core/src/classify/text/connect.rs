@@ -101,6 +101,7 @@ pub(super) static REST: &[Rule] = &[
             "connection failed: connect*",
             "cannot connect to host",
             "failed to connect to",
+            "connect to .. failed",
             "connector error",
             "connect error",
             "connect exception",
@@ -115,7 +116,15 @@ pub(super) static REST: &[Rule] = &[
         ],
         REFUSED,
     )
-    .none(&["timed out", "timeout", "eof", "reset", "ssl connect error"]),
+    .none(&[
+        "timed out",
+        "timeout",
+        "eof",
+        "reset",
+        "ssl connect error",
+        // The error's name in Connect, the protocol, with its code.
+        "connect error: [*",
+    ]),
     // Words of a client that may have reused a connection: nothing is certain.
     rule(
         &[

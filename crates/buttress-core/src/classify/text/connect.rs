@@ -71,6 +71,7 @@ pub(super) static RULES: &[Rule] = &[
             "connection to .. was refused",
             "connectionrefused*",
             "err connection refused",
+            "err address invalid",
             "refused the network connection",
             "refused the connection",
             "refused our connection",

@@ -84,7 +84,8 @@ pub(super) static RULES: &[Rule] = &[
         ],
         RESET,
     ),
-    rule(&["close notify"], TRUNCATED).with(&["sse*", "stream", "body", "chunk*"]),
+    rule(&["close notify", "unexpected eof while reading*"], TRUNCATED)
+        .with(&["sse*", "stream", "body", "chunk*"]),
     rule(
         &[
             "empty stream",
@@ -181,6 +182,7 @@ pub(super) static RULES: &[Rule] = &[
             "incomplete response",
             "incomplete stream",
             "truncated*",
+            "truncation",
             "no close frame*",
             "closed 1006",
             "code 1006",
@@ -334,6 +336,7 @@ pub(super) static RULES: &[Rule] = &[
             "pipe is being closed",
             "pipe has been ended",
             "write after end",
+            "after closing",
             "dispatch task is gone",
             "dispatch gone",
             "no http response exception",
@@ -398,8 +401,7 @@ pub(super) static IDEAS: &[Rule] = &[
         "not complete",
         "partial",
         "aborted",
-        "ended early",
-        "ended unexpectedly",
+        "ended",
         "stopped unexpectedly",
         "broke",
         "broken",

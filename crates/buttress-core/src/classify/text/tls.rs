@@ -211,10 +211,11 @@ pub(super) static CERTAIN: &[Rule] = &[
             "crl has expired",
             "unable to get crl",
             "crl file",
-            "crl is not yet valid",
             "certificate pinning*",
             "pinned public key*",
             "trust evaluation",
+            "root ca certificates",
+            "root certificates",
             "sslpeer unverified*",
             "cert authority*",
             "cert invalid",
@@ -261,6 +262,11 @@ pub(super) static CERTAIN: &[Rule] = &[
         "chain",
         "not accepted",
     ]),
+    rule(&["ssl", "tls"], TLS_UNTRUSTED).with(&[
+        "verification failed*",
+        "verification error",
+        "verify failed",
+    ]),
     rule(&["bad record mac*", "bad mac read"], passing(PROTOCOL)),
     rule(
         &[
@@ -291,6 +297,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no shared cipher",
             "no cipher*",
             "wrong signature type",
+            "bad protocol version",
             "decode error alert",
         ],
         TLS_OTHER,

@@ -79,6 +79,7 @@ pub(super) static RULES: &[Rule] = &[rule(
     "connection reset*",
     "secure channel",
     "connection aborted",
+    "error decoding response body",
 ])];
 
 /// A bare word, when nothing else was known.

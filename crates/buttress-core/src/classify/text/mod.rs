@@ -83,6 +83,7 @@ static STEPS: &[Step] = &[
     Table(connect::REST),
     Table(tls::REST),
     Alone(status::likely),
+    Table(generic::UNANSWERED),
     Table(llm::rest::RULES),
     Ask(curl::exit),
     Table(stream::REST),

@@ -69,6 +69,8 @@ pub(super) static RULES: &[Rule] = &[
             "larger than specified content length",
             "unsupported scheme exception",
             "unsupported protocol: *",
+            "*curl error: unsupported protocol",
+            "unsafe port",
             "user absolute uri required",
             "http: content length= .. with body length",
             "request body length does not match*",
@@ -134,6 +136,9 @@ pub(super) static RULES: &[Rule] = &[
             "duplicate content length*",
             "multiple content length*",
             "upgrade required",
+            "handshake .. declined",
+            "exceeded max size",
+            "content length size of .. exceeded",
         ],
         PROTOCOL,
     )

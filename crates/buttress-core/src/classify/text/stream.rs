@@ -84,8 +84,11 @@ pub(super) static RULES: &[Rule] = &[
         ],
         RESET,
     ),
-    rule(&["close notify", "unexpected eof while reading*"], TRUNCATED)
-        .with(&["sse*", "stream", "body", "chunk*"]),
+    rule(
+        &["close notify", "unexpected eof while reading*"],
+        TRUNCATED,
+    )
+    .with(&["sse*", "stream", "body", "chunk*"]),
     rule(
         &[
             "empty stream",

@@ -83,9 +83,12 @@ pub(super) static RULES: &[Rule] = &[
         .with(SPOKEN)
         .none(&["connection error"]),
     // tonic says `h2 protocol error` of whatever went wrong in HTTP/2.
-    rule(&["internal error", "protocol error", "protocol violation"], passing(PROTOCOL))
-        .with(SPOKEN)
-        .none(&["h2 protocol error: error reading*"]),
+    rule(
+        &["internal error", "protocol error", "protocol violation"],
+        passing(PROTOCOL),
+    )
+    .with(SPOKEN)
+    .none(&["h2 protocol error: error reading*"]),
     rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(

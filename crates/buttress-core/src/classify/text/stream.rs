@@ -84,8 +84,11 @@ pub(super) static RULES: &[Rule] = &[
         ],
         RESET,
     ),
-    rule(&["close notify", "unexpected eof while reading*"], TRUNCATED)
-        .with(&["sse*", "stream", "body", "chunk*"]),
+    rule(
+        &["close notify", "unexpected eof while reading*"],
+        TRUNCATED,
+    )
+    .with(&["sse*", "stream", "body", "chunk*"]),
     rule(
         &[
             "empty stream",
@@ -241,6 +244,7 @@ pub(super) static RULES: &[Rule] = &[
         "prematurely closed before*",
         "transport connection broken: http: *",
         "malformed*",
+        "decoding response body .. at line",
         "decoding response body: expected*",
         "decoding response body: missing*",
         "decoding response body: invalid*",

@@ -137,6 +137,7 @@ pub(super) static RULES: &[Rule] = &[
             "multiple content length*",
             "upgrade required",
             "handshake .. declined",
+            "http1.x server",
             "exceeded max size",
             "content length size of .. exceeded",
         ],

@@ -244,6 +244,7 @@ pub(super) static RULES: &[Rule] = &[
         "prematurely closed before*",
         "transport connection broken: http: *",
         "malformed*",
+        "decoding response body .. at line",
         "decoding response body: expected*",
         "decoding response body: missing*",
         "decoding response body: invalid*",

@@ -84,7 +84,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "timeout in connect",
             "failed to connect .. timed out",
             "failed to connect .. timeout",
-            "tcp connect error: deadline has elapsed",
+            "tcp connect error .. deadline has elapsed",
             "trying to connect .. timed out",
             "trying to connect .. deadline has elapsed",
             "dial .. i/o timeout",
@@ -273,7 +273,6 @@ pub(super) static CERTAIN: &[Rule] = &[
             "request timed out",
             "request timeout*",
             "api timeout*",
-            "no response .. for",
             // Connect, the protocol, puts its code in brackets behind the name of its error.
             "[deadline exceeded]",
             // Windows' words for a connection that went silent, where .NET was reading.

@@ -53,6 +53,7 @@ pub(super) static CERTAIN: &[Rule] = &[
         &[
             "before secure tls connection*",
             "handshake .. eof",
+            "handshake read failed",
             "eof during handshake*",
             "during .. handshake: eof",
             "unexpected eof during handshake",

@@ -24,19 +24,13 @@ pub(crate) fn len(bytes: &[u8]) -> Option<usize> {
     memchr2(b'\n', b'\r', bytes)
 }
 
-/// The first line of `bytes` without its end; `None` when it does not end.
-#[inline]
-pub(super) fn whole(bytes: &[u8]) -> Option<&[u8]> {
-    bytes.get(..len(bytes)?)
-}
-
-/// What follows `line`, the beginning of `bytes`, and its end. A CR that is the last byte ends its
-/// line.
-#[inline]
-pub(super) fn behind<'a>(bytes: &'a [u8], line: &[u8]) -> &'a [u8] {
-    match bytes.get(line.len()..) {
-        Some([b'\r', b'\n', rest @ ..] | [_, rest @ ..]) => rest,
-        _ => &[],
+/// The position behind the line end that is at `at`. A CR that is the last byte ends its line.
+#[inline(always)]
+pub(crate) fn behind_end(bytes: &[u8], at: usize) -> usize {
+    if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
+        at + 2
+    } else {
+        at + 1
     }
 }
 

@@ -8,6 +8,7 @@ mod place;
 pub(crate) mod scan;
 
 use self::ids::Ids;
+pub(crate) use self::place::Place;
 pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
@@ -179,12 +180,12 @@ impl Events {
         let mut begun = Bytes::new();
         let mut start = 0;
         if !self.held.is_empty() && end > 0 {
-            self.hold(chunk.get(..first).unwrap_or(&[]));
+            hold(&mut self.held, chunk.get(..first).unwrap_or(&[]));
             begun = self.held.split().freeze();
             start = first;
         }
         // A copy, because a slice would keep all of the chunk in memory, or more.
-        self.hold(chunk.get(end..).unwrap_or(&[]));
+        hold(&mut self.held, chunk.get(end..).unwrap_or(&[]));
         chunk.truncate(end);
         chunk.advance(start);
         if begun.is_empty() {
@@ -192,14 +193,6 @@ impl Events {
         } else {
             self.overflow(begun, chunk)
         }
-    }
-
-    fn hold(&mut self, bytes: &[u8]) {
-        if self.held.capacity() - self.held.len() < bytes.len() {
-            // In one go for a few events to come.
-            self.held.reserve(bytes.len().max(HELD));
-        }
-        self.held.extend_from_slice(bytes);
     }
 
     /// The same for a connection that may bring events again: leaves these out.
@@ -347,6 +340,16 @@ impl Replay {
             _ => (Replay::Over, false),
         }
     }
+}
+
+/// Holds back more of an event.
+#[inline]
+pub(crate) fn hold(held: &mut BytesMut, more: &[u8]) {
+    if held.capacity() - held.len() < more.len() {
+        // In one go for a few events to come.
+        held.reserve(more.len().max(HELD));
+    }
+    held.extend_from_slice(more);
 }
 
 /// An event went out that has this id, if any.

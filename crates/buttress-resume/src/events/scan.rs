@@ -200,7 +200,7 @@ impl Scan {
                     return None;
                 };
                 self.field_kept(line, &mut block);
-                behind_end(bytes, len)
+                line::behind_end(bytes, len)
             }
         };
         self.has_begun = false;
@@ -335,7 +335,7 @@ fn next(
                 },
             }
         } else if first == b'\r' {
-            block.end = behind_end(bytes, at);
+            block.end = line::behind_end(bytes, at);
             return Ok(block);
         } else if first == b'r' {
             match field(rest, retry) {
@@ -348,17 +348,7 @@ fn next(
                 None => return Err(block),
             }
         };
-        at = behind_end(bytes, at + len);
-    }
-}
-
-/// The position behind the line end that is at `at`.
-#[inline(always)]
-fn behind_end(bytes: &[u8], at: usize) -> usize {
-    if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
-        at + 2
-    } else {
-        at + 1
+        at = line::behind_end(bytes, at + len);
     }
 }
 

@@ -6,6 +6,7 @@ mod deadline;
 mod ends;
 mod events;
 mod proofs;
+mod ranges;
 mod service;
 mod terminal;
 

@@ -147,7 +147,8 @@
 //!
 //! A [`Snapshot`](buttress_core::Snapshot) of the request's head and a clone of its body for the
 //! length of the call, and a timer where a deadline is among its extensions. Nothing of the
-//! response, unless it waits at a [`Gate`]: then twice the gate's `max_bytes` and one frame at most.
+//! response, unless it waits at a [`Gate`]: then twice the gate's `max_bytes` and one frame at most,
+//! and an entry for each frame that waits, of which there are at most `max_bytes / 64 + 65`.
 //!
 //! # Differences from others
 //!

@@ -261,11 +261,18 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         } else {
             (data, Bytes::new())
         };
-        if story.events.is_behind() && !story.may_reread(received as u64) {
+        let problem = if story.events.is_lost() {
+            Some("an event is too long to tell whether the server repeats it")
+        } else if story.events.is_behind() && !story.may_reread(received as u64) {
+            Some("the server repeats events, and too many of them")
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
             let failure = Failure::new(FailureKind::Protocol)
                 .with_phase(Phase::Body)
                 .with_transient(false)
-                .with_source("the server repeats events, and too many of them");
+                .with_source(problem);
             return self.fail(failure, StopReason::NotResumable);
         }
         if let Some(watch) = watch {

@@ -36,9 +36,9 @@
 //! prefill = false          # ask the model to go on with its text: see `Streams::prefill`
 //! keep_alive = "15s"       # how long the client hears nothing
 //!
-//! [budget]                 # for the further tries of all clients together
+//! [budget]                 # for the further tries of all clients together, at each upstream
 //! ratio = 0.2
-//! reserve = 100
+//! reserve = 1000
 //! min_per_second = 1.0
 //!
 //! [[route]]

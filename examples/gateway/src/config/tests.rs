@@ -33,7 +33,10 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(limits.attempt.total(), None);
     assert_eq!(limits.total.total(), None);
     assert_eq!(limits.replay, 64 << 20);
-    assert!(limits.retry.budget().is_some() && limits.resume.budget().is_some());
+    assert!(limits.resume.budget().is_some());
+    // A hundred calls at once may be tried as often as each may.
+    let further = limits.retry.attempts() - 1;
+    assert!(limits.retry.budget().unwrap().balance() >= f64::from(100 * further));
 }
 
 #[test]
@@ -112,13 +115,19 @@ fn a_route_has_what_it_does_not_say_from_the_top() {
 }
 
 #[test]
-fn all_routes_share_one_budget() {
-    let config = build("[budget]\nreserve = 3").unwrap();
-    let budget = route(&config, "/openai").limits.retry.budget().unwrap();
+fn each_upstream_has_one_budget() {
+    let file = "[budget]\nreserve = 3\n[[route]]\npath = \"/a\"\nupstream = \"http://a\"";
+    let config = build(file).unwrap();
+    let openai = &route(&config, "/openai").limits;
+    let budget = openai.retry.budget().unwrap();
     assert_eq!(budget.reserve(), 3);
-    let others = route(&config, "/groq").limits.resume.budget().unwrap();
-    let permit = others.withdraw(FailureKind::ConnectionReset).unwrap();
+    let resumes = openai.resume.budget().unwrap();
+    let permit = resumes.withdraw(FailureKind::ConnectionReset).unwrap();
     assert!(budget.balance() < 3.0);
+    for other in ["/groq", "/a"] {
+        let other = route(&config, other).limits.retry.budget().unwrap();
+        assert_eq!((other.reserve(), other.balance()), (3, 3.0));
+    }
     drop(permit);
 }
 

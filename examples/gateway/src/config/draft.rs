@@ -136,6 +136,13 @@ impl Draft {
         let limits = self.limits.build(None, metrics)?;
         let mut routes = Vec::new();
         for (index, route) in self.routes.into_iter().enumerate() {
+            if routes
+                .iter()
+                .any(|before: &Route| before.prefix == route.path)
+            {
+                let error = ConfigError::new("path", "is that of another route");
+                return Err(FieldError::new(Some(index), "", error));
+            }
             routes.push(Route {
                 prefix: route.path,
                 upstream: route.upstream,

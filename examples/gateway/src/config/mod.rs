@@ -79,5 +79,13 @@ pub struct Config {
     pub shutdown: Duration,
 }
 
+/// An address to listen at.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let named = text.strip_prefix("localhost:");
+    let text = named.map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    let wrong = "expected an address of this machine and a port, as in 127.0.0.1:4100";
+    text.parse().map_err(|_| wrong)
+}
+
 #[cfg(test)]
 mod tests;

@@ -132,10 +132,25 @@ fn each_upstream_has_one_budget() {
 }
 
 #[test]
+fn this_machine_may_be_named() {
+    for (told, expected) in [
+        ("localhost:80", Some("127.0.0.1:80")),
+        ("[::1]:80", Some("[::1]:80")),
+        ("localhost", None),
+        ("localhost:http", None),
+        ("example.com:80", None),
+    ] {
+        let read = address(told).ok().map(|addr| addr.to_string());
+        assert_eq!(read.as_deref(), expected, "{told}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_line() {
     for (text, line, told) in [
         ("listen = 1", 1, "expected a string"),
-        ("\n\nlisten = \"here\"", 3, "socket address"),
+        ("\n\nlisten = \"here\"", 3, "as in 127.0.0.1:4100"),
+        ("listen = \"localhost\"", 1, "as in 127.0.0.1:4100"),
         ("upstream = \"api.example.com\"", 1, "http://"),
         ("upstream = \"http://u:sk-secret@a\"", 1, "password"),
         ("connect = 10", 1, "expected a time with its unit"),
@@ -171,6 +186,11 @@ fn what_is_wrong_is_named_with_its_line() {
             "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\n[route.resume]\ntries = 0",
             5,
             "route 1: [resume] `tries`",
+        ),
+        (
+            "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\n[[route]]\npath = \"/a/\"\nupstream = \"http://b\"",
+            5,
+            "route 2: `path` is that of another route",
         ),
         ("a = 1\na = 2", 2, "duplicate key"),
         ("listen = ", 1, ""),

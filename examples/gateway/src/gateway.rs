@@ -148,6 +148,11 @@ impl<S> Gateway<S> {
         response.map(|body| Either::Right(Watched::new(body, entry)))
     }
 
+    /// Where the lines about requests go.
+    pub(crate) fn log(&self) -> &AccessLog {
+        &self.log
+    }
+
     /// The route of a request, and the address at its upstream.
     fn lane<B>(&self, request: &Request<B>) -> Result<(&Lane<S>, Uri), Refusal> {
         let path = refuse::path(request)?;

@@ -49,7 +49,7 @@
 //!
 //! For that, up to 64 MiB of each request's body are kept, and 256 MiB over all requests; a body
 //! that does not fit is passed on, and is sent once. The further tries of all clients take from one
-//! [budget](buttress_core::RetryBudget), so that an upstream in trouble is left in peace.
+//! [budget](buttress_core::RetryBudget) for each upstream, so that an upstream in trouble is left in peace.
 
 #![allow(
     clippy::disallowed_methods,

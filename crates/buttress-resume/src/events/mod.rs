@@ -38,6 +38,10 @@ pub(crate) struct Events {
     /// Not the first connection.
     reopened: bool,
     replay: Replay,
+    /// The beginning of the event at hand was delivered before, and is gone: it is too long.
+    left_out: bool,
+    /// Of a long event nobody can say whether it was delivered before.
+    lost: bool,
     cap: usize,
 }
 
@@ -77,6 +81,8 @@ impl Events {
             overflowed: false,
             reopened: false,
             replay: Replay::Over,
+            left_out: false,
+            lost: false,
             cap,
         }
     }
@@ -110,6 +116,12 @@ impl Events {
     /// one.
     pub(crate) fn is_behind(&self) -> bool {
         matches!(self.replay, Replay::Within | Replay::FromStart)
+    }
+
+    /// Whether a re-opened stream brought an event too long to be held back, and nothing says
+    /// whether it was delivered before. There is no going on after it.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// Whether the beginning of an unfinished event was let through, because it is too long.
@@ -213,6 +225,11 @@ impl Events {
             let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
             self.replay = replay;
             let begun = self.held.split();
+            // It turned out to be another one than its beginning said.
+            self.lost |= std::mem::take(&mut self.left_out) && !is_repetition;
+            if self.lost {
+                return ControlFlow::Break(());
+            }
             if !is_repetition {
                 out.extend_from_slice(&begun);
                 out.extend_from_slice(event);
@@ -224,6 +241,9 @@ impl Events {
             }
             ControlFlow::Continue(())
         });
+        if self.lost {
+            return (Bytes::new(), Bytes::new());
+        }
         chunk.advance(end);
         if self.replay == Replay::Over {
             let (first, second) = self.pass(chunk);
@@ -263,6 +283,7 @@ impl Events {
         self.bom = Some(0);
         self.reopened = true;
         self.replay = Replay::Possible;
+        self.left_out = false;
         if std::mem::take(&mut self.overflowed) {
             return Cursor::Unknown;
         }
@@ -288,6 +309,10 @@ impl Events {
     /// mended.
     #[cold]
     fn let_through(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
+        if self.replay != Replay::Over && self.is_left_out() {
+            self.held.clear();
+            return (first, second);
+        }
         self.overflowed = true;
         self.replay = Replay::Over;
         if self.held.is_empty() {
@@ -303,6 +328,30 @@ impl Events {
         let mut joined = BytesMut::from(&*second);
         joined.unsplit(held);
         (first, joined.freeze())
+    }
+
+    /// Whether the event at hand, which is too long to be held back, must not go out, because it was
+    /// delivered before or may have been. That is known by its id, as far as it has come.
+    fn is_left_out(&mut self) -> bool {
+        let id = self.scan.begun_id();
+        if id.is_none() && self.replay == Replay::Possible {
+            self.lost = self.ids.last().is_some();
+            return self.lost;
+        }
+        let block = Block {
+            has_data: true,
+            ..Block::default()
+        };
+        let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
+        if is_repetition {
+            self.left_out = true;
+            // More of it follows.
+            self.replay = match replay {
+                Replay::FromStart => replay,
+                Replay::Over | Replay::Possible | Replay::Within => Replay::Within,
+            };
+        }
+        is_repetition
     }
 
     /// Takes a byte order mark off the lines, and off what goes out unless the stream began with it.
@@ -349,8 +398,9 @@ impl Replay {
             Some(id) if ids.is_first(id) => (Replay::FromStart, true),
             _ if self == Replay::FromStart => (self, true),
             None if self == Replay::Within => (self, true),
-            None if !block.has_data => (self, false),
-            _ => (Replay::Over, false),
+            // Perhaps a greeting: what follows may have been delivered all the same.
+            None => (self, false),
+            Some(_) => (Replay::Over, false),
         }
     }
 }

@@ -137,6 +137,11 @@ impl Scan {
         }
     }
 
+    /// The id of the block at hand, of which all lines so far were in earlier chunks.
+    pub(super) fn begun_id(&self) -> Option<&[u8]> {
+        self.has_id.then(|| self.id.id())
+    }
+
     /// The id of a block that it got in an earlier chunk.
     #[inline]
     pub(super) fn kept_id(&self) -> &Place {

@@ -150,6 +150,12 @@
 //! response, unless it waits at a [`Gate`]: then twice the gate's `max_bytes` and one frame at most,
 //! and an entry for each frame that waits, of which there are at most `max_bytes / 64 + 65`.
 //!
+//! # When it does not compile
+//!
+//! It asks for a request body that is a [`ReplayableBody`](buttress_core::ReplayableBody), a response with a
+//! [`Body`](http_body::Body), and a service that is `Clone`. Which of them is missing the compiler says where a
+//! method is [called as a function](buttress_core::ReplayableBody#when-a-method-is-missing).
+//!
 //! # Differences from others
 //!
 //! - `tower::retry` is a loop around a policy of yours. Here the policy is built in and knows HTTP;

@@ -116,7 +116,10 @@
 //! # Errors
 //!
 //! The [`Failure`] of the last attempt, with its source, the history of those before, and why none
-//! followed ([`stopped`](buttress_core::Failure::stopped)). Readiness never fails.
+//! followed ([`stopped`](buttress_core::Failure::stopped)). Its [`delivery`](buttress_core::Failure::delivery)
+//! speaks for all attempts: where one of them may have had an effect, it never says that the request was not
+//! sent. A service that is not ready for the next attempt before [`elapsed`](RetryConfigBuilder::elapsed) is
+//! over ends the call with `timeout_total`. Readiness never fails.
 //! [`ConfigError`](buttress_core::ConfigError) names the field of a configuration that cannot be.
 //!
 //! # Telemetry

@@ -50,7 +50,7 @@
 //! |---|---|---|
 //! | transient and [`NotSent`](buttress_core::Delivery::NotSent) or [`Refused`](buttress_core::Delivery::Refused) | yes, at first without a wait | yes |
 //! | transient transport failure before the head | no | yes |
-//! | status 408, 421, 425, 429, and 5xx but 501, 505 to 511, 526, 561 | no | yes |
+//! | status 408, 421, 424, 425, 429, and 5xx but 501, 505 to 511, 526, 561 | no | yes |
 //! | any status with `x-should-retry: true` | no | yes |
 //! | `x-should-retry: false`, a negative `grpc-retry-pushback-ms` | no | no |
 //! | anything else | no | no |

@@ -221,12 +221,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         let Kept::Open(open) = &mut self.kept else {
             return self.deliver(data);
         };
-        let (first, second) = open.story.events.cut_at(data, found);
-        let (out, queued) = if first.is_empty() {
-            (second, first)
-        } else {
-            (first, second)
-        };
+        let (out, queued) = open.story.events.cut_at(data, found);
         if out.is_empty() {
             return Turn::Nothing;
         }
@@ -285,12 +280,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             watch.push(whole);
             return Turn::Nothing;
         }
-        let (first, second) = whole;
-        (data, story.queued) = if first.is_empty() {
-            (second, first)
-        } else {
-            (first, second)
-        };
+        (data, story.queued) = whole;
         self.deliver(data)
     }
 

@@ -8,6 +8,8 @@ mod place;
 pub(crate) mod scan;
 
 use self::ids::Ids;
+pub(crate) use self::place::Place;
+pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
@@ -41,23 +43,6 @@ pub(crate) struct Events {
     /// Of a long event nobody can say whether it was delivered before.
     lost: bool,
     cap: usize,
-}
-
-/// The events that end within some bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found {
-    /// The position behind the first one; 0 if there is none.
-    first: usize,
-    /// The position behind the last one.
-    end: usize,
-}
-
-impl Found {
-    /// Whether these bytes are events and nothing else.
-    #[inline]
-    pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
-        self.end == bytes.len() && self.end > 0
-    }
 }
 
 /// Where to go on after a cut.
@@ -144,7 +129,8 @@ impl Events {
     }
 
     /// Takes the next bytes of the connection; gives out those that complete events, in up to two
-    /// pieces, of which only an event that began in an earlier chunk is a copy.
+    /// pieces, of which only an event that began in an earlier chunk is a copy. The second is empty if
+    /// the first is.
     pub(crate) fn push(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         if self.bom.is_some() {
             self.settle_bom(&mut chunk);
@@ -182,12 +168,9 @@ impl Events {
     /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
     pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
-        let (mut first, mut events, mut others) = (0, 0, 0);
+        let (mut events, mut others) = (0, 0);
         let ids = &mut self.ids;
-        let end = self.scan.blocks(bytes, |scan, block| {
-            if first == 0 {
-                first = block.end;
-            }
+        let found = self.scan.blocks(bytes, |scan, block| {
             events += 1;
             if !block.is_event() {
                 others += 1;
@@ -200,7 +183,7 @@ impl Events {
             ControlFlow::Continue(())
         });
         self.events += events - others;
-        Found { first, end }
+        found
     }
 
     /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
@@ -209,12 +192,12 @@ impl Events {
         let mut begun = Bytes::new();
         let mut start = 0;
         if !self.held.is_empty() && end > 0 {
-            self.hold(chunk.get(..first).unwrap_or(&[]));
+            hold(&mut self.held, chunk.get(..first).unwrap_or(&[]));
             begun = self.held.split().freeze();
             start = first;
         }
         // A copy, because a slice would keep all of the chunk in memory, or more.
-        self.hold(chunk.get(end..).unwrap_or(&[]));
+        hold(&mut self.held, chunk.get(end..).unwrap_or(&[]));
         chunk.truncate(end);
         chunk.advance(start);
         if begun.is_empty() {
@@ -224,20 +207,12 @@ impl Events {
         }
     }
 
-    fn hold(&mut self, bytes: &[u8]) {
-        if self.held.capacity() - self.held.len() < bytes.len() {
-            // In one go for a few events to come.
-            self.held.reserve(bytes.len().max(HELD));
-        }
-        self.held.extend_from_slice(bytes);
-    }
-
     /// The same for a connection that may bring events again: leaves these out.
     #[cold]
     fn pass_new(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         let mut out = BytesMut::new();
         let mut start = 0;
-        let end = self.scan.blocks(&chunk, |scan, block| {
+        let Found { end, .. } = self.scan.blocks(&chunk, |scan, block| {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);
@@ -265,13 +240,16 @@ impl Events {
         }
         chunk.advance(end);
         if self.replay == Replay::Over {
-            let (whole, begun) = self.pass(chunk);
-            if begun.is_empty() {
-                return (out.freeze(), whole);
+            let (first, second) = self.pass(chunk);
+            if out.is_empty() {
+                return (first, second);
             }
-            // The beginning of an event that is too long to be held back.
-            out.extend_from_slice(&whole);
-            return (out.freeze(), begun);
+            if second.is_empty() {
+                return (out.freeze(), first);
+            }
+            // Events, and the beginning of one that is too long.
+            out.extend_from_slice(&first);
+            return (out.freeze(), second);
         }
         self.held.extend_from_slice(&chunk);
         self.overflow(out.freeze(), Bytes::new())
@@ -328,6 +306,9 @@ impl Events {
             return (first, second);
         }
         let held = self.held.split();
+        if first.is_empty() {
+            return (held.freeze(), second);
+        }
         if second.is_empty() {
             return (first, held.freeze());
         }
@@ -409,6 +390,16 @@ impl Replay {
             Some(_) => (Replay::Over, false),
         }
     }
+}
+
+/// Holds back more of an event.
+#[inline]
+pub(crate) fn hold(held: &mut BytesMut, more: &[u8]) {
+    if held.capacity() - held.len() < more.len() {
+        // In one go for a few events to come.
+        held.reserve(more.len().max(HELD));
+    }
+    held.extend_from_slice(more);
 }
 
 /// An event went out that has this id, if any.

@@ -117,6 +117,26 @@ fn a_reopened_stream_may_begin_with_the_last_event() {
 }
 
 #[test]
+fn an_event_longer_than_the_cap_is_let_through_behind_repeated_ones() {
+    for again in ["", "id: 1\n\n", "id: 1\n\nid: 2\n\n", "id: 2\n\n"] {
+        for long in ["data: 1234567890", "id: 3\n\ndata: 1234567890"] {
+            // Without a new id before it, it may have been delivered: see below.
+            if !(again.contains('2') || long.contains("id")) {
+                continue;
+            }
+            let mut events = Events::new(12);
+            let mut out = push(&mut events, b"id: 1\n\n");
+            events.cut(out.len() as u64);
+            let before = out.len();
+            out.extend(push(&mut events, [again, long].concat().as_bytes()));
+            out.extend(push(&mut events, b"end\n\n"));
+            let new = again.replace("id: 1\n\n", "") + long + "end\n\n";
+            assert_eq!(String::from_utf8_lossy(&out[before..]), new, "{again:?}");
+        }
+    }
+}
+
+#[test]
 fn an_event_that_only_lacks_the_id_is_no_repetition() {
     let mut events = Events::new(1 << 20);
     let mut out = push(&mut events, b"id: 1\n\n");

@@ -8,7 +8,7 @@ use std::ops::Range;
 const LEN: u64 = 1000;
 const SEEDS: u64 = 3000;
 
-/// Numbers that follow from a seed, by the method of Steele, Lea and Flood (2014).
+/// Numbers that follow from a seed: `SplitMix`, by Steele and others.
 #[derive(Clone)]
 struct Draw(u64);
 

@@ -14,7 +14,7 @@ use tower_service::Service;
 ///
 /// When no head has come for a while, it answers `200` with an event stream of its own, and sends
 /// what keeps a connection alive in the API's dialect: `event: ping` for messages, a `keepalive`
-/// event for responses once they have begun, a comment anywhere else. When the head comes, its body
+/// event for responses once they have begun, an empty line for Gemini, a comment anywhere else. When the head comes, its body
 /// follows. A stream that falls silent is kept alive in the same way, between events.
 ///
 /// Once it has answered, the real head comes too late. An error status becomes an event with the

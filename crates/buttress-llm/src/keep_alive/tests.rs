@@ -20,7 +20,9 @@ const EVENT: &str = "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n";
 type Inner = ScriptedService<crate::CallBody<Full<Bytes>>>;
 
 fn chat(streaming: bool) -> Request<Full<Bytes>> {
-    let body = format!(r#"{{"messages":[],"input":[],"max_tokens":1,"stream":{streaming}}}"#);
+    let body = format!(
+        r#"{{"messages":[],"input":[],"contents":[],"max_tokens":1,"stream":{streaming}}}"#
+    );
     Request::post("https://api.example.com/v1/chat/completions")
         .body(Full::from(body))
         .unwrap()
@@ -70,6 +72,8 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
         ("/v1/messages", PING, PING),
         // Its SDKs insist on `response.created` as the first event.
         ("/v1/responses", COMMENT, EVENT),
+        // Google's SDK for Python takes a comment for JSON.
+        ("/v1beta/models/g:streamGenerateContent?alt=sse", "\n", "\n"),
     ] {
         let body = ScriptedBody::new()
             .data("data: 1\n\n")

@@ -17,6 +17,9 @@ use tower_service::Service;
 /// event for responses once they have begun, an empty line for Gemini, a comment anywhere else. When the head comes, its body
 /// follows. A stream that falls silent is kept alive in the same way, between events.
 ///
+/// A stream whose last event has come, and which does not end within 2 s, is ended: the cursor of
+/// [`Streams`](crate::Streams) knows the last event.
+///
 /// Once it has answered, the real head comes too late. An error status becomes an event with the
 /// error that the body tells, in the shape of the API, and the body then fails, so that it is no
 /// clean end either. Headers of the real response are lost.

@@ -125,6 +125,7 @@ pub(super) static REST: &[Rule] = &[
         "ssl connect error",
         // The error's name in Connect, the protocol, with its code.
         "connect error: [*",
+        "connect to api",
     ]),
     // Words of a client that may have reused a connection: nothing is certain.
     rule(
@@ -134,6 +135,11 @@ pub(super) static REST: &[Rule] = &[
             "couldn't connect*",
             "cannot connect*",
             "can't connect*",
+            "unable to establish*",
+            "could not establish*",
+            "couldn't establish*",
+            "cannot establish*",
+            "can't establish*",
         ],
         uncertain(REFUSED),
     )

@@ -23,6 +23,7 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "timing out",
     "time limit*",
     "execution expired",
+    "timer expired",
     "has expired",
     "not respond*",
     "no response within*",

@@ -19,6 +19,7 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "deadline has elapsed",
     "deadline has passed",
     "took too long",
+    "taking too long*",
     "took longer*",
     "timing out",
     "time limit*",
@@ -93,6 +94,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "dial .. timeout",
             "dialing .. timeout",
             "dial .. deadline exceeded",
+            "connect error .. deadline exceeded",
+            "handshake .. did not complete",
+            "failed to occur within",
             "connect exception: connection timed out",
             "connect exception: operation timed out",
             "connection timed out after",
@@ -297,6 +301,7 @@ pub(super) fn rest(words: Words<'_>) -> Option<Classification> {
     } else if words.has_any(&[
         "connection timed out*",
         "connection timeout*",
+        "connection has timed out",
         "connection took longer",
     ]) {
         of_system(words)

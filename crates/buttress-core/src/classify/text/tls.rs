@@ -164,6 +164,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "bad cert alert",
             "bad ssl client auth cert",
             "local ssl certificate",
+            "verify your certificate",
             "ssl client auth cert needed",
             "no required ssl certificate*",
             "client certificate .. required",
@@ -268,7 +269,14 @@ pub(super) static CERTAIN: &[Rule] = &[
         "verification error",
         "verify failed",
     ]),
-    rule(&["bad record mac*", "bad mac read"], passing(PROTOCOL)),
+    rule(
+        &[
+            "bad record mac*",
+            "bad mac read",
+            "incorrect message authentication code",
+        ],
+        passing(PROTOCOL),
+    ),
     rule(
         &[
             "alert internal error",
@@ -299,6 +307,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no cipher*",
             "wrong signature type",
             "bad protocol version",
+            "common encryption algorithm*",
+            "set of security parameters",
             "decode error alert",
         ],
         TLS_OTHER,

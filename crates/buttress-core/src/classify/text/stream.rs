@@ -245,6 +245,7 @@ pub(super) static RULES: &[Rule] = &[
         "req content length*",
         "remote disconnected",
         "connection broken: eof",
+        "error sending request*",
         "unexpected end of file from server",
         "unexpected eof while reading",
         "prematurely closed before*",

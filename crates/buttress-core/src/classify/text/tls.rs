@@ -14,6 +14,8 @@ pub(super) static CERTAIN: &[Rule] = &[
         &[
             "wrong version number",
             "corrupt message .. invalid content type",
+            "error: corrupt message",
+            "received corrupt message",
             "does not look like a tls handshake",
             "gave http response to https client",
             "unrecognized ssl message",
@@ -32,7 +34,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "unexpected packet format",
         ],
         PROXY,
-    ),
+    )
+    .none(&["corrupt message of type handshake*"]),
     rule(
         &[
             "tls handshake timeout",
@@ -308,6 +311,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "wrong signature type",
             "bad protocol version",
             "common encryption algorithm*",
+            "error: decrypt error",
             "set of security parameters",
             "decode error alert",
         ],

@@ -477,6 +477,21 @@ fn a_stack_trace_does_not_speak() {
                    raise RateLimitError(\"certificate has expired\")\n\
                ConnectionRefusedError: [Errno 111] x\n";
     assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionRefused);
+    // Code can be many lines long.
+    let raw = "Traceback (most recent call last):\n  \
+                 File \"/app/retry.py\", line 429, in connect\n    \
+                   raise RateLimitError(\n        \
+                       \"certificate has expired\",\n    \
+                   )\n    \
+                   ^\n\
+               ConnectionRefusedError: [Errno 111] x\n";
+    assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionRefused);
+    // Below the frames of others stand causes.
+    let raw = "TypeError: fetch failed\n      \
+                     at fetch (node:internal/deps/undici/undici:11372:11)\n    \
+                   cause: ConnectTimeoutError: Connect Timeout Error\n        \
+                       at onConnectTimeout (node:internal/deps/undici/undici:6616:28)\n";
+    assert_eq!(text(raw).unwrap().kind, FailureKind::TimeoutConnect);
 }
 
 #[test]

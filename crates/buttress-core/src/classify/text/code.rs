@@ -214,6 +214,7 @@ const OF_WINDOWS: &[&str] = &[
     "winsock error",
     "winhttp error",
     "failed with",
+    "returned",
 ];
 
 /// Numbers so high that nothing but Windows means them: sockets and HTTP.

@@ -34,6 +34,7 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "no response .. for",
     "waited .. for",
     "exceeded the timeout",
+    "no first .. within",
     "超时",
     "タイムアウト",
 ];

@@ -33,9 +33,11 @@ pub(super) static RULES: &[Rule] = &[
         PROXY,
     ),
     rule(&["407"], PROXY).with(&["proxy", "tunnel*", "connect"]),
-    rule(TUNNEL, passing(PROXY))
-        .with(PASSING)
-        .none(&["cloudflare tunnel*", "upstream server"]),
+    rule(TUNNEL, passing(PROXY)).with(PASSING).none(&[
+        "cloudflare tunnel*",
+        "argo tunnel*",
+        "upstream server",
+    ]),
     // The tunnel was not made, and it is not the configuration that is at fault.
     rule(
         &[

@@ -81,7 +81,7 @@ impl Lane {
     pub(super) fn into_url(self) -> Url {
         match Arc::try_unwrap(self.0) {
             Ok(shared) => shared.url,
-            // A request that is kept is on the way still.
+            // There is a request still that could go along it, such as one that a body keeps.
             Err(shared) => shared.url.clone(),
         }
     }

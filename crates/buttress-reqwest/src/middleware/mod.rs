@@ -204,7 +204,9 @@ where
                     if extensions.is_empty() {
                         *response.extensions_mut() = mem::take(extensions);
                     }
-                    url::insert(response.extensions_mut(), lane.into_url());
+                    if let Some(url) = lane.into_url() {
+                        url::insert(response.extensions_mut(), url);
+                    }
                     if !own.is_empty() {
                         response.extensions_mut().extend(own);
                     }

@@ -69,7 +69,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> ThroughFuture {
         let lane = request.extensions_mut().remove::<Lane>();
-        let mut job = match job(request, lane.as_ref().map(Lane::url)) {
+        let mut job = match job(request, lane.as_ref().and_then(Lane::url)) {
             Ok(job) => job,
             Err(error) => return ThroughFuture::new(State::Failed(Some(error.into()))),
         };
@@ -188,7 +188,7 @@ impl Future for ThroughFuture {
         };
         Poll::Ready(outcome.map(|response| {
             // The call knows its own.
-            if asked.is_some_and(|asked| asked.url() == response.url()) {
+            if asked.is_some_and(|asked| asked.url() == Some(response.url())) {
                 return response.into();
             }
             url::kept(response)

@@ -149,7 +149,7 @@ fn a_place_is_free_again_whenever_an_attempt_is_given_up() {
     let (cx, other) = (&Context::from_waker(&waker), &Context::from_waker(&other));
     let lane = Lane::new("http://origin/".parse().unwrap());
     let job = || Job {
-        request: reqwest::Request::new(http::Method::GET, lane.url().clone()),
+        request: reqwest::Request::new(http::Method::GET, lane.url().unwrap().clone()),
         extensions: Extensions::new(),
     };
     let ask = || lane.clone().ask(job()).ok().unwrap();

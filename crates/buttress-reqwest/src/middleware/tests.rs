@@ -454,6 +454,8 @@ async fn a_redirected_body_goes_on() {
 #[tokio::test]
 async fn a_body_goes_on_after_a_limit_of_reqwests_has_passed() {
     let stall = || Fault::StallAfter(buttress_testkit::At::Bytes(20_000));
+    // First, because with it comes what TLS needs.
+    let quick = client();
     let slow = ClientBuilder::new(
         reqwest::Client::builder()
             .no_proxy()
@@ -461,7 +463,7 @@ async fn a_body_goes_on_after_a_limit_of_reqwests_has_passed() {
             .build()
             .unwrap(),
     );
-    let slow = slow.with(TowerMiddleware::new(resume(), client())).build();
+    let slow = slow.with(TowerMiddleware::new(resume(), quick)).build();
     for (client, limit) in [(slow, None), (with(resume()), Some(SHORT * 10))] {
         let origin = origin([stall()]).await;
         let mut request = client.get(origin.url("/bytes"));

@@ -142,7 +142,14 @@ pub(super) static RULES: &[Rule] = &[
         "ssl error",
         "failed to establish*",
     ]),
-    rule(&["requested url could not be retrieved"], BLOCKED),
+    rule(
+        &[
+            "requested url could not be retrieved",
+            "policy denied",
+            "system policy has denied*",
+        ],
+        BLOCKED,
+    ),
     rule(
         &[
             "502 server error",
@@ -181,6 +188,7 @@ pub(super) static RULES: &[Rule] = &[
             "guru meditation*",
             "temporary error and could not complete your request",
             "dns cache overflow",
+            "unknown domain*",
             "err ngrok*",
             "healthy instances",
             "peer from the .. balancer",

@@ -46,6 +46,7 @@ use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
 use super::Classification;
 use super::body::allows;
+use crate::FailureKind;
 
 /// One source of verdicts.
 enum Step {
@@ -83,7 +84,9 @@ static STEPS: &[Step] = &[
     Table(connect::REST),
     Table(tls::REST),
     Alone(status::likely),
+    Table(generic::UNANSWERED),
     Table(llm::rest::RULES),
+    Alone(llm::rest::later),
     Ask(curl::exit),
     Table(stream::REST),
     Table(grpc::RULES),
@@ -125,15 +128,19 @@ static STEPS: &[Step] = &[
 /// ```
 #[must_use]
 pub fn text(text: &str) -> Option<Classification> {
-    ask(text, true)
+    ask(text, true, |_| true)
 }
 
-/// What a text says beside the statuses that it mentions, for those who know the status.
-pub(super) fn beside_status(text: &str) -> Option<Classification> {
-    ask(text, false)
+/// What a text says beside the statuses that it mentions, for those who know the status: the first
+/// of its rules that `fits` what they know.
+pub(super) fn beside_status(
+    text: &str,
+    fits: impl Fn(FailureKind) -> bool,
+) -> Option<Classification> {
+    ask(text, false, fits)
 }
 
-fn ask(text: &str, statuses: bool) -> Option<Classification> {
+fn ask(text: &str, statuses: bool, fits: impl Fn(FailureKind) -> bool) -> Option<Classification> {
     let text = normal::normal(text);
     let pairs = Pairs::of(&text);
     let words = Words {
@@ -141,9 +148,9 @@ fn ask(text: &str, statuses: bool) -> Option<Classification> {
         pairs: &pairs,
     };
     let said = STEPS.iter().find_map(|step| match step {
-        Table(rules) => first(rules, words),
-        Ask(ask) => ask(words),
-        Alone(ask) if statuses => ask(words),
+        Table(rules) => first(rules, words, &fits),
+        Ask(ask) => ask(words).filter(|class| fits(class.kind)),
+        Alone(ask) if statuses => ask(words).filter(|class| fits(class.kind)),
         Alone(_) => None,
     })?;
     // Words that a status beside them rules out were about something else.

@@ -33,9 +33,11 @@ pub(super) static RULES: &[Rule] = &[
         PROXY,
     ),
     rule(&["407"], PROXY).with(&["proxy", "tunnel*", "connect"]),
-    rule(TUNNEL, passing(PROXY))
-        .with(PASSING)
-        .none(&["cloudflare tunnel*", "upstream server"]),
+    rule(TUNNEL, passing(PROXY)).with(PASSING).none(&[
+        "cloudflare tunnel*",
+        "argo tunnel*",
+        "upstream server",
+    ]),
     // The tunnel was not made, and it is not the configuration that is at fault.
     rule(
         &[
@@ -123,6 +125,7 @@ pub(super) static RULES: &[Rule] = &[
             "unknown proxy*",
             "proxy url*",
             "unsupported proxy*",
+            "no supported proxies",
             "socks*",
         ],
         PROXY,
@@ -177,6 +180,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "err blocked by*",
+            "err network access denied",
             "blocked by .. proxy",
             "blocked by .. firewall",
             "cache access denied",
@@ -205,21 +209,24 @@ pub(super) const MARKUP: &[&str] = &[
 ];
 
 /// A proxy, and something that went wrong, when no phrase was known.
-pub(super) static REST: &[Rule] = &[rule(&["proxy"], PROXY)
-    .with(&[
-        "refused",
-        "denied",
-        "failed",
-        "failure",
-        "error",
-        "rejected",
-        "blocked",
-        "unable",
-        "cannot",
-        "could not",
-        "forbidden",
-        "invalid",
-        "ended",
-        "closed",
-    ])
-    .none(&["reverse proxy", "upstream*", "api proxy", "litellm*"])];
+pub(super) static REST: &[Rule] = &[
+    rule(&["firewall"], BLOCKED).with(&["is blocking", "blocking access", "blocked", "blocks"]),
+    rule(&["proxy"], PROXY)
+        .with(&[
+            "refused",
+            "denied",
+            "failed",
+            "failure",
+            "error",
+            "rejected",
+            "blocked",
+            "unable",
+            "cannot",
+            "could not",
+            "forbidden",
+            "invalid",
+            "ended",
+            "closed",
+        ])
+        .none(&["reverse proxy", "upstream*", "api proxy", "litellm*"]),
+];

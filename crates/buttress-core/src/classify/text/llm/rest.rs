@@ -6,6 +6,8 @@ use crate::classify::text::rule::{
 };
 
 use super::limit::SOON;
+use crate::classify::Classification;
+use crate::classify::text::find::Words;
 
 /// What shows that something is used up.
 const SPENT: &[&str] = &[
@@ -99,6 +101,10 @@ pub(in crate::classify::text) static IDEAS: &[Rule] = &[
         .none(&[
             "time", "size", "timeout*", "memory", "context", "length", "budget",
         ]),
+    rule(&["busy"], OVERLOADED).with(&[
+        "server", "servers", "system", "model", "service", "engine", "provider", "replicas",
+        "workers", "upstream",
+    ]),
     rule(
         &["content", "prompt", "output", "response", "input"],
         FILTERED,
@@ -236,13 +242,16 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         NOT_FOUND,
     ),
-    rule(
-        &[
+];
+
+/// What is said of everything that may pass: a status says more.
+pub(in crate::classify::text) fn later(words: Words<'_>) -> Option<Classification> {
+    words
+        .has_any(&[
             "temporarily unavailable",
             "try again later",
             "please retry",
             "service is unavailable",
-        ],
-        OVERLOADED,
-    ),
-];
+        ])
+        .then_some(OVERLOADED)
+}

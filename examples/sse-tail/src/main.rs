@@ -18,7 +18,7 @@ use crate::args::Args;
 use buttress::humanize::{Call, Catalog, English, Explanation};
 use buttress::observe::Event;
 use buttress::prelude::*;
-use buttress::resume::event::{EventStream, EventView};
+use buttress::resume::event::EventView;
 use clap::Parser;
 use futures_util::StreamExt;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};

@@ -9,7 +9,7 @@ use crate::classify::text::find::{Pairs, Words};
 use crate::classify::text::normal::normal;
 use crate::classify::text::rule::{
     AUTH, BAD_REQUEST, CANCELLED, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION,
-    QUOTA, RATE, Rule, SERVER, TIMEOUT_HEAD, TOO_LARGE, TRUNCATED, first, rule,
+    QUOTA, RATE, Rule, SERVER, TIMEOUT_HEAD, TIMEOUT_IDLE, TOO_LARGE, TRUNCATED, first, rule,
 };
 
 /// Codes that say what happened, whatever status or text stands beside them.
@@ -28,7 +28,12 @@ static PLAIN: &[Rule] = &[
         TOO_LARGE,
     ),
     rule(
-        &["throttl*", "per minute*", "per second*", "token quota*"],
+        &[
+            "throttl*",
+            "per minute*",
+            "per second*",
+            "token quota exceeded*",
+        ],
         RATE,
     ),
     rule(
@@ -143,6 +148,7 @@ static PLAIN: &[Rule] = &[
             "unauthorized operation*",
             "insufficient scope*",
             "insufficient permission*",
+            "missing permission*",
             "operation denied*",
             "api key service blocked",
             "api key http referrer blocked",
@@ -213,7 +219,11 @@ static PLAIN: &[Rule] = &[
     rule(&["model stream error*"], SERVER),
     rule(&["model timeout*", "gateway timeout"], TIMEOUT_HEAD),
     rule(&["stream terminated", "stream closed*"], TRUNCATED),
-    rule(&["bad gateway"], GATEWAY),
+    rule(
+        &["stream idle*", "idle timeout*", "*idle timeout"],
+        TIMEOUT_IDLE,
+    ),
+    rule(&["bad gateway", "target connect*"], GATEWAY),
     rule(&["cancelled", "canceled", "client disconnected"], CANCELLED),
 ];
 
@@ -435,10 +445,8 @@ static VAGUE: &[Rule] = &[
     rule(
         &[
             "server error*",
-            "api error",
             "internal*",
             "provider error",
-            "unknown error",
             "model error*",
             "engine error",
         ],
@@ -538,7 +546,6 @@ mod tests {
             ("invalid_request_error", BadRequest),
             ("INVALID_ARGUMENT", BadRequest),
             ("server_error", ServerError),
-            ("api_error", ServerError),
             ("InternalServerError", ServerError),
             ("RESOURCE_EXHAUSTED", RateLimited),
             ("UNAVAILABLE", Overloaded),
@@ -550,6 +557,7 @@ mod tests {
             "error",
             "tokens",
             "requests",
+            "api_error",
             "response.failed",
             "failed",
             "",

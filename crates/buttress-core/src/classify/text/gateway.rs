@@ -180,6 +180,8 @@ pub(super) static RULES: &[Rule] = &[
             "error communicating with upstream*",
             "failed to connect to upstream*",
             "connect to the origin",
+            "connecting to the back end",
+            "connecting to the backend",
             "could not connect to the origin*",
             "lambda function .. invalid*",
             "application failed to respond",

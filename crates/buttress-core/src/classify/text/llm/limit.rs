@@ -21,6 +21,8 @@ pub(super) const SOON: &[&str] = &[
     "retry info",
     "tpm",
     "rpm",
+    "throttl*",
+    "concurren*",
 ];
 
 /// What shows that it is not.
@@ -112,7 +114,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "free trial .. expired",
             "trial has ended",
             "trial ended",
-            "payment method",
             "valid credit card*",
             "credit card on file",
             "extra usage",
@@ -149,6 +150,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         QUOTA,
     )
     .none(&["check quota", "no credits were*"]),
+    rule(&["payment method"], QUOTA).none(SOON),
     rule(&["message limit*", "messages limit*"], QUOTA)
         .with(&["hour*", "upgrade*", "plan", "daily", "weekly"]),
     rule(
@@ -202,8 +204,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "high load",
             "heavy load",
             "high traffic",
-            "slow down*",
-            "slowdown",
             "too busy",
             "too much traffic",
             "too much load",
@@ -230,6 +230,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "no available channel*",
             "no available account*",
             "no available server*",
+            "no available worker*",
+            "no available instance*",
+            "no running instance*",
             "queue is full",
             "too many connections",
             "queue full",

@@ -2,7 +2,7 @@
 
 use crate::classify::text::rule::{
     AUTH, BAD_REQUEST, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE, Rule,
-    SERVER, lasting, rule,
+    SERVER, TOO_LARGE, lasting, rule,
 };
 
 use super::limit::SOON;
@@ -52,6 +52,37 @@ const REJECTED: &[&str] = &[
 
 /// Two ideas in one text, when no phrase was known.
 pub(in crate::classify::text) static IDEAS: &[Rule] = &[
+    rule(
+        &[
+            "payload",
+            "body",
+            "request",
+            "upload",
+            "file",
+            "files",
+            "image",
+            "images",
+            "attachment",
+            "document",
+            "pdf",
+            "audio",
+            "video",
+        ],
+        TOO_LARGE,
+    )
+    .with(&[
+        "too large",
+        "too big",
+        "size exceeds*",
+        "size exceeded",
+        "exceeds .. bytes",
+        "exceeds .. mb",
+        "exceeds .. size",
+        "larger than",
+        "maximum size",
+        "size limit",
+    ])
+    .none(&["token", "tokens", "context", "prompt", "queue", "header*"]),
     rule(&["token", "tokens", "prompt", "context", "input"], CONTEXT)
         .with(&[
             "too long",
@@ -146,8 +177,19 @@ pub(in crate::classify::text) static IDEAS: &[Rule] = &[
     ]),
 ];
 
+/// A 400 that is not the request's fault: of NVIDIA's functions and of LM Studio's models.
+pub(in crate::classify) fn blames_server(words: Words<'_>) -> bool {
+    words.has_any(&[
+        "degraded function*",
+        "model has crashed*",
+        "channel error",
+        "model has unloaded*",
+    ])
+}
+
 /// Names of error classes that say little, and wait for every rule about connections.
 pub(in crate::classify::text) static RULES: &[Rule] = &[
+    rule(&["slow down*", "slowdown"], OVERLOADED),
     // It will not fit later either.
     rule(&["requires more .. memory"], lasting(SERVER)),
     rule(
@@ -229,6 +271,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "forbidden",
             "access denied*",
             "not authorized*",
+            "authorization failed",
             "permission*",
         ],
         PERMISSION,

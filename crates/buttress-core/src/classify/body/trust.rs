@@ -17,10 +17,7 @@ pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
     match code {
         // One request that is over the limit by itself; a limit of days.
-        K::RateLimited => matches!(
-            words,
-            K::QuotaExhausted | K::PayloadTooLarge | K::Overloaded
-        ),
+        K::RateLimited => matches!(words, K::QuotaExhausted | K::PayloadTooLarge),
         K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
         K::PayloadTooLarge => words == K::ContextLength,
         K::Auth => words == K::QuotaExhausted,
@@ -184,10 +181,10 @@ mod tests {
         use FailureKind as K;
         for (code, words, expected) in [
             // A rate of which no minute is the end: a quota, a request larger than a minute
-            // allows, a server with too many callers.
+            // allows. "Slow down" says no more than the code.
             (K::RateLimited, K::QuotaExhausted, true),
             (K::RateLimited, K::PayloadTooLarge, true),
-            (K::RateLimited, K::Overloaded, true),
+            (K::RateLimited, K::Overloaded, false),
             (K::RateLimited, K::Auth, false),
             (K::RateLimited, K::ServerError, false),
             // How the overload showed.

@@ -84,6 +84,7 @@ static STEPS: &[Step] = &[
     Table(connect::REST),
     Table(tls::REST),
     Alone(status::likely),
+    Table(llm::chinese::RULES),
     Table(llm::rest::RULES),
     Alone(llm::rest::later),
     Ask(curl::exit),

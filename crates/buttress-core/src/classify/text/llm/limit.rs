@@ -23,6 +23,7 @@ pub(super) const SOON: &[&str] = &[
     "rpm",
     "throttl*",
     "concurren*",
+    "quota increase*",
 ];
 
 /// What shows that it is not.
@@ -30,6 +31,8 @@ const FOR_LONG: &[&str] = &[
     "limit: 0",
     "per day*",
     "perday*",
+    "tpd",
+    "rpd",
     "per month*",
     "per week*",
     "/ month*",
@@ -234,7 +237,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "no available instance*",
             "no running instance*",
             "queue is full",
-            "too many connections",
             "queue full",
             "queue size",
             "queue exceeded",

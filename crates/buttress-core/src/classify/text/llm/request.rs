@@ -26,6 +26,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "tool use .. without .. tool result",
         "without tool result*",
         "extra inputs are not permitted",
+        "should match pattern*",
         "missing required*",
         "field required",
         "invalid type for*",

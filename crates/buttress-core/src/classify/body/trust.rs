@@ -61,7 +61,7 @@ pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bo
         K::NotFound => between || words == K::BadGateway,
         K::PayloadTooLarge => words == K::ContextLength,
         // A stream that broke off is often told as one that took too long.
-        K::TimeoutIdle => words == K::StreamTruncated,
+        K::TimeoutIdle => matches!(words, K::StreamTruncated | K::TimeoutFirstEvent),
         K::RateLimited => {
             matches!(
                 words,
@@ -147,6 +147,7 @@ mod tests {
             (K::PayloadTooLarge, K::QuotaExhausted, false),
             (K::PayloadTooLarge, K::RateLimited, false),
             (K::TimeoutIdle, K::StreamTruncated, true),
+            (K::TimeoutIdle, K::TimeoutFirstEvent, true),
             (K::TimeoutIdle, K::ServerError, false),
             // Who forbids may tell why, but no stream had begun.
             (K::Permission, K::QuotaExhausted, true),

@@ -194,7 +194,7 @@ pub(super) static RULES: &[Rule] = &[
             "err ngrok*",
             "healthy instances",
             "peer from the .. balancer",
-            "no endpoints available*",
+            "no endpoints available for service*",
             "the backend*",
             "dynamic backend",
             "bad response from upstream",

@@ -38,6 +38,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "model .. retired",
             "model .. discontinued",
             "no endpoints found*",
+            "no endpoints available matching*",
             "deployment .. does not exist",
             "deployment not found",
             "no route matched*",

@@ -29,6 +29,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "should match pattern*",
         "missing required*",
         "field required",
+        "required key*",
+        "required property*",
+        "required field*",
         "invalid type for*",
         "could not parse the json body*",
         // axum's words for a body, a query or a path that it cannot read.

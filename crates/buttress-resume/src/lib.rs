@@ -84,7 +84,7 @@
 //! | 206 with exactly one `Content-Range` that begins at `pos`, the same length of the whole or `*`, its own length that of its range | goes on; at the end of a part shorter than asked, the next one is asked for |
 //! | 206 that begins elsewhere, says more than it brings, or ends behind the end | fails: `protocol` |
 //! | 206 without a `Content-Length`, of a body that had none either | fails: `protocol`, see [Order](#order) |
-//! | 200 with the same validator | what was delivered is read past, up to [`max_reread`](ResumeConfigBuilder::max_reread) |
+//! | 200 with the same validator | what was delivered is read past, up to [`max_reread`](ResumeConfigBuilder::max_reread); nothing goes out of what lies behind the caller's own range |
 //! | 200 or 206 with another validator, or none, another coding, type, length or `Repr-Digest` | fails: `representation_changed` |
 //! | 416 with `*/pos` | the body was whole |
 //! | any other 416, 412, 304 | fails: `representation_changed` |
@@ -104,7 +104,7 @@
 //! | what is known | whole | cut |
 //! |---|---|---|
 //! | the [last event](ResumeConfigBuilder::terminal), or a [`Cursor`] | once it has come, however the connection ended | otherwise |
-//! | a length | once all of it has come, however the connection ended | otherwise: `END_STREAM` too early, or a `RST_STREAM(NO_ERROR)` that arrives as a clean end |
+//! | a length, or the place of a 206 that can be continued | once all of it has come, however the connection ended | otherwise: `END_STREAM` too early, or a `RST_STREAM(NO_ERROR)` that arrives as a clean end |
 //! | neither | at a clean end (RFC 9112, 8) | at an error, such as a last chunk that is missing |
 //! | neither, of an event stream with a plan | at a clean end between two events | the same, and at a clean end within an event |
 //!

@@ -63,6 +63,25 @@ pub(crate) struct Rights {
     pub(crate) asked_for_range: bool,
 }
 
+impl Plan {
+    /// How many bytes the first answer's place in the representation has, where it said one.
+    pub(crate) fn placed(&self) -> Option<u64> {
+        match self {
+            Plan::Range(plan) => plan.placed(),
+            Plan::Prefix(plan) => plan.range.as_ref()?.len(),
+            Plan::None | Plan::Cursor | Plan::Events => None,
+        }
+    }
+}
+
+impl RangePlan {
+    /// The same.
+    pub(crate) fn placed(&self) -> Option<u64> {
+        let last = self.last?;
+        last.checked_sub(self.first)?.checked_add(1)
+    }
+}
+
 impl Rights {
     const NONE: Rights = Rights {
         range: false,
@@ -240,14 +259,19 @@ fn range_plan(
         // The length is the whole's: a range that was asked for has been ignored.
         (0, None, announced)
     } else {
+        let range = ContentRange::of(head.headers).ok()?;
         let ContentRange::Part {
             first,
             last,
             complete,
-        } = ContentRange::of(head.headers).ok()?
+        } = range
         else {
             return None;
         };
+        // Of two lengths nobody can say which one counts.
+        if announced.is_some_and(|length| range.len() != Some(length)) {
+            return None;
+        }
         (first, Some(last), complete)
     };
     Some(RangePlan {

@@ -9,11 +9,13 @@ use gateway::cli::{Checked, Cli, Command, ServeArgs};
 use gateway::proxy::Proxies;
 use gateway::setup::Setup;
 use gateway::{AccessLog, Config, Gateway, Metrics, Parts, Route, demo, server, upstream};
+use humantime::format_duration;
 use std::error::Error;
 use std::io::{self, IsTerminal, Stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 /// A request and its answer take three dozen pieces of memory: this allocator finds them faster than
 /// most systems' own, and does not keep what thousands of calls have left behind. It takes no huge
@@ -98,13 +100,21 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         log: log.clone(),
         metrics,
     };
-    server::run(listener, Gateway::new(parts, &client), stop(), shutdown).await;
+    let stop = async {
+        asked().await;
+        let shown = format_duration(shutdown);
+        eprintln!("Stopping. Answers that have begun have {shown}; Ctrl-C again ends them.");
+    };
+    let enough = async {
+        let _ = timeout(shutdown, asked()).await;
+    };
+    server::run(listener, Gateway::new(parts, &client), stop, enough).await;
     log.flush();
     Ok(true)
 }
 
 /// Waits until somebody asks the program to stop.
-async fn stop() {
+async fn asked() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -1,6 +1,7 @@
 //! The client for the upstream: HTTP/1.1 and HTTP/2 over TCP or TLS, without any layer.
 
 use crate::proxy::{Proxies, ProxyConnector};
+use buttress_timeout::{ConnectTimeout, ConnectTimeoutLayer};
 use http::{Request, Response};
 use http_body::Body;
 use hyper::body::Incoming;
@@ -15,7 +16,7 @@ use std::io;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tower::Service;
+use tower::{Layer, Service};
 
 /// The client for requests with this body.
 ///
@@ -24,9 +25,13 @@ use tower::Service;
 pub struct Client<B>(Arc<Shared<B>>);
 
 struct Shared<B> {
-    hyper: legacy::Client<HttpsConnector<ProxyConnector>, B>,
+    hyper: legacy::Client<Connector, B>,
     proxies: Proxies,
 }
+
+/// Everything that a connection takes has one limit: the name, the connection itself, the proxy's
+/// tunnel, and TLS.
+type Connector = ConnectTimeout<HttpsConnector<ProxyConnector>>;
 
 /// How long a connection may wait for its next request.
 ///
@@ -38,7 +43,16 @@ const IDLE: Duration = Duration::from_secs(4);
 /// the kernel in HTTP/1.1. They also keep address translators from forgetting it.
 const ASK: Duration = Duration::from_secs(20);
 
-/// A client that trusts what this machine trusts.
+/// How long a connection may leave that, or what was sent on it, without an answer: then it is gone,
+/// as those are that were made before the machine slept or changed its network. A model may think
+/// for longer, but its server's kernel does not.
+const GONE: Duration = Duration::from_secs(60);
+
+/// How often the kernel asks between [`ASK`] and [`GONE`].
+const PROBES: u32 = 4;
+
+/// A client that trusts what this machine trusts, and gives up connecting after `connect`: finding the
+/// host, the way through a proxy and TLS included.
 ///
 /// The roots are read only when `tls` says that they will be needed.
 ///
@@ -89,21 +103,34 @@ where
     tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp.set_keepalive(Some(ASK));
+    tcp.set_keepalive_interval(Some((GONE - ASK) / PROBES));
+    tcp.set_keepalive_retries(Some(PROBES));
+    // Probes are for a connection on which nothing is under way. A request that nobody acknowledges is
+    // sent again for a quarter of an hour, unless this is said, which other systems have no word for.
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    tcp.set_tcp_user_timeout(Some(GONE));
+    // Of several addresses each gets its part of it.
     tcp.set_connect_timeout(Some(connect));
     let connector = HttpsConnectorBuilder::new()
         .with_tls_config(config)
         .https_or_http()
         .enable_all_versions()
         .wrap_connector(ProxyConnector::new(tcp, proxies.clone()));
+    let connector = connect_timeout(connect).layer(connector);
     let hyper = legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
         .http2_keep_alive_interval(ASK)
-        .http2_keep_alive_timeout(ASK / 2)
+        .http2_keep_alive_timeout(GONE - ASK)
         .http2_adaptive_window(true)
         .build(connector);
     Client(Arc::new(Shared { hyper, proxies }))
+}
+
+#[allow(clippy::expect_used, reason = "the limit is more than zero")]
+fn connect_timeout(limit: Duration) -> ConnectTimeoutLayer {
+    ConnectTimeoutLayer::new(limit.max(Duration::from_nanos(1))).expect("is more than zero")
 }
 
 impl<B> Client<B>

@@ -2,7 +2,7 @@
 
 use buttress::time::now;
 use std::fmt;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 /// How long a line stays before it is drawn anew.
@@ -40,7 +40,10 @@ impl Progress {
         let is_due = self.drawn.is_none_or(|drawn| elapsed - drawn >= EVERY);
         if self.shows && is_due {
             self.drawn = Some(elapsed);
-            eprint!("{CLEAR}{}", line(self.done, self.total, elapsed));
+            print(format_args!(
+                "{CLEAR}{}",
+                line(self.done, self.total, elapsed)
+            ));
         }
     }
 }
@@ -48,7 +51,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if self.shows {
-            eprint!("{CLEAR}");
+            print(format_args!("{CLEAR}"));
         }
     }
 }
@@ -60,7 +63,12 @@ pub(crate) fn say(words: fmt::Arguments<'_>) {
     } else {
         ""
     };
-    eprintln!("{clear}{words}");
+    print(format_args!("{clear}{words}\n"));
+}
+
+/// A download does not end because nobody reads about it any more.
+fn print(words: fmt::Arguments<'_>) {
+    let _ = io::stderr().write_fmt(words);
 }
 
 fn line(done: u64, total: Option<u64>, elapsed: Duration) -> String {

@@ -5,10 +5,11 @@
     reason = "a test that finds something else stops there"
 )]
 
-use buttress_testkit::{Content, Cut, Fault, Origin, Refused, Script};
+use buttress_testkit::{At, Content, Cut, Fault, Origin, Refused, Script};
 use ring::digest::{SHA256, digest};
 use std::path::PathBuf;
-use std::process::Output;
+use std::process::{Output, Stdio};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 /// A directory of its own for each test, gone with it.
@@ -185,6 +186,112 @@ async fn arguments_that_make_no_sense_are_another_status() {
     let place = Place::new("arguments");
     let output = download("http://example.com/", &place, &["--tries", "0"]).await;
     assert_eq!(output.status.code(), Some(2));
-    let output = download("example.com", &place, &[]).await;
-    assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+    for url in ["example.com", "http://example.com:99999/"] {
+        let output = download(url, &place, &[]).await;
+        assert_eq!(output.status.code(), Some(2), "{}", words(&output));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_nothing_vouches_for_is_compared_with_itself() {
+    let place = Place::new("unproven");
+    let weak = |bytes| cut(bytes, Cut::Rst).and(Fault::WeakEtag);
+    let none = |bytes| cut(bytes, Cut::Fin).and(Fault::NoEtag);
+    let script = Script::of([none(10_000), none(90_000)]).then(Fault::NoEtag);
+    let origin = Origin::builder().script(script).start().await;
+    let url = origin.url("/bytes");
+    let output = download(&url, &place, &[]).await;
+    assert!(output.status.success(), "{}", words(&output));
+    assert!(std::fs::read(place.file()).unwrap() == origin.content().whole());
+
+    std::fs::remove_file(place.file()).unwrap();
+    let other = Fault::Version(2).and(Fault::WeakEtag);
+    origin.set_script(Script::of([weak(10_000)]).then(other));
+    let output = download(&url, &place, &[]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        words(&output).contains("another version"),
+        "{}",
+        words(&output)
+    );
+    assert_eq!(place.names(), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_can_t_be_written_is_not_asked_for() {
+    let place = Place::new("unwritable");
+    let origin = Origin::builder().start().await;
+    let url = origin.url("/bytes");
+    std::fs::create_dir(place.file()).unwrap();
+    let output = download(&url, &place, &["--force"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        words(&output).ends_with("file is a directory\n"),
+        "{}",
+        words(&output)
+    );
+    let output = download(&url, &Place(place.0.join("missing")), &[]).await;
+    assert!(
+        words(&output).contains("file.part can't be written"),
+        "{}",
+        words(&output)
+    );
+    assert!(origin.log().is_empty());
+    assert_eq!(place.names(), ["file"]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn whoever_stops_it_finds_nothing_left() {
+    let place = Place::new("stopped");
+    let script = Script::of([cut(10, Cut::Rst)]).then(Fault::StallAfter(At::Bytes(10)));
+    let origin = Origin::builder().script(script).start().await;
+    let mut program = Command::new(env!("CARGO_BIN_EXE_reqwest-download"))
+        .args([&origin.url("/bytes"), place.file().to_str().unwrap()])
+        .env("NO_PROXY", "*")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(program.stderr.take().unwrap()).lines();
+    let first = told.next_line().await.unwrap().unwrap();
+    assert!(first.contains("Trying again"), "{first}");
+    assert_eq!(place.names(), ["file.part"]);
+
+    let id = program.id().unwrap().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().await;
+    assert!(sent.unwrap().success());
+    let last = told.next_line().await.unwrap().unwrap();
+    assert!(last.ends_with("stopped. Nothing was written."), "{last}");
+    assert_eq!(program.wait().await.unwrap().code(), Some(1));
+    assert_eq!(place.names(), [""; 0]);
+}
+
+#[tokio::test]
+async fn nobody_has_to_read_what_it_says() {
+    let place = Place::new("unread");
+    let faults = [cut(10, Cut::Rst)];
+    let origin = Origin::builder().script(Script::of(faults)).start().await;
+    let mut program = Command::new(env!("CARGO_BIN_EXE_reqwest-download"))
+        .args([&origin.url("/bytes"), place.file().to_str().unwrap()])
+        .env("NO_PROXY", "*")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop((program.stdout.take(), program.stderr.take()));
+    assert!(program.wait().await.unwrap().success());
+    assert!(std::fs::read(place.file()).unwrap() == origin.content().whole());
+}
+
+#[tokio::test]
+async fn a_password_in_the_url_is_sent_and_not_shown() {
+    let place = Place::new("password");
+    let origin = Origin::builder().script(Fault::status(403)).start().await;
+    let url = origin.url("/bytes").replace("//", "//me:secret@");
+    let output = download(&url, &place, &[]).await;
+    assert_eq!(
+        origin.log()[0].header("authorization"),
+        Some("Basic bWU6c2VjcmV0")
+    );
+    assert!(!words(&output).contains("secret"), "{}", words(&output));
 }

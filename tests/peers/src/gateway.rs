@@ -22,7 +22,13 @@ impl Gateway {
     pub(crate) async fn start(upstream: &str) -> Result<Self, String> {
         let mut command = Command::new(programs::beside("gateway")?);
         command
-            .args(["--listen=127.0.0.1:0", "--upstream", upstream])
+            // Ten tries take more than half a minute.
+            .args([
+                "--listen=127.0.0.1:0",
+                "--attempts=5",
+                "--upstream",
+                upstream,
+            ])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

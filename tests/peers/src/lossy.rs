@@ -1,15 +1,14 @@
-//! A network that loses every fifth packet and resets connections: a network namespace of our own,
-//! with rules of nftables. With netem, where the kernel has it, packets are late as well.
+//! A network that loses every fifth packet and resets connections. With netem, where the kernel has
+//! it, packets are late as well.
 
 use crate::call::{get_by, judge};
 use crate::cases::{Told, cases};
-use crate::programs;
+use crate::network::Network;
 use buttress::prelude::*;
 use buttress_testkit::{Content, Events, Origin, Original, Rules};
 use buttress_tests::schedule::{Http, Stack, socket_client};
 use http_body_util::BodyExt;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 use tower::util::BoxCloneService;
 use tower::{Layer, ServiceExt};
@@ -32,69 +31,20 @@ cases! {
     lossy_it_was
 }
 
-/// Runs the cases in a network of their own: whether they held, or why they could not run.
+/// Runs the cases: whether they held, or why they could not run.
 pub(crate) fn run(asked: &str) -> Result<bool, String> {
     if !ALL.iter().any(|(name, _)| name.contains(asked)) {
         return Ok(true);
     }
-    programs::find_or_install(&[
-        ("unshare", "util-linux"),
-        ("ip", "iproute2"),
-        ("tc", "iproute2"),
-        ("nft", "nftables"),
-    ])?;
-    let apart = [&["--net"][..], &["--net", "--map-root-user"]];
-    let works = |way: &&&[&str]| outcome(Command::new("unshare").args(**way).arg("true")).is_ok();
-    let way = apart
-        .iter()
-        .find(works)
-        .ok_or("no network namespace may be made")?;
-    // Packets as large as on an Ethernet, and not many of them passed on as one.
-    let set_up = "ip link set lo up mtu 1500 gso_max_segs 1 && nft -f -";
-    let rules = |then: &str| {
-        let mut command = Command::new("unshare");
-        command
-            .args(*way)
-            .args(["sh", "-c", &format!("{set_up}{then}")]);
-        command
+    let network = Network::new(RULES)?;
+    let late = "tc qdisc add dev lo root netem delay 10ms 5ms";
+    let late = if network.can(late) {
+        late
+    } else {
+        println!("this kernel has no netem: packets are lost, but none is late");
+        "true"
     };
-    // What is not allowed is not, and says so; what then fails is a failure.
-    fed(&mut rules(""))?;
-    let late = match fed(&mut rules(
-        " && tc qdisc add dev lo root netem delay 10ms 5ms",
-    )) {
-        Ok(()) => "tc qdisc add dev lo root netem delay 10ms 5ms; ",
-        Err(_) => {
-            println!("this kernel has no netem: packets are lost, but none is late");
-            ""
-        }
-    };
-    let here = std::env::current_exe().map_err(|error| error.to_string())?;
-    let again = format!(" && {late}exec \"{}\" {INSIDE}", here.display());
-    Ok(fed(&mut rules(&again)).is_ok())
-}
-
-/// Runs the command, with the rules as its input.
-fn fed(command: &mut Command) -> Result<(), String> {
-    let failed = |error: std::io::Error| error.to_string();
-    let mut child = command.stdin(Stdio::piped()).spawn().map_err(failed)?;
-    let input = child.stdin.take();
-    input
-        .ok_or("no input")?
-        .write_all(RULES.as_bytes())
-        .map_err(failed)?;
-    match child.wait().map_err(failed)? {
-        status if status.success() => Ok(()),
-        status => Err(format!("{command:?}: {status}")),
-    }
-}
-
-fn outcome(command: &mut Command) -> Result<(), String> {
-    let status = command.stderr(Stdio::null()).status();
-    match status.map_err(|error| error.to_string())? {
-        status if status.success() => Ok(()),
-        status => Err(status.to_string()),
-    }
+    network.run_again(late, INSIDE)
 }
 
 /// The recommended order, with limits that fit a network on which nothing is far away: who waits

@@ -5,8 +5,9 @@
 //! of it runs on the loopback interface and in a directory of its own, and is gone afterwards. Real
 //! sockets, real time: a few seconds.
 //!
-//! Then the same program runs once more in a network of its own, which loses every fifth packet and
-//! resets connections. Where that is not allowed, this says why, and goes without.
+//! Then the same program runs twice more, each time in a network of its own: one loses every fifth
+//! packet and resets connections, in the other connections die without a word, which takes a minute to
+//! notice. Where that is not allowed, this says why, and goes without.
 //!
 //! `cargo run -p buttress-peers -- NAME` runs only what has NAME in its name.
 #![allow(
@@ -21,8 +22,10 @@
 mod call;
 mod cases;
 mod gateway;
+mod gone;
 mod haproxy;
 mod lossy;
+mod network;
 mod nginx;
 mod place;
 mod programs;
@@ -32,12 +35,18 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// Longer than anything here takes, so that what hangs ends.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_secs(120);
+
+/// Runs the cases of a network that have this in their names: whether they held, or why they could
+/// not run.
+type InNetwork = fn(&str) -> Result<bool, String>;
 
 fn main() -> ExitCode {
     let asked = std::env::args().nth(1).unwrap_or_default();
-    if asked == lossy::INSIDE {
-        return run(lossy::ALL, "");
+    match &*asked {
+        lossy::INSIDE => return run(lossy::ALL, ""),
+        gone::INSIDE => return run(gone::ALL, ""),
+        _ => {}
     }
     if cases::ALL.iter().any(|(name, _)| name.contains(&*asked)) {
         let programs = [("nginx", "nginx"), ("haproxy", "haproxy"), ("curl", "curl")];
@@ -47,15 +56,19 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    let code = run(cases::ALL, &asked);
-    match lossy::run(&asked) {
-        Ok(true) => code,
-        Ok(false) => ExitCode::FAILURE,
-        Err(why) => {
-            println!("not run: the network that loses packets: {why}");
-            code
+    let mut code = run(cases::ALL, &asked);
+    let networks: [(&str, InNetwork); 2] = [
+        ("loses packets", lossy::run),
+        ("forgets connections", gone::run),
+    ];
+    for (what, run) in networks {
+        match run(&asked) {
+            Ok(true) => {}
+            Ok(false) => code = ExitCode::FAILURE,
+            Err(why) => println!("not run: the network that {what}: {why}"),
         }
     }
+    code
 }
 
 /// Runs the cases that have this in their names.

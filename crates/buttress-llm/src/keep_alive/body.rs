@@ -15,6 +15,10 @@ use std::task::{Context, Poll, ready};
 /// Of an error: its message stands at the beginning.
 const ERROR_BYTES: usize = 64 << 10;
 
+/// How often the body yields between its last event and its failure, of which a server that learns
+/// throws away what it has not written yet: meanwhile it writes.
+const YIELDS: u8 = 2;
+
 pin_project! {
     /// The body of a [`KeepAlive`](crate::KeepAlive)'s response: the one from below, and what keeps
     /// the connection alive where that is silent.
@@ -34,8 +38,18 @@ pin_project! {
         Streaming { #[pin] body: RB },
         // An error, whose head came too late.
         Reading { #[pin] body: RB, failure: Option<Failure>, said: Vec<u8> },
-        Failing { failure: Option<Failure> },
+        // What there was to say has been said; after so many polls it fails.
+        Failing { failure: Option<Failure>, yields: u8 },
         Ended,
+    }
+}
+
+impl<F, RB> State<F, RB> {
+    const fn failing(failure: Failure) -> Self {
+        State::Failing {
+            failure: Some(failure),
+            yields: YIELDS,
+        }
     }
 }
 
@@ -131,8 +145,7 @@ where
                     match next {
                         Ok(state) => this.state.set(state),
                         Err((failure, event)) => {
-                            let failure = Some(failure);
-                            this.state.set(State::Failing { failure });
+                            this.state.set(State::failing(failure));
                             return Poll::Ready(Some(Ok(Frame::data(event))));
                         }
                     }
@@ -163,11 +176,15 @@ where
                         Some(pulse) => as_event(pulse.dialect, &failure, said),
                         None => Bytes::new(),
                     };
-                    let failure = Some(failure);
-                    this.state.set(State::Failing { failure });
+                    this.state.set(State::failing(failure));
                     return Poll::Ready(Some(Ok(Frame::data(event))));
                 }
-                StateProj::Failing { failure } => {
+                StateProj::Failing { yields, .. } if *yields > 0 => {
+                    *yields -= 1;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                StateProj::Failing { failure, .. } => {
                     let failure = failure.take();
                     this.state.set(State::Ended);
                     return Poll::Ready(failure.map(Err));

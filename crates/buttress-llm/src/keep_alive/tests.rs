@@ -5,8 +5,10 @@ use buttress_humanize::HumanizeLayer;
 use buttress_testkit::{CallEnd, Collected, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::Full;
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
 use std::io::ErrorKind;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tower::{ServiceBuilder, ServiceExt};
 
@@ -233,4 +235,29 @@ async fn dropping_the_body_drops_the_call() {
     drop(response);
     assert_eq!(inner.in_flight(), 0);
     assert_eq!(inner.calls()[0].end, CallEnd::Dropped);
+}
+
+/// A server throws away what it has not written yet when it learns of a failure.
+#[tokio::test(start_paused = true)]
+async fn a_server_may_write_the_last_event_before_it_learns_of_the_failure() {
+    let refused = Step::status(401).after(20 * SECOND);
+    let broken = Step::fail("broken").after(20 * SECOND);
+    for step in [refused, broken] {
+        let service = ServiceBuilder::new()
+            .layer(CallLayer::new())
+            .layer(KeepAliveLayer::new())
+            .service(Inner::new([step.reading()]));
+        let mut body = service.oneshot(chat(true)).await.unwrap().into_body();
+        for expected in [COMMENT, "data: {"] {
+            let data = body.frame().await.unwrap().unwrap().into_data().unwrap();
+            assert!(data.starts_with(expected.as_bytes()), "{data:?}");
+        }
+        let mut body = std::pin::pin!(body);
+        let mut cx = Context::from_waker(Waker::noop());
+        for _ in 0..2 {
+            assert!(body.as_mut().poll_frame(&mut cx).is_pending());
+        }
+        let last = body.as_mut().poll_frame(&mut cx);
+        assert!(matches!(last, Poll::Ready(Some(Err(_)))), "{last:?}");
+    }
 }

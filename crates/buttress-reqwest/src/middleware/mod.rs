@@ -66,6 +66,7 @@
 mod body;
 mod drive;
 mod error;
+mod lane;
 mod service;
 mod url;
 
@@ -74,12 +75,16 @@ pub use self::service::{MiddlewareService, ThroughFuture};
 
 use self::body::StackBody;
 use self::drive::drive;
+use self::lane::Lane;
 use buttress_core::{BoxError, Failure};
 use bytes::Buf;
 use http::{Extensions, Request, Response};
 use http_body::Body;
 use reqwest_middleware::{ClientWithMiddleware, Error, Middleware, Next};
 use std::fmt;
+use std::future::{Future, poll_fn, ready};
+use std::mem;
+use std::pin::{Pin, pin};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -141,7 +146,6 @@ impl<S> TowerMiddleware<S> {
     }
 }
 
-#[async_trait::async_trait]
 impl<S, RB> Middleware for TowerMiddleware<S>
 where
     S: Service<Request<reqwest::Body>, Response = Response<RB>> + Clone + Send + Sync + 'static,
@@ -151,30 +155,51 @@ where
     RB::Data: Buf,
     RB::Error: Into<BoxError>,
 {
-    async fn handle(
-        &self,
+    // What `async_trait` would make of it, but for what the box has to have room for.
+    fn handle<'a, 'b, 'c, 'f>(
+        &'a self,
         request: reqwest::Request,
-        extensions: &mut Extensions,
-        next: Next<'_>,
-    ) -> Result<reqwest::Response, Error> {
-        let url = request.url().clone();
-        let mut request = Request::try_from(request)?;
+        extensions: &'b mut Extensions,
+        next: Next<'c>,
+    ) -> Pin<Box<dyn Future<Output = Result<reqwest::Response, Error>> + Send + 'f>>
+    where
+        Self: 'f,
+        'a: 'f,
+        'b: 'f,
+        'c: 'f,
+    {
+        let lane = Lane::new(request.url().clone());
+        let mut request = match Request::try_from(request) {
+            Ok(request) => request,
+            Err(error) => return Box::pin(ready(Err(error.into()))),
+        };
         request.extensions_mut().extend(extensions.clone());
-        match drive(self.stack.clone(), request, extensions, next).await {
-            Ok(response) => {
-                let response = response.map(|body| reqwest::Body::wrap(StackBody::new(body)));
-                Ok(url::keep(response, url).into())
+        request.extensions_mut().insert(lane.clone());
+        let mut stack = self.stack.clone();
+        Box::pin(async move {
+            let closing = lane.closing();
+            let outcome = match poll_fn(|cx| stack.poll_ready(cx)).await {
+                Ok(()) => drive(pin!(stack.call(request)), &lane, extensions, next).await,
+                Err(error) => Err(error),
+            };
+            drop(closing);
+            match outcome {
+                Ok(response) => {
+                    let response = response.map(|body| reqwest::Body::wrap(StackBody::new(body)));
+                    let spare = extensions.is_empty().then(|| mem::take(extensions));
+                    Ok(url::keep(response, lane.into_url(), spare.unwrap_or_default()).into())
+                }
+                Err(error) => {
+                    let failure = Failure::from(error.into());
+                    error::known(&failure).attach(extensions);
+                    Err(if self.failures {
+                        Error::middleware(failure)
+                    } else {
+                        Box::pin(error::into_error(failure)).await
+                    })
+                }
             }
-            Err(error) => {
-                let failure = Failure::from(error);
-                error::known(&failure).attach(extensions);
-                Err(if self.failures {
-                    Error::middleware(failure)
-                } else {
-                    error::into_error(failure).await
-                })
-            }
-        }
+        })
     }
 }
 

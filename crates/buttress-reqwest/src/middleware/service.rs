@@ -1,16 +1,17 @@
-use super::drive::{Job, Lane, Outcome};
 use super::error::ThroughError;
+use super::lane::{Job, Lane, Outcome, Ticket};
 use super::url;
 use crate::ServiceError;
 use buttress_core::{Deadline, Failure};
 use http::{Extensions, Request, Response};
 use pin_project_lite::pin_project;
+use reqwest::Url;
 use reqwest_middleware::ClientWithMiddleware;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use tokio::sync::oneshot;
 use tower_service::Service;
 
 /// A [`ClientWithMiddleware`] as a service of `http` requests, so that layers stack on it.
@@ -40,7 +41,8 @@ use tower_service::Service;
 /// as the call lasts.
 #[derive(Clone, Debug)]
 pub struct MiddlewareService {
-    client: ClientWithMiddleware,
+    /// Shared, because a clone of it has some of its own to allocate.
+    client: Arc<ClientWithMiddleware>,
 }
 
 impl MiddlewareService {
@@ -48,7 +50,7 @@ impl MiddlewareService {
     #[must_use]
     pub fn new(client: impl Into<ClientWithMiddleware>) -> Self {
         MiddlewareService {
-            client: client.into(),
+            client: Arc::new(client.into()),
         }
     }
 }
@@ -67,41 +69,64 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> ThroughFuture {
-        let authority = request.uri().authority();
-        if request.uri().scheme().is_none() || authority.is_none() {
-            return ThroughFuture::failed(ServiceError::relative().into());
-        }
         let lane = request.extensions_mut().remove::<Lane>();
+        let mut job = match job(request, lane.as_ref().map(Lane::url)) {
+            Ok(job) => job,
+            Err(error) => return ThroughFuture::new(State::Failed(Some(error.into()))),
+        };
         if let Some(deadline) = Deadline::current() {
             // What runs below runs outside of this scope.
-            deadline.tighten(request.extensions_mut());
+            deadline.tighten(&mut job.extensions);
         }
-        let extensions = request.extensions().clone();
-        let request = match reqwest::Request::try_from(request) {
-            Ok(request) => request,
-            Err(error) => return ThroughFuture::failed(ServiceError::from(error).into()),
+        let Some(lane) = lane else {
+            return self.straight(job);
         };
-        let Some(Lane(lane)) = lane else {
-            return self.straight(request, extensions);
-        };
-        let (reply, answer) = oneshot::channel();
-        let sent = lane.send(Job {
-            request,
-            extensions,
-            reply,
-        });
-        match sent {
-            Ok(()) => ThroughFuture::new(State::Lane { answer }),
+        match lane.ask(job) {
+            Ok(ticket) => ThroughFuture::new(State::Lane { ticket }),
             // The call is over; this is for its body.
-            Err(unsent) => self.straight(unsent.0.request, unsent.0.extensions),
+            Err(job) => self.straight(job),
         }
     }
 }
 
+/// The request as reqwest has it. `known` is the URL that it may still lead to: then that needs not
+/// be parsed.
+fn job<B>(request: Request<B>, known: Option<&Url>) -> Result<Job, ServiceError>
+where
+    B: Into<reqwest::Body>,
+{
+    let known = known.filter(|known| url::leads_to(known, request.uri()));
+    if known.is_none() && (request.uri().scheme().is_none() || request.uri().authority().is_none())
+    {
+        return Err(ServiceError::relative());
+    }
+    let Some(url) = known.filter(|_| request.extensions().is_empty()) else {
+        let extensions = request.extensions().clone();
+        let request = reqwest::Request::try_from(request)?;
+        return Ok(Job {
+            request,
+            extensions,
+        });
+    };
+    let (head, body) = request.into_parts();
+    let mut request = reqwest::Request::new(head.method, url.clone());
+    *request.headers_mut() = head.headers;
+    *request.version_mut() = head.version;
+    *request.body_mut() = Some(body.into());
+    Ok(Job {
+        request,
+        extensions: head.extensions,
+    })
+}
+
 impl MiddlewareService {
-    fn straight(&self, request: reqwest::Request, mut extensions: Extensions) -> ThroughFuture {
+    fn straight(&self, job: Job) -> ThroughFuture {
         let client = self.client.clone();
         let call = Box::pin(async move {
+            let Job {
+                request,
+                mut extensions,
+            } = job;
             extensions.remove::<Failure>();
             let call = client.execute_with_extensions(request, &mut extensions);
             let outcome = call.await;
@@ -120,7 +145,7 @@ pin_project! {
 
 enum State {
     Lane {
-        answer: oneshot::Receiver<Outcome>,
+        ticket: Ticket,
     },
     Straight {
         call: Pin<Box<dyn Future<Output = Outcome> + Send>>,
@@ -132,22 +157,18 @@ impl ThroughFuture {
     const fn new(state: State) -> Self {
         ThroughFuture { state }
     }
-
-    const fn failed(error: ThroughError) -> Self {
-        ThroughFuture::new(State::Failed(Some(error)))
-    }
 }
 
 impl Future for ThroughFuture {
     type Output = Result<Response<reqwest::Body>, ThroughError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let outcome = match self.project().state {
-            State::Lane { answer } => match ready!(Pin::new(answer).poll(cx)) {
-                Ok(outcome) => outcome,
-                Err(_) => return Poll::Ready(Err(ThroughError::abandoned())),
-            },
-            State::Straight { call } => ready!(call.as_mut().poll(cx)),
+        let (outcome, asked) = match self.project().state {
+            State::Lane { ticket } => {
+                let (outcome, lane) = ready!(ticket.poll(cx));
+                (outcome, Some(lane))
+            }
+            State::Straight { call } => (ready!(call.as_mut().poll(cx)), None),
             // A future that was ready may do as it likes when it is polled once more.
             State::Failed(error) => {
                 return error
@@ -156,8 +177,12 @@ impl Future for ThroughFuture {
             }
         };
         Poll::Ready(outcome.map(|response| {
+            // The call knows its own.
+            if asked.is_some_and(|asked| asked.url() == response.url()) {
+                return response.into();
+            }
             let url = response.url().clone();
-            url::keep(response.into(), url)
+            url::keep(response.into(), url, Extensions::new())
         }))
     }
 }

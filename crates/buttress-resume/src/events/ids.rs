@@ -42,9 +42,10 @@ impl Ids {
     /// An event went out that has this id: what stands in these bytes from here to there.
     #[inline]
     pub(super) fn push(&mut self, bytes: &[u8], from: usize, to: usize) {
-        let next = self.next();
+        // At the end of the places this finds none, once for each time round.
+        let next = self.newest + 1;
         let is_set = match self.places.get_mut(next) {
-            Some(place) => to > from && place.set_short(bytes, from, to),
+            Some(place) => place.set_short(bytes, from, to),
             None => false,
         };
         if is_set {
@@ -58,9 +59,9 @@ impl Ids {
     /// The same for an id that an earlier chunk brought.
     #[inline]
     pub(super) fn push_kept(&mut self, id: &Place) {
-        let next = self.next();
+        let next = self.newest + 1;
         let is_set = match self.places.get_mut(next) {
-            Some(place) => !id.id().is_empty() && place.set_as(id),
+            Some(place) => place.set_as(id),
             None => false,
         };
         if is_set {
@@ -71,12 +72,7 @@ impl Ids {
         }
     }
 
-    fn next(&self) -> usize {
-        let next = self.newest + 1;
-        if next < self.window { next } else { 0 }
-    }
-
-    /// The same for whatever id.
+    /// The same for whatever id, and wherever its place is.
     #[cold]
     fn push_any(&mut self, id: &[u8]) {
         self.last = match id.len() {
@@ -92,10 +88,9 @@ impl Ids {
             self.first = id.to_vec();
         }
         // The place after the newest comes into being once, after all before it.
-        let next = if self.places.is_empty() {
-            0
-        } else {
-            self.next()
+        let next = match self.newest + 1 {
+            next if next < self.window && !self.places.is_empty() => next,
+            _ => 0,
         };
         match self.places.get_mut(next) {
             Some(place) => place.set(id),

@@ -28,6 +28,12 @@ impl Story {
         if matches!(self.plan, Plan::Prefix(_)) && delivered > self.config.max_reread() {
             return Err(StopReason::NotResumable);
         }
+        if let Plan::Range(plan) = &self.plan {
+            // More than its place has: it counts other bytes than those that came.
+            if plan.placed().is_some_and(|all| delivered > all) {
+                return Err(StopReason::NotResumable);
+            }
+        }
         (self.reread, self.part_end, self.repeated) = (None, None, 0);
         let progress = match self.plan {
             Plan::Cursor => self.shown > self.events_before,

@@ -112,6 +112,30 @@ async fn a_certificate_nobody_vouches_for_is_explained_at_once() {
     assert_eq!(problem["attempts"], 1);
 }
 
+#[tokio::test]
+async fn a_server_that_takes_the_connection_and_says_nothing_is_noticed() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let silent = format!("http://{addr}");
+    for (url, proxies) in [
+        (format!("https://{addr}"), Proxies::none()),
+        (
+            "https://upstream.test".to_owned(),
+            Proxies::all(&silent).unwrap(),
+        ),
+    ] {
+        let client = client_trusting(trusting([]), Duration::from_millis(20), proxies);
+        let gateway = Running::over(client, &url, limits(), Duration::MAX).await;
+        let response = gateway.send(Request::post(gateway.url("/"))).await;
+        assert_eq!(response.status(), 504, "{url}");
+        let body = whole(response).await.unwrap();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "timeout_connect", "{problem}");
+        // Nothing was sent, so even this could be tried again.
+        assert!(problem["attempts"].as_u64().unwrap() > 1, "{problem}");
+    }
+}
+
 /// A proxy that lets its one client through to `to`, whatever it asks for, and hands out what that
 /// was. With `answer` it says this instead.
 async fn proxy(to: String, answer: &'static str) -> (String, oneshot::Receiver<String>) {

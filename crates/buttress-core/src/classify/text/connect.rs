@@ -71,6 +71,7 @@ pub(super) static RULES: &[Rule] = &[
             "connection to .. was refused",
             "connectionrefused*",
             "err connection refused",
+            "err address invalid",
             "refused the network connection",
             "refused the connection",
             "refused our connection",
@@ -101,6 +102,7 @@ pub(super) static REST: &[Rule] = &[
             "connection failed: connect*",
             "cannot connect to host",
             "failed to connect to",
+            "connect to .. failed",
             "connector error",
             "connect error",
             "connect exception",
@@ -115,7 +117,15 @@ pub(super) static REST: &[Rule] = &[
         ],
         REFUSED,
     )
-    .none(&["timed out", "timeout", "eof", "reset", "ssl connect error"]),
+    .none(&[
+        "timed out",
+        "timeout",
+        "eof",
+        "reset",
+        "ssl connect error",
+        // The error's name in Connect, the protocol, with its code.
+        "connect error: [*",
+    ]),
     // Words of a client that may have reused a connection: nothing is certain.
     rule(
         &[

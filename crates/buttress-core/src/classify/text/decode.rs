@@ -116,6 +116,7 @@ pub(super) static RULES: &[Rule] = &[
             "corrupt deflate*",
             "corrupt gzip*",
             "corrupt input*",
+            "corrupted content*",
             "invalid deflate*",
             "zlib*",
             "zlib error",

@@ -85,6 +85,7 @@ static STEPS: &[Step] = &[
     Table(tls::REST),
     Alone(status::likely),
     Table(llm::chinese::RULES),
+    Table(generic::UNANSWERED),
     Table(llm::rest::RULES),
     Alone(llm::rest::later),
     Ask(curl::exit),

@@ -125,6 +125,7 @@ pub(super) static RULES: &[Rule] = &[
             "unknown proxy*",
             "proxy url*",
             "unsupported proxy*",
+            "no supported proxies",
             "socks*",
         ],
         PROXY,
@@ -185,6 +186,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "err blocked by*",
+            "err network access denied",
             "blocked by .. proxy",
             "blocked by .. firewall",
             "cache access denied",
@@ -213,21 +215,24 @@ pub(super) const MARKUP: &[&str] = &[
 ];
 
 /// A proxy, and something that went wrong, when no phrase was known.
-pub(super) static REST: &[Rule] = &[rule(&["proxy"], PROXY)
-    .with(&[
-        "refused",
-        "denied",
-        "failed",
-        "failure",
-        "error",
-        "rejected",
-        "blocked",
-        "unable",
-        "cannot",
-        "could not",
-        "forbidden",
-        "invalid",
-        "ended",
-        "closed",
-    ])
-    .none(&["reverse proxy", "upstream*", "api proxy", "litellm*"])];
+pub(super) static REST: &[Rule] = &[
+    rule(&["firewall"], BLOCKED).with(&["is blocking", "blocking access", "blocked", "blocks"]),
+    rule(&["proxy"], PROXY)
+        .with(&[
+            "refused",
+            "denied",
+            "failed",
+            "failure",
+            "error",
+            "rejected",
+            "blocked",
+            "unable",
+            "cannot",
+            "could not",
+            "forbidden",
+            "invalid",
+            "ended",
+            "closed",
+        ])
+        .none(&["reverse proxy", "upstream*", "api proxy", "litellm*"]),
+];

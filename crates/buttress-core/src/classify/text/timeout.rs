@@ -70,8 +70,10 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connect .. timed out",
             "timeout .. 'connect'",
             "timeout .. 'secure connect'",
-            "timeout .. 'socket'",
+            "timeout: connect",
+            "timeout(connect)",
             "connection attempt timed out*",
+            "connection attempt took*",
             "timed out while connecting",
             "timed out .. connecting",
             "timed out trying to connect",
@@ -82,7 +84,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "timeout in connect",
             "failed to connect .. timed out",
             "failed to connect .. timeout",
-            "tcp connect error: deadline has elapsed",
+            "tcp connect error .. deadline has elapsed",
             "trying to connect .. timed out",
             "trying to connect .. deadline has elapsed",
             "dial .. i/o timeout",
@@ -109,10 +111,13 @@ pub(super) static CERTAIN: &[Rule] = &[
             "acquire .. timeout",
             "acquire .. timed out",
             "connection from pool",
+            "connection from the pool",
             "empty pool error",
             "connection request timeout exception",
             "connection pool timeout*",
             "connection pool timed out",
+            "checkout timeout",
+            "excess queuing",
             "waiting for connection",
             "waiting for a connection",
             "waiting for idle connection",
@@ -127,7 +132,19 @@ pub(super) static CERTAIN: &[Rule] = &[
         "read tcp",
         "upstream connect*",
         "keep alive*",
+        "idle timeout*",
+        "litellm.timeout*",
     ]),
+    // The name says which wait it was; the words tell what the client did then.
+    rule(
+        &[
+            "timeout error: connection closed*",
+            "timeout exception: connection closed*",
+            "streaming setup time*",
+        ],
+        TIMEOUT_HEAD,
+    )
+    .none(&["no chunks"]),
     rule(
         &[
             "first token",
@@ -174,6 +191,14 @@ pub(super) static CERTAIN: &[Rule] = &[
             "body .. deadline exceeded",
             "body .. i/o timeout",
             "timeout on reading data*",
+            "timeout .. 'read'",
+            "timeout .. 'socket'",
+            "timeout: receive body",
+            "timeout(recv body)",
+            "any data .. within",
+            "timeout, server*",
+            "without receiving a message*",
+            "no data .. within",
             "operation too slow",
             "failed to transfer more than*",
             "keep alive timed out",
@@ -248,7 +273,6 @@ pub(super) static CERTAIN: &[Rule] = &[
             "request timed out",
             "request timeout*",
             "api timeout*",
-            "no response .. for",
             // Connect, the protocol, puts its code in brackets behind the name of its error.
             "[deadline exceeded]",
             // Windows' words for a connection that went silent, where .NET was reading.
@@ -266,6 +290,9 @@ pub(super) fn rest(words: Words<'_>) -> Option<Classification> {
     }
     Some(if words.has_any(IN_BODY) {
         TIMEOUT_IDLE
+    } else if words.has("litellm.timeout*") {
+        // It says of every wait that the connection timed out.
+        TIMEOUT_HEAD
     } else if words.has_any(&[
         "connection timed out*",
         "connection timeout*",

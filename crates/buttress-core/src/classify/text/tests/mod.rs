@@ -445,6 +445,20 @@ fn patterns() -> Vec<&'static str> {
 }
 
 #[test]
+fn the_two_sides_of_a_gap_need_no_space() {
+    // Whatever stands between: the same pattern knows all of them.
+    for raw in [
+        "dial tcp: context deadline exceeded",
+        "dial: context deadline exceeded",
+        "dial(context deadline exceeded)",
+        "failed to dial, deadline exceeded",
+    ] {
+        let kind = text(raw).map(|class| class.kind);
+        assert_eq!(kind, Some(FailureKind::TimeoutConnect), "{raw}");
+    }
+}
+
+#[test]
 fn patterns_are_written_in_the_normal_form() {
     for pattern in patterns() {
         for phrase in pattern.split(" .. ") {

@@ -1,0 +1,182 @@
+//! What systems say in other languages, where no error number stands beside it.
+//!
+//! .NET, and Go on Windows, print the system's words alone. Only fragments that no other message
+//! of the system shares are listed.
+
+mod ideas;
+
+pub(super) use self::ideas::IDEAS;
+
+use super::rule::{
+    CLOSED, DNS, REFUSED, RESET, Rule, TIMEOUT_SYSTEM, UNREACHABLE, connect, rule, uncertain,
+};
+
+pub(super) static RULES: &[Rule] = &[
+    rule(
+        &[
+            // Windows
+            "强迫关闭了一个现有的连接",
+            "強制關閉一個現存的連線",
+            "既存の接続はリモート ホストに強制的に切断",
+            "기존 연결은 원격 호스트에 의해 강제로",
+            "현재 연결은 원격 호스트에 의해 강제로",
+            "vorhandene verbindung wurde vom remotehost geschlossen",
+            "connexion existante a dû",
+            "interrupción de una conexión existente",
+            "conexão existente foi forçado*",
+            "connessione in corso interrotta forzatamente*",
+            "принудительно разорвал существующее подключение",
+            "你的主机中的软件中止了一个已建立的连接",
+            // Linux
+            "vom kommunikationspartner zurückgesetzt",
+            "par le correspondant",
+            "connexion ré-initialisée*",
+            "conexión reinicializada*",
+            "连接被对方重设",
+            "接続が相手からリセットされました",
+            "соединение разорвано другой стороной",
+            "断开的管道",
+            "datenübergabe unterbrochen (broken pipe)",
+            "パイプが壊れました",
+        ],
+        RESET,
+    ),
+    rule(
+        &[
+            "由于目标计算机积极拒绝",
+            "目標電腦拒絕連線",
+            "対象のコンピューターによって拒否された",
+            "대상 컴퓨터에서 연결을 거부했으므로",
+            "zielcomputer die verbindung verweigert*",
+            "cible l'a expressément*",
+            "denegó expresamente*",
+            "as recusou ativamente",
+            "rifiuto persistente del computer*",
+            "конечный компьютер отверг запрос на подключение",
+            "verbindungsaufbau abgelehnt",
+            "connexion refusée",
+            "conexión rehusada",
+            "拒绝连接",
+            "接続を拒否されました",
+            "в соединении отказано",
+            "연결이 거부됨",
+            "conexão recusada",
+            "connessione rifiutata",
+        ],
+        REFUSED,
+    ),
+    rule(
+        &[
+            "不知道这样的主机",
+            "無法識別這台主機",
+            "そのようなホストは不明です",
+            "알려진 호스트가 없습니다",
+            "host ist unbekannt",
+            "kein solcher host bekannt",
+            "hôte inconnu*",
+            "host desconocido",
+            "este host não é conhecido",
+            "host sconosciuto",
+            "этот хост неизвестен",
+            "хост неизвестен",
+            "der name oder der dienst ist nicht bekannt",
+            "nom ou service inconnu",
+            "nombre o servicio desconocido",
+            "未知的名称或服务",
+            "名前またはサービスが不明です",
+        ],
+        DNS,
+    ),
+    rule(
+        &[
+            "由于连接方在一段时间后没有正确答复",
+            "接続済みの呼び出し先が一定の時間を過ぎても",
+            "nach einer bestimmten zeit*",
+            "n'a pas répondu convenablement",
+            "parte conectada no respondió*",
+            "wartezeit für die verbindung abgelaufen",
+            "connexion terminée par expiration du délai*",
+            "expiró el tiempo de conexión",
+            "连接超时",
+            "接続がタイムアウトしました",
+            "превышено время ожидания соединения",
+            "не получен нужный отклик",
+            "连接 .. 超时",
+        ],
+        TIMEOUT_SYSTEM,
+    )
+    .none(&["读取", "响应"]),
+    rule(
+        &[
+            "向一个无法连接的网络尝试了一个套接字操作",
+            "die netzwerkadresse ist nicht erreichbar",
+            "das netzwerk ist nicht erreichbar",
+            "keine route zum zielrechner",
+            "le réseau n'est pas accessible",
+            "aucun chemin d'accès pour atteindre l'hôte*",
+            "la red es inaccesible",
+            "no existe ninguna ruta hasta el*",
+            "网络不可达",
+            "没有到主机的路由",
+            "ネットワークに到達できません",
+            "ホストへの経路がありません",
+            "сеть недоступна",
+        ],
+        UNREACHABLE,
+    ),
+    // macOS, of which the words stand alone in what Swift prints.
+    rule(
+        &[
+            "keine verbindung zum internet",
+            "connexion internet semble*",
+            "conexión a internet parece*",
+            "conexão com a internet parece*",
+            "connessione internet sembra*",
+            "нет подключения к интернету",
+            "подключение к интернету отсутствует",
+            "断开与互联网的连接",
+            "インターネット接続がオフライン",
+            "인터넷에 연결되어 있지",
+        ],
+        connect(UNREACHABLE),
+    ),
+    rule(
+        &[
+            "netzwerkverbindung wurde unterbrochen",
+            "connexion réseau a été perdue",
+            "conexión de red se ha perdido",
+            "conexão de rede foi perdida",
+            "网络连接已中断",
+            "ネットワーク接続が切れ*",
+            "네트워크 연결이 유실",
+        ],
+        CLOSED,
+    ),
+    // Nobody says why.
+    rule(
+        &[
+            "verbindung .. nicht hergestellt",
+            "kann keine verbindung*",
+            "impossible de se connecter*",
+            "impossible de joindre*",
+            "no se puede conectar*",
+            "no se pudo conectar*",
+            "no es posible conectar*",
+            "não foi possível conectar*",
+            "não é possível conectar*",
+            "impossibile connettersi*",
+            "impossibile collegarsi*",
+            "не удалось подключиться",
+            "не удается подключиться",
+            "не удалось установить соединение",
+            "nie można połączyć*",
+            "kan geen verbinding*",
+            "无法连接到",
+            "未能连接到",
+            "無法連線",
+            "に接続できま",
+            "서버에 연결할 수 없",
+        ],
+        uncertain(REFUSED),
+    ),
+];

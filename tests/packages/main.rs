@@ -114,13 +114,7 @@ const PUBLISHED: &[Published] = &[
             "tower-layer",
             "tower-service",
         ],
-        hides: &[
-            "async-trait",
-            "futures-util",
-            "pin-project-lite",
-            "sync_wrapper",
-            "tokio",
-        ],
+        hides: &["pin-project-lite", "sync_wrapper"],
     },
     Published {
         name: "buttress-resume",

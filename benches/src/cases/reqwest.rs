@@ -6,7 +6,7 @@ use crate::service::{may_fail, post};
 use buttress_reqwest::middleware::TowerMiddleware;
 use buttress_retry::RetryLayer;
 use http::Extensions;
-use reqwest::{Client, Request, Response};
+use reqwest::{Client, Request, Response, ResponseBuilderExt};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware, Next};
 use reqwest_retry::RetryTransientMiddleware;
 use reqwest_retry::policies::ExponentialBackoff;
@@ -40,9 +40,12 @@ impl Middleware for Answers {
         _: &mut Extensions,
         _: Next<'_>,
     ) -> Result<Response, Error> {
-        drop(black_box(request));
+        let url = black_box(&request).url().clone();
+        drop(request);
         may_fail().map_err(Error::middleware)?;
-        Ok(http::Response::new("hello").into())
+        // As reqwest's responses do, it knows where it is from.
+        let response = http::Response::builder().url(url).body("hello");
+        Ok(response.map_err(Error::middleware)?.into())
     }
 }
 

@@ -185,6 +185,12 @@ fn situations() -> Vec<(&'static str, Failure)> {
                 .with_stopped(StopReason::Elapsed),
         ),
         (
+            "bad request, never sent",
+            Failure::new(K::BadRequest)
+                .with_phase(Phase::Connect)
+                .with_delivery(Delivery::NotSent),
+        ),
+        (
             "closed, may have had an effect",
             closed().with_stopped(StopReason::NotRepeatable),
         ),

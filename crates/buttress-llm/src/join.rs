@@ -4,6 +4,7 @@
 mod alike;
 
 use self::alike::Alike;
+use crate::call::facts::Answers;
 use crate::dialect::Dialect;
 use crate::json::Str;
 use crate::piece::{Lane, Mark, Piece};
@@ -15,6 +16,9 @@ use std::ops::Range;
 
 /// From here on keys belong to a second choice.
 const SECOND_CHOICE: u64 = 1 << 32;
+
+/// Of so many answers it is known which are whole: no API gives more.
+const MOST_ANSWERS: usize = 128;
 
 /// A stream as its consumer sees it.
 #[derive(Debug)]
@@ -35,6 +39,10 @@ pub(crate) struct Join {
     reads_on: bool,
     /// Something was delivered that can't be compared.
     lost: bool,
+    /// How many answers it is to have.
+    answers: Answers,
+    /// Those of several that are whole.
+    done: Vec<u64>,
     finished: bool,
     ended: bool,
     alike: Option<Alike>,
@@ -102,6 +110,8 @@ impl Join {
     pub(crate) fn new(dialect: Dialect, limit: usize) -> Self {
         Join {
             dialect,
+            answers: Answers::One,
+            done: Vec::new(),
             tape: Tape::default(),
             fixed: Vec::new(),
             sequence: 0,
@@ -114,6 +124,11 @@ impl Join {
             ended: false,
             alike: None,
         }
+    }
+
+    /// It is to have so many answers.
+    pub(crate) fn expect(&mut self, answers: Answers) {
+        self.answers = answers;
     }
 
     /// Whether the output is whole: at most a last marker is missing.
@@ -244,8 +259,7 @@ impl Join {
             }
             let after = sum.number.map(|number| number.saturating_add(1));
             self.sequence = after.unwrap_or(self.sequence);
-            self.finished |= sum.finish;
-            self.ended |= sum.end;
+            self.ends(&sum);
             return Told::Pass;
         }
         self.say_again(&view, &data, sum, behind)
@@ -260,8 +274,7 @@ impl Join {
             if !self.tape.is_at_end() {
                 return Told::Differs;
             }
-            self.finished |= sum.finish;
-            self.ended |= sum.end;
+            self.ends(&sum);
         } else if !sum.new && (sum.old || behind) {
             return Told::Skip;
         }
@@ -277,12 +290,18 @@ impl Join {
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
     }
 
+    /// Where no marker follows the reason for the end, that is the end.
+    fn ends(&mut self, sum: &Sum) {
+        self.finished |= sum.finish;
+        self.ended |= sum.end || (sum.finish && self.dialect.end().is_empty());
+    }
+
     fn piece(&mut self, piece: Piece<'_>, data: &[u8], sum: &mut Sum) {
         match piece {
             Piece::KeepAlive => sum.keep_alive = true,
             Piece::Start => sum.start = true,
             Piece::Error => sum.error = true,
-            Piece::Finish => sum.finish = true,
+            Piece::Finish { choice } => sum.finish |= self.finish(choice),
             Piece::End => sum.end = true,
             Piece::Indivisible => sum.indivisible = true,
             Piece::Once { at } if self.reopened => sum.edits.push((at, Cow::Borrowed(b"null"))),
@@ -319,6 +338,20 @@ impl Join {
             }
             Piece::Mark(mark) => self.mark(mark, sum),
         }
+    }
+
+    /// One answer is whole: whether all are.
+    fn finish(&mut self, choice: u64) -> bool {
+        let wanted = match self.answers {
+            Answers::One => return true,
+            // Where it can't be told, the last marker has to tell, if there is one.
+            Answers::Many(0) => return self.dialect.end().is_empty(),
+            Answers::Many(wanted) => wanted as usize,
+        };
+        if self.done.len() < wanted.min(MOST_ANSWERS) && !self.done.contains(&choice) {
+            self.done.push(choice);
+        }
+        self.done.len() >= wanted
     }
 
     fn mark(&mut self, mark: Mark<'_>, sum: &mut Sum) {

@@ -28,8 +28,8 @@ pub(crate) enum Piece<'a> {
     Once { at: Range<usize> },
     /// The event can't be divided: it says more about its text than this crate understands.
     Indivisible,
-    /// The reason why the model stopped: the output is whole.
-    Finish,
+    /// The reason why the model stopped: this one of its answers is whole, the only one mostly.
+    Finish { choice: u64 },
     /// Nothing of any meaning follows.
     End,
     /// An error in the place of the rest.
@@ -76,7 +76,7 @@ impl Piece<'_> {
         match self {
             Piece::Text { text, .. } => !text.is_empty(),
             Piece::Mark(mark) => mark.lane != Lane::Block,
-            Piece::Finish | Piece::End => true,
+            Piece::Finish { .. } | Piece::End => true,
             _ => false,
         }
     }

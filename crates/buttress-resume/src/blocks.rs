@@ -1,6 +1,6 @@
 //! Cuts whole events apart (HTML standard, section 9.2.5).
 
-use memchr::memchr2;
+use crate::event::line;
 
 /// What a stretch of bytes is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Place {
         let mut at = usize::from(self.after_cr && bytes.first() == Some(&b'\n'));
         loop {
             let rest = bytes.get(at..).unwrap_or(&[]);
-            let Some(len) = memchr2(b'\n', b'\r', rest) else {
+            let Some(len) = line::len(rest) else {
                 if !rest.is_empty() {
                     self = Place {
                         empty: false,

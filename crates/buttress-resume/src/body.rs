@@ -7,7 +7,6 @@ use crate::verify::Verdict;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{BoxError, Failure, Guard, ReplayableBody};
 use bytes::{Buf, Bytes};
-use http::HeaderMap;
 use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
@@ -15,7 +14,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use tower_service::Service;
 
 pin_project! {
@@ -67,13 +66,9 @@ where
     }
 }
 
-/// A frame in few words.
-enum Piece {
-    Data(Bytes),
-    Trailers(Box<HeaderMap>),
-}
-
-type Polled = Poll<Option<Result<Piece, Failure>>>;
+/// What a slower look brings. Not in the order in which a body says it: a value of the same type would
+/// be made in memory also where nothing slow is done, and copied.
+type Polled = Poll<Result<Option<Frame<Bytes>>, Failure>>;
 
 /// A chunk that does not pass as it is, and the events that were found in it.
 struct Looked {
@@ -94,8 +89,8 @@ where
     type Data = Bytes;
     type Error = Failure;
 
-    // What is handed to a function that is not inlined here is made for it, and what such a function
-    // brings is no frame yet: else all that comes would have to lie in memory, and to be copied.
+    // What is handed to a function that is not inlined here is made for it: else all that comes would
+    // have to lie in memory, and to be copied. So would the context: its waker lies somewhere already.
     #[inline]
     fn poll_frame(
         mut self: Pin<&mut Self>,
@@ -109,26 +104,18 @@ where
                         let data = data.copy_to_bytes(data.remaining());
                         match this.course.passes(&data) {
                             Pass::Whole => return Poll::Ready(Some(Ok(Frame::data(data)))),
-                            Pass::Not(found) => self.poll_cut(Looked { data, found }, cx),
+                            Pass::Not(found) => self.poll_cut(Looked { data, found }, cx.waker()),
                         }
                     }
-                    Err(frame) => self.poll_after(Some(Ok(frame)), cx),
+                    Err(frame) => self.poll_after(Some(Ok(frame)), cx.waker()),
                 },
-                Poll::Ready(Some(Err(error))) => self.poll_after(Some(Err(error)), cx),
-                Poll::Ready(None) => self.poll_after(None, cx),
-                Poll::Pending => self.poll_pending(cx),
+                Poll::Ready(Some(Err(error))) => self.poll_after(Some(Err(error)), cx.waker()),
+                Poll::Ready(None) => self.poll_after(None, cx.waker()),
+                Poll::Pending => self.poll_pending(cx.waker()),
             },
-            _ => self.poll_slowly(cx),
+            _ => self.poll_slowly(cx.waker()),
         };
-        match polled {
-            Poll::Ready(Some(Ok(Piece::Data(data)))) => Poll::Ready(Some(Ok(Frame::data(data)))),
-            Poll::Ready(Some(Ok(Piece::Trailers(trailers)))) => {
-                Poll::Ready(Some(Ok(Frame::trailers(*trailers))))
-            }
-            Poll::Ready(Some(Err(failure))) => Poll::Ready(Some(Err(failure))),
-            Poll::Ready(None) => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
+        polled.map(Result::transpose)
     }
 
     fn is_end_stream(&self) -> bool {
@@ -165,25 +152,25 @@ where
 {
     /// Goes on where a quick look is not enough.
     #[inline(never)]
-    fn poll_slowly(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
+    fn poll_slowly(mut self: Pin<&mut Self>, waker: &Waker) -> Polled {
         match self.as_mut().project().course.take_queued() {
-            Some(queued) => Poll::Ready(Some(Ok(Piece::Data(queued)))),
-            None => self.poll_on(Turn::Nothing, cx),
+            Some(queued) => Poll::Ready(Ok(Some(Frame::data(queued)))),
+            None => self.poll_on(Turn::Nothing, waker),
         }
     }
 
     /// Goes on after a chunk that does not pass as it is.
     #[inline(never)]
-    fn poll_cut(mut self: Pin<&mut Self>, looked: Looked, cx: &mut Context<'_>) -> Polled {
+    fn poll_cut(mut self: Pin<&mut Self>, looked: Looked, waker: &Waker) -> Polled {
         let course = self.as_mut().project().course;
         let turn = match looked.found {
             Some(found) => match course.events(looked.data, found) {
-                Turn::Data(data) => return Poll::Ready(Some(Ok(Piece::Data(data)))),
+                Turn::Data(data) => return Poll::Ready(Ok(Some(Frame::data(data)))),
                 turn => turn,
             },
             None => course.data(looked.data),
         };
-        self.poll_on(turn, cx)
+        self.poll_on(turn, waker)
     }
 
     /// Goes on after what the connection brought.
@@ -192,23 +179,24 @@ where
     fn poll_after(
         mut self: Pin<&mut Self>,
         frame: Option<Result<Frame<RB::Data>, RB::Error>>,
-        cx: &mut Context<'_>,
+        waker: &Waker,
     ) -> Polled {
         let turn = self.as_mut().project().course.frame(frame);
-        self.poll_on(turn, cx)
+        self.poll_on(turn, waker)
     }
 
     /// Waits for what the connection brings.
     #[inline(never)]
-    fn poll_pending(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
+    fn poll_pending(mut self: Pin<&mut Self>, waker: &Waker) -> Polled {
         let this = self.as_mut().project();
-        ready!(this.guard.poll(cx));
+        ready!(this.guard.poll(&mut Context::from_waker(waker)));
         let turn = this.course.cut_off();
-        self.poll_on(turn, cx)
+        self.poll_on(turn, waker)
     }
 
     /// Goes on after this turn, up to the next frame.
-    fn poll_on(self: Pin<&mut Self>, mut turn: Turn, cx: &mut Context<'_>) -> Polled {
+    fn poll_on(self: Pin<&mut Self>, mut turn: Turn, waker: &Waker) -> Polled {
+        let cx = &mut Context::from_waker(waker);
         let mut this = self.project();
         this.course.slow_down();
         loop {
@@ -216,13 +204,13 @@ where
                 Turn::Nothing => {}
                 Turn::Data(data) => {
                     this.course.quicken();
-                    return Poll::Ready(Some(Ok(Piece::Data(data))));
+                    return Poll::Ready(Ok(Some(Frame::data(data))));
                 }
                 Turn::Whole(rest, trailers) => {
                     this.state.set(State::Trailers { trailers });
                     if !rest.is_empty() {
                         this.course.add(rest.len());
-                        return Poll::Ready(Some(Ok(Piece::Data(rest))));
+                        return Poll::Ready(Ok(Some(Frame::data(rest))));
                     }
                 }
                 // Drops what is left of the connection, so that it is not held while we wait.
@@ -232,12 +220,12 @@ where
                 }),
                 Turn::Fail(failure, last_words) if last_words.is_empty() => {
                     this.state.set(State::Done);
-                    return Poll::Ready(Some(Err(failure)));
+                    return Poll::Ready(Err(failure));
                 }
                 Turn::Fail(failure, last_words) => {
                     let failure = Some(failure);
                     this.state.set(State::Failing { failure });
-                    return Poll::Ready(Some(Ok(Piece::Data(last_words))));
+                    return Poll::Ready(Ok(Some(Frame::data(last_words))));
                 }
             }
             let polled = match this.state.as_mut().project() {
@@ -273,14 +261,15 @@ where
                 StateProj::Trailers { trailers } => {
                     let trailers = trailers.take();
                     this.state.set(State::Done);
-                    return Poll::Ready(trailers.map(|trailers| Ok(Piece::Trailers(trailers))));
+                    let trailers = trailers.map(|trailers| Frame::trailers(*trailers));
+                    return Poll::Ready(Ok(trailers));
                 }
                 StateProj::Failing { failure } => {
                     let failure = failure.take();
                     this.state.set(State::Done);
-                    return Poll::Ready(failure.map(Err));
+                    return Poll::Ready(failure.map_or(Ok(None), Err));
                 }
-                StateProj::Done => return Poll::Ready(None),
+                StateProj::Done => return Poll::Ready(Ok(None)),
             };
             turn = match polled {
                 Poll::Ready(turn) => turn,

@@ -259,7 +259,9 @@ impl ResumeConfigBuilder {
 
     /// The most bytes of an unfinished event that are held back: 1 KiB to 1 GiB. Default: 1 MiB.
     ///
-    /// A longer event is passed on as it comes, and a cut within it can't be mended.
+    /// A longer event is passed on as it comes, and a cut within it can't be mended. Right after a
+    /// re-opening it goes by its id whether it was delivered before; without one among its first
+    /// lines the body fails, rather than repeat it.
     pub fn max_event(mut self, bytes: usize) -> Self {
         self.0.max_event = bytes;
         self

@@ -40,6 +40,14 @@ impl ContentRange {
             .ok_or(Unusable::Malformed)
     }
 
+    /// How many bytes are in this place.
+    pub(crate) fn len(self) -> Option<u64> {
+        match self {
+            ContentRange::Part { first, last, .. } => last.checked_sub(first)?.checked_add(1),
+            ContentRange::Unsatisfied { .. } => None,
+        }
+    }
+
     fn parse(value: &str) -> Option<Self> {
         let (unit, rest) = value.trim().split_once(' ')?;
         if !unit.eq_ignore_ascii_case("bytes") {

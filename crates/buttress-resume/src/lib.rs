@@ -84,7 +84,7 @@
 //! | 206 with exactly one `Content-Range` that begins at `pos`, the same length of the whole or `*`, its own length that of its range | goes on; at the end of a part shorter than asked, the next one is asked for |
 //! | 206 that begins elsewhere, says more than it brings, or ends behind the end | fails: `protocol` |
 //! | 206 without a `Content-Length`, of a body that had none either | fails: `protocol`, see [Order](#order) |
-//! | 200 with the same validator | what was delivered is read past, up to [`max_reread`](ResumeConfigBuilder::max_reread) |
+//! | 200 with the same validator | what was delivered is read past, up to [`max_reread`](ResumeConfigBuilder::max_reread); nothing goes out of what lies behind the caller's own range |
 //! | 200 or 206 with another validator, or none, another coding, type, length or `Repr-Digest` | fails: `representation_changed` |
 //! | 416 with `*/pos` | the body was whole |
 //! | any other 416, 412, 304 | fails: `representation_changed` |
@@ -104,7 +104,7 @@
 //! | what is known | whole | cut |
 //! |---|---|---|
 //! | the [last event](ResumeConfigBuilder::terminal), or a [`Cursor`] | once it has come, however the connection ended | otherwise |
-//! | a length | once all of it has come, however the connection ended | otherwise: `END_STREAM` too early, or a `RST_STREAM(NO_ERROR)` that arrives as a clean end |
+//! | a length, or the place of a 206 that can be continued | once all of it has come, however the connection ended | otherwise: `END_STREAM` too early, or a `RST_STREAM(NO_ERROR)` that arrives as a clean end |
 //! | neither | at a clean end (RFC 9112, 8) | at an error, such as a last chunk that is missing |
 //! | neither, of an event stream with a plan | at a clean end between two events | the same, and at a clean end within an event |
 //!
@@ -117,7 +117,7 @@
 //! of whole events; `retry` is honoured, up to [`max_wait`](ResumeConfigBuilder::max_wait). A repeated last event is left
 //! out, and so is all that a server sends again which ignores `Last-Event-ID`, as far as the
 //! [`window`](ResumeConfigBuilder::window) knows it. Without any id a stream can't be continued once something was
-//! delivered. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
+//! delivered. An event without an id is taken for one that its server does not send again, such as a ping. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
 //! is one. Without it nobody can tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end:
 //! both arrive as a clean end.
 //!
@@ -231,6 +231,12 @@
 //! [`overlap`](ResumeConfigBuilder::overlap), and of an event stream at most one unfinished event up to
 //! [`max_event`](ResumeConfigBuilder::max_event). A longer one is passed on as it comes, and a cut within it can't be
 //! mended. A range body holds nothing back: 1 GiB over nine connections takes less than 5 KiB.
+//!
+//! # When it does not compile
+//!
+//! It asks for a request body that is a [`ReplayableBody`](buttress_core::ReplayableBody), a response with a
+//! [`Body`](http_body::Body), and a service that is `Clone`. Which of them is missing the compiler says where a
+//! method is [called as a function](buttress_core::ReplayableBody#when-a-method-is-missing).
 //!
 //! # Differences from others
 //!

@@ -63,6 +63,25 @@ pub(crate) struct Rights {
     pub(crate) asked_for_range: bool,
 }
 
+impl Plan {
+    /// How many bytes the first answer's place in the representation has, where it said one.
+    pub(crate) fn placed(&self) -> Option<u64> {
+        match self {
+            Plan::Range(plan) => plan.placed(),
+            Plan::Prefix(plan) => plan.range.as_ref()?.len(),
+            Plan::None | Plan::Cursor | Plan::Events => None,
+        }
+    }
+}
+
+impl RangePlan {
+    /// The same.
+    pub(crate) fn placed(&self) -> Option<u64> {
+        let last = self.last?;
+        last.checked_sub(self.first)?.checked_add(1)
+    }
+}
+
 impl Rights {
     const NONE: Rights = Rights {
         range: false,
@@ -183,18 +202,34 @@ pub(crate) struct Read {
 pub(crate) fn read(rights: Option<Rights>, config: &ResumeConfig, parts: &Parts) -> Read {
     let head = Head::of(&parts.headers);
     let announced = head.length().filter(|_| !is_bodiless(parts.status));
-    let plan = match rights {
-        // A response that stands for a failure is not what was asked for.
-        Some(rights) if Failure::of(&parts.extensions).is_none() => {
-            plan(rights, config, parts.status, &head, announced)
+    // A response that stands for a failure is not what was asked for.
+    match rights {
+        Some(rights) if may_go_on(config, &head) && Failure::of(&parts.extensions).is_none() => {
+            Read {
+                announced,
+                plan: plan(rights, config, parts.status, &head, announced),
+            }
         }
-        _ => Plan::None,
-    };
-    Read { announced, plan }
+        _ => Read {
+            announced,
+            plan: Plan::None,
+        },
+    }
+}
+
+/// Whether there may be a plan for a body with this head: most heads show nothing to go on by.
+#[inline]
+fn may_go_on(config: &ResumeConfig, head: &Head<'_>) -> bool {
+    head.etag.first().is_some()
+        || head.last_modified.is_some()
+        || head.is_event_stream()
+        || config.overlap_alone()
+        || config.prefix_replay()
 }
 
 /// The plan for the body of this response, which must have `announced` bytes.
-#[inline]
+// Not inlined: else a plan that is none would be made apart and copied, too.
+#[inline(never)]
 fn plan(
     rights: Rights,
     config: &ResumeConfig,
@@ -240,14 +275,19 @@ fn range_plan(
         // The length is the whole's: a range that was asked for has been ignored.
         (0, None, announced)
     } else {
+        let range = ContentRange::of(head.headers).ok()?;
         let ContentRange::Part {
             first,
             last,
             complete,
-        } = ContentRange::of(head.headers).ok()?
+        } = range
         else {
             return None;
         };
+        // Of two lengths nobody can say which one counts.
+        if announced.is_some_and(|length| range.len() != Some(length)) {
+            return None;
+        }
         (first, Some(last), complete)
     };
     Some(RangePlan {

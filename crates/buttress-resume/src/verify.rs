@@ -28,8 +28,11 @@ pub(crate) struct Continuation {
     /// The length of the whole representation, or of the whole answer where that is sent again,
     /// where the answer says it.
     pub(crate) complete: Option<u64>,
-    /// The position in the representation behind the last byte of this answer, where it says so.
+    /// The position in the representation behind the last byte of this answer that was asked for,
+    /// where it says so.
     pub(crate) end: Option<u64>,
+    /// It may go on behind that: it has more than was asked for.
+    pub(crate) has_more: bool,
 }
 
 /// What was asked for, and what may be done about an answer.
@@ -133,6 +136,7 @@ fn part(plan: &RangePlan, asked: Asked<'_>, head: &Head<'_>) -> Verdict {
         again: asked.overlap,
         complete,
         end: Some(last + 1),
+        has_more: false,
     })
 }
 
@@ -145,11 +149,16 @@ fn whole(plan: &RangePlan, asked: Asked<'_>, head: &Head<'_>) -> Verdict {
     if matches!((plan.complete, length), (Some(was), Some(is)) if was != is) {
         return Verdict::Stop(changed("the length of the whole is another one now"));
     }
+    // The caller's own range may end before the whole does.
+    let asked_end = plan.last.and_then(|last| last.checked_add(1));
+    let more_than = |end: &u64| length.is_none_or(|length| length > *end);
+    let end_within = asked_end.filter(more_than);
     match asked.position(plan) {
         Some(again) if again <= asked.max_reread => Verdict::Continue(Continuation {
             again,
             complete: length,
-            end: length,
+            end: end_within.or(length),
+            has_more: end_within.is_some(),
         }),
         _ => Verdict::Stop(
             broken("the server ignores ranges, and too much would have to be read again")
@@ -188,6 +197,7 @@ fn same(plan: &PrefixPlan, asked: Asked<'_>, head: &Head<'_>) -> Verdict {
         again: asked.delivered,
         complete: length,
         end: None,
+        has_more: false,
     })
 }
 

@@ -82,6 +82,9 @@ impl Gate {
     }
 
     /// The most bytes that wait; with this many the gate opens. Default: 64 KiB.
+    ///
+    /// It opens too with more than one frame for every 64 of them, and 64: each takes room of its
+    /// own, one without any bytes too.
     pub const fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self
@@ -91,6 +94,13 @@ impl Gate {
     pub const fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
+    }
+}
+
+impl Gate {
+    /// The most frames that wait before the one that opens the gate.
+    pub(crate) const fn max_frames(&self) -> usize {
+        self.max_bytes / 64 + 64
     }
 }
 

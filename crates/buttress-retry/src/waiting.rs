@@ -95,6 +95,7 @@ where
         let open = match &self.gate.opens {
             Opens::FirstFrame => true,
             _ if self.bytes >= self.gate.max_bytes => true,
+            _ if self.held.len() >= self.gate.max_frames() => true,
             Opens::When(gate) => {
                 // The first chunk of most buffers is all of them; what is not is looked at late.
                 self.so_far.extend_from_slice(data.chunk());

@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::config::{Draft, FieldError, FileError};
+use crate::config::{Draft, FieldError, FileError, address};
 use crate::setup::Client;
 use crate::stack::RepeatPosts;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -43,7 +43,7 @@ pub enum Command {
         /// The client.
         client: Client,
         /// The address the gateway listens at.
-        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4100")]
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4100", value_parser = address)]
         listen: SocketAddr,
     },
 }
@@ -56,7 +56,7 @@ pub struct ServeArgs {
     pub config: Option<PathBuf>,
 
     /// The address to listen at [default: 127.0.0.1:4100].
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     pub listen: Option<SocketAddr>,
 
     /// The base URL requests are passed on to for which there is no route, such as

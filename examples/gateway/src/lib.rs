@@ -27,6 +27,8 @@
 //! - What belongs to one connection is not passed on ([`hop`]). `Via` and `X-Forwarded-For` are
 //!   not added, although RFC 9110, section 7.6.3, asks gateways for `Via`: it is to look like a
 //!   direct call, and there is one hop only.
+//! - A call to a model asks for its answer as it is, and not compressed: what can't be read can't be
+//!   judged, nor go on where it was cut.
 //! - A failing answer on which all tries were spent says `x-should-retry: false`, so that the
 //!   tries of the client do not multiply with those made here.
 //!
@@ -47,7 +49,7 @@
 //!
 //! For that, up to 64 MiB of each request's body are kept, and 256 MiB over all requests; a body
 //! that does not fit is passed on, and is sent once. The further tries of all clients take from one
-//! [budget](buttress_core::RetryBudget), so that an upstream in trouble is left in peace.
+//! [budget](buttress_core::RetryBudget) for each upstream, so that an upstream in trouble is left in peace.
 
 #![allow(
     clippy::disallowed_methods,

@@ -9,11 +9,13 @@ use gateway::cli::{Checked, Cli, Command, ServeArgs};
 use gateway::proxy::Proxies;
 use gateway::setup::Setup;
 use gateway::{AccessLog, Config, Gateway, Metrics, Parts, Route, demo, server, upstream};
+use humantime::format_duration;
 use std::error::Error;
 use std::io::{self, IsTerminal, Stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 /// A request and its answer take three dozen pieces of memory: this allocator finds them faster than
 /// most systems' own, and does not keep what thousands of calls have left behind. It takes no huge
@@ -74,7 +76,8 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         shutdown,
     } = args.config()?.build(&metrics)?;
     let tls = routes.iter().any(|route| route.upstream.is_tls());
-    let client = upstream::client(tls, connect, Proxies::from_env()?)?;
+    let proxies = Proxies::from_env()?;
+    let client = upstream::client(tls, connect, proxies.clone())?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("--listen: nothing can listen at {listen}: {error}"))?;
@@ -83,7 +86,9 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         prefix, upstream, ..
     } in &routes
     {
-        eprintln!("http://{here}{prefix} passes on to {upstream}");
+        let proxy = upstream.at_root().and_then(|uri| proxies.shown(&uri));
+        let through = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
+        eprintln!("http://{here}{prefix} passes on to {upstream}{through}");
     }
     eprintln!(
         "Set one of these as the base URL of your client (gateway setup --help). Ctrl-C stops."
@@ -98,13 +103,21 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         log: log.clone(),
         metrics,
     };
-    server::run(listener, Gateway::new(parts, &client), stop(), shutdown).await;
+    let stop = async {
+        asked().await;
+        let shown = format_duration(shutdown);
+        eprintln!("Stopping. Answers that have begun have {shown}; Ctrl-C again ends them.");
+    };
+    let enough = async {
+        let _ = timeout(shutdown, asked()).await;
+    };
+    server::run(listener, Gateway::new(parts, &client), stop, enough).await;
     log.flush();
     Ok(true)
 }
 
 /// Waits until somebody asks the program to stop.
-async fn stop() {
+async fn asked() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

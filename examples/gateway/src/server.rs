@@ -29,14 +29,14 @@ const KEPT: Duration = Duration::from_secs(300);
 const LOOK: Duration = Duration::from_secs(30);
 
 /// Serves HTTP/1.1 and HTTP/2 until `stop` is ready. Then no new connection is taken, and answers
-/// that have begun may end, for as long as `grace` lasts.
+/// that have begun may end, until `enough` is ready too.
 ///
 /// Dropping the future ends everything at once.
 pub async fn run<S, RB>(
     listener: TcpListener,
     gateway: Gateway<S>,
     stop: impl Future<Output = ()>,
-    grace: Duration,
+    enough: impl Future<Output = ()>,
 ) where
     S: Service<Request<Incoming>, Response = Response<RB>, Error = Infallible, Future: Send>
         + Clone
@@ -67,7 +67,12 @@ pub async fn run<S, RB>(
     // Nobody is left to be told.
     let _ = stopping.send(());
     let ended = async { while connections.join_next().await.is_some() {} };
-    let _ = timeout(grace, ended).await;
+    tokio::select! {
+        () = ended => return,
+        () = enough => {}
+    }
+    gateway.log().stop();
+    connections.shutdown().await;
 }
 
 /// Serves one connection. How it ends is told by the log lines of its requests.

@@ -2,7 +2,9 @@
 
 use crate::tries;
 use buttress_core::replay::ReplayMemory;
-use buttress_core::{BoxError, Failure, ReplayBody, ReplayBodyLayer};
+use buttress_core::{
+    BoxError, Failure, ReplayBody, ReplayBodyLayer, RetryBudget, RetryBudgetBuilder,
+};
 use buttress_humanize::HumanizeLayer;
 use buttress_llm::{AnswerLayer, CallBody, CallLayer, Dialect, KeepAliveLayer, Streams};
 use buttress_resume::{ResumeConfig, ResumeLayer};
@@ -151,6 +153,23 @@ impl Limits {
     pub fn tries() -> RetryConfigBuilder {
         let elapsed = Duration::from_secs(900);
         RetryConfig::builder().attempts(10).elapsed(elapsed)
+    }
+
+    /// The budget of all calls to an upstream by default: ten times the reserve of a client's own,
+    /// because all sessions of a machine lose it at once, and each call may be tried nine times more.
+    /// Thus a hundred may wait for it; the backoff keeps them from crowding it.
+    pub const fn budget() -> RetryBudgetBuilder {
+        RetryBudget::builder().reserve(1000)
+    }
+
+    /// Takes further tries out of this budget, unless there is one already.
+    pub fn share(&mut self, budget: &RetryBudget) {
+        if self.retry.budget().is_none() {
+            self.retry = self.retry.clone().with_budget(budget.clone());
+        }
+        if self.resume.budget().is_none() {
+            self.resume = self.resume.clone().with_budget(budget.clone());
+        }
     }
 
     /// The same for requests that may be sent again although they may have had an effect.

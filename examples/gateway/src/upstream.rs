@@ -25,9 +25,13 @@ use tower::{Layer, Service};
 pub struct Client<B>(Arc<Shared<B>>);
 
 struct Shared<B> {
-    hyper: legacy::Client<ConnectTimeout<HttpsConnector<ProxyConnector>>, B>,
+    hyper: legacy::Client<Connector, B>,
     proxies: Proxies,
 }
+
+/// Everything that a connection takes has one limit: the name, the connection itself, the proxy's
+/// tunnel, and TLS.
+type Connector = ConnectTimeout<HttpsConnector<ProxyConnector>>;
 
 /// How long a connection may wait for its next request.
 ///
@@ -90,7 +94,6 @@ fn config() -> rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier> {
         .expect("ring speaks TLS 1.2 and 1.3")
 }
 
-#[allow(clippy::expect_used, reason = "it is more than zero")]
 fn client_with<B>(config: ClientConfig, connect: Duration, proxies: Proxies) -> Client<B>
 where
     B: Body<Data: Send> + Send + Unpin + 'static,
@@ -106,16 +109,14 @@ where
     // sent again for a quarter of an hour, unless this is said, which other systems have no word for.
     #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
     tcp.set_tcp_user_timeout(Some(GONE));
+    // Of several addresses each gets its part of it.
     tcp.set_connect_timeout(Some(connect));
     let connector = HttpsConnectorBuilder::new()
         .with_tls_config(config)
         .https_or_http()
         .enable_all_versions()
         .wrap_connector(ProxyConnector::new(tcp, proxies.clone()));
-    // The limit of `tcp` is shared out among the addresses of a host. Before that it has to be found, and
-    // after that a proxy or TLS may never answer.
-    let limit = ConnectTimeoutLayer::new(connect.max(Duration::from_nanos(1)));
-    let connector = limit.expect("more than zero").layer(connector);
+    let connector = connect_timeout(connect).layer(connector);
     let hyper = legacy::Client::builder(TokioExecutor::new())
         .timer(TokioTimer::new())
         .pool_timer(TokioTimer::new())
@@ -125,6 +126,11 @@ where
         .http2_adaptive_window(true)
         .build(connector);
     Client(Arc::new(Shared { hyper, proxies }))
+}
+
+#[allow(clippy::expect_used, reason = "the limit is more than zero")]
+fn connect_timeout(limit: Duration) -> ConnectTimeoutLayer {
+    ConnectTimeoutLayer::new(limit.max(Duration::from_nanos(1))).expect("is more than zero")
 }
 
 impl<B> Client<B>

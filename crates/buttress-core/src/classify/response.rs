@@ -90,6 +90,9 @@ fn of_status(code: u16) -> (FailureKind, bool) {
         404 | 410 => FailureKind::NotFound,
         407 => FailureKind::Proxy,
         408 => FailureKind::TimeoutHead,
+        // RFC 4918, section 11.4: something that it depended on has failed, as AWS and Azure say of
+        // the model behind them.
+        424 => FailureKind::ServerError,
         // The body, the URI, the header fields; 494 is nginx's older word for 431.
         413 | 414 | 431 | 494 => FailureKind::PayloadTooLarge,
         429 => FailureKind::RateLimited,

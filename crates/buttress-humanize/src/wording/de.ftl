@@ -162,6 +162,7 @@ proxy-side = Die Ursache ist der Proxy, der Anfragen von diesem Rechner ins Inte
 step-proxy-settings = Prüfen Sie die Proxy-Einstellungen dieses Programms: Adresse, Benutzername und Passwort.
 step-without-proxy = Wenn sich dieses Netz auch ohne Proxy nutzen lässt, versuchen Sie es ohne.
 step-allow-server = Bitten Sie andernfalls den Betreiber des Proxys, Verbindungen zu diesem Server zu erlauben.
+step-no-proxy = Wenn Sie keinen Proxy verwenden, prüfen Sie die Adresse: Ein Server ohne Verschlüsselung braucht http:// statt https:// und oft eine andere Portnummer.
 
 captive_portal-title = Das Netz verlangt zuerst eine Anmeldung
 captive_portal = Etwas in diesem Netz, wahrscheinlich eine Anmeldeseite, hat anstelle { x-von } geantwortet
@@ -288,6 +289,9 @@ protocol = Was { x-von } zurückkam, ist keine gültige Web-Antwort
 protocol-side = Die Ursache liegt beim Server oder bei der Adresse: Vielleicht antwortet dort etwas anderes als ein Webserver.
 step-whole-address = Prüfen Sie die Adresse: http:// oder https://, den Namen des Servers und die Portnummer.
 step-address-right = Wenn die Adresse stimmt, wenden Sie sich an die Betreiber des Servers.
+protocol-passing-title = Die Verbindung hat nicht richtig funktioniert
+protocol-passing = Die Verbindung { x-zu } brach zusammen, weil bei der Verständigung der beiden Seiten etwas schiefging
+protocol-passing-side = Höchstwahrscheinlich ein vorübergehender Fehler des Servers oder von etwas auf dem Weg, etwa einem Proxy oder VPN. Nichts deutet darauf hin, dass die Anfrage falsch war.
 
 decode-title = Die Antwort kam beschädigt an
 decode = { $size ->
@@ -310,7 +314,7 @@ step-fetch-again = Rufen Sie den Inhalt noch einmal von vorn ab.
 
 auth-title = Die Anmeldung wurde nicht angenommen
 auth = { x-host-first } hat den gesendeten Schlüssel oder das gesendete Passwort nicht angenommen
-auth-side = Die Ursache liegt auf dieser Seite: beim Schlüssel, Passwort oder Token in Ihren Einstellungen.
+auth-side = Die Ursache liegt auf dieser Seite: beim Schlüssel, Passwort, Token oder Zertifikat in Ihren Einstellungen.
 step-check-key = Prüfen Sie, ob ein Schlüssel hinterlegt ist, ob er vollständig und ohne Leerzeichen ist und ob er zu diesem Server gehört.
 step-new-key = Wenn er abgelaufen oder zurückgezogen sein könnte, melden Sie sich neu an oder erstellen Sie einen neuen.
 step-until-then = Versuchen Sie es dann noch einmal; vorher hilft Wiederholen nicht.
@@ -334,6 +338,9 @@ bad_request-side = Die Ursache liegt auf dieser Seite: bei der Anfrage oder dem 
 step-undo = Machen Sie rückgängig, was Sie zuletzt an der Anfrage oder den Einstellungen geändert haben, und versuchen Sie es noch einmal.
 step-update = Bringen Sie das Programm auf den neuesten Stand; vielleicht entspricht es nicht mehr dem, was der Server erwartet.
 step-report = Wenn das nicht hilft, melden Sie es den Herstellern des Programms.
+bad_request-unsent-title = Die Anfrage konnte nicht gesendet werden
+bad_request-unsent = { x-host-first } hat nichts erhalten: Die Anfrage wurde nicht gesendet, weil etwas in ihr nicht gültig ist
+step-address-and-key = Prüfen Sie die Adresse und den Schlüssel in Ihren Einstellungen: Die Adresse beginnt mit http:// oder https://, und keines von beiden enthält Leerzeichen oder Zeilenumbrüche.
 
 context_length-title = Die Eingabe ist zu lang
 context_length = Die Eingabe ist länger, als das Modell { x-bei } verarbeiten kann

@@ -159,6 +159,7 @@ proxy-side = The cause is the proxy, which passes requests from this machine on 
 step-proxy-settings = Check the proxy settings of this program: address, user name and password.
 step-without-proxy = If this network can be used without a proxy, try without it.
 step-allow-server = Otherwise ask whoever runs the proxy to allow connections to this server.
+step-no-proxy = If you use no proxy, check the address: a server without encryption needs http:// instead of https://, and often has a different port number.
 
 captive_portal-title = The network wants you to sign in first
 captive_portal = Something on this network, probably a sign-in page, answered in place of { x-host }
@@ -285,6 +286,9 @@ protocol = What came back from { x-host } is not a valid web answer
 protocol-side = The cause lies with the server or with the address: perhaps something other than a web server answers there.
 step-whole-address = Check the address: http:// or https://, the server's name, and the port number.
 step-address-right = If the address is right, tell those who run the server.
+protocol-passing-title = The connection did not work properly
+protocol-passing = The connection to { x-host } broke down, because something went wrong in the way the two sides talk to each other
+protocol-passing-side = Most likely a passing fault of the server, or of something on the way such as a proxy or a VPN. Nothing suggests that the request was wrong.
 
 decode-title = The answer arrived damaged
 decode = { $size ->
@@ -307,7 +311,7 @@ step-fetch-again = Fetch it again from the start.
 
 auth-title = The sign-in was not accepted
 auth = { x-host-first } did not accept the key or password that was sent
-auth-side = The cause is on this side: the key, password or token in your settings.
+auth-side = The cause is on this side: the key, password, token or certificate in your settings.
 step-check-key = Check that a key is set, that it is complete and without spaces, and that it belongs to this server.
 step-new-key = If it may have expired or been withdrawn, sign in again or make a new one.
 step-until-then = Then try again; until then, repeating will not help.
@@ -331,6 +335,9 @@ bad_request-side = The cause is on this side: the request, or the program that m
 step-undo = Undo what you changed last in the request or the settings, and try again.
 step-update = Bring the program up to date; it may no longer match what the server expects.
 step-report = If that does not help, report it to the makers of the program.
+bad_request-unsent-title = The request could not be sent
+bad_request-unsent = The request to { x-host } was not sent, because something in it is not valid
+step-address-and-key = Check the address and the key in your settings: the address begins with http:// or https://, and neither has spaces or line breaks in it.
 
 context_length-title = The input is too long
 context_length = The input is longer than the model at { x-host } can take

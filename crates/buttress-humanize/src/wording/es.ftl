@@ -158,6 +158,7 @@ proxy-side = La causa es el proxy, que transmite a internet las solicitudes de e
 step-proxy-settings = Compruebe la configuración del proxy de este programa: dirección, usuario y contraseña.
 step-without-proxy = Si esta red se puede usar sin proxy, pruebe sin él.
 step-allow-server = Si no, pida a quien administra el proxy que permita las conexiones a este servidor.
+step-no-proxy = Si no usa ningún proxy, compruebe la dirección: un servidor sin cifrado necesita http:// en lugar de https://, y a menudo otro número de puerto.
 
 captive_portal-title = La red pide que inicie sesión primero
 captive_portal = Algo en esta red, probablemente una página de acceso, respondió en lugar { x-de }
@@ -284,6 +285,9 @@ protocol = Lo que llegó { x-de } no es una respuesta web válida
 protocol-side = La causa está en el servidor o en la dirección: quizá allí responda algo que no es un servidor web.
 step-whole-address = Compruebe la dirección: http:// o https://, el nombre del servidor y el número de puerto.
 step-address-right = Si la dirección es correcta, avise a quienes administran el servidor.
+protocol-passing-title = La conexión no funcionó bien
+protocol-passing = La conexión con { x-host } se rompió porque algo falló en la comunicación entre ambas partes
+protocol-passing-side = Lo más probable es que sea un fallo pasajero del servidor, o de algo que hay por el camino, como un proxy o una VPN. Nada indica que la solicitud fuera incorrecta.
 
 decode-title = La respuesta llegó dañada
 decode = { $size ->
@@ -306,7 +310,7 @@ step-fetch-again = Descárguelo de nuevo desde el principio.
 
 auth-title = No se aceptó la identificación
 auth = { x-host-first } no aceptó la clave o la contraseña enviada
-auth-side = La causa está de este lado: la clave, la contraseña o el token de su configuración.
+auth-side = La causa está de este lado: la clave, la contraseña, el token o el certificado de su configuración.
 step-check-key = Compruebe que haya una clave configurada, que esté completa y sin espacios, y que corresponda a este servidor.
 step-new-key = Si puede haber caducado o haber sido retirada, inicie sesión de nuevo o cree otra.
 step-until-then = Después, vuelva a intentarlo; hasta entonces, repetir no servirá de nada.
@@ -330,6 +334,9 @@ bad_request-side = La causa está de este lado: la solicitud, o el programa que 
 step-undo = Deshaga lo último que cambió en la solicitud o en la configuración y vuelva a intentarlo.
 step-update = Actualice el programa; puede que ya no se ajuste a lo que el servidor espera.
 step-report = Si eso no ayuda, comuníquelo a los autores del programa.
+bad_request-unsent-title = No se pudo enviar la solicitud
+bad_request-unsent = La solicitud { x-a } no se envió porque algo en ella no es válido
+step-address-and-key = Compruebe la dirección y la clave de su configuración: la dirección empieza por http:// o https://, y ninguna de las dos contiene espacios ni saltos de línea.
 
 context_length-title = La entrada es demasiado larga
 context_length = La entrada es más larga de lo que admite el modelo { x-de }

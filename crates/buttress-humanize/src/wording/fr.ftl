@@ -158,6 +158,7 @@ proxy-side = La cause est le proxy, qui transmet les requêtes de cet ordinateur
 step-proxy-settings = Vérifiez les paramètres de proxy de ce programme : adresse, nom d’utilisateur et mot de passe.
 step-without-proxy = Si ce réseau peut être utilisé sans proxy, essayez sans.
 step-allow-server = Sinon, demandez à qui gère le proxy d’autoriser les connexions à ce serveur.
+step-no-proxy = Si vous n’utilisez pas de proxy, vérifiez l’adresse : un serveur sans chiffrement a besoin de http:// au lieu de https://, et souvent d’un autre numéro de port.
 
 captive_portal-title = Le réseau demande d’abord de s’identifier
 captive_portal = Quelque chose sur ce réseau, probablement une page de connexion, a répondu à la place { x-de }
@@ -284,6 +285,9 @@ protocol = Ce qui est revenu { x-de } n’est pas une réponse web valable
 protocol-side = La cause est du côté du serveur ou de l’adresse : peut-être que ce qui répond là n’est pas un serveur web.
 step-whole-address = Vérifiez l’adresse : http:// ou https://, le nom du serveur et le numéro de port.
 step-address-right = Si l’adresse est juste, prévenez les responsables du serveur.
+protocol-passing-title = La connexion n’a pas bien fonctionné
+protocol-passing = La connexion avec { x-host } s’est rompue, car quelque chose s’est mal passé dans l’échange entre les deux côtés
+protocol-passing-side = Le plus probable est une défaillance passagère du serveur, ou de quelque chose sur le chemin comme un proxy ou un VPN. Rien n’indique que la requête ait été incorrecte.
 
 decode-title = La réponse est arrivée endommagée
 decode = { $size ->
@@ -306,7 +310,7 @@ step-fetch-again = Récupérez le contenu de nouveau depuis le début.
 
 auth-title = L’identification n’a pas été acceptée
 auth = { x-host-first } n’a pas accepté la clé ou le mot de passe envoyé
-auth-side = La cause est de ce côté-ci : la clé, le mot de passe ou le jeton dans vos paramètres.
+auth-side = La cause est de ce côté-ci : la clé, le mot de passe, le jeton ou le certificat dans vos paramètres.
 step-check-key = Vérifiez qu’une clé est définie, qu’elle est complète et sans espaces, et qu’elle correspond à ce serveur.
 step-new-key = Si elle a pu expirer ou être révoquée, identifiez-vous de nouveau ou créez-en une autre.
 step-until-then = Réessayez ensuite ; d’ici là, réessayer ne servira à rien.
@@ -330,6 +334,9 @@ bad_request-side = La cause est de ce côté-ci : la requête, ou le programme 
 step-undo = Annulez ce que vous avez changé en dernier dans la requête ou les paramètres, et réessayez.
 step-update = Mettez le programme à jour ; il ne correspond peut-être plus à ce que le serveur attend.
 step-report = Si cela n’aide pas, signalez-le aux auteurs du programme.
+bad_request-unsent-title = La requête n’a pas pu être envoyée
+bad_request-unsent = La requête destinée { x-a } n’a pas été envoyée, car quelque chose y est incorrect
+step-address-and-key = Vérifiez l’adresse et la clé dans vos paramètres : l’adresse commence par http:// ou https://, et ni l’une ni l’autre ne contient d’espaces ou de retours à la ligne.
 
 context_length-title = L’entrée est trop longue
 context_length = L’entrée est plus longue que ce que le modèle { x-de } peut accepter

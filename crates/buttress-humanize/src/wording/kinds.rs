@@ -1,13 +1,13 @@
 //! What is said of each kind, by the names of the messages.
 
-use buttress_core::FailureKind;
+use buttress_core::{Failure, FailureKind, Phase};
 
 /// Stands for the step that says whether and when to send the request again.
 pub(super) const AGAIN: &str = "again";
 
-/// What is said of a kind beside its title and what happened, which are named after its code.
+/// What is said of a failure beside its title and what happened, which begin with its name.
 pub(super) struct Plot {
-    pub(super) kind: FailureKind,
+    pub(super) name: &'static str,
     pub(super) side: &'static str,
     pub(super) steps: &'static [&'static str],
 }
@@ -15,15 +15,38 @@ pub(super) struct Plot {
 /// One table, so that every kind has a line of its own.
 macro_rules! plots {
     ($($kind:ident: $side:literal, [$($step:expr),+];)+) => {
-        /// What is said of this kind. One that is newer than the texts is told like one that is
-        /// not known.
-        pub(super) fn plot(kind: FailureKind) -> Plot {
+        /// What is usually said of this kind. One that is newer than the texts is told like one
+        /// that is not known.
+        fn usual(kind: FailureKind) -> Plot {
             match kind {
-                $(FailureKind::$kind => Plot { kind, side: $side, steps: &[$($step),+] },)+
-                _ => plot(FailureKind::Unknown),
+                $(FailureKind::$kind => Plot {
+                    name: FailureKind::$kind.code(),
+                    side: $side,
+                    steps: &[$($step),+],
+                },)+
+                _ => usual(FailureKind::Unknown),
             }
         }
     };
+}
+
+/// What is said of this failure: of its kind, unless it is one of those that are told otherwise.
+pub(super) fn plot(failure: &Failure) -> Plot {
+    match failure.kind() {
+        // Found before anything was sent: no server has refused it.
+        FailureKind::BadRequest if failure.phase() == Phase::Connect => Plot {
+            name: "bad_request-unsent",
+            side: "bad_request-side",
+            steps: &["step-address-and-key", "step-undo", "step-report"],
+        },
+        // What came was a web server's; the connection to it broke.
+        FailureKind::Protocol if failure.is_transient() => Plot {
+            name: "protocol-passing",
+            side: "protocol-passing-side",
+            steps: &[AGAIN, "step-find-cause"],
+        },
+        kind => usual(kind),
+    }
 }
 
 plots! {
@@ -34,7 +57,8 @@ plots! {
     Unreachable: "unreachable-side", ["step-online", "step-inside-or-outside", AGAIN];
     Dns: "dns-side", ["step-spelling", "step-online", "step-inside", AGAIN];
     StreamTruncated: "stream_truncated-side", ["step-not-whole", AGAIN, "step-same-place"];
-    Proxy: "proxy-side", ["step-proxy-settings", "step-without-proxy", "step-allow-server"];
+    Proxy: "proxy-side",
+        ["step-proxy-settings", "step-without-proxy", "step-allow-server", "step-no-proxy"];
     CaptivePortal: "captive_portal-side",
         ["step-sign-in", "step-then-again", "step-no-such-page"];
     TlsUntrusted: "tls_untrusted-side",

@@ -162,6 +162,7 @@ proxy-side = A causa é o proxy, que repassa as requisições deste computador p
 step-proxy-settings = Verifique as configurações de proxy deste programa: endereço, nome de usuário e senha.
 step-without-proxy = Se esta rede pode ser usada sem proxy, tente sem ele.
 step-allow-server = Caso contrário, peça a quem administra o proxy que permita conexões com este servidor.
+step-no-proxy = Se você não usa proxy, verifique o endereço: um servidor sem criptografia precisa de http:// em vez de https:// e, muitas vezes, de outro número de porta.
 
 captive_portal-title = A rede pede que você entre primeiro
 captive_portal = Algo nesta rede, provavelmente uma página de acesso, respondeu no lugar { x-de }
@@ -288,6 +289,9 @@ protocol = O que voltou { x-de } não é uma resposta web válida
 protocol-side = A causa está no servidor ou no endereço: talvez o que responde lá não seja um servidor web.
 step-whole-address = Verifique o endereço: http:// ou https://, o nome do servidor e o número da porta.
 step-address-right = Se o endereço estiver certo, avise quem administra o servidor.
+protocol-passing-title = A conexão não funcionou direito
+protocol-passing = A conexão com { x-host } se desfez, porque algo deu errado na comunicação entre os dois lados
+protocol-passing-side = O mais provável é uma falha passageira do servidor, ou de algo no caminho, como um proxy ou uma VPN. Nada indica que a requisição estivesse errada.
 
 decode-title = A resposta chegou danificada
 decode = { $size ->
@@ -310,7 +314,7 @@ step-fetch-again = Baixe de novo desde o início.
 
 auth-title = A identificação não foi aceita
 auth = { x-host-first } não aceitou a chave ou a senha enviada
-auth-side = A causa está deste lado: a chave, a senha ou o token nas suas configurações.
+auth-side = A causa está deste lado: a chave, a senha, o token ou o certificado nas suas configurações.
 step-check-key = Verifique se há uma chave definida, se ela está completa e sem espaços, e se pertence a este servidor.
 step-new-key = Se ela pode ter vencido ou sido revogada, entre de novo ou crie uma nova.
 step-until-then = Depois, tente de novo; até lá, repetir não vai adiantar.
@@ -334,6 +338,9 @@ bad_request-side = A causa está deste lado: a requisição, ou o programa que a
 step-undo = Desfaça a última alteração que você fez na requisição ou nas configurações e tente de novo.
 step-update = Atualize o programa; talvez ele não corresponda mais ao que o servidor espera.
 step-report = Se isso não ajudar, informe os criadores do programa.
+bad_request-unsent-title = Não foi possível enviar a requisição
+bad_request-unsent = A requisição para { x-host } não foi enviada, porque algo nela não é válido
+step-address-and-key = Verifique o endereço e a chave nas suas configurações: o endereço começa com http:// ou https://, e nenhum dos dois tem espaços ou quebras de linha.
 
 context_length-title = A entrada é longa demais
 context_length = A entrada é mais longa do que o modelo { x-em } consegue receber

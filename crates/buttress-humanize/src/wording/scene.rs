@@ -29,13 +29,15 @@ pub(super) fn explain(language: Language, failure: &Failure, call: &Call<'_>) ->
 impl Scene<'_> {
     fn explain(&self) -> Explanation {
         let failure = self.failure;
-        let plot = kinds::plot(failure.kind());
-        let code = plot.kind.code();
-        let title = self.say(&format!("{code}-title"));
-        let mut told = Explanation::new(&title, &self.happened(code))
+        let plot = kinds::plot(failure);
+        let title = self.say(&format!("{}-title", plot.name));
+        let mut told = Explanation::new(&title, &self.happened(plot.name))
             .with_language(self.language.tag())
             .with_side(&self.say(plot.side));
-        let says_again = plot.steps.contains(&"step-then-again");
+        let says_again = plot
+            .steps
+            .iter()
+            .any(|step| [AGAIN, "step-then-again"].contains(step));
         if failure.is_transient() && !failure.kind().is_transient() && !says_again {
             // This one failure is known to pass, whatever is usual for its kind.
             told = told.with_step(&self.say(self.again()));
@@ -98,7 +100,7 @@ impl Scene<'_> {
         self.language.say(id, &args)
     }
 
-    fn happened(&self, code: &str) -> String {
+    fn happened(&self, name: &str) -> String {
         use FailureKind as K;
         let place = match (self.failure.kind(), self.failure.delivery()) {
             (K::ConnectionClosed | K::ConnectionReset, delivery) => match delivery {
@@ -114,7 +116,7 @@ impl Scene<'_> {
             (K::TimeoutIdle | K::TimeoutTotal, _) if self.arrived().is_some() => "-answering",
             _ => "",
         };
-        let text = self.say(&format!("{code}{place}"));
+        let text = self.say(&format!("{name}{place}"));
         let text = ("text", Value::Text(&text));
         match self.failure.delivery() {
             Delivery::Answered(status) if status.is_client_error() || status.is_server_error() => {

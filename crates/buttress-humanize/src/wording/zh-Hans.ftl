@@ -136,6 +136,7 @@ proxy-side = 原因是把这台计算机的请求转发到互联网的代理，�
 step-proxy-settings = 请检查本程序的代理设置：地址、用户名和密码。
 step-without-proxy = 如果此网络可以不用代理，请不使用代理再试。
 step-allow-server = 否则，请联系代理的管理者，允许连接到该服务器。
+step-no-proxy = 如果您没有使用代理，请检查地址：没有加密的服务器需要用 http:// 而不是 https://，端口号往往也不同。
 
 captive_portal-title = 网络要求您先登录
 captive_portal = 此网络上的某个页面（可能是登录页面）代替{ x-host-between }作了应答
@@ -262,6 +263,9 @@ protocol = { x-host-first }返回的内容不是有效的网页响应
 protocol-side = 原因在服务器或地址：也许在那里应答的不是网页服务器。
 step-whole-address = 请检查地址：http:// 还是 https://、服务器名称和端口号。
 step-address-right = 如果地址正确，请告知服务器的运营方。
+protocol-passing-title = 连接未能正常工作
+protocol-passing = 与{ x-host-between }的连接中断了，因为双方的通信出了问题
+protocol-passing-side = 最可能是服务器，或途中的代理、VPN 等出现了暂时的故障。没有迹象表明请求有误。
 
 decode-title = 收到的响应已损坏
 decode = { $size ->
@@ -284,7 +288,7 @@ step-fetch-again = 请从头重新获取。
 
 auth-title = 身份验证未通过
 auth = { x-host-first }没有接受所发送的密钥或密码
-auth-side = 原因在这一侧：设置中的密钥、密码或令牌。
+auth-side = 原因在这一侧：设置中的密钥、密码、令牌或证书。
 step-check-key = 请检查是否设置了密钥、密钥是否完整且没有空格，以及是否属于这台服务器。
 step-new-key = 如果它可能已过期或被撤销，请重新登录或创建新的密钥。
 step-until-then = 然后再试一次；在此之前，重复尝试没有用。
@@ -308,6 +312,9 @@ bad_request-side = 原因在这一侧：请求，或生成它的程序。
 step-undo = 请撤销您最近对请求或设置所做的更改，然后再试一次。
 step-update = 请更新程序；它可能已不符合服务器的要求。
 step-report = 如果没有帮助，请向程序的开发者报告。
+bad_request-unsent-title = 请求无法发送
+bad_request-unsent = 发往{ x-host-between }的请求没有发送，因为其中有无效的内容
+step-address-and-key = 请检查设置中的地址和密钥：地址以 http:// 或 https:// 开头，两者都不含空格或换行。
 
 context_length-title = 输入过长
 context_length = 输入超过了{ x-host-between }的模型所能接受的长度

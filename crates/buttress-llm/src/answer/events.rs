@@ -66,7 +66,7 @@ fn look(dialect: Dialect, data: &[u8]) -> (Proof, &[u8]) {
         let (mut error, mut says, mut finish, mut end) = (false, false, false, false);
         let sound = dialect.read(&data, &mut |piece| match piece {
             Piece::Error => error = true,
-            Piece::Finish => finish = true,
+            Piece::Finish { .. } => finish = true,
             Piece::End => end = true,
             piece => says |= piece.is_meaningful(),
         });

@@ -86,9 +86,17 @@ where
         match found {
             Found::Answer => {}
             Found::Stands(failure) => failure.attach(&mut head.extensions),
-            Found::Fails(failure) => return Poll::Ready(Err(failure)),
+            Found::Fails(failure) => return Poll::Ready(Err(unseen(failure))),
         }
         Poll::Ready(Ok(Response::from_parts(head, AnswerBody::held(looking))))
+    }
+}
+
+/// What had arrived was held, so that none of it was passed on.
+fn unseen(failure: Failure) -> Failure {
+    match failure.delivery() {
+        Delivery::Partial { .. } => failure.with_delivery(Delivery::Partial { bytes: 0 }),
+        _ => failure,
     }
 }
 

@@ -74,7 +74,8 @@ use tower_service::Service;
 /// | bytes of an event stream that are held | 64 KiB |
 /// | bytes of a document that are held | 1 MiB |
 /// | bytes of an error that are read | 16 KiB |
-/// | how long an answer is held | 300 s |
+/// | how long an event stream is held | 300 s |
+/// | how long a document is held | 60 s |
 /// | how long an error is read | 5 s |
 ///
 /// A stream whose head is late ([`stream_head`](AnswerLayer::stream_head); no limit by default) has
@@ -103,6 +104,10 @@ pub(super) struct Limits {
     pub(super) wait: Duration,
     pub(super) stream_head: Span,
 }
+
+/// Servers that send a document's head long before the rest fill the time with blank lines, to keep
+/// callers that hear nothing from hanging up: some do so after 120 s.
+pub(super) const DOCUMENT_WAIT: Duration = Duration::from_secs(60);
 
 /// Of an error: more is not needed to know what it is.
 pub(super) const ERROR_BYTES: usize = 16 << 10;
@@ -134,7 +139,8 @@ impl AnswerLayer {
     }
 
     /// How long an answer is held at most, counted from when it first had to be waited for.
-    /// Default: 300 s.
+    /// Default: 300 s, and 60 s for a document, for which longer than that is not possible: its
+    /// caller hears nothing meanwhile.
     pub const fn max_wait(mut self, wait: Duration) -> Self {
         self.limits.wait = wait;
         self

@@ -1,7 +1,7 @@
 //! A response that is being looked at, and what it proves.
 
 use super::events::{Beginning, Proof};
-use super::layer::{ERROR_BYTES, ERROR_WAIT, Limits};
+use super::layer::{DOCUMENT_WAIT, ERROR_BYTES, ERROR_WAIT, Limits};
 use crate::Call;
 use crate::Dialect;
 use crate::call::scan::Scan;
@@ -115,7 +115,7 @@ impl<RB> Looking<RB> {
     pub(super) fn new(head: Parts, body: RB, look: Look, limits: Limits) -> Self {
         let (limit, wait) = match look {
             Look::Events(_) => (limits.events, limits.wait),
-            Look::Document(_) => (limits.document, limits.wait),
+            Look::Document(_) => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
             Look::Page | Look::Error { .. } => (ERROR_BYTES, ERROR_WAIT),
         };
         Looking {

@@ -11,8 +11,8 @@ pub(crate) struct Facts {
     pub(crate) stream: bool,
     pub(crate) background: bool,
     pub(crate) not_stored: bool,
-    /// More than one answer is wanted.
-    pub(crate) many: bool,
+    /// How many answers are wanted, if that is said.
+    pub(crate) answers: Answers,
     pub(crate) messages: bool,
     pub(crate) max_tokens: bool,
     pub(crate) prompt: bool,
@@ -21,6 +21,28 @@ pub(crate) struct Facts {
     pub(crate) model: bool,
     /// It has an `error` that is not null.
     pub(crate) error: bool,
+}
+
+/// How many answers a request wants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Answers {
+    #[default]
+    One,
+    /// So many; 0 when that can't be told.
+    Many(u32),
+}
+
+impl Answers {
+    /// By a value of JSON.
+    fn of(value: &[u8]) -> Self {
+        match value {
+            b"1" | b"null" => Answers::One,
+            _ => {
+                let text = std::str::from_utf8(value);
+                Answers::Many(text.ok().and_then(|text| text.parse().ok()).unwrap_or(0))
+            }
+        }
+    }
 }
 
 /// The members that are looked at.
@@ -88,8 +110,10 @@ impl Facts {
             [Name::Background, Name::None] => self.background = yes,
             [Name::Store, Name::None] => self.not_stored = value == b"false",
             [Name::N, Name::None] | [Name::GenerationConfig, Name::CandidateCount] => {
-                self.many = !matches!(value, b"1" | b"null");
+                self.answers = Answers::of(value);
             }
+            // One for each prompt; unless it is one, in tokens.
+            [Name::Prompt, Name::None] if value == b"[" => self.answers = Answers::Many(0),
             [Name::Error, Name::None] => self.error = value != b"null",
             _ => {}
         }

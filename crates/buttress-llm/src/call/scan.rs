@@ -271,6 +271,7 @@ impl Word {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::facts::Answers;
 
     /// The facts, read in pieces of this many bytes.
     fn facts(doc: &str, piece: usize) -> Facts {
@@ -289,7 +290,8 @@ mod tests {
         for piece in 1..doc.len() {
             let facts = facts(doc, piece);
             assert!(facts.whole && !facts.odd);
-            assert!(facts.stream && facts.many && facts.background);
+            assert!(facts.stream && facts.background);
+            assert_eq!(facts.answers, Answers::Many(2));
             assert!(facts.not_stored && facts.messages && facts.max_tokens && !facts.error);
         }
     }
@@ -298,10 +300,17 @@ mod tests {
     fn the_number_of_answers_may_stand_deeper() {
         let doc = r#"{"contents":[],"generationConfig":{"topK":1,"candidateCount":3}}"#;
         for piece in 1..doc.len() {
-            assert!(facts(doc, piece).many);
+            assert_eq!(facts(doc, piece).answers, Answers::Many(3));
         }
         let one = r#"{"contents":[{"candidateCount":3}],"generationConfig":{"candidateCount":1}}"#;
-        assert!(!facts(one, 7).many);
+        assert_eq!(facts(one, 7).answers, Answers::One);
+        for unclear in [
+            r#"{"contents":[],"generationConfig":{"candidateCount":"2"}}"#,
+            r#"{"prompt":["a","b"],"stream":true}"#,
+            r#"{"messages":[],"n":-1}"#,
+        ] {
+            assert_eq!(facts(unclear, 7).answers, Answers::Many(0), "{unclear}");
+        }
     }
 
     #[test]
@@ -315,7 +324,7 @@ mod tests {
         ] {
             let facts = facts(doc, 3);
             assert!(facts.whole && facts.messages, "{doc}");
-            assert!(!facts.stream && !facts.many, "{doc}");
+            assert!(!facts.stream && facts.answers == Answers::One, "{doc}");
         }
     }
 

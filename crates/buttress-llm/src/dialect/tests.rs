@@ -30,7 +30,8 @@ fn says(dialect: Dialect, event: &str) -> String {
             }
             Piece::Once { at } => format!("once {}", String::from_utf8_lossy(&data[at])),
             Piece::Indivisible => "indivisible".to_owned(),
-            Piece::Finish => "finish".to_owned(),
+            Piece::Finish { choice: 0 } => "finish".to_owned(),
+            Piece::Finish { choice } => format!("finish {choice}"),
             Piece::End => "end".to_owned(),
             Piece::Error => "error".to_owned(),
         });
@@ -148,7 +149,40 @@ fn events_say_what_their_vendors_mean() {
         (
             ChatCompletions,
             r#"data: {"choices":[{"index":0,"delta":{"refusal":"No","audio":{"data":"QQ"}}}]}"#,
-            "Refusal@0 No | indivisible",
+            r#"Refusal@0 No | mark Other@0 audio{"data":"QQ"}"#,
+        ),
+        // What is said once more, with and without the first time.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"reasoning":"Hm","reasoning_content":"Hm","content":""}}]}"#,
+            "Reasoning@0 Hm | indivisible",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"","reasoning":null,"reasoning_details":[{"type":"reasoning.encrypted","data":"x"}]}}]}"#,
+            "mark Signature@0 ",
+        ),
+        // Mistral: a list of parts.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm"}]},{"type":"text","text":"Hi"},{"type":"reference","reference_ids":[1]}]}}]}"#,
+            r#"Reasoning@0 Hm | Text@0 Hi | mark Other@0 {"type":"reference","reference_ids":[1]}"#,
+        ),
+        // OpenRouter's images, Together's numbers, and tools whose input is no JSON.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"content":"","token_id":3,"annotations":[],"images":[{"image_url":{"url":"data:x"}}]}}]}"#,
+            r#"mark Other@0 images[{"image_url":{"url":"data:x"}}]"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"custom","custom":{"name":"sh","input":"ls"}}]}}]}"#,
+            "mark Call@0 sh | Arguments@0 ls",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":1,"delta":{},"finish_reason":"stop"}]}"#,
+            "finish 1",
         ),
         (ChatCompletions, "data: [1]", "unsound"),
         (ChatCompletions, r#"data: {"choices":[{"index""#, "unsound"),
@@ -349,7 +383,7 @@ fn events_say_what_their_vendors_mean() {
         (
             Gemini,
             r#"data: {"candidates": [{"content": {"parts": [{"functionCall": {"name": "ls","args": {"a": 1}},"thoughtSignature": "CiQ"}],"role": "model"},"finishReason": "STOP"}]}"#,
-            r#"mark Call@0 {"name": "ls","args": {"a": 1}} | finish | end"#,
+            r#"mark Call@0 {"name": "ls","args": {"a": 1}} | finish"#,
         ),
         (
             Gemini,
@@ -376,6 +410,11 @@ fn events_say_what_their_vendors_mean() {
             Gemini,
             r#"data: {"candidates":[{"content":{"parts":[{"executableCode":{"code":"1"}},{"functionCall":{"id":"c1","name":"ls"}}]}}]}"#,
             r#"mark Other@0 executableCode{"code":"1"} | mark Call@0 {"id":,"name":"ls"}"#,
+        ),
+        (
+            Gemini,
+            r#"data: {"candidates":[{"index":0,"finishReason":"STOP"},{"index":1,"finishReason":"STOP"}]}"#,
+            "finish | finish 1",
         ),
         // The rating of a prompt that was not blocked.
         (

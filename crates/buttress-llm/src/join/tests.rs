@@ -310,3 +310,107 @@ fn events_that_are_alike_are_recorded_like_others() {
     }
     assert!(!join.can_go_on());
 }
+
+#[test]
+fn what_is_no_text_is_delivered_once_and_never_joined_with_another() {
+    let chunk =
+        |delta: &str| format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{{delta}}}}}]}}\n\n");
+    let text = chunk(r#""content":"Hi""#);
+    let more = chunk(r#""content":"!""#);
+    for (first, other) in [
+        (
+            r#""audio":{"data":"QUFB"}"#,
+            Some(r#""audio":{"data":"QkJC"}"#),
+        ),
+        (
+            r#""images":[{"image_url":{"url":"data:a"}}]"#,
+            Some(r#""images":[{"image_url":{"url":"data:b"}}]"#),
+        ),
+        (
+            r#""content":[{"type":"thinking","thinking":[{"type":"text","text":"Hm"}]}]"#,
+            Some(r#""content":[{"type":"thinking","thinking":[{"type":"text","text":"Ha"}]}]"#),
+        ),
+        (
+            r#""content":[{"type":"text","text":"you"}]"#,
+            Some(r#""content":[{"type":"text","text":"yes"}]"#),
+        ),
+        (
+            r#""content":[{"type":"reference","reference_ids":[1]}]"#,
+            Some(r#""content":[{"type":"reference","reference_ids":[2]}]"#),
+        ),
+        (
+            r#""tool_calls":[{"index":0,"type":"custom","custom":{"name":"sh","input":"ls"}}]"#,
+            Some(
+                r#""tool_calls":[{"index":0,"type":"custom","custom":{"name":"sh","input":"rm"}}]"#,
+            ),
+        ),
+        // A proof of reasoning is another one each time.
+        (r#""reasoning_details":[{"data":"a"}]"#, None),
+    ] {
+        let (first, other) = (chunk(first), other.map(chunk));
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        join.event(text.as_bytes());
+        assert_eq!(join.event(first.as_bytes()), Told::Pass, "{first}");
+        join.again();
+        assert_eq!(join.event(text.as_bytes()), Told::Skip);
+        assert_eq!(join.event(first.as_bytes()), Told::Skip, "{first}");
+        assert_eq!(join.event(more.as_bytes()), Told::Pass, "{first}");
+        let Some(other) = other else { continue };
+        join.again();
+        assert_eq!(join.event(text.as_bytes()), Told::Skip);
+        assert_eq!(join.event(other.as_bytes()), Told::Differs, "{other}");
+    }
+    // Beside a text that goes on, what was delivered is taken out.
+    let both = r#""images":["a"],"content":"Hi""#;
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    join.event(chunk(r#""images":["a"],"content":"H""#).as_bytes());
+    join.again();
+    let told = join.event(chunk(both).as_bytes());
+    let rest = chunk(r#""images":null,"content":"i""#);
+    assert_eq!(told, Told::Replace(rest.into()));
+}
+
+#[test]
+fn of_several_answers_all_have_to_be_whole() {
+    let chat = |index: u32| {
+        format!("data: {{\"choices\":[{{\"index\":{index},\"finish_reason\":\"stop\"}}]}}\n\n")
+    };
+    let gemini = |index: u32| {
+        format!("data: {{\"candidates\":[{{\"index\":{index},\"finishReason\":\"STOP\"}}]}}\n\n")
+    };
+    let whole = |dialect, answers, events: &[String]| {
+        let mut join = Join::new(dialect, 1 << 20);
+        join.expect(answers);
+        let seen = |event: &String| {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass);
+            (join.is_finished(), join.is_ended())
+        };
+        events.iter().map(seen).collect::<Vec<_>>()
+    };
+    use Answers::{Many, One};
+    let (no, finished, ended) = ((false, false), (true, false), (true, true));
+    for (answers, expected) in [
+        (One, [finished; 3]),
+        (Many(2), [no, no, finished]),
+        (Many(3), [no; 3]),
+        (Many(0), [no; 3]),
+        (Many(u32::MAX), [no; 3]),
+    ] {
+        let events = [chat(1), chat(1), chat(0)];
+        let seen = whole(Dialect::ChatCompletions, answers, &events);
+        assert_eq!(seen, expected, "{answers:?}");
+    }
+    for (answers, expected) in [
+        (One, [ended; 3]),
+        (Many(2), [no, no, ended]),
+        // No marker follows that could tell.
+        (Many(0), [ended; 3]),
+    ] {
+        let events = [gemini(1), gemini(1), gemini(0)];
+        let seen = whole(Dialect::Gemini, answers, &events);
+        assert_eq!(seen, expected, "{answers:?}");
+    }
+    let done = "data: [DONE]\n\n".to_owned();
+    let seen = whole(Dialect::ChatCompletions, Many(0), &[chat(0), done]);
+    assert_eq!(seen, [no, (false, true)]);
+}

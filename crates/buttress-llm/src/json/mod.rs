@@ -157,6 +157,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether the next value is a string, array or object that says something. It is left.
+    pub(crate) fn is_said(&mut self) -> bool {
+        matches!(self.peek(), Some(b'"' | b'[' | b'{')) && !self.is_blank()
+    }
+
     /// Passes over the next value: where it stands.
     pub(crate) fn skip(&mut self) -> Range<usize> {
         let Some(first) = self.peek() else {

@@ -1,5 +1,5 @@
-use crate::Dialect;
 use crate::errors::{Told, as_event};
+use crate::{Call, Dialect};
 use buttress_core::time::{Span, Wait};
 use buttress_core::{BoxError, Failure, FailureKind, Phase};
 use bytes::{Buf, Bytes};
@@ -11,9 +11,18 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 /// Of an error: its message stands at the beginning.
 const ERROR_BYTES: usize = 64 << 10;
+
+/// How long the end of a stream may come after its last event. Some servers and proxies leave the
+/// connection open, and some clients wait for its end.
+const LAST: Duration = Duration::from_secs(2);
+
+/// How often the body yields between its last event and its failure, of which a server that learns
+/// throws away what it has not written yet: meanwhile it writes.
+const YIELDS: u8 = 2;
 
 pin_project! {
     /// The body of a [`KeepAlive`](crate::KeepAlive)'s response: the one from below, and what keeps
@@ -34,14 +43,25 @@ pin_project! {
         Streaming { #[pin] body: RB },
         // An error, whose head came too late.
         Reading { #[pin] body: RB, failure: Option<Failure>, said: Vec<u8> },
-        Failing { failure: Option<Failure> },
+        // What there was to say has been said; after so many polls it fails.
+        Failing { failure: Option<Failure>, yields: u8 },
         Ended,
+    }
+}
+
+impl<F, RB> State<F, RB> {
+    const fn failing(failure: Failure) -> Self {
+        State::Failing {
+            failure: Some(failure),
+            yields: YIELDS,
+        }
     }
 }
 
 /// What keeps a stream alive.
 #[derive(Debug)]
 struct Pulse {
+    call: Call,
     dialect: Dialect,
     every: Span,
     wait: Wait,
@@ -58,17 +78,17 @@ impl<F, RB> KeepAliveBody<F, RB> {
         }
     }
 
-    pub(super) fn streaming(body: RB, dialect: Dialect, every: Span, wait: Wait) -> Self {
+    pub(super) fn streaming(body: RB, of: (Call, Dialect), every: Span, wait: Wait) -> Self {
         KeepAliveBody {
             state: State::Streaming { body },
-            pulse: Some(Pulse::new(dialect, every, wait)),
+            pulse: Some(Pulse::new(of, every, wait)),
         }
     }
 
-    pub(super) fn opening(inner: Pin<Box<F>>, dialect: Dialect, every: Span) -> Self {
+    pub(super) fn opening(inner: Pin<Box<F>>, of: (Call, Dialect), every: Span) -> Self {
         KeepAliveBody {
             state: State::Opening { inner, first: true },
-            pulse: Some(Pulse::new(dialect, every, Wait::new())),
+            pulse: Some(Pulse::new(of, every, Wait::new())),
         }
     }
 }
@@ -106,7 +126,13 @@ where
                 StateProj::Streaming { body } => {
                     let frame = match body.poll_frame(cx) {
                         Poll::Ready(frame) => frame,
-                        Poll::Pending => return Pulse::poll(this.pulse, cx),
+                        Poll::Pending => {
+                            let polled = Pulse::poll(this.pulse, cx);
+                            if matches!(polled, Poll::Ready(None)) {
+                                this.state.set(State::Ended);
+                            }
+                            return polled;
+                        }
                     };
                     return Poll::Ready(frame.map(|frame| match frame {
                         Ok(frame) => Ok(frame.map_data(|mut data| {
@@ -131,8 +157,7 @@ where
                     match next {
                         Ok(state) => this.state.set(state),
                         Err((failure, event)) => {
-                            let failure = Some(failure);
-                            this.state.set(State::Failing { failure });
+                            this.state.set(State::failing(failure));
                             return Poll::Ready(Some(Ok(Frame::data(event))));
                         }
                     }
@@ -163,11 +188,15 @@ where
                         Some(pulse) => as_event(pulse.dialect, &failure, said),
                         None => Bytes::new(),
                     };
-                    let failure = Some(failure);
-                    this.state.set(State::Failing { failure });
+                    this.state.set(State::failing(failure));
                     return Poll::Ready(Some(Ok(Frame::data(event))));
                 }
-                StateProj::Failing { failure } => {
+                StateProj::Failing { yields, .. } if *yields > 0 => {
+                    *yields -= 1;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                StateProj::Failing { failure, .. } => {
                     let failure = failure.take();
                     this.state.set(State::Ended);
                     return Poll::Ready(failure.map(Err));
@@ -233,8 +262,9 @@ fn no_stream() -> Failure {
 }
 
 impl Pulse {
-    const fn new(dialect: Dialect, every: Span, wait: Wait) -> Self {
+    fn new((call, dialect): (Call, Dialect), every: Span, wait: Wait) -> Self {
         Pulse {
+            call,
             dialect,
             every,
             wait,
@@ -275,8 +305,13 @@ impl Pulse {
             return Poll::Pending;
         };
         loop {
-            ready!(this.wait.poll(this.every, None, cx));
+            let is_over = this.call.is_over();
+            let every = if is_over { Span::of(LAST) } else { this.every };
+            ready!(this.wait.poll(every, None, cx));
             this.wait.over();
+            if is_over {
+                return Poll::Ready(None);
+            }
             if this.is_between_events() {
                 return Poll::Ready(Pulse::beat(pulse));
             }

@@ -1,4 +1,5 @@
 use super::{Streams, native, prefill};
+use crate::call::facts::Answers;
 use crate::errors;
 use crate::join::{Join, Told};
 use crate::{Call, Dialect};
@@ -164,7 +165,7 @@ impl StreamCursor {
             && self.join.can_go_on()
             && !self.call.is_reading()
             // Several answers come in any order.
-            && !self.call.facts().many
+            && self.call.facts().answers == Answers::One
             && matches!(self.prefill, Prefill::Not)
     }
 }
@@ -172,6 +173,7 @@ impl StreamCursor {
 impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
     fn open(&mut self, _: &response::Parts) -> bool {
         // By now the request has been sent, and with it read.
+        self.join.expect(self.call.facts().answers);
         self.call.dialect().is_some()
     }
 
@@ -190,6 +192,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
                     Step::fail(failure)
                 } else {
                     // The server's own last word.
+                    self.call.set_over();
                     self.pass(event).last()
                 };
             }
@@ -197,6 +200,10 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             Told::Differs => return Step::fail(self.differs()),
         };
         if self.join.is_ended() {
+            // After Gemini's reason for the end more may follow, such as the usage.
+            if self.dialect != Dialect::Gemini {
+                self.call.set_over();
+            }
             return step.last();
         }
         step

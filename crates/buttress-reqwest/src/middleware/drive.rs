@@ -5,62 +5,43 @@
 //! the innermost service sends what is to be done along it, and the call does it, beside the stack.
 
 use super::error::ThroughError;
-use buttress_core::{BoxError, Deadline, Failure};
-use futures_util::stream::{FuturesUnordered, Stream};
-use http::{Extensions, Request};
-use reqwest_middleware::Next;
-use std::future::poll_fn;
+use super::lane::{Lane, Outcome, Work};
+use buttress_core::{Deadline, Failure};
+use http::Extensions;
+use pin_project_lite::pin_project;
+use reqwest_middleware::{Error, Next};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::Poll;
-use tokio::sync::{mpsc, oneshot};
-use tower_service::Service;
+use std::task::{Context, Poll};
 
-pub(super) type Outcome = Result<reqwest::Response, ThroughError>;
-
-/// What is to be run through the middlewares below.
-pub(super) struct Job {
-    pub(super) request: reqwest::Request,
-    pub(super) extensions: Extensions,
-    pub(super) reply: oneshot::Sender<Outcome>,
-}
-
-/// The way to the call that a request belongs to: closed when that is over. Holds as many jobs as the
-/// stack has attempts in flight.
-#[derive(Clone)]
-pub(super) struct Lane(pub(super) mpsc::UnboundedSender<Job>);
-
-/// Makes the call with `stack`, and runs its attempts through `next`. What these left among the
-/// extensions is there afterwards.
-pub(super) async fn drive<S>(
-    mut stack: S,
-    mut request: Request<reqwest::Body>,
+/// Sees a `call` of the stack through, and runs its attempts through `next`. What these left among
+/// the extensions is there afterwards.
+pub(super) async fn drive<F: Future>(
+    mut call: Pin<&mut F>,
+    lane: &Lane,
     extensions: &mut Extensions,
     next: Next<'_>,
-) -> Result<S::Response, BoxError>
-where
-    S: Service<Request<reqwest::Body>>,
-    S::Error: Into<BoxError>,
-{
+) -> F::Output {
     let deadline = extensions.get::<Deadline>().copied();
-    let (lane, mut jobs) = mpsc::unbounded_channel();
-    request.extensions_mut().insert(Lane(lane));
-    let mut call = pin!(async move {
-        poll_fn(|cx| stack.poll_ready(cx)).await?;
-        stack.call(request).await
-    });
-    let mut under_way = FuturesUnordered::new();
+    let mut under_way = pin!(UnderWay::none());
     let outcome = poll_fn(|cx| {
         loop {
             if let Poll::Ready(outcome) = call.as_mut().poll(cx) {
-                return Poll::Ready(outcome.map_err(Into::into));
+                return Poll::Ready(outcome);
             }
-            while let Poll::Ready(Some(job)) = jobs.poll_recv(cx) {
-                under_way.push(run(next.clone(), job));
+            while let Some(work) = lane.next(cx) {
+                let (number, attempt) = match work {
+                    Work::Begin(number) => (number, Some(run(next.clone(), lane, number))),
+                    Work::GiveUp(number) => (number, None),
+                };
+                under_way.as_mut().set(number, attempt);
             }
-            match Pin::new(&mut under_way).poll_next(cx) {
-                // Its answer is what the stack has waited for.
-                Poll::Ready(Some(left)) => *extensions = left,
-                Poll::Ready(None) | Poll::Pending => return Poll::Pending,
+            match under_way.as_mut().poll(cx) {
+                Poll::Ready((number, (outcome, left))) => {
+                    *extensions = left;
+                    lane.answer(number, outcome, cx);
+                }
+                Poll::Pending => return Poll::Pending,
             }
         }
     })
@@ -73,29 +54,82 @@ where
     outcome
 }
 
-/// Does a job, unless nobody waits for it any longer, and says what it left among the extensions.
-async fn run(next: Next<'_>, job: Job) -> Extensions {
-    let Job {
-        request,
-        mut extensions,
-        mut reply,
-    } = job;
+/// Does the job with this number, and says what it left among the extensions.
+async fn run(next: Next<'_>, lane: &Lane, number: usize) -> (Outcome, Extensions) {
+    let mut extensions = Extensions::new();
+    let outcome = match begin(next, lane, number, &mut extensions) {
+        Some(work) => work.await,
+        // It is about to be given up.
+        None => pending().await,
+    };
+    let outcome = outcome.map_err(|error| ThroughError::of_client(error, &extensions));
+    (outcome, extensions)
+}
+
+/// A function of its own, so that `run` has no room for a request.
+fn begin<'a>(
+    next: Next<'a>,
+    lane: &Lane,
+    number: usize,
+    extensions: &'a mut Extensions,
+) -> Option<impl Future<Output = Result<reqwest::Response, Error>> + use<'a>> {
+    let job = lane.take(number)?;
+    *extensions = job.extensions;
     // Of an attempt before.
     extensions.remove::<Failure>();
-    let outcome = {
-        let mut work = next.run(request, &mut extensions);
-        poll_fn(|cx| {
-            if reply.poll_closed(cx).is_ready() {
-                return Poll::Ready(None);
-            }
-            work.as_mut().poll(cx).map(Some)
-        })
-        .await
-    };
-    if let Some(outcome) = outcome {
-        let outcome = outcome.map_err(|error| ThroughError::of_client(error, &extensions));
-        // Whoever stopped waiting in this very moment needs no answer.
-        let _ = reply.send(outcome);
+    Some(next.run(job.request, extensions))
+}
+
+pin_project! {
+    /// The attempts that are under way, each under the number of its place in the lane.
+    struct UnderWay<F> {
+        // Nearly always the only one: it needs no box.
+        #[pin]
+        first: Option<F>,
+        more: Vec<Option<Pin<Box<F>>>>,
     }
-    extensions
+}
+
+impl<F: Future> UnderWay<F> {
+    const fn none() -> Self {
+        UnderWay {
+            first: None,
+            more: Vec::new(),
+        }
+    }
+
+    /// In place of the one that may be there.
+    fn set(self: Pin<&mut Self>, number: usize, attempt: Option<F>) {
+        let mut this = self.project();
+        let Some(beyond) = number.checked_sub(1) else {
+            this.first.set(attempt);
+            return;
+        };
+        if this.more.len() <= beyond {
+            this.more.resize_with(number, || None);
+        }
+        if let Some(place) = this.more.get_mut(beyond) {
+            *place = attempt.map(Box::pin);
+        }
+    }
+
+    /// The next one that is done, and its number.
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<(usize, F::Output)> {
+        let mut this = self.project();
+        if let Some(attempt) = this.first.as_mut().as_pin_mut() {
+            if let Poll::Ready(output) = attempt.poll(cx) {
+                this.first.set(None);
+                return Poll::Ready((0, output));
+            }
+        }
+        for (beyond, place) in this.more.iter_mut().enumerate() {
+            if let Some(attempt) = place {
+                if let Poll::Ready(output) = attempt.as_mut().poll(cx) {
+                    *place = None;
+                    return Poll::Ready((beyond + 1, output));
+                }
+            }
+        }
+        Poll::Pending
+    }
 }

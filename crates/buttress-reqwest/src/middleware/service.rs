@@ -1,16 +1,16 @@
-use super::drive::{Job, Lane, Outcome};
 use super::error::ThroughError;
-use super::url;
-use crate::ServiceError;
+use super::lane::{Job, Lane, Outcome, Ticket};
+use crate::{ServiceError, url};
 use buttress_core::{Deadline, Failure};
-use http::{Extensions, Request, Response};
+use http::{Request, Response, Uri};
 use pin_project_lite::pin_project;
+use reqwest::Url;
 use reqwest_middleware::ClientWithMiddleware;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use tokio::sync::oneshot;
 use tower_service::Service;
 
 /// A [`ClientWithMiddleware`] as a service of `http` requests, so that layers stack on it.
@@ -40,7 +40,8 @@ use tower_service::Service;
 /// as the call lasts.
 #[derive(Clone, Debug)]
 pub struct MiddlewareService {
-    client: ClientWithMiddleware,
+    /// Shared, because a clone of it has some of its own to allocate.
+    client: Arc<ClientWithMiddleware>,
 }
 
 impl MiddlewareService {
@@ -48,7 +49,7 @@ impl MiddlewareService {
     #[must_use]
     pub fn new(client: impl Into<ClientWithMiddleware>) -> Self {
         MiddlewareService {
-            client: client.into(),
+            client: Arc::new(client.into()),
         }
     }
 }
@@ -67,41 +68,75 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> ThroughFuture {
-        let authority = request.uri().authority();
-        if request.uri().scheme().is_none() || authority.is_none() {
-            return ThroughFuture::failed(ServiceError::relative().into());
-        }
         let lane = request.extensions_mut().remove::<Lane>();
+        let mut job = match job(request, lane.as_ref().and_then(Lane::url)) {
+            Ok(job) => job,
+            Err(error) => return ThroughFuture::new(State::Failed(Some(error.into()))),
+        };
         if let Some(deadline) = Deadline::current() {
             // What runs below runs outside of this scope.
-            deadline.tighten(request.extensions_mut());
+            deadline.tighten(&mut job.extensions);
         }
-        let extensions = request.extensions().clone();
-        let request = match reqwest::Request::try_from(request) {
-            Ok(request) => request,
-            Err(error) => return ThroughFuture::failed(ServiceError::from(error).into()),
+        let Some(lane) = lane else {
+            return self.straight(job);
         };
-        let Some(Lane(lane)) = lane else {
-            return self.straight(request, extensions);
-        };
-        let (reply, answer) = oneshot::channel();
-        let sent = lane.send(Job {
-            request,
-            extensions,
-            reply,
-        });
-        match sent {
-            Ok(()) => ThroughFuture::new(State::Lane { answer }),
+        match lane.ask(job) {
+            Ok(ticket) => ThroughFuture::new(State::Lane { ticket }),
             // The call is over; this is for its body.
-            Err(unsent) => self.straight(unsent.0.request, unsent.0.extensions),
+            Err(job) => self.straight(job),
         }
     }
 }
 
+/// The request as reqwest has it. `known` is the URL that it may still lead to: then that needs not
+/// be parsed.
+fn job<B>(request: Request<B>, known: Option<&Url>) -> Result<Job, ServiceError>
+where
+    B: Into<reqwest::Body>,
+{
+    let known = known.filter(|known| leads_to(known, request.uri()));
+    if known.is_none() && (request.uri().scheme().is_none() || request.uri().authority().is_none())
+    {
+        return Err(ServiceError::relative());
+    }
+    let Some(url) = known.filter(|_| request.extensions().is_empty()) else {
+        let extensions = request.extensions().clone();
+        let request = reqwest::Request::try_from(request)?;
+        return Ok(Job {
+            request,
+            extensions,
+        });
+    };
+    let (head, body) = request.into_parts();
+    let mut request = reqwest::Request::new(head.method, url.clone());
+    *request.headers_mut() = head.headers;
+    *request.version_mut() = head.version;
+    *request.body_mut() = Some(body.into());
+    Ok(Job {
+        request,
+        extensions: head.extensions,
+    })
+}
+
+/// Whether they are the same: a URL with a fragment, which a URI has none of, is not.
+fn leads_to(url: &Url, uri: &Uri) -> bool {
+    let rest = || {
+        let rest = url.as_str().strip_prefix(uri.scheme_str()?)?;
+        let rest = rest.strip_prefix("://")?;
+        let rest = rest.strip_prefix(uri.authority()?.as_str())?;
+        rest.strip_prefix(uri.path_and_query()?.as_str())
+    };
+    rest().is_some_and(str::is_empty)
+}
+
 impl MiddlewareService {
-    fn straight(&self, request: reqwest::Request, mut extensions: Extensions) -> ThroughFuture {
+    fn straight(&self, job: Job) -> ThroughFuture {
         let client = self.client.clone();
         let call = Box::pin(async move {
+            let Job {
+                request,
+                mut extensions,
+            } = job;
             extensions.remove::<Failure>();
             let call = client.execute_with_extensions(request, &mut extensions);
             let outcome = call.await;
@@ -120,7 +155,7 @@ pin_project! {
 
 enum State {
     Lane {
-        answer: oneshot::Receiver<Outcome>,
+        ticket: Ticket,
     },
     Straight {
         call: Pin<Box<dyn Future<Output = Outcome> + Send>>,
@@ -132,22 +167,18 @@ impl ThroughFuture {
     const fn new(state: State) -> Self {
         ThroughFuture { state }
     }
-
-    const fn failed(error: ThroughError) -> Self {
-        ThroughFuture::new(State::Failed(Some(error)))
-    }
 }
 
 impl Future for ThroughFuture {
     type Output = Result<Response<reqwest::Body>, ThroughError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let outcome = match self.project().state {
-            State::Lane { answer } => match ready!(Pin::new(answer).poll(cx)) {
-                Ok(outcome) => outcome,
-                Err(_) => return Poll::Ready(Err(ThroughError::abandoned())),
-            },
-            State::Straight { call } => ready!(call.as_mut().poll(cx)),
+        let (outcome, asked) = match self.project().state {
+            State::Lane { ticket } => {
+                let (outcome, lane) = ready!(ticket.poll(cx));
+                (outcome, Some(lane))
+            }
+            State::Straight { call } => (ready!(call.as_mut().poll(cx)), None),
             // A future that was ready may do as it likes when it is polled once more.
             State::Failed(error) => {
                 return error
@@ -156,8 +187,11 @@ impl Future for ThroughFuture {
             }
         };
         Poll::Ready(outcome.map(|response| {
-            let url = response.url().clone();
-            url::keep(response.into(), url)
+            // The call knows its own.
+            if asked.is_some_and(|asked| asked.url() == Some(response.url())) {
+                return response.into();
+            }
+            url::kept(response)
         }))
     }
 }
@@ -165,5 +199,33 @@ impl Future for ThroughFuture {
 impl fmt::Debug for ThroughFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ThroughFuture").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_not_parsed_again_for_the_same_uri() {
+        let table = [
+            ("http://a.example/x?y=1", "http://a.example/x?y=1", true),
+            ("http://a.example/", "http://a.example", true),
+            ("http://a.example:81/x", "http://a.example:81/x", true),
+            ("http://me:pw@a.example/x", "http://me:pw@a.example/x", true),
+            ("http://a.example/x", "https://a.example/x", false),
+            ("http://a.example/x", "http://b.example/x", false),
+            ("http://a.example/x", "http://a.example:81/x", false),
+            ("http://a.example:81/x", "http://a.example/x", false),
+            ("http://a.example/x?y=1", "http://a.example/x", false),
+            ("http://a.example/x", "http://a.example/x?y=1", false),
+            ("http://a.example/x", "http://a.example/X", false),
+            ("http://a.example/x", "/x", false),
+            ("http://a.example/x#part", "http://a.example/x", false),
+        ];
+        for (url, uri, same) in table {
+            let (known, asked) = (url.parse().unwrap(), uri.parse().unwrap());
+            assert_eq!(leads_to(&known, &asked), same, "{url} {uri}");
+        }
     }
 }

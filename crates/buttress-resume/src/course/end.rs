@@ -22,7 +22,10 @@ impl<S, B, K> Course<S, B, K> {
         let received = self.delivered().saturating_add(unfinished.len() as u64);
         let missing = match watch.filter(|watch| watch.has_cursor()) {
             Some(watch) => watch.owed(),
-            None => self.announced().map(|all| all.saturating_sub(received)),
+            None => match self.announced() {
+                Some(all) => Some(all.saturating_sub(received)),
+                None => self.placed().and_then(|all| all.checked_sub(received)),
+            },
         };
         Known {
             missing,
@@ -105,6 +108,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// The body is whole, but for these bytes and trailers.
     pub(super) fn whole(&mut self, rest: Bytes, trailers: Trailers) -> Turn {
+        if self.left_after(rest.len()).is_none() {
+            return self.too_long();
+        }
         if let Some(story) = self.story() {
             story.came_through();
         }

@@ -101,6 +101,18 @@ impl<S, B, K> Course<S, B, K> {
         self.is_announced.then_some(self.announced)
     }
 
+    /// How many bytes the place has that a first answer without a length said it belongs to.
+    ///
+    /// Below that nothing is whole. Above it nothing is wrong: where a decoder below changes the
+    /// bytes, the place counts others than those that come.
+    fn placed(&self) -> Option<u64> {
+        match &self.kept {
+            Kept::Nothing => None,
+            Kept::Plain(plain) => plain.plan.placed(),
+            Kept::Open(open) => open.story.plan.placed(),
+        }
+    }
+
     /// How many bytes went to the consumer.
     pub(crate) fn delivered(&self) -> u64 {
         self.limit - self.left
@@ -209,16 +221,11 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         let Kept::Open(open) = &mut self.kept else {
             return self.deliver(data);
         };
-        let (first, second) = open.story.events.cut_at(data, found);
-        let (out, queued) = if first.is_empty() {
-            (second, first)
-        } else {
-            (first, second)
-        };
+        let story = &mut open.story;
+        let out = story.events.cut_at(data, found, &mut story.queued);
         if out.is_empty() {
             return Turn::Nothing;
         }
-        open.story.queued = queued;
         self.pace = Pace::of_events(&open.story);
         match self.left_after(out.len()) {
             Some(left) => self.left = left,
@@ -246,32 +253,54 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                     .with_source("what was read again is not what was delivered");
                 return self.fail(failure, StopReason::NotResumable);
             }
-            return self.deliver(data);
+            if data.is_empty() {
+                return Turn::Nothing;
+            }
         }
         let received = data.len();
+        if let Some(watch) = watch {
+            watch.received(received);
+            if story.events.are_new() {
+                let found = story.events.look(&data);
+                // Most events that are looked at come alone.
+                if found.is_one(&data) && !story.events.is_holding() {
+                    let passes = watch.show(&data);
+                    return if passes {
+                        self.deliver(data)
+                    } else {
+                        Turn::Nothing
+                    };
+                }
+                let mut second = Bytes::new();
+                let first = story.events.cut_at(data, found, &mut second);
+                watch.push((first, second));
+                return Turn::Nothing;
+            }
+        }
         let whole = if watch.is_some() || story.is_of_events() {
             story.events.push(data)
         } else {
             (data, Bytes::new())
         };
-        if story.events.is_behind() && !story.may_reread(received as u64) {
+        let problem = if story.events.is_lost() {
+            Some("an event is too long to tell whether the server repeats it")
+        } else if story.events.is_behind() && !story.may_reread(received as u64) {
+            Some("the server repeats events, and too many of them")
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
             let failure = Failure::new(FailureKind::Protocol)
                 .with_phase(Phase::Body)
                 .with_transient(false)
-                .with_source("the server repeats events, and too many of them");
+                .with_source(problem);
             return self.fail(failure, StopReason::NotResumable);
         }
         if let Some(watch) = watch {
-            watch.received(received);
             watch.push(whole);
             return Turn::Nothing;
         }
-        let (first, second) = whole;
-        (data, story.queued) = if first.is_empty() {
-            (second, first)
-        } else {
-            (first, second)
-        };
+        (data, story.queued) = whole;
         self.deliver(data)
     }
 
@@ -294,12 +323,17 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         Some(self.deliver(queued))
     }
 
-    fn deliver(&mut self, data: Bytes) -> Turn {
+    fn deliver(&mut self, mut data: Bytes) -> Turn {
         if data.is_empty() {
             return Turn::Nothing;
         }
         match self.left_after(data.len()) {
             Some(left) => self.left = left,
+            None if self.open().is_some_and(|open| open.story.has_more) => {
+                // Less than the length, which is a usize.
+                data.truncate(usize::try_from(self.left).unwrap_or(data.len()));
+                return self.whole(data, None);
+            }
             None => return self.too_long(),
         }
         if let Some(story) = self.story() {

@@ -2,24 +2,35 @@
 
 use memchr::memchr2;
 use std::time::Duration;
+#[cfg(target_arch = "x86_64")]
+use {memchr::arch::x86_64::avx2::memchr::Two, std::sync::LazyLock};
 
 /// How many bytes the value of an `id` or `retry` field may have. A longer id can't be sent back,
 /// and the number of longer digits is taken for the largest one.
 pub(crate) const MAX_VALUE: usize = 1024;
 
-/// The first line of `bytes` without its end; `None` when it does not end.
+/// What [`memchr2`] makes anew for each search, which takes a quarter as long as to search a line of
+/// 250 bytes with it. `None` where the processor does not have what it takes.
+#[cfg(target_arch = "x86_64")]
+static ENDS: LazyLock<Option<Two>> = LazyLock::new(|| Two::new(b'\n', b'\r'));
+
+/// How long the first line of `bytes` is without its end; `None` when it does not end.
 #[inline]
-pub(super) fn whole(bytes: &[u8]) -> Option<&[u8]> {
-    bytes.get(..memchr2(b'\n', b'\r', bytes)?)
+pub(crate) fn len(bytes: &[u8]) -> Option<usize> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(ends) = &*ENDS {
+        return ends.find(bytes);
+    }
+    memchr2(b'\n', b'\r', bytes)
 }
 
-/// What follows `line`, the beginning of `bytes`, and its end. A CR that is the last byte ends its
-/// line.
-#[inline]
-pub(super) fn behind<'a>(bytes: &'a [u8], line: &[u8]) -> &'a [u8] {
-    match bytes.get(line.len()..) {
-        Some([b'\r', b'\n', rest @ ..] | [_, rest @ ..]) => rest,
-        _ => &[],
+/// The position behind the line end that is at `at`. A CR that is the last byte ends its line.
+#[inline(always)]
+pub(crate) fn behind_end(bytes: &[u8], at: usize) -> usize {
+    if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
+        at + 2
+    } else {
+        at + 1
     }
 }
 
@@ -73,14 +84,21 @@ pub(crate) fn value<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 /// The value of the line if it is an `id` field: quick for the usual way to write one.
 #[inline]
 pub(crate) fn id(line: &[u8]) -> Option<&[u8]> {
-    line.strip_prefix(b"id: ").or_else(|| value(line, b"id"))
+    line.strip_prefix(b"id: ").or_else(|| other(line, b"id"))
 }
 
 /// The same for a `data` field.
 #[inline]
 pub(crate) fn data(line: &[u8]) -> Option<&[u8]> {
     line.strip_prefix(b"data: ")
-        .or_else(|| value(line, b"data"))
+        .or_else(|| other(line, b"data"))
+}
+
+/// The same where it is written otherwise.
+#[cold]
+#[inline(never)]
+fn other<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    value(line, name)
 }
 
 /// The time that the value of a `retry` field stands for: milliseconds, in digits and nothing else.

@@ -1,6 +1,7 @@
 //! One event, for whoever keeps it.
 
 use super::EventView;
+use super::view::Span;
 use bytes::Bytes;
 use std::borrow::Cow;
 use std::fmt;
@@ -18,13 +19,13 @@ use std::time::Duration;
 pub struct Event {
     /// As they were sent, or parts of them.
     bytes: Bytes,
-    said: Said,
+    parts: Parts,
     id: Id,
 }
 
 /// Where in its bytes the parts of an event are, and how long it asks to wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct Parts {
     name: Place,
     data: Place,
     retry: Option<Duration>,
@@ -47,7 +48,7 @@ impl Event {
     /// The event's name: `message` unless it has another.
     #[must_use]
     pub fn event(&self) -> Cow<'_, str> {
-        match self.part(self.said.name) {
+        match self.part(self.parts.name) {
             [] => Cow::Borrowed("message"),
             name => String::from_utf8_lossy(name),
         }
@@ -56,7 +57,7 @@ impl Event {
     /// The data, as it was sent: its lines, joined by line feeds.
     #[must_use]
     pub fn data(&self) -> &[u8] {
-        self.part(self.said.data)
+        self.part(self.parts.data)
     }
 
     /// The data as text.
@@ -68,7 +69,7 @@ impl Event {
     /// The data, to be kept: [`data`](Event::data) without a copy.
     #[must_use]
     pub fn into_data(self) -> Bytes {
-        let data = self.said.data.range();
+        let data = self.parts.data.range();
         if data.end > self.bytes.len() {
             return Bytes::new();
         }
@@ -89,13 +90,13 @@ impl Event {
     /// How long to wait before a connection is opened again, if this event says so.
     #[must_use]
     pub const fn retry(&self) -> Option<Duration> {
-        self.said.retry
+        self.parts.retry
     }
 
-    /// The event of which `said` is said.
+    /// The event with these parts.
     #[inline]
-    pub(super) fn new(bytes: Bytes, said: Said, id: Id) -> Self {
-        Event { bytes, said, id }
+    pub(super) fn new(bytes: Bytes, parts: Parts, id: Id) -> Self {
+        Event { bytes, parts, id }
     }
 
     /// An event of several lines of data, which are joined.
@@ -105,16 +106,16 @@ impl Event {
         let mut add = |part: &[u8]| {
             let from = bytes.len();
             bytes.extend_from_slice(part);
-            Place::new(from, bytes.len())
+            Place::of(from, bytes.len())
         };
-        let data = Place::new(0, add(&[]).range().end);
+        let data = Place::of(0, add(&[]).range().end);
         let name = add(view.name());
         let id = match view.id() {
             Some(id) => Id::Here(add(id)),
             None => id,
         };
         let retry = view.retry();
-        Event::new(bytes.into(), Said { name, data, retry }, id)
+        Event::new(bytes.into(), Parts { name, data, retry }, id)
     }
 
     fn part(&self, place: Place) -> &[u8] {
@@ -122,37 +123,34 @@ impl Event {
     }
 }
 
-impl Said {
-    /// What `view` says of its bytes; `None` when data must be joined.
+impl Parts {
+    /// Those that `view` has found in its bytes; `None` when data must be joined.
     #[inline]
     pub(super) fn of(view: &EventView<'_>) -> Option<Self> {
-        Some(Said {
-            name: Place::of(view.name(), view.bytes()),
-            data: Place::of(view.one_line()?, view.bytes()),
+        Some(Parts {
+            name: view.name_span().into(),
+            data: view.data_span()?.into(),
             retry: view.retry(),
         })
     }
 }
 
 impl Place {
-    /// Where in `bytes` this part of them is.
     #[inline]
-    pub(super) fn of(part: &[u8], bytes: &[u8]) -> Self {
-        if part.is_empty() {
-            return Place(0, 0); // It may be anywhere.
-        }
-        let from = part.as_ptr().addr().wrapping_sub(bytes.as_ptr().addr());
-        Place::new(from, from.wrapping_add(part.len()))
-    }
-
-    #[inline]
-    fn new(from: usize, to: usize) -> Self {
+    fn of(from: usize, to: usize) -> Self {
         // An event that is longer than that is too long.
         Place(from as u32, to as u32)
     }
 
-    pub(super) fn range(self) -> Range<usize> {
+    fn range(self) -> Range<usize> {
         self.0 as usize..self.1 as usize
+    }
+}
+
+impl From<Span> for Place {
+    #[inline]
+    fn from(span: Span) -> Self {
+        Place::of(span.from, span.to)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Events out of chunks.
 
-use super::owned::{Event, Id, Place, Said};
-use super::view::{Begun, EventView};
+use super::line;
+use super::owned::{Event, Id, Parts};
+use super::view::{EventView, Said};
+use crate::events::{Place, hold};
 use bytes::{Buf, Bytes, BytesMut};
-use memchr::memchr2;
-use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,8 +18,10 @@ pub(super) struct Reader {
     chunk: Bytes,
     /// An event that began in an earlier chunk.
     held: BytesMut,
-    /// What has been read of that one.
-    begun: Begun,
+    /// What the whole lines of that one say.
+    begun: Said,
+    /// Where its unfinished line begins.
+    line: usize,
     /// The last retry time.
     retry: Option<Duration>,
     /// How much of a byte order mark the stream began with; `None` once that is settled.
@@ -31,7 +33,7 @@ pub(super) struct Reader {
 /// The id of the last event that had one. Its room is used again and again.
 #[derive(Debug, Default)]
 struct LastId {
-    value: Vec<u8>,
+    value: Place,
     /// The same, for events that have none of their own.
     shared: Option<Arc<[u8]>>,
 }
@@ -45,7 +47,8 @@ impl Reader {
         Reader {
             chunk: Bytes::new(),
             held: BytesMut::new(),
-            begun: Begun::default(),
+            begun: Said::default(),
+            line: 0,
             retry: None,
             bom: Some(0),
             last_id: LastId::default(),
@@ -73,11 +76,11 @@ impl Reader {
     }
 
     pub(super) fn last_id(&self) -> &[u8] {
-        &self.last_id.value
+        self.last_id.value.id()
     }
 
     pub(super) fn set_last_id(&mut self, id: &[u8]) {
-        self.last_id.set(id);
+        self.last_id.set(id, 0, id.len());
     }
 
     pub(super) fn retry(&self) -> Option<Duration> {
@@ -108,11 +111,11 @@ impl Reader {
                 }
             }
             let mut view = EventView::blank(&self.chunk);
-            if let Err(unfinished) = view.lines(&self.chunk) {
+            if let Err(line) = view.lines() {
                 self.retry = view.retry().or(self.retry);
-                self.begun = view.begun(unfinished);
-                let chunk = mem::take(&mut self.chunk);
-                self.keep(&chunk)?;
+                self.begun = view.said();
+                self.line = line;
+                self.keep(self.chunk.len())?;
                 break;
             }
             let len = view.bytes().len();
@@ -126,68 +129,80 @@ impl Reader {
                 continue;
             }
             let id = id(&view, &mut self.last_id);
-            let Some(said) = Said::of(&view) else {
+            let Some(parts) = Parts::of(&view) else {
                 let event = Event::joined(&view, id);
                 self.chunk.advance(len);
                 return Ok(Some(event));
             };
-            return Ok(Some(Event::new(self.chunk.split_to(len), said, id)));
+            return Ok(Some(Event::new(self.chunk.split_to(len), parts, id)));
         }
         Ok(None)
     }
 
     /// Goes on with the event that is held: what it is when it ends in this chunk.
+    ///
+    /// Only that event is copied, and only lines that have not been taken in are looked at.
     #[cold]
     fn go_on(&mut self) -> Result<Option<Event>, TooLong> {
-        let mut chunk = mem::take(&mut self.chunk);
         // The LF of a line that has come up to its CR.
-        if self.held.last() == Some(&b'\r') && chunk.first() == Some(&b'\n') {
-            self.held.extend_from_slice(&chunk.split_to(1));
-            self.begun.line = self.held.len();
+        if self.held.last() == Some(&b'\r') && self.chunk.first() == Some(&b'\n') {
+            self.keep(1)?;
+            self.line = self.held.len();
         }
-        // Line by line, because the event at hand is all that may be copied.
-        while let Some(len) = line_with_ends(&chunk) {
-            self.held.extend_from_slice(&chunk.split_to(len));
-            let view = match EventView::go_on(&self.held, &self.begun) {
-                Ok(view) => view,
-                Err(begun) if self.held.len() <= self.max_event => {
-                    self.retry = begun.retry.or(self.retry);
-                    self.begun = begun;
-                    continue;
-                }
-                Err(_) => return Err(TooLong),
-            };
-            let len = view.bytes().len();
-            if len > self.max_event {
-                return Err(TooLong);
-            }
-            note(&view, &mut self.last_id, &mut self.retry);
-            self.chunk = chunk;
-            if !view.has_data() {
-                self.held.clear();
+        loop {
+            let Some(len) = line::len(&self.chunk) else {
+                self.keep(self.chunk.len())?;
                 return Ok(None);
-            }
-            let id = id(&view, &mut self.last_id);
-            let Some(said) = Said::of(&view) else {
-                let event = Event::joined(&view, id);
-                self.held.clear();
-                return Ok(Some(event));
             };
-            // What follows are line ends that end nothing.
-            self.held.truncate(len);
-            let bytes = self.held.split().freeze();
-            return Ok(Some(Event::new(bytes, said, id)));
+            let line_end = self.held.len() + len;
+            if line_end == self.line {
+                self.keep(line::behind_end(&self.chunk, 0))?;
+                return Ok(self.held_event());
+            }
+            // Most events end behind the line in which they were cut.
+            let is_last = self.chunk.get(len..).and_then(<[u8]>::first_chunk) == Some(b"\n\n");
+            let blank = usize::from(is_last);
+            self.keep(line::behind_end(&self.chunk, len) + blank)?;
+            let line = self.held.get(self.line..line_end).unwrap_or(&[]);
+            self.begun = self.begun.with(line, self.line);
+            self.retry = self.begun.retry.or(self.retry);
+            self.line = self.held.len();
+            if is_last {
+                return Ok(self.held_event());
+            }
         }
-        self.keep(&chunk)?;
-        Ok(None)
     }
 
-    /// Holds more of an event.
-    fn keep(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
-        if self.held.len().saturating_add(bytes.len()) > self.max_event {
+    /// The event that is held, all of which has come.
+    fn held_event(&mut self) -> Option<Event> {
+        let view = EventView::new(&self.held, self.begun);
+        note(&view, &mut self.last_id, &mut self.retry);
+        if !view.has_data() {
+            self.held.clear();
+            return None;
+        }
+        let id = id(&view, &mut self.last_id);
+        let Some(parts) = Parts::of(&view) else {
+            let event = Event::joined(&view, id);
+            self.held.clear();
+            return Some(event);
+        };
+        Some(Event::new(self.held.split().freeze(), parts, id))
+    }
+
+    /// Holds so many bytes of the chunk as more of an event.
+    fn keep(&mut self, len: usize) -> Result<(), TooLong> {
+        let more = self.chunk.get(..len).unwrap_or(&[]);
+        if self.held.len().saturating_add(more.len()) > self.max_event {
+            self.chunk.clear();
             return Err(TooLong);
         }
-        self.held.extend_from_slice(bytes);
+        hold(&mut self.held, more);
+        if more.len() == self.chunk.len() {
+            self.chunk = Bytes::new(); // It must not stay in memory for nothing.
+        } else {
+            self.chunk.advance(len);
+        }
         Ok(())
     }
 
@@ -216,44 +231,42 @@ impl Reader {
 /// Notes what an event changes for those that follow.
 #[inline]
 fn note(view: &EventView<'_>, last_id: &mut LastId, retry: &mut Option<Duration>) {
-    *retry = view.retry().or(*retry);
-    if let Some(id) = view.id() {
-        last_id.set(id);
+    if view.retry().is_some() {
+        *retry = view.retry();
     }
-}
-
-/// How long the first line of these bytes is, with the line ends behind it that may end an event;
-/// `None` when it has no end.
-fn line_with_ends(bytes: &[u8]) -> Option<usize> {
-    let len = memchr2(b'\n', b'\r', bytes)?;
-    // Two times CR and LF.
-    let behind = bytes.get(len..).unwrap_or(&[]).iter().take(4);
-    let ends = behind.take_while(|byte| matches!(byte, b'\n' | b'\r'));
-    Some(len + ends.count())
+    let id = view.id_span();
+    if id.is_some() {
+        last_id.set(view.bytes(), id.from, id.to);
+    }
 }
 
 #[inline]
 fn id(view: &EventView<'_>, last_id: &mut LastId) -> Id {
-    match view.id() {
-        Some(id) => Id::Here(Place::of(id, view.bytes())),
-        None => last_id.shared(),
+    let id = view.id_span();
+    if id.is_some() {
+        Id::Here(id.into())
+    } else {
+        last_id.shared()
     }
 }
 
 impl LastId {
+    /// Takes what stands in these bytes from here to there.
     #[inline]
-    fn set(&mut self, id: &[u8]) {
-        self.value.clear();
-        self.value.extend_from_slice(id);
+    fn set(&mut self, bytes: &[u8], from: usize, to: usize) {
+        if !self.value.set_short(bytes, from, to) {
+            self.value.set(bytes.get(from..to).unwrap_or(&[]));
+        }
         self.shared = None;
     }
 
     #[inline(never)]
     fn shared(&mut self) -> Id {
-        if self.value.is_empty() {
+        let id = self.value.id();
+        if id.is_empty() {
             return Id::None;
         }
-        let shared = self.shared.get_or_insert_with(|| (&*self.value).into());
+        let shared = self.shared.get_or_insert_with(|| id.into());
         Id::Earlier(Arc::clone(shared))
     }
 }

@@ -1,7 +1,6 @@
 //! A look into the bytes of one event.
 
 use super::line;
-use super::owned::Place;
 use memchr::memchr;
 use std::borrow::Cow;
 use std::iter::FusedIterator;
@@ -29,28 +28,28 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EventView<'a> {
     bytes: &'a [u8],
-    name: &'a [u8],
-    id: Option<&'a [u8]>,
-    retry: Option<Duration>,
+    said: Said,
+}
+
+/// What the lines of an event say: where in its bytes that is. Then nothing has to be found again when
+/// more of it comes and the bytes are copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Said {
+    name: Span,
+    id: Span,
+    pub(super) retry: Option<Duration>,
     /// The value of the first line of data.
-    data: Option<&'a [u8]>,
-    /// The lines from the second line of data on.
-    more: &'a [u8],
+    data: Span,
+    /// Where the second line of data begins, if there is one: 0 is never the place.
+    more: usize,
     has_field: bool,
 }
 
-/// What the whole lines of an event say whose end has not come: where in its bytes that is.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Begun {
-    name: Place,
-    id: Option<Place>,
-    pub(super) retry: Option<Duration>,
-    data: Option<Place>,
-    /// Where the second line of data begins, if there is one.
-    more: Option<usize>,
-    has_field: bool,
-    /// Where the unfinished line begins.
-    pub(super) line: usize,
+/// From here to there, and none if it is from 0, where the name of a field stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: usize,
+    pub(super) to: usize,
 }
 
 impl<'a> EventView<'a> {
@@ -61,10 +60,8 @@ impl<'a> EventView<'a> {
     #[must_use]
     pub fn parse(bytes: &'a [u8]) -> Self {
         let mut view = EventView::blank(bytes);
-        if let Err(unfinished) = view.lines(bytes) {
-            if !unfinished.is_empty() {
-                view.line(unfinished, unfinished);
-            }
+        if let Err(at) = view.lines() {
+            view.said = view.said.with(bytes.get(at..).unwrap_or(&[]), at);
         }
         view
     }
@@ -93,16 +90,17 @@ impl<'a> EventView<'a> {
     /// The last `event` field. Empty if there is none, which stands for `message`.
     #[must_use]
     pub const fn name(&self) -> &'a [u8] {
-        self.name
+        self.said.name.of(self.bytes)
     }
 
     /// The values of the `data` fields, joined by line feeds. Borrowed where there is but one.
     #[must_use]
     pub fn data(&self) -> Cow<'a, [u8]> {
-        if let Some(data) = self.one_line() {
-            return Cow::Borrowed(data);
+        let first = self.said.data.of(self.bytes);
+        if self.said.more == 0 {
+            return Cow::Borrowed(first);
         }
-        let mut data = self.data.unwrap_or_default().to_vec();
+        let mut data = first.to_vec();
         for value in self.more_data() {
             data.push(b'\n');
             data.extend_from_slice(value);
@@ -114,181 +112,188 @@ impl<'a> EventView<'a> {
     /// the id and the retry time count all the same.
     #[must_use]
     pub const fn has_data(&self) -> bool {
-        self.data.is_some()
+        self.said.data.is_some()
     }
 
     /// The last `id` field without a NUL. `None` leaves the last event id as it was, an empty one
     /// takes it away.
     #[must_use]
     pub const fn id(&self) -> Option<&'a [u8]> {
-        self.id
+        if self.said.id.is_some() {
+            Some(self.said.id.of(self.bytes))
+        } else {
+            None
+        }
     }
 
     /// The last `retry` field of nothing but digits.
     #[must_use]
     pub const fn retry(&self) -> Option<Duration> {
-        self.retry
+        self.said.retry
     }
 
     /// Whether there is no field at all, of whatever name: nothing but comments, or nothing.
     #[must_use]
     pub const fn is_comment_only(&self) -> bool {
-        !self.has_field
+        !self.said.has_field
     }
 
-    /// The data where it lies in the event, if it has one line or none.
+    /// Where the name is.
     #[inline]
-    pub(super) fn one_line(&self) -> Option<&'a [u8]> {
-        self.more
-            .is_empty()
-            .then_some(self.data.unwrap_or_default())
+    pub(super) const fn name_span(&self) -> Span {
+        self.said.name
     }
 
-    pub(super) const fn blank(bytes: &'a [u8]) -> Self {
-        EventView {
-            bytes,
-            name: &[],
-            id: None,
-            retry: None,
-            data: None,
-            more: &[],
-            has_field: false,
-        }
+    /// Where the id is.
+    #[inline]
+    pub(super) const fn id_span(&self) -> Span {
+        self.said.id
     }
 
-    /// What there is to know to go on when more has come behind the bytes at hand, which end with this
-    /// unfinished line.
-    pub(super) fn begun(&self, unfinished: &[u8]) -> Begun {
-        let place = |part| Place::of(part, self.bytes);
-        Begun {
-            name: place(self.name),
-            id: self.id.map(place),
-            retry: self.retry,
-            data: self.data.map(place),
-            more: (!self.more.is_empty()).then(|| place(self.more).range().start),
-            has_field: self.has_field,
-            line: self.bytes.len().saturating_sub(unfinished.len()),
-        }
+    /// Where the data is, if it has one line or none.
+    #[inline]
+    pub(super) fn data_span(&self) -> Option<Span> {
+        (self.said.more == 0).then_some(self.said.data)
     }
 
-    /// Goes on with an event that has begun in these bytes, and has come to no end.
+    #[inline]
+    pub(super) const fn new(bytes: &'a [u8], said: Said) -> Self {
+        EventView { bytes, said }
+    }
+
+    pub(super) fn blank(bytes: &'a [u8]) -> Self {
+        EventView::new(bytes, Said::default())
+    }
+
+    /// What has been taken in.
+    pub(super) const fn said(&self) -> Said {
+        self.said
+    }
+
+    /// Takes in all lines up to a blank one, with which the bytes of the event end.
     ///
     /// # Errors
     ///
-    /// What has begun by now, when it has no end in them either.
-    pub(super) fn go_on(bytes: &'a [u8], begun: &Begun) -> Result<Self, Begun> {
-        let part = |place: Place| bytes.get(place.range()).unwrap_or(&[]);
-        let from = |at: usize| bytes.get(at..).unwrap_or(&[]);
-        let mut view = EventView {
-            bytes,
-            name: part(begun.name),
-            id: begun.id.map(part),
-            retry: begun.retry,
-            data: begun.data.map(part),
-            more: begun.more.map_or(&[], from),
-            has_field: begun.has_field,
-        };
-        match view.lines(from(begun.line)) {
-            Ok(rest) => {
-                view.bytes = without(bytes, rest);
-                Ok(view)
-            }
-            Err(unfinished) => Err(view.begun(unfinished)),
-        }
-    }
-
-    /// Takes in the lines of `bytes` up to a blank one. The bytes behind that, or else the
-    /// unfinished line at the end.
+    /// Where the unfinished line at the end begins, if there is no blank one.
     #[inline(always)] // So that the view need not be in memory.
-    pub(super) fn lines(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], &'a [u8]> {
-        let mut at = bytes;
-        loop {
-            let first = at.first().copied().unwrap_or_default();
-            // The order is that of how often they come: a table of jumps is slower.
-            let line = if first == b'd' {
-                let line = line::whole(at).ok_or(at)?;
-                self.data_line(line, at);
-                line
-            } else if first == b'\n' || first == b'\r' {
-                let rest = line::behind(at, &[]);
-                self.bytes = without(bytes, rest);
-                if !self.more.is_empty() {
-                    self.more = without(self.more, rest);
+    pub(super) fn lines(&mut self) -> Result<(), usize> {
+        let mut at = 0;
+        let end = loop {
+            let rest = self.bytes.get(at..).unwrap_or(&[]);
+            let first = rest.first().copied().unwrap_or_default();
+            // The order is that of how often they come.
+            let len = if first == b'd' {
+                let len = line::len(rest).ok_or(at)?;
+                self.said.data_line(rest.get(..len).unwrap_or(rest), at);
+                // Most events end here.
+                if rest.get(len..).and_then(<[u8]>::first_chunk) == Some(b"\n\n") {
+                    break at + len + 2;
                 }
-                return Ok(rest);
+                len
+            } else if first == b'\n' || first == b'\r' {
+                break line::behind_end(self.bytes, at);
             } else if first == b'i' || first == b'e' || first == b'r' {
-                if let Some(line) = line::short(at) {
-                    self.field(line);
-                    line
+                if let Some(line) = line::short(rest) {
+                    self.said.field(line, at);
+                    line.len()
                 } else {
-                    let line = line::whole(at).ok_or(at)?;
-                    self.line(line, at);
-                    line
+                    let len = line::len(rest).ok_or(at)?;
+                    self.said = self.said.with(rest.get(..len).unwrap_or(rest), at);
+                    len
                 }
             } else {
-                let line = line::whole(at).ok_or(at)?;
-                self.has_field |= first != b':';
-                line
+                let len = line::len(rest).ok_or(at)?;
+                self.said.has_field |= first != b':';
+                len
             };
-            at = line::behind(at, line);
-        }
-    }
-
-    /// Takes in a line that begins with a `d`, and is the beginning of `from`.
-    #[inline]
-    fn data_line(&mut self, line: &'a [u8], from: &'a [u8]) {
-        self.has_field = true;
-        if let Some(value) = line::data(line) {
-            if self.data.is_none() {
-                self.data = Some(value);
-            } else if self.more.is_empty() {
-                self.more = from;
-            }
-        }
-    }
-
-    /// Takes in a line of another field; an id has no NUL.
-    #[inline]
-    fn field(&mut self, line: &'a [u8]) {
-        self.has_field = true;
-        if let Some(id) = line::id(line) {
-            self.id = Some(id);
-        } else if let Some(name) = line::value(line, b"event") {
-            self.name = name;
-        } else if let Some(retry) = line::value(line, b"retry") {
-            self.retry = line::retry(retry).or(self.retry);
-        }
-    }
-
-    /// Takes in any line, which is the beginning of `from`.
-    #[cold]
-    fn line(&mut self, line: &'a [u8], from: &'a [u8]) {
-        match line.first() {
-            Some(b':') => {}
-            Some(b'd') => self.data_line(line, from),
-            _ if line::id(line).is_some() && memchr(0, line).is_some() => {
-                self.has_field = true;
-            }
-            _ => self.field(line),
-        }
+            at = line::behind_end(self.bytes, at + len);
+        };
+        self.bytes = self.bytes.get(..end).unwrap_or(self.bytes);
+        Ok(())
     }
 
     /// The values of the second line of data and of those behind it.
     fn more_data(&self) -> impl Iterator<Item = &'a [u8]> {
-        let mut rest = self.more;
+        let mut rest = self.bytes.get(self.said.more..).unwrap_or(&[]);
         let lines = std::iter::from_fn(move || {
-            let line = line::whole(rest).unwrap_or(rest);
-            rest = line::behind(rest, line);
+            let len = line::len(rest).unwrap_or(rest.len());
+            let line = rest.get(..len).unwrap_or(rest);
+            rest = rest.get(line::behind_end(rest, len)..).unwrap_or(&[]);
             (!line.is_empty()).then_some(line)
         });
         lines.filter_map(|line| line::data(line))
     }
 }
 
-/// `bytes` without `end`, which is the end of them.
-fn without<'a>(bytes: &'a [u8], end: &[u8]) -> &'a [u8] {
-    let len = bytes.len().saturating_sub(end.len());
-    bytes.get(..len).unwrap_or(bytes)
+impl Said {
+    /// Takes in a line that begins with a `d`, and stands at `at`.
+    #[inline]
+    fn data_line(&mut self, line: &[u8], at: usize) {
+        self.has_field = true;
+        if let Some(value) = line::data(line) {
+            if !self.data.is_some() {
+                self.data = Span::end_of(line, at, value);
+            } else if self.more == 0 {
+                self.more = at;
+            }
+        }
+    }
+
+    /// Takes in a line of another field; an id has no NUL.
+    #[inline]
+    fn field(&mut self, line: &[u8], at: usize) {
+        self.has_field = true;
+        if let Some(id) = line::id(line) {
+            self.id = Span::end_of(line, at, id);
+        } else if let Some(name) = line::value(line, b"event") {
+            self.name = Span::end_of(line, at, name);
+        } else if let Some(retry) = line::value(line, b"retry") {
+            self.retry = line::retry(retry).or(self.retry);
+        }
+    }
+
+    /// The same and what this line says, whatever it is: it stands at `at`.
+    // Not by reference: then all of it would have to lie in memory where there is no such line.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn with(mut self, line: &[u8], at: usize) -> Self {
+        match line.first() {
+            None | Some(b':') => {}
+            Some(b'd') => self.data_line(line, at),
+            _ if line::id(line).is_some() && memchr(0, line).is_some() => {
+                self.has_field = true;
+            }
+            _ => self.field(line, at),
+        }
+        self
+    }
+}
+
+impl Span {
+    /// Where `value` is, with which this line at `at` ends.
+    #[inline]
+    fn end_of(line: &[u8], at: usize, value: &[u8]) -> Self {
+        let to = at + line.len();
+        let from = to - value.len();
+        Span { from, to }
+    }
+
+    #[inline]
+    pub(super) const fn is_some(self) -> bool {
+        self.from != 0
+    }
+
+    /// What stands there in `bytes`.
+    #[inline]
+    const fn of(self, bytes: &[u8]) -> &[u8] {
+        match bytes.split_at_checked(self.to) {
+            Some((head, _)) => match head.split_at_checked(self.from) {
+                Some((_, part)) => part,
+                None => &[],
+            },
+            None => &[],
+        }
+    }
 }
 
 /// Whole events, one after the other: see [`EventView::each`].
@@ -310,7 +315,8 @@ impl<'a> Iterator for Views<'a> {
 
     fn next(&mut self) -> Option<EventView<'a>> {
         let mut view = EventView::blank(self.bytes);
-        self.bytes = view.lines(self.bytes).ok()?;
+        view.lines().ok()?;
+        self.bytes = self.bytes.get(view.bytes.len()..).unwrap_or(&[]);
         Some(view)
     }
 }

@@ -8,6 +8,8 @@ mod place;
 pub(crate) mod scan;
 
 use self::ids::Ids;
+pub(crate) use self::place::Place;
+pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
@@ -36,24 +38,11 @@ pub(crate) struct Events {
     /// Not the first connection.
     reopened: bool,
     replay: Replay,
+    /// The beginning of the event at hand was delivered before, and is gone: it is too long.
+    left_out: bool,
+    /// Of a long event nobody can say whether it was delivered before.
+    lost: bool,
     cap: usize,
-}
-
-/// The events that end within some bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Found {
-    /// The position behind the first one; 0 if there is none.
-    first: usize,
-    /// The position behind the last one.
-    end: usize,
-}
-
-impl Found {
-    /// Whether these bytes are events and nothing else.
-    #[inline]
-    pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
-        self.end == bytes.len() && self.end > 0
-    }
 }
 
 /// Where to go on after a cut.
@@ -87,11 +76,13 @@ impl Events {
             scan: Scan::default(),
             held: BytesMut::new(),
             bom: Some(0),
-            ids: Ids::default(),
+            ids: Ids::new(Some(0)),
             events: 0,
             overflowed: false,
             reopened: false,
             replay: Replay::Over,
+            left_out: false,
+            lost: false,
             cap,
         }
     }
@@ -111,7 +102,13 @@ impl Events {
     /// Knows so many ids before the last one again when a re-opened stream repeats them. None by
     /// default; each takes up to 1 KiB.
     pub(crate) fn with_window(mut self, ids: usize) -> Self {
-        self.ids = Ids::new(ids);
+        self.ids = Ids::new(Some(ids));
+        self
+    }
+
+    /// Remembers no id, for who has no use for one.
+    pub(crate) fn without_ids(mut self) -> Self {
+        self.ids = Ids::new(None);
         self
     }
 
@@ -119,6 +116,12 @@ impl Events {
     /// one.
     pub(crate) fn is_behind(&self) -> bool {
         matches!(self.replay, Replay::Within | Replay::FromStart)
+    }
+
+    /// Whether a re-opened stream brought an event too long to be held back, and nothing says
+    /// whether it was delivered before. There is no going on after it.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// Whether the beginning of an unfinished event was let through, because it is too long.
@@ -132,7 +135,8 @@ impl Events {
     }
 
     /// Takes the next bytes of the connection; gives out those that complete events, in up to two
-    /// pieces, of which only an event that began in an earlier chunk is a copy.
+    /// pieces, of which only an event that began in an earlier chunk is a copy. The second is empty if
+    /// the first is.
     pub(crate) fn push(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         if self.bom.is_some() {
             self.settle_bom(&mut chunk);
@@ -150,19 +154,32 @@ impl Events {
 
     fn pass(&mut self, chunk: Bytes) -> (Bytes, Bytes) {
         let found = self.look(&chunk);
-        self.cut_at(chunk, found)
+        let mut second = Bytes::new();
+        let first = self.cut_at(chunk, found, &mut second);
+        (first, second)
     }
 
-    /// Gives out of the next bytes of the connection what completes events, like
-    /// [`push`](Events::push), once [`look`](Events::look) has found them.
+    /// Gives out of the next bytes of the connection what completes events, once
+    /// [`look`](Events::look) has found them: like [`push`](Events::push), but for the second piece,
+    /// which goes where it is to stay; nothing is there so far.
     #[inline]
-    pub(crate) fn cut_at(&mut self, chunk: Bytes, found: Found) -> (Bytes, Bytes) {
+    pub(crate) fn cut_at(&mut self, mut chunk: Bytes, found: Found, second: &mut Bytes) -> Bytes {
         let Found { first, end } = found;
         self.overflowed &= first == 0;
-        if self.held.is_empty() && end == chunk.len() {
-            return (chunk, Bytes::new());
+        if self.held.is_empty() || end == 0 {
+            self.hold_tail(&mut chunk, end);
+        } else {
+            hold(&mut self.held, chunk.get(..first).unwrap_or(&[]));
+            let begun = self.held.split().freeze();
+            self.hold_tail(&mut chunk, end);
+            chunk.advance(first);
+            *second = std::mem::replace(&mut chunk, begun);
         }
-        self.split(chunk, first, end)
+        if self.held.len() > self.cap || self.overflowed {
+            let joined = std::mem::take(second);
+            (chunk, *second) = self.let_through(chunk, joined);
+        }
+        chunk
     }
 
     /// Looks through the next bytes of the connection, of which [all events are
@@ -170,12 +187,9 @@ impl Events {
     /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
     pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
-        let (mut first, mut events, mut others) = (0, 0, 0);
+        let (mut events, mut others) = (0, 0);
         let ids = &mut self.ids;
-        let end = self.scan.blocks(bytes, |scan, block| {
-            if first == 0 {
-                first = block.end;
-            }
+        let found = self.scan.blocks(bytes, |scan, block| {
             events += 1;
             if !block.is_event() {
                 others += 1;
@@ -188,36 +202,15 @@ impl Events {
             ControlFlow::Continue(())
         });
         self.events += events - others;
-        Found { first, end }
+        found
     }
 
-    /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
+    /// Holds back what `chunk` has behind `end`: a copy, because a slice would keep all of the chunk in
+    /// memory, or more.
     #[inline]
-    fn split(&mut self, mut chunk: Bytes, first: usize, end: usize) -> (Bytes, Bytes) {
-        let mut begun = Bytes::new();
-        let mut start = 0;
-        if !self.held.is_empty() && end > 0 {
-            self.hold(chunk.get(..first).unwrap_or(&[]));
-            begun = self.held.split().freeze();
-            start = first;
-        }
-        // A copy, because a slice would keep all of the chunk in memory, or more.
-        self.hold(chunk.get(end..).unwrap_or(&[]));
+    fn hold_tail(&mut self, chunk: &mut Bytes, end: usize) {
+        hold(&mut self.held, chunk.get(end..).unwrap_or(&[]));
         chunk.truncate(end);
-        chunk.advance(start);
-        if begun.is_empty() {
-            self.overflow(chunk, begun)
-        } else {
-            self.overflow(begun, chunk)
-        }
-    }
-
-    fn hold(&mut self, bytes: &[u8]) {
-        if self.held.capacity() - self.held.len() < bytes.len() {
-            // In one go for a few events to come.
-            self.held.reserve(bytes.len().max(HELD));
-        }
-        self.held.extend_from_slice(bytes);
     }
 
     /// The same for a connection that may bring events again: leaves these out.
@@ -225,13 +218,18 @@ impl Events {
     fn pass_new(&mut self, mut chunk: Bytes) -> (Bytes, Bytes) {
         let mut out = BytesMut::new();
         let mut start = 0;
-        let end = self.scan.blocks(&chunk, |scan, block| {
+        let Found { end, .. } = self.scan.blocks(&chunk, |scan, block| {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);
             let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
             self.replay = replay;
             let begun = self.held.split();
+            // It turned out to be another one than its beginning said.
+            self.lost |= std::mem::take(&mut self.left_out) && !is_repetition;
+            if self.lost {
+                return ControlFlow::Break(());
+            }
             if !is_repetition {
                 out.extend_from_slice(&begun);
                 out.extend_from_slice(event);
@@ -243,14 +241,28 @@ impl Events {
             }
             ControlFlow::Continue(())
         });
+        if self.lost {
+            return (Bytes::new(), Bytes::new());
+        }
         chunk.advance(end);
         if self.replay == Replay::Over {
-            // Nothing is held back now, so there is no second piece.
-            let (whole, _) = self.pass(chunk);
-            return (out.freeze(), whole);
+            let (first, second) = self.pass(chunk);
+            if out.is_empty() {
+                return (first, second);
+            }
+            if second.is_empty() {
+                return (out.freeze(), first);
+            }
+            // Events, and the beginning of one that is too long.
+            out.extend_from_slice(&first);
+            return (out.freeze(), second);
         }
         self.held.extend_from_slice(&chunk);
-        self.overflow(out.freeze(), Bytes::new())
+        let out = out.freeze();
+        if self.held.len() > self.cap {
+            return self.let_through(out, Bytes::new());
+        }
+        (out, Bytes::new())
     }
 
     /// The last id as it was sent, unless it is too long to be sent back. Empty if there is none.
@@ -271,6 +283,7 @@ impl Events {
         self.bom = Some(0);
         self.reopened = true;
         self.replay = Replay::Possible;
+        self.left_out = false;
         if std::mem::take(&mut self.overflowed) {
             return Cursor::Unknown;
         }
@@ -281,30 +294,64 @@ impl Events {
         }
     }
 
-    /// Lets the event at hand through if it is too long to be held back: then a cut within it
-    /// can't be mended.
-    #[inline]
-    fn overflow(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
-        if self.held.len() <= self.cap && !self.overflowed {
-            return (first, second);
+    /// Forgets what a cut left unfinished: what was delivered comes again and is left out before it
+    /// gets here, and the rest follows as if there had been no cut.
+    pub(crate) fn rewind(&mut self) {
+        // What was let through of a long event has been delivered.
+        if !self.overflowed {
+            self.held.clear();
+            self.scan.reset();
         }
-        self.let_through(first, second)
+        self.bom = self.bom.map(|_| 0);
     }
 
+    /// Lets the event at hand through, which is too long to be held back: then a cut within it can't be
+    /// mended.
     #[cold]
     fn let_through(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
+        if self.replay != Replay::Over && self.is_left_out() {
+            self.held.clear();
+            return (first, second);
+        }
         self.overflowed = true;
         self.replay = Replay::Over;
         if self.held.is_empty() {
             return (first, second);
         }
         let held = self.held.split();
+        if first.is_empty() {
+            return (held.freeze(), second);
+        }
         if second.is_empty() {
             return (first, held.freeze());
         }
         let mut joined = BytesMut::from(&*second);
         joined.unsplit(held);
         (first, joined.freeze())
+    }
+
+    /// Whether the event at hand, which is too long to be held back, must not go out, because it was
+    /// delivered before or may have been. That is known by its id, as far as it has come.
+    fn is_left_out(&mut self) -> bool {
+        let id = self.scan.begun_id();
+        if id.is_none() && self.replay == Replay::Possible {
+            self.lost = self.ids.last().is_some();
+            return self.lost;
+        }
+        let block = Block {
+            has_data: true,
+            ..Block::default()
+        };
+        let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
+        if is_repetition {
+            self.left_out = true;
+            // More of it follows.
+            self.replay = match replay {
+                Replay::FromStart => replay,
+                Replay::Over | Replay::Possible | Replay::Within => Replay::Within,
+            };
+        }
+        is_repetition
     }
 
     /// Takes a byte order mark off the lines, and off what goes out unless the stream began with it.
@@ -351,10 +398,21 @@ impl Replay {
             Some(id) if ids.is_first(id) => (Replay::FromStart, true),
             _ if self == Replay::FromStart => (self, true),
             None if self == Replay::Within => (self, true),
-            None if !block.has_data => (self, false),
-            _ => (Replay::Over, false),
+            // Perhaps a greeting: what follows may have been delivered all the same.
+            None => (self, false),
+            Some(_) => (Replay::Over, false),
         }
     }
+}
+
+/// Holds back more of an event.
+#[inline]
+pub(crate) fn hold(held: &mut BytesMut, more: &[u8]) {
+    if held.capacity() - held.len() < more.len() {
+        // In one go for a few events to come.
+        held.reserve(more.len().max(HELD));
+    }
+    held.extend_from_slice(more);
 }
 
 /// An event went out that has this id, if any.

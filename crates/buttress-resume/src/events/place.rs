@@ -29,14 +29,14 @@ impl Place {
         place
     }
 
-    /// Takes what stands in these bytes from here to there, if it is short, and as much behind it as
-    /// there is room for.
+    /// Takes what stands in these bytes from here to there, if it is short and not empty, and as much
+    /// behind it as there is room for.
     #[inline]
-    pub(super) fn set_short(&mut self, bytes: &[u8], from: usize, to: usize) -> bool {
+    pub(crate) fn set_short(&mut self, bytes: &[u8], from: usize, to: usize) -> bool {
         let len = to.wrapping_sub(from);
         let short = bytes.get(from..).and_then(<[u8]>::first_chunk::<SHORT>);
         match short {
-            Some(short) if len <= SHORT => {
+            Some(short) if is_short(len) => {
                 self.len = len as u16;
                 self.short = *short;
                 true
@@ -45,10 +45,10 @@ impl Place {
         }
     }
 
-    /// Takes a copy of another one that is short.
+    /// Takes a copy of another one, if that is short and not empty.
     #[inline]
     pub(super) fn set_as(&mut self, other: &Place) -> bool {
-        let is_short = usize::from(other.len) <= SHORT;
+        let is_short = is_short(other.len.into());
         if is_short {
             self.len = other.len;
             self.short = other.short;
@@ -56,8 +56,10 @@ impl Place {
         is_short
     }
 
-    /// Takes whatever id, of which there are at most `u16::MAX` bytes.
-    pub(super) fn set(&mut self, id: &[u8]) {
+    /// Takes whatever id.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn set(&mut self, id: &[u8]) {
         match self.short.get_mut(..id.len()) {
             Some(short) => short.copy_from_slice(id),
             None => {
@@ -65,11 +67,18 @@ impl Place {
                 self.long.extend_from_slice(id);
             }
         }
-        self.len = id.len() as u16;
+        // How much longer a long one is, it knows itself.
+        self.len = u16::try_from(id.len()).unwrap_or(u16::MAX);
     }
 
     #[inline]
-    pub(super) fn id(&self) -> &[u8] {
+    pub(crate) fn id(&self) -> &[u8] {
         self.short.get(..self.len.into()).unwrap_or(&self.long)
     }
+}
+
+/// Whether an id of this length is short and not empty, in one comparison.
+#[inline]
+fn is_short(len: usize) -> bool {
+    len.wrapping_sub(1) < SHORT
 }

@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use crate::event::line::{self, MAX_VALUE};
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 use std::mem;
 use std::ops::ControlFlow;
 use std::time::Duration;
@@ -62,6 +62,31 @@ impl Block {
     }
 }
 
+/// The blocks that end within some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The position behind the first one; 0 if there is none.
+    pub(crate) first: usize,
+    /// The position behind the last one that was shown.
+    pub(crate) end: usize,
+}
+
+impl Found {
+    /// Whether these bytes are blocks and nothing else.
+    #[inline]
+    pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
+        self.end == bytes.len() && self.end > 0
+    }
+
+    /// Whether these bytes are one block, with a line of its own.
+    #[inline]
+    pub(crate) fn is_one(self, bytes: &[u8]) -> bool {
+        self.first == self.end
+            && self.is_all(bytes)
+            && !matches!(bytes.first(), Some(b'\n' | b'\r'))
+    }
+}
+
 /// Where the id of a block is: see [`Scan::id`].
 ///
 /// Two numbers without a tag, so that a block stays in registers: from here to there in the bytes at
@@ -112,6 +137,11 @@ impl Scan {
         }
     }
 
+    /// The id of the block at hand, of which all lines so far were in earlier chunks.
+    pub(super) fn begun_id(&self) -> Option<&[u8]> {
+        self.has_id.then(|| self.id.id())
+    }
+
     /// The id of a block that it got in an earlier chunk.
     #[inline]
     pub(super) fn kept_id(&self) -> &Place {
@@ -119,7 +149,7 @@ impl Scan {
     }
 
     /// Looks through `bytes`, which follow those of the last time, and shows each block that ends
-    /// there, until told that it is enough. The position where that was, or behind the last block.
+    /// there, until told that it is enough.
     ///
     /// The LF of a CRLF that ends a block, if it comes later than the CR, is a block of its own: a
     /// blank line that ends nothing.
@@ -128,12 +158,19 @@ impl Scan {
         &mut self,
         bytes: &[u8],
         mut each: impl FnMut(&Self, Block) -> ControlFlow<()>,
-    ) -> usize {
+    ) -> Found {
+        if bytes.is_empty() {
+            return Found { first: 0, end: 0 };
+        }
         let mut found = if self.has_begun {
-            self.go_on(bytes).ok_or(None)
+            match self.go_on(bytes) {
+                Some(block) => Ok(block),
+                None => return Found { first: 0, end: 0 },
+            }
         } else {
-            next(bytes, 0, Block::default(), &mut self.retry).map_err(Some)
+            next(bytes, 0, Block::default(), &mut self.retry)
         };
+        let first = found.map_or(0, |block| block.end);
         let mut end = 0;
         loop {
             match found {
@@ -142,24 +179,20 @@ impl Scan {
                     if each(self, block).is_break() || end >= bytes.len() {
                         break;
                     }
-                    found = next(bytes, end, Block::default(), &mut self.retry).map_err(Some);
+                    found = next(bytes, end, Block::default(), &mut self.retry);
                 }
-                Err(Some(unfinished)) if !bytes.is_empty() => {
+                Err(unfinished) => {
                     self.leave(bytes, unfinished);
                     break;
                 }
-                Err(_) => break,
             }
         }
-        end
+        Found { first, end }
     }
 
     /// Goes on with the block that an earlier chunk left unfinished, if it ends here.
     #[cold]
     fn go_on(&mut self, bytes: &[u8]) -> Option<Block> {
-        if bytes.is_empty() {
-            return None;
-        }
         let mut block = Block {
             end: 0,
             has_data: self.has_data,
@@ -173,14 +206,14 @@ impl Scan {
             Line::Start => 0,
             Line::AfterCr => usize::from(bytes.first() == Some(&b'\n')),
             line @ (Line::Field { .. } | Line::Other) => {
-                let len = memchr2(b'\n', b'\r', bytes);
+                let len = line::len(bytes);
                 let line = self.keep(line, bytes.get(..len.unwrap_or(bytes.len())).unwrap_or(&[]));
                 let Some(len) = len else {
                     self.line = line;
                     return None;
                 };
                 self.field_kept(line, &mut block);
-                behind_end(bytes, len)
+                line::behind_end(bytes, len)
             }
         };
         self.has_begun = false;
@@ -279,12 +312,12 @@ fn next(
             if behind.starts_with(b"ata:") || is_bare_data(rest) {
                 block.has_data = true;
             }
-            let Some(len) = memchr2(b'\n', b'\r', rest) else {
+            let Some(len) = line::len(rest) else {
                 return Err(block);
             };
             at += len;
             // Most events end here.
-            if let Some([b'\n', b'\n', ..]) = bytes.get(at..) {
+            if bytes.get(at..).and_then(<[u8]>::first_chunk) == Some(b"\n\n") {
                 block.end = at + 2;
                 return Ok(block);
             }
@@ -315,7 +348,7 @@ fn next(
                 },
             }
         } else if first == b'\r' {
-            block.end = behind_end(bytes, at);
+            block.end = line::behind_end(bytes, at);
             return Ok(block);
         } else if first == b'r' {
             match field(rest, retry) {
@@ -323,22 +356,12 @@ fn next(
                 None => return Err(block),
             }
         } else {
-            match memchr2(b'\n', b'\r', rest) {
+            match line::len(rest) {
                 Some(len) => len,
                 None => return Err(block),
             }
         };
-        at = behind_end(bytes, at + len);
-    }
-}
-
-/// The position behind the line end that is at `at`.
-#[inline(always)]
-fn behind_end(bytes: &[u8], at: usize) -> usize {
-    if bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n') {
-        at + 2
-    } else {
-        at + 1
+        at = line::behind_end(bytes, at + len);
     }
 }
 
@@ -346,7 +369,7 @@ fn behind_end(bytes: &[u8], at: usize) -> usize {
 /// id if it is one. `None` when the line does not end.
 #[cold]
 fn field(rest: &[u8], retry: &mut Option<Duration>) -> Option<(usize, Option<usize>)> {
-    let len = memchr2(b'\n', b'\r', rest)?;
+    let len = line::len(rest)?;
     let line = rest.get(..len)?;
     if let Some(value) = line::value(line, b"retry") {
         *retry = line::retry(value).or(*retry);

@@ -117,12 +117,32 @@ fn a_reopened_stream_may_begin_with_the_last_event() {
 }
 
 #[test]
+fn an_event_longer_than_the_cap_is_let_through_behind_repeated_ones() {
+    for again in ["", "id: 1\n\n", "id: 1\n\nid: 2\n\n", "id: 2\n\n"] {
+        for long in ["data: 1234567890", "id: 3\n\ndata: 1234567890"] {
+            // Without a new id before it, it may have been delivered: see below.
+            if !(again.contains('2') || long.contains("id")) {
+                continue;
+            }
+            let mut events = Events::new(12);
+            let mut out = push(&mut events, b"id: 1\n\n");
+            events.cut(out.len() as u64);
+            let before = out.len();
+            out.extend(push(&mut events, [again, long].concat().as_bytes()));
+            out.extend(push(&mut events, b"end\n\n"));
+            let new = again.replace("id: 1\n\n", "") + long + "end\n\n";
+            assert_eq!(String::from_utf8_lossy(&out[before..]), new, "{again:?}");
+        }
+    }
+}
+
+#[test]
 fn an_event_that_only_lacks_the_id_is_no_repetition() {
     let mut events = Events::new(1 << 20);
     let mut out = push(&mut events, b"id: 1\n\n");
     events.cut(out.len() as u64);
-    out.extend(push(&mut events, b"data: b\n\nid: 1\n\n"));
-    assert_eq!(out, b"id: 1\n\ndata: b\n\nid: 1\n\n");
+    out.extend(push(&mut events, b"data: b\n\nid: 2\n\nid: 1\n\n"));
+    assert_eq!(out, b"id: 1\n\ndata: b\n\nid: 2\n\nid: 1\n\n");
 }
 
 #[test]
@@ -204,10 +224,16 @@ fn what_was_delivered_before_is_left_out() {
         // An event without an id was delivered if what follows it was.
         (format!("{}{plain}{}", event(3), all(&[4, 5])), 4, event(5)),
         (format!("{}{plain}", event(4)), 4, plain.to_owned()),
+        // A greeting, perhaps: it says nothing of what follows.
         (
             format!("{plain}{}", all(&[4, 5])),
-            4,
-            format!("{plain}{}", all(&[4, 5])),
+            0,
+            format!("{plain}{}", event(5)),
+        ),
+        (
+            format!("{plain}{plain}{}{plain}", all(&[1, 2, 3, 4, 5])),
+            1,
+            format!("{plain}{plain}{}{plain}", event(5)),
         ),
     ] {
         for size in 1..=again.len() {
@@ -218,6 +244,64 @@ fn what_was_delivered_before_is_left_out() {
             );
         }
     }
+}
+
+/// What comes out of a stream that is re-opened after these events of 30 bytes and more, of which 20
+/// are held back, and whether it is lost.
+fn reopened_long(first: &str, again: &str, size: usize) -> (String, bool) {
+    let mut events = Events::new(20).with_window(2);
+    push(&mut events, first.as_bytes());
+    events.cut(first.len() as u64);
+    let mut out = Vec::new();
+    for chunk in again.as_bytes().chunks(size) {
+        out.extend(push(&mut events, chunk));
+        if events.is_lost() {
+            break;
+        }
+    }
+    (String::from_utf8(out).unwrap(), events.is_lost())
+}
+
+#[test]
+fn long_events_are_left_out_if_they_were_delivered_before() {
+    let event = |id: u32| format!("id: {id}\ndata: long enough: {id}\n\n");
+    let all = |ids: &[u32]| ids.iter().copied().map(event).collect::<String>();
+    let late = |id: u32| format!("data: long enough: {id}\nid: {id}\n\n");
+    let plain = "data: without any id at all\n\n";
+    for (again, expected) in [
+        (all(&[5, 6]), all(&[5, 6])),
+        (all(&[4, 5]), all(&[5])),
+        (all(&[3, 4, 5]), all(&[5])),
+        (all(&[1, 2, 3, 4, 5]), all(&[5])),
+        (format!("{}{plain}{}", event(3), all(&[4, 5])), event(5)),
+        (format!("{}{}{}", event(3), late(4), event(5)), event(5)),
+        (format!("{}{}", event(4), late(5)), late(5)),
+    ] {
+        for size in 1..=again.len() {
+            let (out, lost) = reopened_long(&all(&[1, 2, 3, 4]), &again, size);
+            assert!(!lost && out == expected, "{out:?}, {again:?}, {size}");
+        }
+    }
+    // Nobody can say, unless all of it came at once; then nothing goes out that should not.
+    for (again, expected) in [
+        (late(4) + &event(5), event(5)),
+        (event(3) + &late(5), late(5)),
+        (
+            format!("{plain}{}", event(5)),
+            format!("{plain}{}", event(5)),
+        ),
+        // Of two ids the last one counts.
+        (format!("id: 4\n{}", late(5)), format!("id: 4\n{}", late(5))),
+    ] {
+        for size in 1..=again.len() {
+            let (out, lost) = reopened_long(&all(&[1, 2, 3, 4]), &again, size);
+            assert!(out == if lost { "" } else { &*expected }, "{out:?}, {size}");
+        }
+        assert!(reopened_long(&all(&[1, 2, 3, 4]), &again, 1).1);
+        assert!(!reopened_long(&all(&[1, 2, 3, 4]), &again, again.len()).1);
+    }
+    // Where nothing was delivered nothing can be repeated.
+    assert_eq!(reopened_long("", plain, 1), (plain.to_owned(), false));
 }
 
 #[test]

@@ -36,6 +36,8 @@ pub(crate) struct Story {
     repeated: u64,
     /// How many bytes will have been delivered at the end of this connection's part.
     part_end: Option<u64>,
+    /// What this connection brings may go on behind that.
+    pub(crate) has_more: bool,
     started: Instant,
     deadline: Option<Deadline>,
     delays: Option<Delays>,
@@ -80,10 +82,12 @@ impl Story {
             Plan::Range(_) => Memory::new(false, config.overlap()),
             Plan::Prefix(_) => Memory::new(true, 0),
         };
-        let mut events = Events::new(config.max_event());
-        if plan == Plan::Events {
-            events = events.with_window(config.window());
-        }
+        let events = Events::new(config.max_event());
+        let events = if plan == Plan::Events {
+            events.with_window(config.window())
+        } else {
+            events.without_ids()
+        };
         Story {
             events,
             report,
@@ -94,6 +98,7 @@ impl Story {
             reread: None,
             repeated: 0,
             part_end: None,
+            has_more: false,
             started,
             deadline,
             delays: None,
@@ -201,6 +206,7 @@ impl Story {
         };
         let from_first = |end: u64| end.saturating_sub(plan.first);
         self.part_end = how.end.map(|end| from_first(end).max(delivered));
+        self.has_more = how.has_more;
         plan.complete = plan.complete.or(how.complete);
         plan.last
             .map(|last| last.saturating_add(1))

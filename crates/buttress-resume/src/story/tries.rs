@@ -16,17 +16,25 @@ impl Story {
         failure: &Failure,
     ) -> Result<Duration, StopReason> {
         self.retry = self.events.retry().or(self.retry);
-        if matches!(self.plan, Plan::Cursor) {
+        match self.plan {
             // It knows itself what is repeated.
-            self.events = Events::new(self.config.max_event());
-        } else {
-            self.cursor = self.events.cut(delivered);
+            Plan::Cursor => {
+                self.events = Events::new(self.config.max_event()).without_ids();
+            }
+            Plan::Events => self.cursor = self.events.cut(delivered),
+            Plan::None | Plan::Range(_) | Plan::Prefix(_) => self.events.rewind(),
         }
         if matches!(self.plan, Plan::Events) && self.cursor == Cursor::Unknown {
             return Err(StopReason::NotResumable);
         }
         if matches!(self.plan, Plan::Prefix(_)) && delivered > self.config.max_reread() {
             return Err(StopReason::NotResumable);
+        }
+        if let Plan::Range(plan) = &self.plan {
+            // More than its place has: it counts other bytes than those that came.
+            if plan.placed().is_some_and(|all| delivered > all) {
+                return Err(StopReason::NotResumable);
+            }
         }
         (self.reread, self.part_end, self.repeated) = (None, None, 0);
         let progress = match self.plan {

@@ -251,7 +251,7 @@ fn every_status_method_and_consent() {
     use http::{HeaderMap, HeaderValue, Method};
 
     /// Statuses after which the same request may fare better. All other 5xx too, but for these.
-    const PASSING_4XX: [u16; 4] = [408, 421, 425, 429];
+    const PASSING_4XX: [u16; 5] = [408, 421, 424, 425, 429];
     const LASTING_5XX: [u16; 10] = [501, 505, 506, 507, 508, 509, 510, 511, 526, 561];
 
     let idempotent = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"];

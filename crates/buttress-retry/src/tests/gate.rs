@@ -7,11 +7,13 @@ use buttress_core::{Backoff, Delivery, Failure, FailureKind, StopReason};
 use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body::Body;
+use http_body::{Body, Frame};
 use http_body_util::Empty;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use tokio_test::assert_pending;
-use tower::{Layer, ServiceExt};
+use tower::{Layer, ServiceExt, service_fn};
 
 type Inner = ScriptedService<Empty<Bytes>>;
 
@@ -110,6 +112,36 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
         assert!(
             ["0123456789", "short", "a", ""].contains(&&*String::from_utf8_lossy(&collected.bytes))
         );
+    }
+}
+
+/// A body that has the same frame for ever, without a wait.
+struct Endless(&'static str);
+
+impl Body for Endless {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        Poll::Ready(Some(Ok(Frame::data(self.0.into()))))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_opens_before_ever_so_many_frames_wait() {
+    for frame in ["", "x"] {
+        let server = service_fn(async move |_: Request<Empty<Bytes>>| {
+            io::Result::Ok(Response::new(Endless(frame)))
+        });
+        let gate = data_line().max_bytes(6400);
+        let config = RetryConfig::builder().gate(gate).build().unwrap();
+        let service = RetryLayer::new(config).layer(server);
+        let response = service.oneshot(Request::new(Empty::new())).await.unwrap();
+        let held = 165 * frame.len() as u64;
+        assert_eq!(response.body().size_hint().lower(), held);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::route::{Prefix, Route};
 use crate::stack::{Limits, RepeatPosts};
 use crate::target::Target;
 use buttress_core::replay::ReplayMemory;
-use buttress_core::{ConfigError, RetryBudget, RetryBudgetBuilder};
+use buttress_core::{ConfigError, RetryBudgetBuilder};
 use buttress_llm::Streams;
 use buttress_resume::{ResumeConfig, ResumeConfigBuilder};
 use buttress_retry::RetryConfigBuilder;
@@ -30,7 +30,7 @@ pub struct Draft {
     pub connect: Duration,
     /// How long answers may go on once the program is to stop.
     pub shutdown: Duration,
-    /// The budget for the further tries of all calls.
+    /// The budget for the further tries of all calls to an upstream.
     pub budget: RetryBudgetBuilder,
     /// MiB of request bodies that are kept over all calls.
     pub total_mib: u32,
@@ -89,7 +89,7 @@ impl Default for Draft {
             providers: true,
             connect: Duration::from_secs(10),
             shutdown: Duration::from_secs(30),
-            budget: RetryBudget::builder(),
+            budget: Limits::budget(),
             total_mib: 256,
             limits: DraftLimits::default(),
             routes: Vec::new(),
@@ -131,14 +131,22 @@ impl Draft {
             let error = ConfigError::new("connect", "is 0s, but must be more than zero");
             return Err(FieldError::new(None, "", error));
         }
-        let budget = self.budget.build().map_err(top("budget"))?;
-        let limits = self.limits.build(None, &budget, metrics)?;
+        // One for each upstream: the trouble of one is not that of the others.
+        let budget = || self.budget.build().map_err(top("budget"));
+        let limits = self.limits.build(None, metrics)?;
         let mut routes = Vec::new();
         for (index, route) in self.routes.into_iter().enumerate() {
+            if routes
+                .iter()
+                .any(|before: &Route| before.prefix == route.path)
+            {
+                let error = ConfigError::new("path", "is that of another route");
+                return Err(FieldError::new(Some(index), "", error));
+            }
             routes.push(Route {
                 prefix: route.path,
                 upstream: route.upstream,
-                limits: route.limits.build(Some(index), &budget, metrics)?,
+                limits: route.limits.build(Some(index), metrics)?,
             });
         }
         // After those of the file, which hold when they have the same path.
@@ -157,6 +165,9 @@ impl Draft {
             let error = ConfigError::new("upstream", problem);
             return Err(FieldError::new(None, "", error));
         }
+        for route in &mut routes {
+            route.limits.share(&budget()?);
+        }
         Ok(Config {
             listen: self.listen,
             routes,
@@ -168,12 +179,7 @@ impl Draft {
 }
 
 impl DraftLimits {
-    fn build(
-        self,
-        route: Option<usize>,
-        budget: &RetryBudget,
-        metrics: &Metrics,
-    ) -> Result<Limits, FieldError> {
+    fn build(self, route: Option<usize>, metrics: &Metrics) -> Result<Limits, FieldError> {
         let of = |table| move |error| FieldError::new(route, table, error);
         let retry = self.retry.observer(metrics.clone());
         let resume = self.resume.observer(metrics.clone());
@@ -182,18 +188,9 @@ impl DraftLimits {
             let error = ConfigError::new("keep_alive", "is 0s, but must be more than zero");
             return Err(FieldError::new(route, "llm", error));
         }
-        let mut retry = retry.build().map_err(of("retry"))?;
-        let mut resume = resume.build().map_err(of("resume"))?;
-        // One of its own outweighs the one of all.
-        if retry.budget().is_none() {
-            retry = retry.with_budget(budget.clone());
-        }
-        if resume.budget().is_none() {
-            resume = resume.with_budget(budget.clone());
-        }
         Ok(Limits {
-            retry,
-            resume,
+            retry: retry.build().map_err(of("retry"))?,
+            resume: resume.build().map_err(of("resume"))?,
             attempt: attempt(&timeout).map_err(of("timeout"))?,
             total: total(&timeout).map_err(of("timeout"))?,
             repeat: self.repeat,

@@ -1,5 +1,6 @@
 //! Reading the file, and saying in which line it is wrong.
 
+use super::address;
 use super::draft::{Draft, DraftLimits, DraftRoute, FieldError};
 use crate::stack::RepeatPosts;
 use buttress_core::settings::{HumanTime, choice, read};
@@ -7,6 +8,7 @@ use serde::Deserialize;
 use serde::de::Error as _;
 use std::error::Error;
 use std::fmt;
+use std::net::SocketAddr;
 use std::ops::Range;
 use std::str::FromStr;
 use toml::Spanned;
@@ -35,7 +37,7 @@ impl Draft {
             let at = name.span();
             let wrong = |error| FileError::of(text, &error, at.clone());
             match name.get_ref().as_ref() {
-                "listen" => self.listen = parsed(value).map_err(wrong)?,
+                "listen" => self.listen = listen(value).map_err(wrong)?,
                 "upstream" => self.upstream = Some(parsed(value).map_err(wrong)?),
                 "providers" => self.providers = of(value).map_err(wrong)?,
                 "connect" => self.connect = of::<HumanTime>(value).map_err(wrong)?.0,
@@ -159,6 +161,10 @@ const REPEAT: [(&str, RepeatPosts); 3] = [
 
 fn of<'i, T: Deserialize<'i>>(value: Value<'i>) -> Result<T, toml::de::Error> {
     T::deserialize(ValueDeserializer::from(value))
+}
+
+fn listen(value: Value<'_>) -> Result<SocketAddr, toml::de::Error> {
+    address(&of::<String>(value)?).map_err(toml::de::Error::custom)
 }
 
 /// A text that is parsed.

@@ -36,9 +36,9 @@
 //! prefill = false          # ask the model to go on with its text: see `Streams::prefill`
 //! keep_alive = "15s"       # how long the client hears nothing
 //!
-//! [budget]                 # for the further tries of all clients together
+//! [budget]                 # for the further tries of all clients together, at each upstream
 //! ratio = 0.2
-//! reserve = 100
+//! reserve = 1000
 //! min_per_second = 1.0
 //!
 //! [[route]]
@@ -77,6 +77,14 @@ pub struct Config {
     pub connect: Duration,
     /// How long answers may go on once the program is to stop.
     pub shutdown: Duration,
+}
+
+/// An address to listen at.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let named = text.strip_prefix("localhost:");
+    let text = named.map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
+    let wrong = "expected an address of this machine and a port, as in 127.0.0.1:4100";
+    text.parse().map_err(|_| wrong)
 }
 
 #[cfg(test)]

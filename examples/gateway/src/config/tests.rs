@@ -33,7 +33,10 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(limits.attempt.total(), None);
     assert_eq!(limits.total.total(), None);
     assert_eq!(limits.replay, 64 << 20);
-    assert!(limits.retry.budget().is_some() && limits.resume.budget().is_some());
+    assert!(limits.resume.budget().is_some());
+    // A hundred calls at once may be tried as often as each may.
+    let further = limits.retry.attempts() - 1;
+    assert!(limits.retry.budget().unwrap().balance() >= f64::from(100 * further));
 }
 
 #[test]
@@ -112,21 +115,42 @@ fn a_route_has_what_it_does_not_say_from_the_top() {
 }
 
 #[test]
-fn all_routes_share_one_budget() {
-    let config = build("[budget]\nreserve = 3").unwrap();
-    let budget = route(&config, "/openai").limits.retry.budget().unwrap();
+fn each_upstream_has_one_budget() {
+    let file = "[budget]\nreserve = 3\n[[route]]\npath = \"/a\"\nupstream = \"http://a\"";
+    let config = build(file).unwrap();
+    let openai = &route(&config, "/openai").limits;
+    let budget = openai.retry.budget().unwrap();
     assert_eq!(budget.reserve(), 3);
-    let others = route(&config, "/groq").limits.resume.budget().unwrap();
-    let permit = others.withdraw(FailureKind::ConnectionReset).unwrap();
+    let resumes = openai.resume.budget().unwrap();
+    let permit = resumes.withdraw(FailureKind::ConnectionReset).unwrap();
     assert!(budget.balance() < 3.0);
+    for other in ["/groq", "/a"] {
+        let other = route(&config, other).limits.retry.budget().unwrap();
+        assert_eq!((other.reserve(), other.balance()), (3, 3.0));
+    }
     drop(permit);
+}
+
+#[test]
+fn this_machine_may_be_named() {
+    for (told, expected) in [
+        ("localhost:80", Some("127.0.0.1:80")),
+        ("[::1]:80", Some("[::1]:80")),
+        ("localhost", None),
+        ("localhost:http", None),
+        ("example.com:80", None),
+    ] {
+        let read = address(told).ok().map(|addr| addr.to_string());
+        assert_eq!(read.as_deref(), expected, "{told}");
+    }
 }
 
 #[test]
 fn what_is_wrong_is_named_with_its_line() {
     for (text, line, told) in [
         ("listen = 1", 1, "expected a string"),
-        ("\n\nlisten = \"here\"", 3, "socket address"),
+        ("\n\nlisten = \"here\"", 3, "as in 127.0.0.1:4100"),
+        ("listen = \"localhost\"", 1, "as in 127.0.0.1:4100"),
         ("upstream = \"api.example.com\"", 1, "http://"),
         ("upstream = \"http://u:sk-secret@a\"", 1, "password"),
         ("connect = 10", 1, "expected a time with its unit"),
@@ -162,6 +186,11 @@ fn what_is_wrong_is_named_with_its_line() {
             "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\n[route.resume]\ntries = 0",
             5,
             "route 1: [resume] `tries`",
+        ),
+        (
+            "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\n[[route]]\npath = \"/a/\"\nupstream = \"http://b\"",
+            5,
+            "route 2: `path` is that of another route",
         ),
         ("a = 1\na = 2", 2, "duplicate key"),
         ("listen = ", 1, ""),

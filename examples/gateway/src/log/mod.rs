@@ -12,7 +12,7 @@
 //! | `tries` | how often the upstream was asked, resumed bodies included |
 //! | `bytes` | of the body, as they went to the client |
 //! | `ms` | from the request's head to the answer's end |
-//! | `end` | `complete`; `cut` when the body broke and could not go on; `client_left`; `refused` when the request was not passed on |
+//! | `end` | `complete`; `cut` when the body broke and could not go on; `client_left`; `stopped` when the gateway was stopped before; `refused` when the request was not passed on |
 //! | `failure` | the [code](buttress_core::FailureKind::code) of the failure, if there was one |
 //! | `stopped` | [why](buttress_core::StopReason::code) no further try followed |
 //!
@@ -54,6 +54,7 @@ enum End {
     Complete,
     Cut,
     ClientLeft,
+    Stopped,
     Refused,
 }
 
@@ -63,6 +64,7 @@ impl End {
             End::Complete => "complete",
             End::Cut => "cut",
             End::ClientLeft => "client_left",
+            End::Stopped => "stopped",
             End::Refused => "refused",
         }
     }
@@ -106,6 +108,9 @@ impl Entry {
 impl Drop for Entry {
     fn drop(&mut self) {
         let took = time::now() - self.started;
+        if self.end == End::ClientLeft && self.log.is_stopped() {
+            self.end = End::Stopped;
+        }
         if let Some(meters) = &self.meters {
             meters.ended(self.status, self.end.code(), self.tries, self.bytes, took);
         }

@@ -5,6 +5,7 @@ use super::line::{Line, Scribe};
 use std::fmt;
 use std::io::{self, Write};
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -32,6 +33,8 @@ struct Shared {
     changed: Condvar,
     /// Held while something is written.
     out: Mutex<Out>,
+    /// Calls that end now are ended by the program.
+    stopped: AtomicBool,
 }
 
 struct Out {
@@ -64,6 +67,7 @@ impl AccessLog {
                 scribe: Scribe::default(),
                 text: String::new(),
             }),
+            stopped: AtomicBool::new(false),
         });
         let writing = Arc::clone(&shared);
         // Without a thread, lines are written at `flush` and at the end only.
@@ -86,6 +90,15 @@ impl AccessLog {
         if was_empty {
             shared.changed.notify_one();
         }
+    }
+
+    /// From now on calls are ended by the program, and not by their clients.
+    pub(crate) fn stop(&self) {
+        self.0.0.stopped.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.0.0.stopped.load(Ordering::Relaxed)
     }
 
     /// Writes what is waiting. Blocks until it is written.

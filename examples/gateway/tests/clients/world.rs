@@ -60,7 +60,7 @@ pub(crate) async fn gateway(url: &str) -> SocketAddr {
         listener,
         gateway,
         std::future::pending(),
-        Duration::ZERO,
+        std::future::pending(),
     ));
     addr
 }

@@ -5,9 +5,11 @@ use buttress_testkit::{At, Cut, Fault, Origin, Script};
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Full};
+use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
+use tokio::process::Command;
 
 #[tokio::test]
 async fn what_cannot_be_mended_never_ends_cleanly() {
@@ -141,9 +143,47 @@ async fn a_stop_waits_no_longer_than_it_may() {
     let gateway = Running::with(&origin.url(""), limits(), Duration::ZERO).await;
     let mut body = gateway.get("/events").await.into_body();
     piece(&mut body).await;
+    let log = gateway.log.clone();
     within(gateway.stop()).await.unwrap();
     assert!(within(body.collect()).await.is_err(), "cut, not ended");
     within(origin.until_closed()).await;
+    assert!(log.line().await.ends_with(" end=stopped"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn who_asks_twice_to_stop_does_not_wait() {
+    let stall = Fault::StallAfter(At::Events(1));
+    let origin = Origin::builder().script(stall).start().await;
+    let mut gateway = Command::new(env!("CARGO_BIN_EXE_gateway"))
+        .args(["--listen", "127.0.0.1:0", "--upstream", &origin.url("")])
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(gateway.stderr.take().unwrap()).lines();
+    let mut next = async |has: &str| loop {
+        let line = within(lines.next_line()).await.unwrap().unwrap();
+        if line.contains(has) {
+            return line;
+        }
+    };
+    let route = next("passes on to http://127.0.0.1").await;
+    let base = route.split(" passes on").next().unwrap().to_owned();
+    next("Ctrl-C stops").await;
+    let request = Request::get(format!("{base}events"));
+    let request = request.body(Full::default()).unwrap();
+    let mut body = within(client().request(request)).await.unwrap().into_body();
+    piece(&mut body).await;
+
+    let id = gateway.id().unwrap().to_string();
+    let ask = async || within(Command::new("kill").args(["-TERM", &id]).status()).await;
+    assert!(ask().await.unwrap().success());
+    next("Stopping. Answers that have begun have 30s").await;
+    assert!(ask().await.unwrap().success());
+    next(" end=stopped").await;
+    assert!(within(gateway.wait()).await.unwrap().success());
+    assert!(within(body.collect()).await.is_err(), "cut, not ended");
 }
 
 #[tokio::test]

@@ -45,6 +45,27 @@ async fn the_upstream_sees_the_request_as_it_was() {
 }
 
 #[tokio::test]
+async fn only_calls_to_models_are_answered_in_the_clear() {
+    let origin = Origin::builder().start().await;
+    let gateway = Running::new(&origin.url("")).await;
+    for (method, path, asked, expected) in [
+        ("POST", "/v1/chat/completions", "gzip, br", "identity"),
+        ("POST", "/v1/messages", "identity", "identity"),
+        ("POST", "/v1/messages", "", ""),
+        ("GET", "/v1/files/f/content", "gzip, br", "gzip, br"),
+    ] {
+        let mut request = Request::builder().method(method).uri(gateway.url(path));
+        if !asked.is_empty() {
+            request = request.header("accept-encoding", asked);
+        }
+        whole(gateway.send(request).await).await.unwrap();
+        let log = origin.log();
+        let seen = log.last().unwrap().header("accept-encoding");
+        assert_eq!(seen.unwrap_or_default(), expected, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_client_sees_the_answer_as_it_was() {
     let canned = Canned::new(201)
         .header("set-cookie", "a=1")

@@ -1,6 +1,6 @@
 //! Calls to language models in every dialect, through every fault.
 
-use crate::support::{Running, limits, whole};
+use crate::support::{Running, limits, whole, within};
 use buttress_testkit::{Api, At, Canned, Cut, Fault, Origin, Reply, Script};
 use bytes::Bytes;
 use gateway::Limits;
@@ -32,7 +32,7 @@ async fn ask(gateway: &Running, api: Api, body: Bytes) -> Response<Incoming> {
         .header("content-type", "application/json")
         .body(Full::new(body))
         .unwrap();
-    crate::support::within(crate::support::client().request(request))
+    within(crate::support::client().request(request))
         .await
         .unwrap()
 }
@@ -214,7 +214,7 @@ async fn two_answers_are_never_joined() {
         assert_eq!(response.status(), StatusCode::OK);
         let mut read = Vec::new();
         let broke = loop {
-            match crate::support::within(response.body_mut().frame()).await {
+            match within(response.body_mut().frame()).await {
                 Some(Ok(frame)) => read.extend_from_slice(frame.data_ref().unwrap()),
                 Some(Err(_)) => break true,
                 None => break false,
@@ -303,6 +303,34 @@ async fn quota_is_not_asked_for_again() {
     assert_eq!(response.status(), 429);
     assert_eq!(whole(response).await.unwrap(), spent);
     assert_eq!(origin.log().len(), 1);
+}
+
+#[tokio::test]
+async fn an_error_after_signs_of_life_reaches_the_client() {
+    let error = r#"{"error":{"message":"Incorrect API key","code":"invalid_api_key"}}"#;
+    let refused = Canned::new(401)
+        .header("content-type", "application/json")
+        .body(error);
+    let late = Fault::Delay(Duration::from_millis(200)).and(Fault::from(refused));
+    let origin = Origin::builder().script(late).start().await;
+    let limits = Limits {
+        keep_alive: Duration::from_millis(20),
+        ..limits()
+    };
+    let gateway = Running::with(&origin.url(""), limits, Duration::MAX).await;
+    let response = ask(&gateway, Api::Chat, Api::Chat.request()).await;
+    assert_eq!(response.status(), 200);
+    let mut body = response.into_body();
+    let mut got = Vec::new();
+    while let Some(Ok(frame)) = within(body.frame()).await {
+        got.extend_from_slice(frame.data_ref().unwrap());
+    }
+    let got = String::from_utf8(got).unwrap();
+    let event = got.trim_start_matches(": keep-alive\n\n");
+    assert_eq!(event, format!("data: {error}\n\n"));
+    assert!(event.len() < got.len(), "it was waited for");
+    let line = gateway.log.line().await;
+    assert!(line.contains(" end=cut failure=auth"), "{line}");
 }
 
 #[tokio::test]

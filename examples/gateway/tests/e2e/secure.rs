@@ -113,24 +113,27 @@ async fn a_certificate_nobody_vouches_for_is_explained_at_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_answers_in_tls_is_not_waited_for() {
+async fn a_server_that_takes_the_connection_and_says_nothing_is_noticed() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let url = format!("https://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let mut sockets = Vec::new();
-        loop {
-            sockets.push(listener.accept().await);
-        }
-    });
-    let limit = Duration::from_millis(50);
-    let client = client_trusting(trusting([]), limit, Proxies::none());
-    let gateway = Running::over(client, &url, limits(), Duration::MAX).await;
-    let response = gateway.get("/").await;
-    assert_eq!(response.status(), 504);
-    let body = whole(response).await.unwrap();
-    let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
-    assert_eq!(problem["code"], "timeout_connect");
-    assert_eq!(problem["attempts"], 5);
+    let addr = listener.local_addr().unwrap();
+    let silent = format!("http://{addr}");
+    for (url, proxies) in [
+        (format!("https://{addr}"), Proxies::none()),
+        (
+            "https://upstream.test".to_owned(),
+            Proxies::all(&silent).unwrap(),
+        ),
+    ] {
+        let client = client_trusting(trusting([]), Duration::from_millis(20), proxies);
+        let gateway = Running::over(client, &url, limits(), Duration::MAX).await;
+        let response = gateway.send(Request::post(gateway.url("/"))).await;
+        assert_eq!(response.status(), 504, "{url}");
+        let body = whole(response).await.unwrap();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "timeout_connect", "{problem}");
+        // Nothing was sent, so even this could be tried again.
+        assert!(problem["attempts"].as_u64().unwrap() > 1, "{problem}");
+    }
 }
 
 /// A proxy that lets its one client through to `to`, whatever it asks for, and hands out what that
@@ -174,6 +177,24 @@ async fn a_proxy_is_asked_for_a_tunnel_and_reads_nothing() {
         head.to_ascii_lowercase()
             .contains("proxy-authorization: basic dxnlcjpwyxnz")
     );
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_is_not_mistaken_for_the_upstream() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    for upstream in ["https://upstream.test", "http://upstream.test"] {
+        let proxies = Proxies::all(&nobody).unwrap();
+        let client = client_trusting(trusting([]), GUARD, proxies);
+        let gateway = Running::over(client, upstream, limits(), Duration::MAX).await;
+        let response = gateway.send(Request::post(gateway.url("/x"))).await;
+        let body = whole(response).await.unwrap();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "proxy", "{problem}");
+        // It may come back, and nothing was sent.
+        assert!(problem["attempts"].as_u64().unwrap() > 1, "{problem}");
+    }
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ impl Running {
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
             let stopped = async move { drop(stopped.await) };
-            server::run(listener, gateway, stopped, grace).await;
+            server::run(listener, gateway, stopped, tokio::time::sleep(grace)).await;
         });
         Running {
             addr,

@@ -2,24 +2,24 @@
 //! words.
 
 mod code;
+mod number;
 mod pairs;
+mod seen;
 mod trust;
 
 use self::code::Said;
-use self::pairs::{CAP, Pair, Value, pairs};
+use self::pairs::CAP;
+use self::seen::Seen;
 pub(super) use self::trust::allows;
 use self::trust::{contradicts, sharpens};
-use super::text::beside_status;
 use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
-use super::{Classification, response, text};
+use super::text::{self, beside_status};
+use super::{Classification, response};
 use crate::hint::{self, Hint};
 use crate::{Delivery, FailureKind, Phase};
-use http::header::HeaderName;
 use http::{HeaderMap, StatusCode};
 use std::time::Duration;
 
-/// Where AWS names the exception of an answer.
-const AMAZON_ERROR: HeaderName = HeaderName::from_static("x-amzn-errortype");
 /// Who is asked to wait longer than this has used up more than a rate.
 const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 
@@ -78,8 +78,7 @@ pub fn body(
     let body = body.get(..CAP).unwrap_or(body);
     let words = String::from_utf8_lossy(body);
     let head = status.and_then(|status| response::head(status, headers));
-    let mut seen = Seen::of(&words);
-    seen.read_header(headers);
+    let seen = Seen::of(&words, headers);
     if head.is_none() && !seen.failed {
         return None;
     }
@@ -96,107 +95,7 @@ struct Verdict {
     coded: bool,
 }
 
-/// What the pairs of a body say.
-#[derive(Debug, Default)]
-struct Seen<'a> {
-    codes: Vec<&'a str>,
-    /// A status or a vendor's number.
-    number: Option<i64>,
-    blocked: bool,
-    retryable: Option<bool>,
-    /// It has members, so its words alone do not count.
-    structured: bool,
-    page: bool,
-    /// The body itself says that something failed.
-    failed: bool,
-}
-
-/// Members whose values are codes.
-const CODES: &[&str] = &[
-    "code",
-    "type",
-    "status",
-    "reason",
-    "error",
-    "error_code",
-    "errorCode",
-    "error_type",
-    "errorType",
-    "__type",
-    "kind",
-    "quotaId",
-    "finish_reason",
-    "finishReason",
-];
-/// Members whose values are statuses.
-const NUMBERS: &[&str] = &[
-    "code",
-    "status",
-    "statusCode",
-    "status_code",
-    "error_code",
-    "errorCode",
-    "httpStatusCode",
-    "http_status",
-    "type",
-];
-
-impl<'a> Seen<'a> {
-    fn of(words: &'a str) -> Self {
-        let mut seen = Seen::default();
-        seen.codes.extend(name_of_exception(words));
-        let start = words.trim_start().trim_start_matches('\u{feff}');
-        seen.page = start.starts_with('<');
-        for pair in pairs(words) {
-            seen.structured |= pair.outer;
-            seen.add(&pair);
-        }
-        // Words alone: there is nothing they could be but an error.
-        seen.failed |= !seen.structured || seen.page;
-        seen
-    }
-
-    fn read_header(&mut self, headers: &'a HeaderMap) {
-        let name = headers
-            .get(AMAZON_ERROR)
-            .and_then(|name| name.to_str().ok());
-        self.codes.extend(name.and_then(name_of_exception));
-    }
-
-    fn add(&mut self, pair: &Pair<'a>) {
-        // In an event stream AWS names the member by the exception.
-        if pair.outer && pair.key.ends_with("Exception") {
-            self.codes.push(pair.key);
-            self.failed = true;
-        }
-        match pair.value {
-            Value::Text(text) => {
-                let code = !text.contains(char::is_whitespace) && CODES.contains(&pair.key);
-                if code {
-                    self.codes.push(text);
-                }
-                self.blocked |= pair.key == "blockReason";
-            }
-            Value::Number(number) if NUMBERS.contains(&pair.key) => {
-                let status = (400..=599).contains(&number);
-                let own = matches!(pair.key, "code" | "type") && code::of_number(number).is_some();
-                // The innermost document of several knows best, and comes last.
-                if status || own {
-                    self.number = Some(number);
-                }
-            }
-            _ => {}
-        }
-        if matches!(pair.key, "retryable" | "should_retry" | "is_retryable") {
-            self.retryable = match pair.value {
-                Value::Nothing => Some(false),
-                Value::Other => Some(true),
-                _ => self.retryable,
-            };
-        }
-        self.failed |= pair.outer && failed(pair);
-    }
-
+impl Seen<'_> {
     fn verdict(&self, head: Option<Classification>, words: &str) -> Option<Verdict> {
         let coded = |class| Verdict { class, coded: true };
         let open = |class| Verdict {
@@ -207,35 +106,76 @@ impl<'a> Seen<'a> {
             return Some(coded(FILTERED));
         }
         let said = code::of(self.codes.iter().copied());
-        let own = self.number.and_then(code::of_number);
-        if let Some(class) = own.filter(|_| !is_servers(head)) {
+        let own = self.own.filter(|_| !is_servers(head));
+        let vague = |class: &Classification| {
+            matches!(
+                class.kind,
+                FailureKind::BadRequest | FailureKind::ServerError
+            )
+        };
+        if let Some(class) = own.filter(|own| !vague(own)) {
             return Some(coded(class));
         }
         let inner = self
             .number
             .and_then(|number| StatusCode::from_u16(u16::try_from(number).ok()?).ok())
-            .map(response::of);
+            .map(response::of)
+            .or(own);
         let status = inner.or(head);
-        // Words that only repeat a code say nothing beside it.
-        let repeats = |base: FailureKind, words: FailureKind| {
-            base == FailureKind::Overloaded
-                && matches!(words, FailureKind::ServerError | FailureKind::BadGateway)
-                && matches!(said, Some(Said::Vaguely(_)))
+        let vague_kind = match said {
+            Some(Said::Vaguely(class)) => Some(class.kind),
+            _ => None,
         };
-        let told = match status {
-            Some(_) => beside_status(words),
-            None => text(words),
+        // Words that only repeat what is known: that of a code, and that who got nothing whole from
+        // upstream saw it break off.
+        let repeats = |base: FailureKind, words: FailureKind| match base {
+            FailureKind::Overloaded => {
+                vague_kind == Some(base)
+                    && matches!(words, FailureKind::ServerError | FailureKind::BadGateway)
+            }
+            FailureKind::BadGateway => {
+                vague_kind.is_none() && words == FailureKind::StreamTruncated
+            }
+            // An answer that never began was not interrupted, unless it is said to have been idle.
+            FailureKind::TimeoutHead => {
+                head.is_some()
+                    && words == FailureKind::TimeoutIdle
+                    && !self.messages.to_ascii_lowercase().contains("idle")
+            }
+            _ => false,
+        };
+        // The messages first: names of members and codes are no sentences.
+        let told = |fits: &dyn Fn(FailureKind) -> bool| {
+            let words = match self.messages.as_str() {
+                "" => words,
+                messages => messages,
+            };
+            match (said, status) {
+                (None, None) => text::text(words),
+                _ => beside_status(words, fits),
+            }
         };
         let base = match (said, status) {
+            // Who asks for money forbids the rest.
+            (Some(Said::Plainly(class)), Some(status))
+                if class.kind == FailureKind::Permission
+                    && status.kind == FailureKind::QuotaExhausted =>
+            {
+                return Some(open(status));
+            }
             (Some(Said::Plainly(class)), _) => {
-                let base = coded(class);
                 // A limit that is over in minutes is no quota, whatever it is called.
                 let soon = hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT);
-                return Some(match told {
-                    Some(told) if soon && told.kind == FailureKind::QuotaExhausted => base,
-                    Some(told) if sharpens(class.kind, told.kind) => coded(told),
-                    _ => base,
+                let told = told(&|words| {
+                    let sharper = sharpens(class.kind, words)
+                        && !(soon && words == FailureKind::QuotaExhausted);
+                    // What one may not see does not exist for him.
+                    let hidden = class.kind == FailureKind::NotFound
+                        && words == FailureKind::Permission
+                        && status.is_some_and(|status| status.kind == words);
+                    words == class.kind || sharper || hidden
                 });
+                return Some(coded(told.map_or(class, |told| sum(class, told))));
             }
             (Some(Said::Vaguely(class)), Some(status)) => {
                 if inner.is_none() && contradicts(class.kind, status.kind) {
@@ -258,54 +198,32 @@ impl<'a> Seen<'a> {
                     (_, true) => Some(SERVER),
                     _ => None,
                 };
-                return told.or(default).map(open);
+                return told(&|_| true).or(default).map(open);
             }
         };
+        if base.kind == FailureKind::BadRequest && text::blames_server(words) {
+            return Some(open(SERVER));
+        }
+        let told = told(&|words| {
+            words == base.kind || (allows(base.kind, words) && !repeats(base.kind, words))
+        });
         Some(open(match told {
-            Some(told) if allows(base.kind, told.kind) && !repeats(base.kind, told.kind) => told,
+            Some(told) => sum(base, told),
             // APIs say so themselves when they are overloaded; pages are made by who could not
             // reach them.
-            _ if base.kind == FailureKind::Overloaded && self.page => GATEWAY,
-            _ => base,
+            None if base.kind == FailureKind::Overloaded && self.page => GATEWAY,
+            None => base,
         }))
     }
 }
 
-/// The name of an exception that a text begins with or consists of: AWS names what it throws.
-fn name_of_exception(text: &str) -> Option<&str> {
-    let text = text.trim();
-    let (name, rest) = text.split_at_checked(
-        text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .unwrap_or(text.len()),
-    )?;
-    let named = name.ends_with("Exception") && (rest.is_empty() || rest.starts_with(':'));
-    named.then_some(name)
-}
-
-/// Whether a member says that the whole is an error.
-fn failed(pair: &Pair<'_>) -> bool {
-    match (pair.key, pair.value) {
-        ("error" | "errors", value) => value != Value::Nothing,
-        ("object" | "type" | "event", Value::Text(text)) => {
-            text == "error" || text.ends_with(".failed") || text.ends_with("_error")
-        }
-        ("finish_reason" | "finishReason", Value::Text(text)) => matches!(
-            text,
-            "error"
-                | "content_filter"
-                // Gemini's (`FinishReason`), where its filters stopped the model.
-                | "SAFETY"
-                | "RECITATION"
-                | "BLOCKLIST"
-                | "PROHIBITED_CONTENT"
-                | "SPII"
-                | "IMAGE_SAFETY"
-        ),
-        ("reason", Value::Text(text)) => text == "content_filter",
-        ("blockReason" | "errorMessage" | "error_message" | "error_code", value) => {
-            value != Value::Nothing
-        }
-        _ => false,
+/// What a code or a status and the words beside it say together: the words know better, but not
+/// whether something lasting passes.
+fn sum(base: Classification, told: Classification) -> Classification {
+    if base.kind == told.kind {
+        base.with_transient(base.transient && told.transient)
+    } else {
+        told
     }
 }
 

@@ -50,6 +50,20 @@ pub(super) fn pairs(text: &str) -> impl Iterator<Item = Pair<'_>> {
     .take(PAIRS)
 }
 
+/// The elements of XML that hold nothing but text, as pairs: `<Code>SlowDown</Code>`.
+pub(super) fn elements(text: &str) -> impl Iterator<Item = Pair<'_>> {
+    text.split('<').take(PAIRS).filter_map(|tag| {
+        let (key, value) = tag.split_once('>')?;
+        let name = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric());
+        let value = match value.trim() {
+            "" => return None,
+            value => value.parse().map_or(Value::Text(value), Value::Number),
+        };
+        let outer = true;
+        name.then_some(Pair { key, value, outer })
+    })
+}
+
 fn is_quote(c: char) -> bool {
     c == '"' || c == '\''
 }
@@ -60,7 +74,7 @@ fn key_at_end(text: &str) -> Option<(&str, bool)> {
     let open = text.strip_suffix(is_quote)?;
     let key = open.trim_end_matches('\\');
     let outer = key.len() == open.len();
-    let from = key.rfind(|c: char| !(c.is_ascii_alphanumeric() || "_-.@$".contains(c)))? + 1;
+    let from = key.rfind(|c: char| !(c.is_ascii_alphanumeric() || "_-.:@$".contains(c)))? + 1;
     let (before, key) = key.split_at_checked(from)?;
     (before.ends_with(is_quote) && !key.is_empty() && key.len() <= LONG).then_some((key, outer))
 }
@@ -68,11 +82,9 @@ fn key_at_end(text: &str) -> Option<(&str, bool)> {
 fn value_at_start(text: &str) -> Value<'_> {
     let text = text.trim_start();
     let bare = text.trim_start_matches('\\');
-    if let Some(inner) = bare.strip_prefix(is_quote) {
-        let end = inner
-            .find(|c: char| is_quote(c) || c == '\\')
-            .unwrap_or(inner.len());
-        let value = inner.get(..end).unwrap_or_default().trim();
+    if let Some(quote) = bare.chars().next().filter(|c| is_quote(*c)) {
+        let escapes = text.len() - bare.len();
+        let value = until(bare.get(1..).unwrap_or_default(), quote, escapes).trim();
         return match value.parse() {
             Ok(number) => Value::Number(number),
             Err(_) if value.is_empty() => Value::Nothing,
@@ -90,6 +102,16 @@ fn value_at_start(text: &str) -> Value<'_> {
         ("", _) if is_empty(rest) => Value::Nothing,
         _ => Value::Other,
     }
+}
+
+/// What comes before the quote that is escaped no more often than the one it closes.
+fn until(text: &str, quote: char, escapes: usize) -> &str {
+    let mut ends = text.match_indices(quote).filter_map(|(at, _)| {
+        let before = text.get(..at)?;
+        let value = before.trim_end_matches('\\');
+        (before.len() - value.len() <= escapes).then_some(value)
+    });
+    ends.next().unwrap_or(text)
 }
 
 fn is_empty(text: &str) -> bool {
@@ -128,7 +150,11 @@ mod tests {
             ),
             (
                 r#"{"raw":"{\"error\":{\"code\":\"a b\"}}"}"#,
-                vec![("raw", Text("{")), ("error", Other), ("code", Text("a b"))],
+                vec![
+                    ("raw", Text(r#"{\"error\":{\"code\":\"a b\"}}"#)),
+                    ("error", Other),
+                    ("code", Text("a b")),
+                ],
             ),
             (
                 r#"data: {"error":{"code":50"#,

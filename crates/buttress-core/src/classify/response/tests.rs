@@ -30,6 +30,7 @@ fn expected(code: u16) -> (FailureKind, bool) {
         (413, PayloadTooLarge, false),
         (414, PayloadTooLarge, false),
         (421, BadRequest, true),
+        (424, ServerError, true),
         (425, BadRequest, true),
         (429, RateLimited, true),
         (431, PayloadTooLarge, false),

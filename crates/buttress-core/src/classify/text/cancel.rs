@@ -79,6 +79,9 @@ pub(super) static RULES: &[Rule] = &[rule(
     "connection reset*",
     "secure channel",
     "connection aborted",
+    "error decoding response body",
+    // The name of a function that is called for every error.
+    "handle abort error",
 ])];
 
 /// A bare word, when nothing else was known.

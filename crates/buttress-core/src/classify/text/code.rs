@@ -5,8 +5,8 @@
 
 use super::find::Words;
 use super::rule::{
-    AUTH, CANCELLED, CLOSED, DNS, PROTOCOL, REFUSED, RESET, TIMEOUT_HEAD, TLS_EXPIRED, TLS_NAME,
-    TLS_OTHER, TLS_UNTRUSTED, TRUNCATED, UNREACHABLE, connect, passing,
+    AUTH, CANCELLED, CLOSED, DNS, PROTOCOL, PROXY, REFUSED, RESET, TIMEOUT_HEAD, TLS_EXPIRED,
+    TLS_NAME, TLS_OTHER, TLS_UNTRUSTED, TRUNCATED, UNREACHABLE, connect, passing,
 };
 use super::{connect as connecting, timeout};
 use crate::classify::Classification;
@@ -68,8 +68,13 @@ const NAMES: &[(&[&str], Trouble)] = &[
             "enotconn",
             "eshutdown",
             "enetreset",
+            "enotsock",
             "wsaeconnreset",
             "wsaeconnaborted",
+            "wsaenetreset",
+            "wsaenotconn",
+            "wsaenotsock",
+            "wsaeshutdown",
         ],
         Is(RESET),
     ),
@@ -83,6 +88,9 @@ const NAMES: &[(&[&str], Trouble)] = &[
             "eaddrnotavail",
             "wsaenetunreach",
             "wsaehostunreach",
+            "wsaehostdown",
+            "wsaenetdown",
+            "wsaeaddrnotavail",
         ],
         NoRoute,
     ),
@@ -156,7 +164,7 @@ const OF_APPLE: &[&str] = &[
     "cfnetwork error",
 ];
 
-/// `NSURLError.h`.
+/// `NSURLError.h`, and the proxies of `CFNetworkErrors.h`.
 fn of_apple(code: i64) -> Option<Trouble> {
     Some(match code {
         -999 => Is(CANCELLED),
@@ -166,6 +174,7 @@ fn of_apple(code: i64) -> Option<Trouble> {
         -1005 => Is(CLOSED),
         -1009 | -1020..=-1018 => Is(connect(UNREACHABLE)),
         -1007 | -1011 | -1017 => Is(PROTOCOL),
+        306..=311 => Is(PROXY),
         -1012 | -1013 | -1205 | -1206 => Is(AUTH),
         -1200 => Is(TLS_OTHER),
         -1201 | -1204 => Is(TLS_EXPIRED),
@@ -205,6 +214,7 @@ const OF_WINDOWS: &[&str] = &[
     "winsock error",
     "winhttp error",
     "failed with",
+    "returned",
 ];
 
 /// Numbers so high that nothing but Windows means them: sockets and HTTP.

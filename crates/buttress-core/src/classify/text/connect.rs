@@ -60,6 +60,7 @@ pub(super) static RULES: &[Rule] = &[
             "ns error offline",
             "browser is offline",
             "you are offline",
+            "you're offline",
             "you appear to be offline",
         ],
         connect(UNREACHABLE),
@@ -71,6 +72,7 @@ pub(super) static RULES: &[Rule] = &[
             "connection to .. was refused",
             "connectionrefused*",
             "err connection refused",
+            "err address invalid",
             "refused the network connection",
             "refused the connection",
             "refused our connection",
@@ -101,6 +103,7 @@ pub(super) static REST: &[Rule] = &[
             "connection failed: connect*",
             "cannot connect to host",
             "failed to connect to",
+            "connect to .. failed",
             "connector error",
             "connect error",
             "connect exception",
@@ -115,7 +118,16 @@ pub(super) static REST: &[Rule] = &[
         ],
         REFUSED,
     )
-    .none(&["timed out", "timeout", "eof", "reset", "ssl connect error"]),
+    .none(&[
+        "timed out",
+        "timeout",
+        "eof",
+        "reset",
+        "ssl connect error",
+        // The error's name in Connect, the protocol, with its code.
+        "connect error: [*",
+        "connect to api",
+    ]),
     // Words of a client that may have reused a connection: nothing is certain.
     rule(
         &[
@@ -124,6 +136,16 @@ pub(super) static REST: &[Rule] = &[
             "couldn't connect*",
             "cannot connect*",
             "can't connect*",
+            "unable to establish*",
+            "could not establish*",
+            "couldn't establish*",
+            "cannot establish*",
+            "can't establish*",
+            "unable to reach*",
+            "could not reach*",
+            "couldn't reach*",
+            "cannot reach*",
+            "can't reach*",
         ],
         uncertain(REFUSED),
     )

@@ -26,13 +26,17 @@ impl Pairs {
 
     /// Whether the phrase that the pattern begins with can be in the text.
     fn may_have(&self, pattern: &str) -> bool {
+        let pattern = pattern.trim_start_matches('*').as_bytes();
+        // The space before `..` is none that the text must have.
+        let gap = |at: usize| pattern.get(at..at + 3) == Some(b" ..");
         pattern
-            .trim_start_matches('*')
-            .as_bytes()
             .windows(2)
-            .take_while(|pair| !matches!(pair, [b'.' | b'*', _] | [_, b'.' | b'*']))
+            .enumerate()
+            .take_while(|(at, pair)| {
+                !matches!(pair, [b'.' | b'*', _] | [_, b'.' | b'*']) && !gap(at + 1)
+            })
             .take(6)
-            .all(|pair| {
+            .all(|(_, pair)| {
                 let (row, bit) = Pairs::place(pair);
                 self.0.get(row).is_some_and(|row| row & bit != 0)
             })

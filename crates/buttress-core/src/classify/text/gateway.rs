@@ -142,7 +142,14 @@ pub(super) static RULES: &[Rule] = &[
         "ssl error",
         "failed to establish*",
     ]),
-    rule(&["requested url could not be retrieved"], BLOCKED),
+    rule(
+        &[
+            "requested url could not be retrieved",
+            "policy denied",
+            "system policy has denied*",
+        ],
+        BLOCKED,
+    ),
     rule(
         &[
             "502 server error",
@@ -173,6 +180,8 @@ pub(super) static RULES: &[Rule] = &[
             "error communicating with upstream*",
             "failed to connect to upstream*",
             "connect to the origin",
+            "connecting to the back end",
+            "connecting to the backend",
             "could not connect to the origin*",
             "lambda function .. invalid*",
             "application failed to respond",
@@ -181,10 +190,11 @@ pub(super) static RULES: &[Rule] = &[
             "guru meditation*",
             "temporary error and could not complete your request",
             "dns cache overflow",
+            "unknown domain*",
             "err ngrok*",
             "healthy instances",
             "peer from the .. balancer",
-            "no endpoints available*",
+            "no endpoints available for service*",
             "the backend*",
             "dynamic backend",
             "bad response from upstream",

@@ -2,10 +2,12 @@
 
 use super::rule::{CLOSED, Rule, TRUNCATED, rule};
 
+/// reqwest's word for a request that got no answer: what is said behind it, no server said.
+pub(super) static UNANSWERED: &[Rule] = &[rule(&["error sending request*"], CLOSED)];
+
 pub(super) static RULES: &[Rule] = &[
     rule(
         &[
-            "error sending request*",
             "fetch failed",
             "failed to fetch",
             "load failed",

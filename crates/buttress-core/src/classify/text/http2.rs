@@ -73,6 +73,9 @@ pub(super) static RULES: &[Rule] = &[
             "curle http2*",
             "quic handshake*",
             "quic protocol error",
+            "quic connection error",
+            "http/3 error",
+            "http3 error",
         ],
         passing(PROTOCOL),
     ),
@@ -80,9 +83,12 @@ pub(super) static RULES: &[Rule] = &[
         .with(SPOKEN)
         .none(&["connection error"]),
     // tonic says `h2 protocol error` of whatever went wrong in HTTP/2.
-    rule(&["internal error", "protocol error"], passing(PROTOCOL))
-        .with(SPOKEN)
-        .none(&["h2 protocol error: error reading*"]),
+    rule(
+        &["internal error", "protocol error", "protocol violation"],
+        passing(PROTOCOL),
+    )
+    .with(SPOKEN)
+    .none(&["h2 protocol error: error reading*"]),
     rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(

@@ -46,6 +46,7 @@ use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
 use super::Classification;
 use super::body::allows;
+use crate::FailureKind;
 
 /// One source of verdicts.
 enum Step {
@@ -58,6 +59,7 @@ enum Step {
 use Step::{Alone, Ask, Table};
 
 static STEPS: &[Step] = &[
+    Table(grpc::CERTAIN),
     Table(proxy::RULES),
     Table(gateway::RULES),
     Table(llm::size::RULES),
@@ -83,7 +85,10 @@ static STEPS: &[Step] = &[
     Table(connect::REST),
     Table(tls::REST),
     Alone(status::likely),
+    Table(llm::chinese::RULES),
+    Table(generic::UNANSWERED),
     Table(llm::rest::RULES),
+    Alone(llm::rest::later),
     Ask(curl::exit),
     Table(stream::REST),
     Table(grpc::RULES),
@@ -125,25 +130,45 @@ static STEPS: &[Step] = &[
 /// ```
 #[must_use]
 pub fn text(text: &str) -> Option<Classification> {
-    ask(text, true)
+    ask(text, true, |_| true)
 }
 
-/// What a text says beside the statuses that it mentions, for those who know the status.
-pub(super) fn beside_status(text: &str) -> Option<Classification> {
-    ask(text, false)
+/// What a text says beside the statuses that it mentions, for those who know the status: the first
+/// of its rules that `fits` what they know.
+pub(super) fn beside_status(
+    text: &str,
+    fits: impl Fn(FailureKind) -> bool,
+) -> Option<Classification> {
+    ask(text, false, fits)
 }
 
-fn ask(text: &str, statuses: bool) -> Option<Classification> {
+/// Whether a text says of a request that was refused that the server is at fault.
+pub(super) fn blames_server(text: &str) -> bool {
+    with_words(text, llm::rest::blames_server)
+}
+
+fn with_words<T>(text: &str, then: impl FnOnce(Words<'_>) -> T) -> T {
     let text = normal::normal(text);
     let pairs = Pairs::of(&text);
-    let words = Words {
+    then(Words {
         text: &text,
         pairs: &pairs,
-    };
+    })
+}
+
+fn ask(text: &str, statuses: bool, fits: impl Fn(FailureKind) -> bool) -> Option<Classification> {
+    with_words(text, |words| decide(words, statuses, fits))
+}
+
+fn decide(
+    words: Words<'_>,
+    statuses: bool,
+    fits: impl Fn(FailureKind) -> bool,
+) -> Option<Classification> {
     let said = STEPS.iter().find_map(|step| match step {
-        Table(rules) => first(rules, words),
-        Ask(ask) => ask(words),
-        Alone(ask) if statuses => ask(words),
+        Table(rules) => first(rules, words, &fits),
+        Ask(ask) => ask(words).filter(|class| fits(class.kind)),
+        Alone(ask) if statuses => ask(words).filter(|class| fits(class.kind)),
         Alone(_) => None,
     })?;
     // Words that a status beside them rules out were about something else.

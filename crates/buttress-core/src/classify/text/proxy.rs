@@ -33,9 +33,11 @@ pub(super) static RULES: &[Rule] = &[
         PROXY,
     ),
     rule(&["407"], PROXY).with(&["proxy", "tunnel*", "connect"]),
-    rule(TUNNEL, passing(PROXY))
-        .with(PASSING)
-        .none(&["cloudflare tunnel*", "upstream server"]),
+    rule(TUNNEL, passing(PROXY)).with(PASSING).none(&[
+        "cloudflare tunnel*",
+        "argo tunnel*",
+        "upstream server",
+    ]),
     // The tunnel was not made, and it is not the configuration that is at fault.
     rule(
         &[
@@ -119,15 +121,24 @@ pub(super) static RULES: &[Rule] = &[
             "proxy handshake*",
             "proxy returned*",
             "proxy .. denied",
+            "proxy rejected*",
+            "proxy blocked*",
             "invalid proxy*",
             "unknown proxy*",
             "proxy url*",
             "unsupported proxy*",
+            "no supported proxies",
             "socks*",
         ],
         PROXY,
     )
-    .none(&["upstream server", "from remote server", "reverse proxy"]),
+    .none(&[
+        "upstream server",
+        "from remote server",
+        "reverse proxy",
+        "cloudflare tunnel*",
+        "argo tunnel*",
+    ]),
     rule(
         &[
             "*blockpage",
@@ -177,6 +188,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "err blocked by*",
+            "err network access denied",
             "blocked by .. proxy",
             "blocked by .. firewall",
             "cache access denied",
@@ -205,21 +217,24 @@ pub(super) const MARKUP: &[&str] = &[
 ];
 
 /// A proxy, and something that went wrong, when no phrase was known.
-pub(super) static REST: &[Rule] = &[rule(&["proxy"], PROXY)
-    .with(&[
-        "refused",
-        "denied",
-        "failed",
-        "failure",
-        "error",
-        "rejected",
-        "blocked",
-        "unable",
-        "cannot",
-        "could not",
-        "forbidden",
-        "invalid",
-        "ended",
-        "closed",
-    ])
-    .none(&["reverse proxy", "upstream*", "api proxy", "litellm*"])];
+pub(super) static REST: &[Rule] = &[
+    rule(&["firewall"], BLOCKED).with(&["is blocking", "blocking access", "blocked", "blocks"]),
+    rule(&["proxy"], PROXY)
+        .with(&[
+            "refused",
+            "denied",
+            "failed",
+            "failure",
+            "error",
+            "rejected",
+            "blocked",
+            "unable",
+            "cannot",
+            "could not",
+            "forbidden",
+            "invalid",
+            "ended",
+            "closed",
+        ])
+        .none(&["reverse proxy", "upstream*", "api proxy", "litellm*"]),
+];

@@ -48,11 +48,15 @@ impl Rule {
     }
 }
 
-/// The verdict of the first rule that holds.
-pub(in crate::classify) fn first(rules: &[Rule], words: Words<'_>) -> Option<Classification> {
+/// The verdict of the first rule that holds, of those that fit.
+pub(in crate::classify) fn first(
+    rules: &[Rule],
+    words: Words<'_>,
+    fits: impl Fn(FailureKind) -> bool,
+) -> Option<Classification> {
     rules
         .iter()
-        .find(|rule| rule.holds(words))
+        .find(|rule| fits(rule.class.kind) && rule.holds(words))
         .map(|rule| rule.class)
 }
 

@@ -118,7 +118,7 @@ fn behind(labels: &'static [&'static str], words: Words<'_>) -> Option<Classific
 
 fn of(status: i64) -> Option<Classification> {
     Some(match status {
-        400 | 405 | 406 | 409 | 411 | 412 | 414..=417 | 421..=424 | 426 | 428 | 431 => BAD_REQUEST,
+        400 | 405 | 406 | 409 | 411 | 412 | 414..=417 | 421..=423 | 426 | 428 | 431 => BAD_REQUEST,
         401 => AUTH,
         402 => QUOTA,
         403 | 451 => PERMISSION,
@@ -129,7 +129,7 @@ fn of(status: i64) -> Option<Classification> {
         425 => passing(BAD_REQUEST),
         429 => RATE,
         499 => CANCELLED,
-        500 => SERVER,
+        424 | 500 => SERVER,
         501 | 505 => lasting(SERVER),
         503 => GATEWAY,
         504 | 524 | 598 | 599 => TIMEOUT_HEAD,

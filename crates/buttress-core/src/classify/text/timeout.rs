@@ -19,10 +19,12 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "deadline has elapsed",
     "deadline has passed",
     "took too long",
+    "taking too long*",
     "took longer*",
     "timing out",
     "time limit*",
     "execution expired",
+    "timer expired",
     "has expired",
     "not respond*",
     "no response within*",
@@ -32,6 +34,7 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "no response .. for",
     "waited .. for",
     "exceeded the timeout",
+    "no first .. within",
     "超时",
     "タイムアウト",
 ];
@@ -70,8 +73,10 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connect .. timed out",
             "timeout .. 'connect'",
             "timeout .. 'secure connect'",
-            "timeout .. 'socket'",
+            "timeout: connect",
+            "timeout(connect)",
             "connection attempt timed out*",
+            "connection attempt took*",
             "timed out while connecting",
             "timed out .. connecting",
             "timed out trying to connect",
@@ -82,7 +87,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "timeout in connect",
             "failed to connect .. timed out",
             "failed to connect .. timeout",
-            "tcp connect error: deadline has elapsed",
+            "tcp connect error .. deadline has elapsed",
             "trying to connect .. timed out",
             "trying to connect .. deadline has elapsed",
             "dial .. i/o timeout",
@@ -90,6 +95,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "dial .. timeout",
             "dialing .. timeout",
             "dial .. deadline exceeded",
+            "connect error .. deadline exceeded",
+            "handshake .. did not complete",
+            "failed to occur within",
             "connect exception: connection timed out",
             "connect exception: operation timed out",
             "connection timed out after",
@@ -109,10 +117,13 @@ pub(super) static CERTAIN: &[Rule] = &[
             "acquire .. timeout",
             "acquire .. timed out",
             "connection from pool",
+            "connection from the pool",
             "empty pool error",
             "connection request timeout exception",
             "connection pool timeout*",
             "connection pool timed out",
+            "checkout timeout",
+            "excess queuing",
             "waiting for connection",
             "waiting for a connection",
             "waiting for idle connection",
@@ -127,7 +138,19 @@ pub(super) static CERTAIN: &[Rule] = &[
         "read tcp",
         "upstream connect*",
         "keep alive*",
+        "idle timeout*",
+        "litellm.timeout*",
     ]),
+    // The name says which wait it was; the words tell what the client did then.
+    rule(
+        &[
+            "timeout error: connection closed*",
+            "timeout exception: connection closed*",
+            "streaming setup time*",
+        ],
+        TIMEOUT_HEAD,
+    )
+    .none(&["no chunks"]),
     rule(
         &[
             "first token",
@@ -174,10 +197,20 @@ pub(super) static CERTAIN: &[Rule] = &[
             "body .. deadline exceeded",
             "body .. i/o timeout",
             "timeout on reading data*",
+            "timeout .. 'read'",
+            "timeout .. 'socket'",
+            "timeout: receive body",
+            "timeout(recv body)",
+            "any data .. within",
+            "timeout, server*",
+            "without receiving a message*",
+            "no data .. within",
             "operation too slow",
             "failed to transfer more than*",
             "keep alive timed out",
+            "keep alive timeout*",
             "keepalive timed out",
+            "receive a pong*",
             "keepalive watchdog timeout",
             "keepalive ping timeout",
             "ping timeout",
@@ -248,7 +281,6 @@ pub(super) static CERTAIN: &[Rule] = &[
             "request timed out",
             "request timeout*",
             "api timeout*",
-            "no response .. for",
             // Connect, the protocol, puts its code in brackets behind the name of its error.
             "[deadline exceeded]",
             // Windows' words for a connection that went silent, where .NET was reading.
@@ -266,9 +298,13 @@ pub(super) fn rest(words: Words<'_>) -> Option<Classification> {
     }
     Some(if words.has_any(IN_BODY) {
         TIMEOUT_IDLE
+    } else if words.has("litellm.timeout*") {
+        // It says of every wait that the connection timed out.
+        TIMEOUT_HEAD
     } else if words.has_any(&[
         "connection timed out*",
         "connection timeout*",
+        "connection has timed out",
         "connection took longer",
     ]) {
         of_system(words)

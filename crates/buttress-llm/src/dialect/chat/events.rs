@@ -44,43 +44,113 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
 }
 
 fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
-    let mut key = 0;
+    let mut index = 0;
     choice.clone().object(|name, value| {
         if name == b"index" {
-            key = value.number().unwrap_or(0).saturating_mul(PER_CHOICE);
+            index = value.number().unwrap_or(0);
         }
     });
+    let key = index.saturating_mul(PER_CHOICE);
     choice.object(|name, value| match name {
-        b"delta" => {
-            value.object(|name, value| read_delta(key, name, value, see));
-        }
+        b"delta" => read_delta(key, value, see),
         // The older completions.
-        b"text" => text(Lane::Text, key, value, see),
+        b"text" => {
+            text(Lane::Text, key, value, see);
+        }
         b"logprobs" if !value.is_blank() => see(Piece::Indivisible),
         b"finish_reason" if value.clone().string().map(Str::raw) == Some(b"error") => {
             see(Piece::Error);
         }
-        b"finish_reason" if !value.is_blank() => see(Piece::Finish),
+        b"finish_reason" if !value.is_blank() => see(Piece::Finish { choice: index }),
         _ => {}
     });
 }
 
-fn read_delta<'a>(key: u64, name: &[u8], value: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
-    match name {
+fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
+    // Whether it says a text; the reasoning in it; and whether it says any of it once more.
+    let (mut says, mut reasoning, mut again) = (false, None, false);
+    delta.object(|name, value| match name {
         b"role" if !value.is_null() => see(Piece::Once { at: value.skip() }),
-        b"content" => text(Lane::Text, key, value, see),
-        b"reasoning_content" | b"reasoning" => text(Lane::Reasoning, key, value, see),
-        b"refusal" => text(Lane::Refusal, key, value, see),
-        // OpenRouter says the reasoning a second time, with signatures.
-        b"reasoning_details" | b"audio" if !value.is_blank() => see(Piece::Indivisible),
+        b"content" => says |= read_content(key, value, see),
+        // Servers on the way from one name to the other use both.
+        b"reasoning_content" | b"reasoning" => {
+            let said = value.clone().string().map(Str::raw);
+            if reasoning.is_some() && reasoning == said {
+                again = true;
+            } else {
+                reasoning = reasoning.or(said);
+                says |= text(Lane::Reasoning, key, value, see);
+            }
+        }
+        b"refusal" => says |= text(Lane::Refusal, key, value, see),
+        // OpenRouter and LiteLLM say the reasoning a second time, with signatures.
+        b"reasoning_details" | b"thinking_blocks" | b"provider_specific_fields" => {
+            again |= !value.is_blank();
+        }
         b"tool_calls" => {
             value.array(|call| read_call(key, call, see));
         }
         b"function_call" => {
             read_function(key, None, value, see);
         }
+        // Sound, images, annotations, and what is to come; but not a number beside a text.
+        _ if value.is_said() => other(key, name, value, "null", see),
         _ => {}
+    });
+    match (again, says) {
+        (true, true) => see(Piece::Indivisible),
+        (true, false) => see(Piece::Mark(Mark::new(Lane::Signature, key, b""))),
+        (false, _) => {}
     }
+}
+
+/// A text, or Mistral's list of its parts. Whether it is a text.
+fn read_content<'a>(key: u64, value: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) -> bool {
+    let is_list = value.array(|part| {
+        let mut kind: &[u8] = b"";
+        part.clone().object(|name, value| {
+            if name == b"type" {
+                kind = value.string().map(Str::raw).unwrap_or_default();
+            }
+        });
+        if !matches!(kind, b"text" | b"thinking") {
+            other(key, b"", part, r#"{"type":"text","text":""}"#, see);
+            return;
+        }
+        part.object(|name, value| match name {
+            b"text" => {
+                text(Lane::Text, key, value, see);
+            }
+            b"thinking" => {
+                value.array(|part| {
+                    part.object(|name, value| {
+                        if name == b"text" {
+                            text(Lane::Reasoning, key, value, see);
+                        }
+                    });
+                });
+            }
+            _ => {}
+        });
+    });
+    !is_list && text(Lane::Text, key, value, see)
+}
+
+/// A value that this crate knows nothing of.
+fn other<'a>(
+    key: u64,
+    name: &'a [u8],
+    value: &mut Reader<'a>,
+    erased: &'static str,
+    see: &mut impl FnMut(Piece<'a>),
+) {
+    let at = value.skip();
+    see(Piece::Mark(Mark {
+        says: [name, value.bytes(at.clone())],
+        erase: [Some(at), None],
+        erased,
+        ..Mark::new(Lane::Other, key, b"")
+    }));
 }
 
 fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
@@ -91,7 +161,7 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
         _ => {}
     });
     call.object(|name, value| {
-        if name == b"function" {
+        if matches!(name, b"function" | b"custom") {
             read_function(key, id.as_ref(), value, see);
         }
     });
@@ -116,14 +186,17 @@ fn read_function<'a>(
         }
     });
     function.object(|name, value| {
-        if name == b"arguments" {
+        if matches!(name, b"arguments" | b"input") {
             text(Lane::Arguments, key, value, see);
         }
     });
 }
 
-fn text<'a>(lane: Lane, key: u64, value: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
-    if let Some(text) = value.string().filter(|text| !text.is_empty()) {
+/// Whether there is one.
+fn text<'a>(lane: Lane, key: u64, value: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) -> bool {
+    let text = value.string().filter(|text| !text.is_empty());
+    if let Some(text) = text {
         see(Piece::Text { lane, key, text });
     }
+    text.is_some()
 }

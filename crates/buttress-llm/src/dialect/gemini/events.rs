@@ -27,7 +27,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         b"promptFeedback" => {
             value.object(|name, value| {
                 if name == b"blockReason" && !value.is_blank() {
-                    see(Piece::Finish);
+                    see(Piece::Finish { choice: 0 });
                     see(Piece::End);
                 }
             });
@@ -38,12 +38,13 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
 }
 
 fn read_candidate<'a>(candidate: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
-    let mut key = 0;
+    let mut index = 0;
     candidate.clone().object(|name, value| {
         if name == b"index" {
-            key = value.number().unwrap_or(0).saturating_mul(1 << 32);
+            index = value.number().unwrap_or(0);
         }
     });
+    let key = index.saturating_mul(1 << 32);
     candidate.object(|name, value| match name {
         b"content" => {
             value.object(|name, value| {
@@ -52,10 +53,7 @@ fn read_candidate<'a>(candidate: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>
                 }
             });
         }
-        b"finishReason" if !value.is_blank() => {
-            see(Piece::Finish);
-            see(Piece::End);
-        }
+        b"finishReason" if !value.is_blank() => see(Piece::Finish { choice: index }),
         _ => {}
     });
 }

@@ -57,7 +57,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
                 if name == b"delta" {
                     value.object(|name, value| {
                         if name == b"stop_reason" && !value.is_blank() {
-                            see(Piece::Finish);
+                            see(Piece::Finish { choice: 0 });
                         }
                     });
                 }

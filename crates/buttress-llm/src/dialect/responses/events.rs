@@ -42,7 +42,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         | b"response.cancelled"
         | b"response.done" => {
             read_response(&mut body, see);
-            see(Piece::Finish);
+            see(Piece::Finish { choice: 0 });
             see(Piece::End);
         }
         b"error" | b"response.failed" => see(Piece::Error),

@@ -3,6 +3,7 @@
 use crate::classify::text::rule::{BAD_REQUEST, CONTEXT, Rule, TOO_LARGE, rule};
 
 pub(in crate::classify::text) static RULES: &[Rule] = &[
+    rule(&["max size: .. tokens"], CONTEXT),
     rule(
         &[
             "request too large*",
@@ -47,7 +48,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "max tokens must*",
         ],
         BAD_REQUEST,
-    ),
+    )
+    .none(&["maximum context length*"]),
     rule(
         &[
             "context length*",
@@ -89,6 +91,10 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "too long for this model",
             "too many input tokens",
             "in the prompt exceed*",
+            "tokens in the prompt*",
+            "input tokens must be*",
+            "input tokens must not*",
+            "input tokens cannot*",
             "model token limit*",
             "maximum token limit*",
             "prompt has .. tokens",

@@ -1,0 +1,257 @@
+//! What the members of a body say, before anything is concluded from it.
+
+use super::pairs::{Pair, Value, elements, pairs};
+use super::{code, number};
+use crate::classify::Classification;
+use http::header::HeaderName;
+use http::{HeaderMap, StatusCode};
+
+/// Where AWS names the exception of an answer.
+const AMAZON_ERROR: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// What the pairs of a body say.
+#[derive(Debug, Default)]
+pub(super) struct Seen<'a> {
+    /// Names that say what failed.
+    pub(super) codes: Vec<&'a str>,
+    /// A status.
+    pub(super) number: Option<i64>,
+    /// What a vendor's number means.
+    pub(super) own: Option<Classification>,
+    /// A filter stopped the input.
+    pub(super) blocked: bool,
+    pub(super) retryable: Option<bool>,
+    /// It has members, so its words alone do not count.
+    pub(super) structured: bool,
+    pub(super) page: bool,
+    /// The body itself says that something failed.
+    pub(super) failed: bool,
+    /// What it says in sentences.
+    pub(super) messages: String,
+    /// The reason phrase of a status, which counts where no other message stands beside it.
+    reason: Option<&'a str>,
+    /// A member names or numbers a failure.
+    named: bool,
+    /// Another one holds an answer.
+    answer: bool,
+}
+
+// The names of members are compared without their marks and in small letters: `error_code`,
+// `errorCode` and `ErrorCode` are one.
+
+/// Members whose values are codes.
+const CODES: &[&str] = &[
+    "code",
+    "type",
+    "status",
+    "reason",
+    "error",
+    "errorcode",
+    "errcode",
+    "errortype",
+    "errorname",
+    "exceptiontype",
+    "statusname",
+    "kind",
+    "quotaid",
+    "finishreason",
+];
+/// Members whose values are statuses.
+const NUMBERS: &[&str] = &[
+    "code",
+    "status",
+    "statuscode",
+    "errorcode",
+    "errcode",
+    "httpstatuscode",
+    "httpstatus",
+    "httpcode",
+    "type",
+];
+/// What the names of members end with whose values are sentences.
+const MESSAGES: &[&str] = &[
+    "message",
+    "msg",
+    "detail",
+    "details",
+    "description",
+    "title",
+    "error",
+    "errortext",
+    "raw",
+    "reason",
+    "cause",
+    "faultstring",
+    "exception",
+];
+/// Members that hold an answer.
+const ANSWERS: &[&str] = &[
+    "candidates",
+    "choices",
+    "content",
+    "data",
+    "embeddings",
+    "output",
+    "outputs",
+    "result",
+    "results",
+];
+
+impl<'a> Seen<'a> {
+    pub(super) fn of(words: &'a str, headers: &'a HeaderMap) -> Self {
+        let mut seen = Seen::default();
+        seen.codes.extend(name_of_exception(words));
+        let start = words.trim_start().trim_start_matches('\u{feff}');
+        seen.page = start.starts_with('<');
+        for pair in pairs(words) {
+            seen.structured |= pair.outer;
+            seen.add(&pair);
+        }
+        if seen.page {
+            let coded = elements(words).filter(|pair| CODES.contains(&&*plain(pair.key)));
+            coded.for_each(|pair| seen.add(&pair));
+        }
+        if seen.messages.is_empty() {
+            seen.messages.push_str(seen.reason.unwrap_or_default());
+        }
+        // Words alone: there is nothing they could be but an error.
+        seen.failed |= !seen.structured || seen.page;
+        seen.failed |= seen.named && !seen.answer && !seen.messages.is_empty();
+        seen.read_event(words);
+        seen.read_header(headers);
+        seen
+    }
+
+    /// What an event of an event stream says beside its data: its name, and a status that DashScope
+    /// puts into a comment.
+    fn read_event(&mut self, words: &str) {
+        for line in words.lines().take_while(|line| !line.starts_with("data:")) {
+            let (field, value) = line.split_once(':').unwrap_or_default();
+            self.failed |= field == "event" && value.trim() == "error";
+            if field.is_empty() {
+                let status = value.strip_prefix("HTTP_STATUS/");
+                self.number = self.number.or(status.and_then(|it| it.trim().parse().ok()));
+            }
+        }
+    }
+
+    fn read_header(&mut self, headers: &'a HeaderMap) {
+        let name = headers
+            .get(AMAZON_ERROR)
+            .and_then(|name| name.to_str().ok())
+            .and_then(|name| name.split([':', ',']).next());
+        self.codes.extend(name);
+    }
+
+    fn add(&mut self, pair: &Pair<'a>) {
+        let key = &*plain(pair.key);
+        // In an event stream AWS names the member by the exception.
+        if pair.outer && pair.key.ends_with("Exception") {
+            self.codes.push(pair.key);
+            self.failed = true;
+        }
+        match pair.value {
+            Value::Text(text) if !text.contains(char::is_whitespace) && CODES.contains(&key) => {
+                self.codes.push(text);
+            }
+            Value::Text(text) => {
+                let sentence = MESSAGES.iter().any(|end| key.ends_with(end));
+                // A document in a string is read member by member.
+                if is_reason(text) {
+                    self.reason = Some(text);
+                } else if sentence && !text.starts_with(['{', '[']) {
+                    self.messages.push_str(text);
+                    // No phrase reaches from one message into the next.
+                    self.messages.push_str(" | ");
+                }
+            }
+            Value::Number(number) if NUMBERS.contains(&key) => {
+                // The innermost document of several knows best, and comes last.
+                self.own = number::of(key, number).or(self.own);
+                if (400..=599).contains(&number) {
+                    self.number = Some(number);
+                }
+            }
+            _ => {}
+        }
+        if matches!(key, "retryable" | "shouldretry" | "isretryable") {
+            self.retryable = match pair.value {
+                Value::Nothing => Some(false),
+                Value::Other => Some(true),
+                _ => self.retryable,
+            };
+        }
+        self.blocked |= key == "blockreason" && matches!(pair.value, Value::Text(_));
+        if pair.outer {
+            self.failed |= failed(key, pair.value);
+            self.named |= names_failure(key, pair.value);
+            self.answer |= pair.value == Value::Other && ANSWERS.contains(&key);
+        }
+    }
+}
+
+/// Whether a text only spells out a status, such as `Service Unavailable`.
+fn is_reason(text: &str) -> bool {
+    (400..=599)
+        .filter_map(|code| StatusCode::from_u16(code).ok()?.canonical_reason())
+        .any(|reason| text.eq_ignore_ascii_case(reason))
+}
+
+/// A name without its marks, in small letters.
+fn plain(key: &str) -> String {
+    let letters = key.chars().filter(char::is_ascii_alphanumeric);
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The name of an exception that a text begins with or consists of: AWS names what it throws.
+fn name_of_exception(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let (name, rest) = text.split_at_checked(
+        text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .unwrap_or(text.len()),
+    )?;
+    let named = name.ends_with("Exception") && (rest.is_empty() || rest.starts_with(':'));
+    named.then_some(name)
+}
+
+/// Whether a member says that the whole is an error.
+fn failed(key: &str, value: Value<'_>) -> bool {
+    match (key, value) {
+        ("error" | "errors", value) => value != Value::Nothing,
+        ("object" | "type" | "event", Value::Text(text)) => {
+            text == "error" || text.ends_with(".failed") || text.ends_with("_error")
+        }
+        ("finishreason", Value::Text(text)) => matches!(
+            text,
+            "error"
+                | "content_filter"
+                // Gemini's (`FinishReason`), where its filters stopped the model.
+                | "SAFETY"
+                | "RECITATION"
+                | "BLOCKLIST"
+                | "PROHIBITED_CONTENT"
+                | "SPII"
+                | "IMAGE_SAFETY"
+        ),
+        ("reason", Value::Text(text)) => text == "content_filter",
+        ("blockreason" | "errormessage" | "errormsg" | "errorcode" | "exceptiontype", value) => {
+            !matches!(value, Value::Nothing | Value::Number(0))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a member numbers or names a failure, where there is a message beside it and no answer:
+/// `{"code":336501,"msg":"..."}`. Zero, a status of success and what is built of one are no
+/// failures.
+fn names_failure(key: &str, value: Value<'_>) -> bool {
+    let code = matches!(key, "code" | "errcode" | "retcode" | "statuscode");
+    match value {
+        Value::Number(number) => {
+            let fails = (400..=599).contains(&number) || !(0..1_000).contains(&number);
+            fails && number % 10_000 != 0 && (code || key == "status")
+        }
+        Value::Text(text) => code && code::of([text].into_iter()).is_some(),
+        _ => false,
+    }
+}

@@ -106,7 +106,7 @@ async fn a_file_arrives_whole_through_cuts() {
             "bytes=695905-",
             "bytes=695905-",
             "bytes=695905-",
-            "bytes=1895905-"
+            "bytes=1891809-"
         ]
     );
 }

@@ -122,14 +122,26 @@ impl Seen<'_> {
             .map(response::of)
             .or(own);
         let status = inner.or(head);
-        let vaguely = matches!(said, Some(Said::Vaguely(_)));
+        let vague_kind = match said {
+            Some(Said::Vaguely(class)) => Some(class.kind),
+            _ => None,
+        };
         // Words that only repeat what is known: that of a code, and that who got nothing whole from
         // upstream saw it break off.
         let repeats = |base: FailureKind, words: FailureKind| match base {
             FailureKind::Overloaded => {
-                vaguely && matches!(words, FailureKind::ServerError | FailureKind::BadGateway)
+                vague_kind == Some(base)
+                    && matches!(words, FailureKind::ServerError | FailureKind::BadGateway)
             }
-            FailureKind::BadGateway => !vaguely && words == FailureKind::StreamTruncated,
+            FailureKind::BadGateway => {
+                vague_kind.is_none() && words == FailureKind::StreamTruncated
+            }
+            // An answer that never began was not interrupted, unless it is said to have been idle.
+            FailureKind::TimeoutHead => {
+                head.is_some()
+                    && words == FailureKind::TimeoutIdle
+                    && !self.messages.to_ascii_lowercase().contains("idle")
+            }
             _ => false,
         };
         // The messages first: names of members and codes are no sentences.
@@ -157,7 +169,11 @@ impl Seen<'_> {
                 let told = told(&|words| {
                     let sharper = sharpens(class.kind, words)
                         && !(soon && words == FailureKind::QuotaExhausted);
-                    words == class.kind || sharper
+                    // What one may not see does not exist for him.
+                    let hidden = class.kind == FailureKind::NotFound
+                        && words == FailureKind::Permission
+                        && status.is_some_and(|status| status.kind == words);
+                    words == class.kind || sharper || hidden
                 });
                 return Some(coded(told.map_or(class, |told| sum(class, told))));
             }
@@ -185,6 +201,9 @@ impl Seen<'_> {
                 return told(&|_| true).or(default).map(open);
             }
         };
+        if base.kind == FailureKind::BadRequest && text::blames_server(words) {
+            return Some(open(SERVER));
+        }
         let told = told(&|words| {
             words == base.kind || (allows(base.kind, words) && !repeats(base.kind, words))
         });

@@ -3,8 +3,8 @@
 use super::pairs::{Pair, Value, elements, pairs};
 use super::{code, number};
 use crate::classify::Classification;
-use http::HeaderMap;
 use http::header::HeaderName;
+use http::{HeaderMap, StatusCode};
 
 /// Where AWS names the exception of an answer.
 const AMAZON_ERROR: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -28,6 +28,8 @@ pub(super) struct Seen<'a> {
     pub(super) failed: bool,
     /// What it says in sentences.
     pub(super) messages: String,
+    /// The reason phrase of a status, which counts where no other message stands beside it.
+    reason: Option<&'a str>,
     /// A member names or numbers a failure.
     named: bool,
     /// Another one holds an answer.
@@ -109,6 +111,9 @@ impl<'a> Seen<'a> {
             let coded = elements(words).filter(|pair| CODES.contains(&&*plain(pair.key)));
             coded.for_each(|pair| seen.add(&pair));
         }
+        if seen.messages.is_empty() {
+            seen.messages.push_str(seen.reason.unwrap_or_default());
+        }
         // Words alone: there is nothing they could be but an error.
         seen.failed |= !seen.structured || seen.page;
         seen.failed |= seen.named && !seen.answer && !seen.messages.is_empty();
@@ -152,7 +157,9 @@ impl<'a> Seen<'a> {
             Value::Text(text) => {
                 let sentence = MESSAGES.iter().any(|end| key.ends_with(end));
                 // A document in a string is read member by member.
-                if sentence && !text.starts_with(['{', '[']) {
+                if is_reason(text) {
+                    self.reason = Some(text);
+                } else if sentence && !text.starts_with(['{', '[']) {
                     self.messages.push_str(text);
                     // No phrase reaches from one message into the next.
                     self.messages.push_str(" | ");
@@ -181,6 +188,13 @@ impl<'a> Seen<'a> {
             self.answer |= pair.value == Value::Other && ANSWERS.contains(&key);
         }
     }
+}
+
+/// Whether a text only spells out a status, such as `Service Unavailable`.
+fn is_reason(text: &str) -> bool {
+    (400..=599)
+        .filter_map(|code| StatusCode::from_u16(code).ok()?.canonical_reason())
+        .any(|reason| text.eq_ignore_ascii_case(reason))
 }
 
 /// A name without its marks, in small letters.

@@ -224,6 +224,220 @@ fn an_answer_is_no_error_whatever_it_talks_about() {
 }
 
 #[test]
+fn members_are_known_in_any_spelling() {
+    for body in [
+        r#"{"error_code":"ModelNotFound","message":"x"}"#,
+        r#"{"errorCode":"model_not_found","message":"x"}"#,
+        r#"{"ErrorCode":"MODEL_NOT_FOUND","Message":"x"}"#,
+        r#"{"Response":{"Error":{"Code":"model-not-found","Message":"x"}}}"#,
+        r#"{":exception-type":"modelNotFoundException","message":"x"}"#,
+    ] {
+        assert_eq!(kind(200, body), Some(NotFound), "{body}");
+    }
+}
+
+#[test]
+fn a_code_beside_a_message_is_a_failure_where_there_is_no_answer() {
+    for (body, expected) in [
+        (r#"{"code":336501,"msg":"Rate limit reached"}"#, RateLimited),
+        (
+            r#"{"base_resp":{"status_code":1004,"status_msg":"login fail"}}"#,
+            Auth,
+        ),
+        (r#"{"error_code":17,"error_msg":"limit"}"#, QuotaExhausted),
+        (r#"{"code":-1,"message":"it broke"}"#, ServerError),
+        (
+            r#"{"code":"DataInspectionFailed","message":"x"}"#,
+            ContentFiltered,
+        ),
+        (r#"{"data":null,"code":429,"message":"x"}"#, RateLimited),
+    ] {
+        assert_eq!(kind(200, body), Some(expected), "{body}");
+    }
+    for answer in [
+        r#"{"code":0,"message":"ok"}"#,
+        r#"{"code":200,"message":"ok"}"#,
+        r#"{"code":20000,"message":"ok"}"#,
+        r#"{"code":429}"#,
+        r#"{"code":"premium","message":"hello"}"#,
+        r#"{"code":429,"message":"x","data":[{"text":"hello"}]}"#,
+        r#"{"base_resp":{"status_code":0,"status_msg":"success"}}"#,
+        r#"{"error_code":0,"error_msg":""}"#,
+    ] {
+        assert_eq!(ask(200, answer), None, "{answer}");
+    }
+}
+
+#[test]
+fn an_event_may_say_by_its_name_that_it_is_an_error() {
+    let said = "id:1\nevent:error\n:HTTP_STATUS/429\ndata:{\"request_id\":\"r\"}\n\n";
+    assert_eq!(kind(200, said), Some(RateLimited));
+    let said = "event: error\ndata: {\"request_id\":\"r\"}\n\n";
+    assert_eq!(kind(200, said), Some(ServerError));
+    // What comes after the data is no head of an event.
+    let said = "data: {\"request_id\":\"r\"}\nevent: error\n\n";
+    assert_eq!(kind(200, said), None);
+    let said = "event: message\ndata: {\"request_id\":\"r\"}\n\n";
+    assert_eq!(kind(200, said), None);
+}
+
+#[test]
+fn messages_are_read_before_names_and_codes() {
+    for (status, body, expected) in [
+        // The code is vague and the words of its name are those of another kind.
+        (
+            429,
+            r#"{"error":{"status":"RESOURCE_EXHAUSTED","message":"Your credits are depleted."}}"#,
+            QuotaExhausted,
+        ),
+        (
+            403,
+            r#"{"error":{"code":"unsupported_value","message":"Organization must be verified"}}"#,
+            Permission,
+        ),
+        // To the end, whatever quotes are escaped in it, and not beyond.
+        (
+            400,
+            r#"{"message":"the model's \"context\" is: prompt is too long","id":"x"}"#,
+            ContextLength,
+        ),
+        (
+            400,
+            r#"{"message":"see below","hint":"prompt is too long"}"#,
+            BadRequest,
+        ),
+        // Two messages are two sentences.
+        (429, r#"{"title":"over","detail":"capacity"}"#, RateLimited),
+        // A reason phrase counts where nothing else is said.
+        (
+            503,
+            r#"{"reason":"Service Unavailable","message":"All workers are busy"}"#,
+            Overloaded,
+        ),
+        (503, r#"{"message":"Service Unavailable"}"#, BadGateway),
+        // XML has no messages for us, but codes.
+        (
+            503,
+            "<Error><Code>SlowDown</Code><Message>x</Message></Error>",
+            Overloaded,
+        ),
+        (
+            400,
+            "<Error><Code>ExpiredToken</Code><Message>x</Message></Error>",
+            Auth,
+        ),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn words_that_do_not_fit_do_not_hide_those_that_do() {
+    for (status, body, expected) in [
+        // A connection was not lost: there was an answer.
+        (
+            400,
+            r#"{"message":"connection reset: your credit balance is too low"}"#,
+            QuotaExhausted,
+        ),
+        (
+            429,
+            r#"{"message":"invalid api key or out of credits"}"#,
+            QuotaExhausted,
+        ),
+        // What confirms the status ends the search.
+        (
+            429,
+            r#"{"message":"Rate limit exceeded, please slow down"}"#,
+            RateLimited,
+        ),
+        // Words that repeat it do not make something lasting pass.
+        (501, r#"{"message":"internal server error"}"#, ServerError),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+    let class = ask(501, r#"{"message":"internal server error"}"#).unwrap();
+    assert!(!class.transient);
+}
+
+#[test]
+fn statuses_that_say_less_than_the_rest() {
+    for (status, body, expected, transient) in [
+        // It is the server that is at fault.
+        (
+            400,
+            r#"{"detail":"Function id 'x': DEGRADED function cannot be invoked"}"#,
+            ServerError,
+            true,
+        ),
+        // What one may not see does not exist for him.
+        (
+            403,
+            r#"{"error":{"code":"model_not_found","message":"Project does not have access to it"}}"#,
+            Permission,
+            false,
+        ),
+        (
+            404,
+            r#"{"error":{"code":"model_not_found","message":"You do not have access to it"}}"#,
+            NotFound,
+            false,
+        ),
+        // Who asks for money forbids the rest.
+        (
+            402,
+            r#"{"detail":{"code":"deactivated_workspace"}}"#,
+            QuotaExhausted,
+            false,
+        ),
+        // An answer that never began was not interrupted.
+        (
+            504,
+            r#"{"error":{"type":"timeout_error","message":"Request timed out. Try streaming."}}"#,
+            TimeoutHead,
+            true,
+        ),
+        (
+            504,
+            r#"{"message":"Request idle timeout limit (150s) reached"}"#,
+            TimeoutIdle,
+            true,
+        ),
+        (424, r#"{"message":"x"}"#, ServerError, true),
+        // The vendor's number leaves it to the words.
+        (
+            400,
+            r#"{"base_resp":{"status_code":2013,"status_msg":"context window exceeds limit"}}"#,
+            ContextLength,
+            false,
+        ),
+    ] {
+        let class = ask(status, body).unwrap();
+        let said = (class.kind, class.transient);
+        assert_eq!(said, (expected, transient), "{status} {body}");
+    }
+}
+
+#[test]
+fn chinese_services_are_understood() {
+    for (status, message, expected) in [
+        (400, "输入的上下文太长", ContextLength),
+        (403, "本月套餐额度已经用完", QuotaExhausted),
+        (429, "并发数超过套餐额度", RateLimited),
+        (500, "当前使用人数较多", Overloaded),
+        (400, "图片审核未通过", ContentFiltered),
+        (403, "该账号没有权限", Permission),
+        (400, "签名不正确", Auth),
+        (400, "找不到该模型", NotFound),
+        (0, "参数 x 格式错误", BadRequest),
+        (0, "系统异常", ServerError),
+    ] {
+        let body = format!(r#"{{"error":{{"message":"{message}"}}}}"#);
+        assert_eq!(kind(status, &body), Some(expected), "{status} {message}");
+    }
+}
+
+#[test]
 fn hints_come_from_the_headers_and_then_from_the_body() {
     let after = |class: Option<Classification>| class?.hint?.after();
     let body = r#"{"error":{"code":429,"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"}]}}"#;
@@ -324,6 +538,12 @@ fn amazon_names_its_exception_in_a_header() {
     headers.insert("x-amzn-errortype", name);
     let class = super::body(Some(StatusCode::BAD_REQUEST), &headers, b"{}").unwrap();
     assert_eq!((class.kind, class.transient), (RateLimited, true));
+    headers.insert(
+        "x-amzn-errortype",
+        HeaderValue::from_static("InvalidClientTokenId"),
+    );
+    let class = super::body(Some(StatusCode::FORBIDDEN), &headers, b"{}").unwrap();
+    assert_eq!(class.kind, Auth);
 }
 
 proptest! {

@@ -17,10 +17,7 @@ pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
     match code {
         // One request that is over the limit by itself; a limit of days.
-        K::RateLimited => matches!(
-            words,
-            K::QuotaExhausted | K::PayloadTooLarge | K::Overloaded
-        ),
+        K::RateLimited => matches!(words, K::QuotaExhausted | K::PayloadTooLarge),
         K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
         K::PayloadTooLarge => words == K::ContextLength,
         K::Auth => words == K::QuotaExhausted,
@@ -64,7 +61,7 @@ pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bo
         K::NotFound => between || words == K::BadGateway,
         K::PayloadTooLarge => words == K::ContextLength,
         // A stream that broke off is often told as one that took too long.
-        K::TimeoutIdle => words == K::StreamTruncated,
+        K::TimeoutIdle => matches!(words, K::StreamTruncated | K::TimeoutFirstEvent),
         K::RateLimited => {
             matches!(
                 words,
@@ -150,6 +147,7 @@ mod tests {
             (K::PayloadTooLarge, K::QuotaExhausted, false),
             (K::PayloadTooLarge, K::RateLimited, false),
             (K::TimeoutIdle, K::StreamTruncated, true),
+            (K::TimeoutIdle, K::TimeoutFirstEvent, true),
             (K::TimeoutIdle, K::ServerError, false),
             // Who forbids may tell why, but no stream had begun.
             (K::Permission, K::QuotaExhausted, true),
@@ -184,10 +182,10 @@ mod tests {
         use FailureKind as K;
         for (code, words, expected) in [
             // A rate of which no minute is the end: a quota, a request larger than a minute
-            // allows, a server with too many callers.
+            // allows. "Slow down" says no more than the code.
             (K::RateLimited, K::QuotaExhausted, true),
             (K::RateLimited, K::PayloadTooLarge, true),
-            (K::RateLimited, K::Overloaded, true),
+            (K::RateLimited, K::Overloaded, false),
             (K::RateLimited, K::Auth, false),
             (K::RateLimited, K::ServerError, false),
             // How the overload showed.

@@ -85,6 +85,7 @@ static STEPS: &[Step] = &[
     Table(connect::REST),
     Table(tls::REST),
     Alone(status::likely),
+    Table(llm::chinese::RULES),
     Table(generic::UNANSWERED),
     Table(llm::rest::RULES),
     Alone(llm::rest::later),
@@ -141,13 +142,29 @@ pub(super) fn beside_status(
     ask(text, false, fits)
 }
 
-fn ask(text: &str, statuses: bool, fits: impl Fn(FailureKind) -> bool) -> Option<Classification> {
+/// Whether a text says of a request that was refused that the server is at fault.
+pub(super) fn blames_server(text: &str) -> bool {
+    with_words(text, llm::rest::blames_server)
+}
+
+fn with_words<T>(text: &str, then: impl FnOnce(Words<'_>) -> T) -> T {
     let text = normal::normal(text);
     let pairs = Pairs::of(&text);
-    let words = Words {
+    then(Words {
         text: &text,
         pairs: &pairs,
-    };
+    })
+}
+
+fn ask(text: &str, statuses: bool, fits: impl Fn(FailureKind) -> bool) -> Option<Classification> {
+    with_words(text, |words| decide(words, statuses, fits))
+}
+
+fn decide(
+    words: Words<'_>,
+    statuses: bool,
+    fits: impl Fn(FailureKind) -> bool,
+) -> Option<Classification> {
     let said = STEPS.iter().find_map(|step| match step {
         Table(rules) => first(rules, words, &fits),
         Ask(ask) => ask(words).filter(|class| fits(class.kind)),

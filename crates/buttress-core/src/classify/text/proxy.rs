@@ -132,7 +132,13 @@ pub(super) static RULES: &[Rule] = &[
         ],
         PROXY,
     )
-    .none(&["upstream server", "from remote server", "reverse proxy"]),
+    .none(&[
+        "upstream server",
+        "from remote server",
+        "reverse proxy",
+        "cloudflare tunnel*",
+        "argo tunnel*",
+    ]),
     rule(
         &[
             "*blockpage",

@@ -13,4 +13,6 @@ pub(super) mod access;
 
 pub(super) mod request;
 
+pub(super) mod chinese;
+
 pub(super) mod rest;

@@ -26,8 +26,12 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "tool use .. without .. tool result",
         "without tool result*",
         "extra inputs are not permitted",
+        "should match pattern*",
         "missing required*",
         "field required",
+        "required key*",
+        "required property*",
+        "required field*",
         "invalid type for*",
         "could not parse the json body*",
         // axum's words for a body, a query or a path that it cannot read.

@@ -2,7 +2,7 @@
 
 use crate::classify::text::rule::{
     AUTH, BAD_REQUEST, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE, Rule,
-    SERVER, lasting, rule,
+    SERVER, TOO_LARGE, TRUNCATED, lasting, rule,
 };
 
 use super::limit::SOON;
@@ -52,31 +52,83 @@ const REJECTED: &[&str] = &[
 
 /// Two ideas in one text, when no phrase was known.
 pub(in crate::classify::text) static IDEAS: &[Rule] = &[
-    rule(&["token", "tokens", "prompt", "context", "input"], CONTEXT)
-        .with(&[
-            "too long",
-            "longer than",
-            "exceeds .. maximum",
-            "exceeded .. maximum",
-            "exceeds .. limit",
-            "exceeded .. limit",
-            "over the limit",
-            "more than the limit*",
-            "maximum number of tokens",
-            "too large for the model*",
-            "too many for the model*",
-        ])
-        .none(&[
-            "per minute",
-            "rate",
-            "max tokens",
-            "output tokens",
-            "completion tokens",
-            "per day",
-            "array too long",
-            "string too long",
-            "scanner: token too long",
-        ]),
+    rule(
+        &[
+            "payload",
+            "body",
+            "request",
+            "upload",
+            "file",
+            "files",
+            "image",
+            "images",
+            "attachment",
+            "document",
+            "pdf",
+            "audio",
+            "video",
+        ],
+        TOO_LARGE,
+    )
+    .with(&[
+        "too large",
+        "too big",
+        "size exceeds*",
+        "size exceeded",
+        "exceeds .. bytes",
+        "exceeds .. mb",
+        "exceeds .. size",
+        "larger than",
+        "maximum size",
+        "size limit",
+    ])
+    .none(&["token", "tokens", "context", "prompt", "queue", "header*"]),
+    rule(
+        &[
+            "token",
+            "tokens",
+            "token count",
+            "prompt",
+            "context",
+            "input",
+            "conversation",
+            "history",
+        ],
+        CONTEXT,
+    )
+    .with(&[
+        "too long",
+        "too large",
+        "too big",
+        "too many tokens*",
+        "longer than",
+        "larger than",
+        "more than",
+        "greater than",
+        "exceeds .. maximum",
+        "exceeded .. maximum",
+        "exceeds .. limit",
+        "exceeded .. limit",
+        "exceeds max*",
+        "exceeds .. length",
+        "over the limit",
+        "beyond the limit",
+        "only has room*",
+        "maximum number of tokens",
+        "too many for the model*",
+    ])
+    .none(&[
+        "per minute",
+        "per day",
+        "rate",
+        "max tokens must*",
+        "max tokens:*",
+        "output tokens",
+        "completion tokens",
+        "array too long",
+        "string too long",
+        "scanner: token too long",
+    ]),
     rule(
         &[
             "credit",
@@ -146,8 +198,24 @@ pub(in crate::classify::text) static IDEAS: &[Rule] = &[
     ]),
 ];
 
+/// A 400 that is not the request's fault: of NVIDIA's functions and of LM Studio's models.
+pub(in crate::classify) fn blames_server(words: Words<'_>) -> bool {
+    words.has_any(&[
+        "degraded function*",
+        "model has crashed*",
+        "channel error",
+        "model has unloaded*",
+    ])
+}
+
 /// Names of error classes that say little, and wait for every rule about connections.
 pub(in crate::classify::text) static RULES: &[Rule] = &[
+    rule(
+        &["slow down*", "slowdown", "too many connections"],
+        OVERLOADED,
+    ),
+    // LiteLLM's name for a stream that broke.
+    rule(&["mid stream fallback*"], TRUNCATED),
     // It will not fit later either.
     rule(&["requires more .. memory"], lasting(SERVER)),
     rule(
@@ -229,6 +297,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "forbidden",
             "access denied*",
             "not authorized*",
+            "authorization failed",
             "permission*",
         ],
         PERMISSION,

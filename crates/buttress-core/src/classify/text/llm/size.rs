@@ -48,7 +48,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "max tokens must*",
         ],
         BAD_REQUEST,
-    ),
+    )
+    .none(&["maximum context length*"]),
     rule(
         &[
             "context length*",

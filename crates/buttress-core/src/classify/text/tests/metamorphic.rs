@@ -308,8 +308,8 @@ fn names_and_numbers_of_the_occasion_change_nothing() {
             assert_eq!(answer(&other), expected, "seed {seed}\n{raw}\n{other}");
         }
     }
-    // The shuffling does something: at least a fifth of all strings name an occasion.
-    assert!(differed * 5 > asked, "{differed} of {asked}");
+    // The shuffling does something: at least a sixth of all strings name an occasion.
+    assert!(differed * 6 > asked, "{differed} of {asked}");
 }
 
 #[test]

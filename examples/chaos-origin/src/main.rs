@@ -15,6 +15,7 @@ mod fault;
 
 use buttress_testkit::{Content, Fault, Origin, Reply, Script};
 use clap::Parser;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
@@ -64,13 +65,20 @@ async fn main() -> ExitCode {
         .reply(Reply::new(1, 1, args.words))
         .script(script)
         .start_at(listener);
-    println!("http://{} will do: {}", origin.addr(), told.join("; "));
+    let told = match told.is_empty() {
+        true => "nothing wrong".to_owned(),
+        false => told.join("; "),
+    };
+    // It serves also where nobody reads what it says.
+    let mut out = io::stdout();
+    let _ = writeln!(out, "http://{} will do: {told}", origin.addr());
     // Without a handler there is no other way to stop than the system's own.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
     for seen in origin.log() {
-        println!(
+        let _ = writeln!(
+            out,
             "{} {} {}: {} bytes sent, {}",
             seen.request,
             seen.method,

@@ -70,3 +70,16 @@ fn a_word_that_is_no_fault_ends_it_at_once() {
     assert_eq!(done.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&done.stderr).contains("no such fault"));
 }
+
+#[cfg(unix)]
+#[test]
+fn it_serves_and_ends_well_where_nobody_reads_what_it_says() {
+    let mut origin = run(&[]); // and its output is closed
+    for _ in 0..9 {
+        assert!(ask(&origin, "/bytes").unwrap().starts_with("HTTP/1.1 200 "));
+    }
+    let id = origin.0.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status();
+    assert!(sent.unwrap().success());
+    assert_eq!(origin.0.wait().unwrap().code(), Some(0));
+}

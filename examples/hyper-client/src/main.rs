@@ -26,7 +26,8 @@ use tower::{Layer, ServiceBuilder, ServiceExt};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let uri = std::env::args().nth(1).and_then(|text| text.parse().ok());
-    let Some(uri) = uri else {
+    let Some(uri) = uri.filter(|uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https")))
+    else {
         eprintln!("usage: hyper-client URL");
         return ExitCode::from(2);
     };

@@ -39,6 +39,8 @@ async fn a_failure_is_explained() {
         "{words}"
     );
 
-    let (output, _) = run(&[]).await;
-    assert_eq!(output.status.code(), Some(2));
+    for args in [&[][..], &["nonsense"], &["ftp://example.com/"]] {
+        let (output, _) = run(args).await;
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+    }
 }

@@ -5,6 +5,7 @@
 //! ```
 
 use buttress::prelude::*;
+use reqwest::Url;
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error};
 use std::io::Write;
 use std::process::ExitCode;
@@ -13,14 +14,22 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Some(url) = std::env::args().nth(1) else {
+    let url = std::env::args().nth(1).and_then(|text| text.parse().ok());
+    let Some(url) = url.filter(|url: &Url| matches!(url.scheme(), "http" | "https")) else {
         eprintln!("usage: reqwest-client URL");
         return ExitCode::from(2);
     };
-    match fetch(&url).await {
-        Ok(()) => ExitCode::SUCCESS,
+    let body = match fetch(url).await {
+        Ok(body) => body,
         Err(error) => {
             eprintln!("reqwest-client: {:#}", failure(error));
+            return ExitCode::FAILURE;
+        }
+    };
+    match std::io::stdout().write_all(&body) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("reqwest-client: the page could not be printed: {error}");
             ExitCode::FAILURE
         }
     }
@@ -35,16 +44,14 @@ fn client() -> Result<ClientWithMiddleware, reqwest::Error> {
     Ok(ClientBuilder::new(client).with(layers).build())
 }
 
-async fn fetch(url: &str) -> Result<(), BoxError> {
+async fn fetch(url: Url) -> Result<Vec<u8>, BoxError> {
     let response = client()?.get(url).send().await?;
     eprintln!("{}", response.status());
     if let Some(report) = RetryReport::of(response.extensions()) {
         eprintln!("It took {} attempts.", report.attempts());
     }
     // A body that breaks goes on here, long after `send` has returned.
-    let body = response.bytes().await?;
-    std::io::stdout().write_all(&body)?;
-    Ok(())
+    Ok(response.bytes().await?.into())
 }
 
 /// The failure of a call, which is the middleware's error, or of a body, in the chain of reqwest's.

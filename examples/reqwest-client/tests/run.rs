@@ -5,7 +5,7 @@
 )]
 
 use buttress_testkit::{Cut, Fault, Origin, Refused, Script};
-use std::process::Output;
+use std::process::{Output, Stdio};
 use tokio::process::Command;
 
 async fn run(args: &[&str]) -> (Output, String) {
@@ -47,6 +47,25 @@ async fn a_failure_is_explained() {
         "{words}"
     );
 
-    let (output, _) = run(&[]).await;
-    assert_eq!(output.status.code(), Some(2));
+    for args in [&[][..], &["nonsense"], &["ftp://example.com/"]] {
+        let (output, _) = run(args).await;
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_network_is_not_blamed_for_a_pipe() {
+    let origin = Origin::builder().start().await;
+    let mut program = Command::new(env!("CARGO_BIN_EXE_reqwest-client"))
+        .arg(origin.url("/bytes"))
+        .env("NO_PROXY", "*")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(program.stdout.take());
+    let output = program.wait_with_output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("could not be printed"), "{words}");
 }

@@ -152,10 +152,12 @@ fn client(tries: u32, host: &str) -> Result<ClientLayer, buttress::ConfigError> 
         }
     };
     let retry = RetryConfig::builder().attempts(tries);
-    // A file is the same bytes each time, or has changed, which the comparison finds out.
+    // A file is the same bytes each time, or has changed, which a comparison finds out: of all that
+    // has come, or of its last bytes, since some servers give two versions the same tag.
     let resume = ResumeConfig::builder()
         .tries(tries)
         .total(10_000)
+        .overlap(4096)
         .prefix_replay(true)
         .max_reread(u64::MAX);
     ClientLayer::builder()

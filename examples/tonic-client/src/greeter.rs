@@ -6,7 +6,8 @@ use buttress::prelude::*;
 use buttress::replay::ReplayBodyService;
 use buttress::retry::Retry;
 use buttress::timeout::Timeout;
-use http::uri::PathAndQuery;
+use http::Uri;
+use http::uri::{PathAndQuery, Scheme};
 use std::error::Error;
 use std::time::Duration;
 use tonic::body::Body;
@@ -57,9 +58,12 @@ impl Greeter {
     ///
     /// # Errors
     ///
-    /// When `url` is none.
+    /// When `url` is none, or not one of `http`.
     pub fn connect(url: String) -> Result<Self, Box<dyn Error>> {
-        let origin = url.parse()?;
+        let origin: Uri = url.parse()?;
+        if origin.scheme() != Some(&Scheme::HTTP) {
+            return Err("the address must begin with http://".into());
+        }
         let endpoint = Endpoint::from_shared(url)?.connect_timeout(Duration::from_secs(5));
         let total = TimeoutConfig::builder().total(Self::TOTAL);
         // A greeting does no harm twice. Methods that do need the standard consent, which repeats

@@ -165,4 +165,12 @@ async fn the_program_prints_the_greeting_or_says_what_happened() {
         words.contains(&format!("{dead} does not accept connections")),
         "{words}"
     );
+    for url in ["nonsense", "127.0.0.1:1", "https://127.0.0.1:1"] {
+        let output = run(url.to_owned()).await;
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(
+            output.stderr.ends_with(b"must begin with http://\n"),
+            "{output:?}"
+        );
+    }
 }

@@ -26,6 +26,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct LastWords(Arc<AtomicUsize>);
 
 impl LastWords {
+    /// How often a body yields between its last words and its failure: it wakes its task and is
+    /// pending.
+    ///
+    /// A server that learns of a failure throws away what it has not written yet: hyper drops its
+    /// buffer, and in HTTP/2 a reset overtakes the data before it. While the body yields, the
+    /// connection writes.
+    pub const YIELDS: u8 = 2;
+
     /// Says in a response's extensions that its body has last words, in place of those that a body
     /// below may have had: of two layers that explain, the outer one decides.
     pub fn attach(extensions: &mut Extensions) -> Self {

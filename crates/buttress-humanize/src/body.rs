@@ -1,18 +1,11 @@
 use crate::explainer::Explainer;
-use buttress_core::{BoxError, Failure};
+use buttress_core::{BoxError, Failure, LastWords};
 use bytes::{Buf, Bytes};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-
-/// How often a body yields between its last words and its failure.
-///
-/// A server that learns of a failure throws away what it has not written yet: hyper drops its
-/// buffer, and in HTTP/2 a reset overtakes the data before it. While the body yields, the
-/// connection writes.
-const YIELDS: u8 = 2;
 
 pin_project! {
     /// The body of a response of [`Humanize`](crate::Humanize): the one from below, or an
@@ -184,7 +177,7 @@ impl Rest {
         if words.is_empty() {
             return (None, Err(failure));
         }
-        let rest = Box::new(Rest::Failing(failure, YIELDS));
+        let rest = Box::new(Rest::Failing(failure, LastWords::YIELDS));
         (Some(rest), Ok(Frame::data(words)))
     }
 

@@ -22,6 +22,11 @@
 //! similar features if bodies are to be resumed (ranges count coded bytes), and leave its own
 //! timeouts out. Its errors are kept, untouched, as the source of the failures above.
 //!
+//! A request that must not have its effect twice needs `redirect(Policy::none())`: when a redirect was
+//! followed and its target cannot be reached, reqwest's error is that of a connection that was never
+//! made, and a retry sends the first request again, although it was answered. Follow redirects above
+//! the retry instead, where each hop is a call of its own.
+//!
 //! # TLS
 //!
 //! reqwest's own choice is rustls with aws-lc. For rustls with ring, which needs no other compiler

@@ -5,7 +5,7 @@ use crate::cursor::Cursor;
 use crate::events::Found;
 use crate::verify::Verdict;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, Guard, ReplayableBody};
+use buttress_core::{BoxError, Failure, Guard, LastWords, ReplayableBody};
 use bytes::{Buf, Bytes};
 use http::{Request, Response};
 use http_body::{Body, Frame, SizeHint};
@@ -47,8 +47,8 @@ pin_project! {
         Opening { future: Pin<Box<F>> },
         // The last data went out; these trailers follow.
         Trailers { trailers: Trailers },
-        // The last words went out; the failure follows.
-        Failing { failure: Option<Failure> },
+        // The last words went out; the failure follows after so many polls that yield.
+        Failing { failure: Option<Failure>, yields: u8 },
         Done,
     }
 }
@@ -223,8 +223,10 @@ where
                     return Poll::Ready(Err(failure));
                 }
                 Turn::Fail(failure, last_words) => {
-                    let failure = Some(failure);
-                    this.state.set(State::Failing { failure });
+                    this.state.set(State::Failing {
+                        failure: Some(failure),
+                        yields: LastWords::YIELDS,
+                    });
                     return Poll::Ready(Ok(Some(Frame::data(last_words))));
                 }
             }
@@ -264,7 +266,12 @@ where
                     let trailers = trailers.map(|trailers| Frame::trailers(*trailers));
                     return Poll::Ready(Ok(trailers));
                 }
-                StateProj::Failing { failure } => {
+                StateProj::Failing { yields, .. } if *yields > 0 => {
+                    *yields -= 1;
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                StateProj::Failing { failure, .. } => {
                     let failure = failure.take();
                     this.state.set(State::Done);
                     return Poll::Ready(failure.map_or(Ok(None), Err));

@@ -55,7 +55,7 @@ use crate::hint::Hint;
 use crate::{Delivery, Failure, FailureKind, Phase};
 use std::error::Error;
 
-/// What the evidence says: the ingredients of a [`Failure`](crate::Failure).
+/// What the evidence says: the ingredients of a [`Failure`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Classification {

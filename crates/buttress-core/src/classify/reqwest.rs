@@ -1,4 +1,8 @@
 //! `reqwest::Error`: where it happened; its sources, which it keeps, say what.
+//!
+//! A client that follows redirects fails with the error of the last hop, and nothing in it tells that
+//! there was a first one: a connection that could not be made is then one that was not made *again*.
+//! `buttress-reqwest` tells its users.
 
 use super::{Clue, response};
 use crate::{Delivery, FailureKind, Phase};

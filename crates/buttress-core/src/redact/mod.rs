@@ -5,8 +5,8 @@
 //! - user names, passwords, queries and fragments of URLs, and segments of their paths that look
 //!   like tokens; scheme, host, port and the rest of the path stay;
 //! - the values of `Authorization`, `Cookie`, `x-api-key`, `password`, `client_secret` and their
-//!   like, as `name: value`, as `name=value`, in JSON, and as `Debug` of Rust, Python, Go and Ruby
-//!   prints them;
+//!   like, as `name: value`, as `name=value`, in JSON and XML, in the escapes of URLs and HTML, and
+//!   as `Debug` of Rust, Python, Go and Ruby prints them;
 //! - what follows `Bearer` or `Basic`; tokens with the prefixes of well-known issuers (`sk-`,
 //!   `AIza`, `ghp_`, `xoxb-`, `AKIA`, …); JSON Web Tokens; PEM blocks;
 //! - any other token of 20 characters or more in which letters and digits are mixed the way no

@@ -15,6 +15,11 @@ const ENDINGS: &[&str] = &[
     "functionskey",
     "masterkey",
     "authkey",
+    "accountkey",
+    "applicationkey",
+    "appkey",
+    "sharedkey",
+    "licensekey",
     "signingkey",
     "encryptionkey",
     "accesstoken",
@@ -31,6 +36,10 @@ const ENDINGS: &[&str] = &[
     "password",
     "passwd",
     "passphrase",
+    "passcode",
+    "assertion",
+    "codeverifier",
+    "phpsessid",
     "connectionstring",
     "sessionid",
     "bearer",
@@ -46,6 +55,11 @@ const WORDS: &[&str] = &[
     "jwt",
     "sig",
     "session",
+    "sid",
+    "pass",
+    "auth",
+    "otp",
+    "creds",
 ];
 
 /// Whether the value under this name is a secret.
@@ -55,7 +69,11 @@ pub(super) fn is_secret(name: &str) -> bool {
 
 /// Whether it is one even where the name could be a word of prose.
 pub(super) fn is_certain(name: &str) -> bool {
-    ENDINGS.iter().any(|ending| ends_with(name, ending))
+    // `passwords`, `apiKeys`: never `max_tokens`, which is among the words.
+    let one = name.strip_suffix(['s', 'S']).unwrap_or(name);
+    ENDINGS
+        .iter()
+        .any(|ending| ends_with(name, ending) || ends_with(one, ending))
         || (name.contains(['-', '_']) && is_word(name))
 }
 

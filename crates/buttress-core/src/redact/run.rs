@@ -1,6 +1,6 @@
 //! One step through a text: a run of characters that a secret can be made of, or what is between.
 
-use super::{LIMIT, Out, name, token, url, value};
+use super::{LIMIT, MARK, Out, name, token, url, value};
 
 const PEM: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
@@ -20,9 +20,18 @@ pub(super) fn step(rest: &str, c: char, out: &mut Out) -> usize {
         out.redact(rest);
         return rest.len();
     }
-    if let Some(len) = pem(rest) {
-        out.redact("");
-        return len;
+    // What leads to it may be joined to it: `key=-----BEGIN`, or the `n` of a `\n` in JSON.
+    let (head, block) = rest.split_at(run.strip_suffix(PEM.trim_end()).map_or(0, str::len));
+    if let Some(len) = pem(block) {
+        let mut left = head;
+        while let Some(c) = left.chars().next() {
+            left = left.get(step(left, c, out)..).unwrap_or_default();
+        }
+        out.changed = true;
+        if !out.text.ends_with(MARK) {
+            out.redact("");
+        }
+        return head.len() + len;
     }
     if let Some(colon) = run.find("://") {
         let (head, _) = run.split_at(colon);
@@ -84,10 +93,12 @@ fn assigned(run: &str, rest: &str, out: &mut Out) -> Option<usize> {
         } else {
             &out.text
         };
-        let certain = name::is_certain(name) || is_api_key(name, lead);
+        let two_words = is_api_key(name, lead);
+        let certain = two_words || name::is_certain(name);
         if certain || name::is_secret(name) {
             let after = rest.get(end..)?;
-            let assignment = value::assignment(after, lead);
+            let assignment = value::assignment(after, lead)
+                .or_else(|| value::quoted_behind(after).filter(|_| two_words));
             if let Some(assignment) = assignment.filter(|a| certain || a.plain) {
                 pieces(run.get(..start)?, out);
                 let (head, value) = after.split_at(assignment.len);
@@ -101,19 +112,39 @@ fn assigned(run: &str, rest: &str, out: &mut Out) -> Option<usize> {
     None
 }
 
-/// Names of two words: `API key: ...`, `invalid key: ...`, `API key provided: ...`.
+/// Names of two words: `API key: ...`, `access token: ...`, `API key provided: ...`.
 fn is_api_key(name: &str, before: &str) -> bool {
-    let after = |word: &str| {
+    let after = |words: &[&str]| {
         let lead = before.strip_suffix(' ').unwrap_or_default();
-        let at = lead.len().checked_sub(word.len());
-        let lead = at.and_then(|at| lead.get(at..));
-        lead.is_some_and(|lead| lead.eq_ignore_ascii_case(word))
+        words.iter().any(|word| {
+            let at = lead.len().checked_sub(word.len());
+            let lead = at.and_then(|at| lead.get(at..));
+            lead.is_some_and(|lead| lead.eq_ignore_ascii_case(word))
+        })
     };
     match name.to_ascii_lowercase().as_str() {
-        "key" => ["api", "invalid", "incorrect", "wrong", "expired"]
-            .iter()
-            .any(|word| after(word)),
-        "provided" => after("key") || after("token"),
+        "key" => after(&[
+            "api",
+            "invalid",
+            "incorrect",
+            "wrong",
+            "expired",
+            "secret",
+            "private",
+            "access",
+            "signing",
+            "encryption",
+            "master",
+            "account",
+            "shared",
+            "license",
+        ]),
+        "token" => after(&[
+            "access", "refresh", "auth", "api", "bearer", "session", "security", "secret",
+            "expired",
+        ]),
+        "id" => after(&["session"]),
+        "provided" => after(&["key", "token"]),
         _ => false,
     }
 }
@@ -126,6 +157,8 @@ fn announced(run: &str, rest: &str) -> Option<(usize, usize)> {
     }
     let after = rest.get(run.len()..)?;
     let word = after.trim_start_matches(char::is_whitespace);
+    let spaced = word.len() < after.len();
+    let word = word.strip_prefix(['"', '\'']).unwrap_or(word);
     let gap = after.len() - word.len();
     let secret = run_at(word).trim_end_matches(['.', ':', '?', '!']);
     let prose = if bearer {
@@ -137,7 +170,7 @@ fn announced(run: &str, rest: &str) -> Option<(usize, usize)> {
         let capital = secret.bytes().skip(1).any(|b| b.is_ascii_uppercase());
         !capital && !secret.bytes().any(|b| b.is_ascii_digit() || b == b'=')
     };
-    (gap > 0 && !secret.is_empty() && !prose).then_some((run.len() + gap, secret.len()))
+    (spaced && !secret.is_empty() && !prose).then_some((run.len() + gap, secret.len()))
 }
 
 const AFTER_BEARER: &[&str] = &[
@@ -169,6 +202,12 @@ const AFTER_BEARER: &[&str] = &[
 
 /// Adds a run that is no URL: what it has of user names, queries and fragments goes.
 fn relative(run: &str, out: &mut Out) {
+    if let Some((head, secret, tail)) = encoded(run) {
+        relative(head, out);
+        out.redact(secret);
+        relative(tail, out);
+        return;
+    }
     if let Some((user, host)) = run.rsplit_once('@') {
         if user.contains(':') {
             out.redact(user);
@@ -196,6 +235,31 @@ fn relative(run: &str, out: &mut Out) {
         }
     }
     pieces(run, out);
+}
+
+/// What a URL in percent-encoding, as it stands in queries and forms, has to hide: its user, or else
+/// its query; what is before it, and what behind.
+fn encoded(run: &str) -> Option<(&str, &str, &str)> {
+    let user = || {
+        let (head, tail) = split_encoded(run, "%3A%2F%2F")?;
+        let (user, _) = split_encoded(tail, "%40")?;
+        let (user, rest) = tail.split_at(user.len() - "%40".len());
+        (!user.is_empty() && !user.contains('&')).then_some((head, user, rest))
+    };
+    let query = || {
+        let (head, tail) = split_encoded(run, "%3F")?;
+        let (query, rest) = tail.split_at(tail.find('&').unwrap_or(tail.len()));
+        split_encoded(query, "%3D")?;
+        Some((head, query, rest))
+    };
+    user().or_else(query)
+}
+
+/// What is up to the end of this mark, in either case of its digits, and what is behind it.
+fn split_encoded<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let mut windows = text.as_bytes().windows(mark.len());
+    let at = windows.position(|part| part.eq_ignore_ascii_case(mark.as_bytes()))?;
+    text.split_at_checked(at + mark.len())
 }
 
 /// Adds a run, each piece of it that looks like a secret replaced.

@@ -122,7 +122,85 @@ fn takes_out_what_stands_in_a_secret_place() {
             "map[Cookie:[[redacted]] X-Api-Key:[canary]]",
             "map[Cookie:[[redacted]] X-Api-Key:[[redacted]]]",
         ),
+        // Names of two words, and of many
+        ("Access token: canary", "Access token: [redacted]"),
+        ("Secret Access Key: canary", "Secret Access Key: [redacted]"),
+        ("session id: canary", "session id: [redacted]"),
+        (
+            "The API key 'canary' is invalid",
+            "The API key '[redacted]' is invalid",
+        ),
+        ("passwords: [canary] x", "passwords: [[redacted]] x"),
+        ("apiKeys=canary x", "apiKeys=[redacted] x"),
+        (
+            "DD-APPLICATION-KEY: canary",
+            "DD-APPLICATION-KEY: [redacted]",
+        ),
+        ("AccountKey=canary;Suffix=x", "AccountKey=[redacted]"),
+        ("x-auth: canary x", "x-auth: [redacted] x"),
+        ("got Bearer 'canary' x", "got Bearer '[redacted]' x"),
+        // A date has a comma and spaces, and some attributes have no value.
+        (
+            "set-cookie: a=1; Expires=Wed, 21 Oct 2015 07:28:00 GMT; Secure, b=canary x",
+            "set-cookie: [redacted] x",
+        ),
+        // A block that something is joined to.
+        (
+            "key=-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY----- x",
+            "key=[redacted] x",
+        ),
+        (
+            r"a\n-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n",
+            r"a\n[redacted]\n",
+        ),
+        // Parameters of a path
+        (
+            "https://h.example/a;jsessionid=canary/b",
+            "https://h.example/a;jsessionid=[redacted]/b",
+        ),
+        // In other escapes
+        ("a=1&b=password%3Dcanary x", "a=1&b=password%3D[redacted] x"),
+        (
+            "%7B%22password%22%3a%22canary%22%7D x",
+            "%7B%22password%22%3a[redacted] x",
+        ),
+        (
+            "{&quot;password&quot;:&quot;canary&quot;} x",
+            "{&quot;password&quot;:[redacted];} x",
+        ),
+        (
+            "to=https%3A%2F%2Fann%3Acanary%40h%2Fa%3Fk%3Dcanary&x=1",
+            "to=https%3A%2F%2F[redacted]%40h%2Fa%3F[redacted]&x=1",
+        ),
+        ("to=https%3a%2f%2fh%2fa x", "to=https%3a%2f%2fh%2fa x"),
+        (
+            "<password>canary</password>",
+            "<password>[redacted]</password>",
+        ),
+        // An id in the form of a key
+        (
+            "see tok_550e8400-e29b-41d4-a716-446655440000",
+            "see [redacted]",
+        ),
+        ("hvs.canarycanarycanary", "[redacted]"),
+        ("AQ.canarycanarycanary", "[redacted]"),
         // JSON and Debug
+        (
+            r#"{"cookies": {"a": {"b": "canary"}, "c": "}canary"}, "x": 1}"#,
+            r#"{"cookies": {[redacted]}, "x": 1}"#,
+        ),
+        (
+            "{'cookies': {'a': 'canary', 'b': \"it's canary\"}, 'x': 1}",
+            "{'cookies': {[redacted]}, 'x': 1}",
+        ),
+        (
+            r#""authorization": [["a", "canary"], ["b", "canary"]], x"#,
+            r#""authorization": [[redacted]], x"#,
+        ),
+        (
+            r#"[{"name": "Authorization", "value": "Bearer canary"}]"#,
+            r#"[{"name": "Authorization", "value": "[redacted]"}]"#,
+        ),
         (
             r#"{"x-api-key":"ca\"nary","a":1}"#,
             r#"{"x-api-key":"[redacted]","a":1}"#,
@@ -237,6 +315,11 @@ fn leaves_what_is_no_secret_and_borrows_it() {
         "wrong password, try again",
         "{\"password\": \"\", \"user\": \"ann\"}",
         "idempotency-key: 12",
+        // A name that is a value has none of its own.
+        r#"{"param":"authorization","code":"missing"}"#,
+        "invalid token: <",
+        "max_tokens: 5, stop_tokens: x",
+        "redirect_uri=https%3A%2F%2Fexample.com%2Fcb",
     ] {
         assert!(
             matches!(text(raw), Cow::Borrowed(same) if same == raw),
@@ -397,6 +480,12 @@ fn places() -> impl Strategy<Value = String> {
         "{n}: Bearer {c}",
         "{n}:\n{c}",
         "\"{n}\": b\"{c}\"",
+        "{n}%3D{c}",
+        "%22{n}%22%3A%22{c}%22",
+        "&quot;{n}&quot;:&quot;{c}&quot;",
+        "<{n}>{c}</{n}>",
+        "\"{n}\": {\"a\": [\"{c}\"]}",
+        "\"name\":\"{n}\",\"value\":\"{c}\"",
     ]);
     let named = (name, frame)
         .prop_filter(
@@ -498,7 +587,8 @@ fn fragments() -> impl Strategy<Value = String> {
             "\"", "'", "\\", "[", "]", "(", ")", "{", "}", ",", ";", "://", "https://", "/", "?", "#", "@",
             "&", "[redacted]", "…", "\n", "Some(", "b", "=>", "sk-canary1", "eyJa.b.cdefghijklmnopqrst",
             "-----BEGIN ", "-----END X-----", "a1b2c3d4e5f6a7b8c9d0", PLAIN, ".", "-", "%", "request id ",
-            "api key", "550e8400-e29b-41d4-a716-446655440000", "\u{0}", "é", "*", "+", "|", "<", "`",
+            "api key", "access", "key", "%3A%2F%2F", "%40", "%3f", "%22", "&quot;", "value", "Expires=", " GMT",
+            "secure", "550e8400-e29b-41d4-a716-446655440000", "\u{0}", "é", "*", "+", "|", "<", "`",
         ]).prop_map(str::to_owned),
         10 => "[a-zA-Z0-9]{1,8}",
         1 => Just("x ".repeat(2040)),

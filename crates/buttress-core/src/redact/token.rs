@@ -40,6 +40,41 @@ const PREFIXES: &[(&str, usize)] = &[
     ("whsec_", 12),
     ("SG.", 12),
     ("AGE-SECRET-KEY-", 8),
+    ("AQ.", 16),
+    ("ABSK", 16),
+    ("csk-", 16),
+    ("tgp_v1_", 8),
+    ("tvly-", 12),
+    ("pcsk_", 12),
+    ("lsv2_", 12),
+    ("jina_", 16),
+    ("e2b_", 16),
+    ("esecret_", 8),
+    ("hvs.", 12),
+    ("hvb.", 12),
+    ("glrt-", 12),
+    ("gldt-", 12),
+    ("glptt-", 12),
+    ("glcbt-", 12),
+    ("glsa_", 12),
+    ("dckr_pat_", 8),
+    ("doo_v1_", 12),
+    ("dor_v1_", 12),
+    ("shpat_", 12),
+    ("shpss_", 12),
+    ("figd_", 12),
+    ("ntn_", 16),
+    ("lin_api_", 12),
+    ("sntrys_", 12),
+    ("sntryu_", 12),
+    ("sbp_", 16),
+    ("sb_secret_", 8),
+    ("ATATT3", 12),
+    ("NRAK-", 12),
+    ("PMAK-", 12),
+    ("xoxc-", 8),
+    ("xoxd-", 8),
+    ("xoxe.", 8),
 ];
 
 /// Prefixes of ids, which say which call it was and open nothing.
@@ -93,7 +128,7 @@ const ANNOUNCEMENTS: &[&str] = &[
 
 /// Whether `token` is a secret by its looks; `before` is the text that leads to it.
 pub(super) fn is_secret(token: &str, before: &str) -> bool {
-    let random = is_uuid(token) || is_random(token) || has_long_hex(token);
+    let random = ends_in_uuid(token) || is_random(token) || has_long_hex(token);
     is_known(token) || (random && !is_id(token) && !is_announced(before))
 }
 
@@ -119,11 +154,16 @@ fn is_jwt(token: &str) -> bool {
     token.starts_with("eyJ") && token.len() >= SHORTEST && token.contains('.')
 }
 
-/// 8-4-4-4-12 hexadecimal digits.
-fn is_uuid(token: &str) -> bool {
-    token.len() == 36
-        && token.bytes().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => b == b'-',
+/// 8-4-4-4-12 hexadecimal digits, alone or behind a prefix.
+fn ends_in_uuid(token: &str) -> bool {
+    let bytes = token.as_bytes();
+    let Some((prefix, uuid)) = bytes.len().checked_sub(36).map(|at| bytes.split_at(at)) else {
+        return false;
+    };
+    let alone = prefix.last().is_none_or(|b| !b.is_ascii_alphanumeric());
+    alone
+        && uuid.iter().enumerate().all(|(i, b)| match i {
+            8 | 13 | 18 | 23 => *b == b'-',
             _ => b.is_ascii_hexdigit(),
         })
 }

@@ -1,6 +1,6 @@
 //! URLs: where they end, and what of them may be shown.
 
-use super::{MARK, Out, token};
+use super::{MARK, Out, name, token};
 
 /// How long the URL is that `text` begins with; `before` is the character that leads to it, and
 /// if it opens something, then what closes it ends the URL.
@@ -82,16 +82,18 @@ fn add_authority(authority: &str, rest: &str, out: &mut Out) -> bool {
     true
 }
 
-/// Adds a path, each segment that looks like a token replaced.
+/// Adds a path, each segment that looks like a token, or is the value of a secret, replaced.
 pub(super) fn path(path: &str, out: &mut Out) {
+    let mut assigned = false;
     for segment in path.split_inclusive(['/', ':', '=', '&', ';', ',', '\\']) {
         let name = segment.trim_end_matches(['/', ':', '=', '&', ';', ',', '\\']);
         let (_, mark) = segment.split_at(name.len());
-        if token::is_secret(name, "") {
+        if token::is_secret(name, "") || (assigned && !name.is_empty()) {
             out.redact(name);
         } else {
             out.copy(name);
         }
+        assigned = mark == "=" && name::is_secret(name);
         out.copy(mark);
     }
 }

@@ -10,41 +10,87 @@ pub(super) struct Assignment {
     pub(super) plain: bool,
 }
 
+/// Quotes in the escapes of URLs and of HTML.
+const ESCAPED_QUOTES: &[&str] = &["%22", "%27", "&quot;", "&#34;", "&#39;"];
+
 /// The assignment that `text`, which follows a name, begins with.
 pub(super) fn assignment(text: &str, before: &str) -> Option<Assignment> {
+    if text.starts_with('>') && before.ends_with('<') {
+        return Some(Assignment {
+            len: 1,
+            plain: true,
+        });
+    }
     let mut rest = text.trim_start_matches('\\');
     let quoted = rest.starts_with(['"', '\'']) && before.ends_with(['"', '\'']);
     if quoted {
         rest = rest.get(1..)?;
     }
-    rest = rest.trim_start_matches(char::is_whitespace);
-    let plain = quoted || rest.starts_with('=');
-    rest = match rest
+    let bare = strip_any(rest, ESCAPED_QUOTES);
+    rest = bare.unwrap_or(rest).trim_start_matches(char::is_whitespace);
+    let plain = quoted || bare.is_some() || rest.starts_with('=');
+    let sign = rest
         .strip_prefix("=>")
-        .or_else(|| rest.strip_prefix([':', '=']))
-    {
-        Some(rest) => rest,
-        None if quoted => rest.strip_prefix(',')?,
-        None => return None,
-    };
-    rest = rest.trim_start_matches(char::is_whitespace);
+        .or_else(|| rest.strip_prefix([':', '=']));
+    if let Some(after) = sign.or_else(|| strip_any(rest, &["%3D", "%3A"])) {
+        rest = after.trim_start_matches(char::is_whitespace);
+        return Some(Assignment {
+            len: text.len() - rest.len(),
+            plain: plain || sign.is_none(),
+        });
+    }
+    if !quoted {
+        return None;
+    }
+    // `("authorization", "...")`, and `{"name": "authorization", "value": "..."}`.
+    rest = rest
+        .strip_prefix(',')?
+        .trim_start_matches(char::is_whitespace);
+    let member = rest.trim_start_matches(['"', '\'', '\\']);
+    let key = member.find(['"', '\'', '\\']).and_then(|end| {
+        let (key, tail) = member.split_at_checked(end)?;
+        let tail = tail.trim_start_matches(['"', '\'', '\\']);
+        let value = tail.trim_start().strip_prefix(':')?;
+        Some((key, value))
+    });
+    if let Some((key, value)) = key {
+        if !key.eq_ignore_ascii_case("value") {
+            return None;
+        }
+        rest = value.trim_start_matches(char::is_whitespace);
+    }
     Some(Assignment {
         len: text.len() - rest.len(),
-        plain,
+        plain: true,
+    })
+}
+
+/// The value in quotes that `text` begins with: `API key 'abc'`.
+pub(super) fn quoted_behind(text: &str) -> Option<Assignment> {
+    let value = text.trim_start_matches(char::is_whitespace);
+    let len = text.len() - value.len();
+    (len > 0 && value.starts_with(['"', '\''])).then_some(Assignment { len, plain: true })
+}
+
+/// What follows one of these marks, in either case.
+fn strip_any<'a>(text: &'a str, marks: &[&str]) -> Option<&'a str> {
+    marks.iter().find_map(|mark| {
+        let (head, tail) = text.split_at_checked(mark.len())?;
+        head.eq_ignore_ascii_case(mark).then_some(tail)
     })
 }
 
 /// Adds the value that `text` begins with, redacted, and returns how much of `text` it was.
 pub(super) fn add(text: &str, of: &str, out: &mut Out) -> usize {
     let mut opened = 0;
-    for opener in ["Some(", "b", "["] {
+    for opener in ["Some(", "b", "[", "{"] {
         let rest = text.get(opened..).unwrap_or_default();
         let after = rest.strip_prefix(opener);
         // `b` only before a quote: it is a letter of values otherwise.
         let bytes = opener != "b" || after.is_some_and(|after| after.starts_with(['"', '\'']));
         if after.is_some() && bytes && !is_marked(rest) {
             opened += opener.len();
-            if opener == "[" {
+            if matches!(opener, "[" | "{") {
                 return list(text, opened, out);
             }
         }
@@ -96,7 +142,8 @@ fn is_inner(c: char) -> bool {
         )
 }
 
-/// A list in brackets, such as Go's headers: `[Bearer abc]`, `["a=1", "b=2"]`.
+/// A list in brackets, such as Go's headers, or an object in braces: `[Bearer abc]`,
+/// `["a=1", "b=2"]`, `{"sid": "1"}`.
 fn list(text: &str, opened: usize, out: &mut Out) -> usize {
     let (start, rest) = text.split_at(opened);
     out.copy(start);
@@ -104,20 +151,22 @@ fn list(text: &str, opened: usize, out: &mut Out) -> usize {
         out.copy(MARK);
         return opened + MARK.len();
     }
-    let mut quote = None;
+    let (mut quote, mut depth, mut last) = (None, 0_usize, ' ');
     let len = rest
         .char_indices()
-        .find(|&(_, c)| match (quote, c) {
-            (None, ']') => true,
-            (None, '"') => {
-                quote = Some(c);
-                false
+        .find(|&(_, c)| {
+            match (quote, c) {
+                (None, ']' | '}') if depth == 0 => return true,
+                (None, ']' | '}') => depth -= 1,
+                (None, '[' | '{') => depth += 1,
+                (None, '"') => quote = Some(c),
+                // In a word it is an apostrophe.
+                (None, '\'') if !last.is_alphanumeric() => quote = Some(c),
+                (Some(open), c) if open == c && last != '\\' => quote = None,
+                _ => {}
             }
-            (Some(open), c) if open == c => {
-                quote = None;
-                false
-            }
-            _ => false,
+            last = c;
+            false
         })
         .map_or(rest.len(), |(at, _)| at);
     secret(rest.get(..len).unwrap_or_default(), out);
@@ -148,19 +197,40 @@ fn words(text: &str, of: &str) -> usize {
     }
     // `a=1; b=2` and `username="ann", response="..."`.
     while name::has_scheme(of) || name::is_cookie(of) {
+        len += date(text.get(..len), text.get(len..));
         let list = text
             .get(len..)
             .is_some_and(|rest| rest.starts_with([',', ';']));
         if !list {
             break;
         }
-        let longer = next(text, len + 1, |word| word.contains('='));
+        let longer = next(text, len + 1, |word| word.contains('=') || is_flag(word));
         if longer == len + 1 {
             break;
         }
         len = longer;
     }
     len
+}
+
+/// Attributes of cookies that have no value (RFC 6265, section 4.1.1).
+fn is_flag(word: &str) -> bool {
+    word.eq_ignore_ascii_case("secure") || word.eq_ignore_ascii_case("httponly")
+}
+
+/// How long the rest of the date is that a cookie expires at, if it ends in one: it has a comma.
+fn date(taken: Option<&str>, rest: Option<&str>) -> usize {
+    let (Some(taken), Some(rest)) = (taken, rest) else {
+        return 0;
+    };
+    let at = taken.rfind('=').unwrap_or_default();
+    let name = taken.get(at.saturating_sub("expires".len())..at);
+    if !name.is_some_and(|name| name.eq_ignore_ascii_case("expires")) {
+        return 0;
+    }
+    let near = rest.char_indices().nth(32).map_or(rest.len(), |(at, _)| at);
+    let zone = rest.get(..near).and_then(|near| near.find(" GMT"));
+    zone.map_or(0, |at| at + " GMT".len())
 }
 
 /// Where the word after the white space at `from` ends, or `from` if it is not `wanted`.

@@ -151,7 +151,10 @@ impl Scene<'_> {
             _ if stopped == Some(StopReason::ServerSaidNo) => "again-said-no",
             _ if !failure.is_transient() => "again-useless",
             _ if failure.is_exhausted() && failure.attempts() > 1 => "again-minutes",
-            Delivery::NotSent | Delivery::Refused => "again-unprocessed",
+            // What is known is known of the last attempt only.
+            Delivery::NotSent | Delivery::Refused if failure.history().is_empty() => {
+                "again-unprocessed"
+            }
             Delivery::Answered(_) => "again-minute",
             Delivery::Partial { .. } => "again-from-start",
             _ => "again",

@@ -4,7 +4,7 @@ use super::Language;
 use super::fluent::{Args, Value};
 use super::numbers::{size, time};
 use crate::{Call, Catalog};
-use buttress_core::{Failure, FailureKind, StopReason};
+use buttress_core::{Action, Attempt, Delivery, Failure, FailureKind, History, Phase, StopReason};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use http::header::{ACCEPT_LANGUAGE, HeaderMap, HeaderValue};
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,6 +191,28 @@ fn every_kind_and_every_reason_has_words_of_its_own_in_every_language() {
             assert!(told.tried().is_some(), "{reason:?} {language:?}");
         }
     }
+}
+
+#[test]
+fn nothing_is_promised_of_attempts_that_came_before() {
+    let refused = Failure::new(FailureKind::ConnectionRefused).with_delivery(Delivery::NotSent);
+    let promises = |failure: &Failure| {
+        let told = Language::English.explain(failure, &Call::unknown());
+        let steps = told.next_steps().iter();
+        steps
+            .filter(|step| step.contains("was not processed"))
+            .count()
+    };
+    assert_eq!(promises(&refused), 1);
+    let mut earlier = History::new();
+    earlier.push(Attempt::new(
+        FailureKind::ConnectionReset,
+        Phase::Head,
+        Action::Retried,
+        Duration::ZERO,
+        Duration::ZERO,
+    ));
+    assert_eq!(promises(&refused.with_earlier(&earlier)), 0);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use crate::errors::{Told, as_event};
 use crate::{Call, Dialect};
 use buttress_core::time::{Span, Wait};
-use buttress_core::{BoxError, Failure, FailureKind, Phase};
+use buttress_core::{BoxError, Failure, FailureKind, LastWords, Phase};
 use bytes::{Buf, Bytes};
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response};
@@ -19,10 +19,6 @@ const ERROR_BYTES: usize = 64 << 10;
 /// How long the end of a stream may come after its last event. Some servers and proxies leave the
 /// connection open, and some clients wait for its end.
 const LAST: Duration = Duration::from_secs(2);
-
-/// How often the body yields between its last event and its failure, of which a server that learns
-/// throws away what it has not written yet: meanwhile it writes.
-const YIELDS: u8 = 2;
 
 pin_project! {
     /// The body of a [`KeepAlive`](crate::KeepAlive)'s response: the one from below, and what keeps
@@ -53,7 +49,7 @@ impl<F, RB> State<F, RB> {
     const fn failing(failure: Failure) -> Self {
         State::Failing {
             failure: Some(failure),
-            yields: YIELDS,
+            yields: LastWords::YIELDS,
         }
     }
 }

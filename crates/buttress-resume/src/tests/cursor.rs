@@ -4,6 +4,7 @@ use super::{Step as ScriptStep, *};
 use crate::{Cursor, End, Ending, NoCursor, Step, Verdict};
 use http::{HeaderValue, response};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 /// Reads one word from each event, and does what the word says; goes on with `GET /rest?after=`
 /// and the number of events that were progress.
@@ -237,6 +238,28 @@ async fn a_cursor_may_complete_a_stream_or_end_it() {
     assert_eq!(failure.kind(), FailureKind::ConnectionReset);
     assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
     assert_eq!(failure.delivery(), Delivery::Partial { bytes: 9 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_may_write_the_last_words_before_it_learns_of_the_failure() {
+    let inner = Inner::new([stream(reset(events("a").data("data: lost")))]);
+    let layer = ResumeLayer::new(config()).with_cursor(|_: &Req| Some(Words::default()));
+    let response = layer.layer(inner).oneshot(post()).await.unwrap();
+    let mut body = std::pin::pin!(response.into_body());
+    let mut polls = Vec::new();
+    while polls.last() != Some(&"end") {
+        let polled = std::future::poll_fn(|cx| Poll::Ready(body.as_mut().poll_frame(cx))).await;
+        polls.push(match polled {
+            Poll::Ready(Some(Ok(_))) => "data",
+            Poll::Ready(Some(Err(_))) => "failure",
+            Poll::Ready(None) => "end",
+            Poll::Pending => "pending",
+        });
+    }
+    assert_eq!(
+        polls,
+        ["data", "data", "pending", "pending", "failure", "end"]
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -29,7 +29,9 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// with its `data:` or without, a line of NDJSON, a page, or words. `status` is that of the
 /// response; without one, or with one below 400, the body has to say itself that something failed:
 /// by an `error` member that is not null, by a `type` of `error` or one that ends in `.failed`,
-/// by a `finish_reason` of `error` or of a filter, by being a page, or, when it is no JSON at all, in words.
+/// by a `finish_reason` of `error` or of a filter, by a code or a number of a failure beside a
+/// message where no member holds an answer, by the name of its event, by being a page, or, when it
+/// is no JSON at all, in words. Names of members count in any spelling, XML's as well.
 /// A body that says nothing of the kind is `None`. Ask only about events that look like errors: what
 /// a model wrote can look like anything.
 ///
@@ -39,8 +41,8 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 ///    `status`, `reason` and their like, wherever they stand, also in documents in strings;
 /// 2. the status: a number from 400 to 599 in the body, else that of the response; a vague code,
 ///    such as `server_error` or `invalid_request_error`, only where it contradicts the status;
-/// 3. the words, within what the status allows: those of a 400 may say that the input is too long
-///    or the account empty, never that a connection broke.
+/// 3. the words, those of its messages if it has some, within what the status allows: those of a
+///    400 may say that the input is too long or the account empty, never that a connection broke.
 ///
 /// Quota is not rate: a 429 whose body or headers ask to wait for more than an hour is
 /// [`QuotaExhausted`](FailureKind::QuotaExhausted).

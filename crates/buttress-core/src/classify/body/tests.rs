@@ -311,7 +311,7 @@ fn messages_are_read_before_names_and_codes() {
         // A reason phrase counts where nothing else is said.
         (
             503,
-            r#"{"reason":"Service Unavailable","message":"All workers are busy"}"#,
+            r#"{"reason":"Service Unavailable","message":"No running instances available"}"#,
             Overloaded,
         ),
         (503, r#"{"message":"Service Unavailable"}"#, BadGateway),

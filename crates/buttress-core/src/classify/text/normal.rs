@@ -79,6 +79,11 @@ impl Out {
                     return 2;
                 }
                 Some(b'"' | b'\'' | b'\\' | b'/') => {}
+                Some(b'u') if escaped(text).is_some() => {
+                    self.0
+                        .extend(escaped(text).into_iter().flat_map(char::to_lowercase));
+                    return 6;
+                }
                 _ => self.0.push(c),
             },
             // The colours of a terminal.
@@ -87,6 +92,8 @@ impl Out {
                 return colour(text).unwrap_or(1);
             }
             '\u{2018}' | '\u{2019}' => self.0.push('\''),
+            // The frames that terminals draw around a text, and break its lines within.
+            '\u{2500}'..='\u{257f}' => self.space(),
             c if c.is_whitespace() || c.is_control() => self.space(),
             c if c.is_ascii() => self.0.push(c.to_ascii_lowercase()),
             c => self.0.extend(c.to_lowercase()),
@@ -187,6 +194,13 @@ impl Out {
             self.0.push(' ');
         }
     }
+}
+
+/// The character that the escape of JSON stands for with which `text` begins.
+fn escaped(text: &str) -> Option<char> {
+    let digits = text.get(2..6)?;
+    let code = u32::from_str_radix(digits, 16).ok()?;
+    char::from_u32(code).filter(|c| !c.is_control())
 }
 
 /// How long the escape sequence is that `text` begins with (ECMA-48, section 5.4).

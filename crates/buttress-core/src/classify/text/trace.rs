@@ -42,7 +42,7 @@ impl Line {
         let bare = line
             .strip_prefix("\\t")
             .unwrap_or(line)
-            .trim_start_matches([' ', '\t']);
+            .trim_start_matches([' ', '\t', '\u{2502}', '\u{2503}']);
         let python = bare.starts_with("File ") && bare.contains(", line ");
         let frame = python
             || (bare.starts_with("at ") && bare.contains(['(', ':']))

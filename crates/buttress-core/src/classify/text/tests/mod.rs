@@ -444,6 +444,8 @@ fn the_same_thing_in_the_words_of_many_libraries() {
             Dns,
         ),
         ("(Mint.TransportError) non-existing domain", Dns),
+        ("Host api.example.com not found", Dns),
+        ("host node-7 app[812]: manifest not found", NotFound),
         ("kCFErrorDomainCFNetwork Code=310", Proxy),
         (
             "google.api_core.exceptions.ServiceUnavailable: 503 recvmsg:Connection reset by peer",

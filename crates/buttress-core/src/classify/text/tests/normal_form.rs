@@ -29,6 +29,19 @@ fn spellings_of_one_thing_become_one() {
         ("isn\u{2019}t", "isn't"),
         ("{\\\"error\\\":\\\"a\\nb\\\"}", "{\"error\":\"a b\"}"),
         ("GPT-4o", "gpt-4o"),
+        // Escapes of JSON that some writers put where none is needed, and what is no escape.
+        ("character '\\u003c' \\u62d2\\u7d55", "character '<' 拒絕"),
+        ("C:\\users\\udead", "c:\\users\\udead"),
+        ("cut \\u00", "cut \\u00"),
+        // What a terminal draws around a text.
+        (
+            "╭──╮\n│ connection reset │\n│ by peer          │\n╰──╯",
+            "connection reset by peer",
+        ),
+        (
+            "│ Error: socket hang up    │\n│     at badGateway (x:1:1) │",
+            "error: socket hang up",
+        ),
     ] {
         assert_eq!(normal(raw).trim(), want, "{raw}");
     }

@@ -4,11 +4,16 @@ use super::stacks::five;
 use super::{Case, Unit, frames};
 use crate::body::{EVENT, Kind, Stream};
 use crate::identity::Identity;
+use crate::service::Sent;
 use crate::service::When::{self, PendingOnce, Ready};
-use buttress_resume::ResumeLayer;
+use buttress_core::StopReason;
+use buttress_resume::{Cursor, End, Ending, ResumeLayer, Step};
 use buttress_retry::RetryLayer;
 use buttress_timeout::{TimeoutConfig, TimeoutLayer};
+use bytes::Bytes;
+use http::{Request, response};
 use std::convert::identity;
+use std::hint::black_box;
 use std::time::Duration;
 use tower::Layer;
 use tower_http::timeout::ResponseBodyTimeoutLayer;
@@ -107,6 +112,18 @@ pub(super) const CASES: &[Case] = &[
         },
     ),
     bytes(
+        EVENT,
+        "events, each its chunk, cursor",
+        "events, each its chunk, bare",
+        |n| {
+            frames(events(EVENT, n), |s| {
+                ResumeLayer::default()
+                    .with_cursor(|_: &Request<Sent>| Some(Passes))
+                    .layer(s)
+            });
+        },
+    ),
+    bytes(
         PACKET,
         "events, 1448 bytes, resume",
         "events, 1448 bytes, bare",
@@ -147,6 +164,28 @@ pub(super) const fn bytes(
     Case {
         unit: Unit::Byte { chunk: size },
         ..Case::call(name, bare, run)
+    }
+}
+
+/// The least a cursor can do.
+struct Passes;
+
+impl Cursor<Sent> for Passes {
+    fn open(&mut self, _: &response::Parts) -> bool {
+        true
+    }
+
+    fn event(&mut self, event: &Bytes) -> Step {
+        black_box(event);
+        Step::pass()
+    }
+
+    fn end(&mut self, _: &End<'_>) -> Ending {
+        Ending::Complete(Bytes::new())
+    }
+
+    fn reopen(&mut self, request: Request<Sent>) -> Result<Request<Sent>, StopReason> {
+        Ok(request)
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::ServiceError;
+use crate::{ServiceError, url};
 use http::Response;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -42,7 +42,7 @@ impl Future for ReqwestFuture {
         match this.pending.as_pin_mut() {
             Some(pending) => {
                 let response = ready!(pending.poll(cx))?;
-                Poll::Ready(Ok(response.into()))
+                Poll::Ready(Ok(url::kept(response)))
             }
             // A future that was ready may do as it likes when it is polled once more.
             None => this

@@ -43,6 +43,7 @@ mod future;
 #[cfg(feature = "middleware")]
 pub mod middleware;
 mod service;
+mod url;
 
 pub use self::error::ServiceError;
 pub use self::future::ReqwestFuture;

@@ -6,7 +6,8 @@ use tower_service::Service;
 /// A [`reqwest::Client`] as a service of `http` requests. See the [crate](crate) for an example.
 ///
 /// Bodies of requests are anything that becomes a [`reqwest::Body`]; bodies of responses are
-/// [`reqwest::Body`]. Cloning is as cheap as cloning the client: both share its connections.
+/// [`reqwest::Body`]. A response can be made one of reqwest's again, `map(reqwest::Body::wrap)` and
+/// `into()`, and knows its URL then. Cloning is as cheap as cloning the client: both share its connections.
 #[derive(Clone, Debug, Default)]
 pub struct ReqwestService {
     client: reqwest::Client,

@@ -3,7 +3,7 @@
 use crate::ReqwestService;
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase};
 use buttress_retry::RetryLayer;
-use buttress_testkit::{Cut, Fault, Origin, Refused, Script, collect};
+use buttress_testkit::{Canned, Cut, Fault, Origin, Refused, Script, collect};
 use http::Request;
 use reqwest::Body;
 use tower::{Layer, ServiceExt};
@@ -34,6 +34,25 @@ async fn answers_come_through() {
     let body = collect(response.into_body()).await;
     assert_eq!(body.bytes, origin.content().whole());
     assert_eq!(body.lies, []);
+}
+
+#[tokio::test]
+async fn a_response_becomes_one_of_reqwest_again() {
+    let elsewhere = Canned::new(302).header("location", "/missing");
+    let origin = Origin::builder()
+        .script(Script::of([Fault::Answer(elsewhere), Fault::status(404)]))
+        .start()
+        .await;
+    let client = RetryLayer::default().layer(client());
+    let response = client.oneshot(get(&origin.url("/old"))).await.unwrap();
+    let response = reqwest::Response::from(response.map(Body::wrap));
+    assert_eq!(response.url().as_str(), origin.url("/missing"));
+    assert_eq!(response.remote_addr(), Some(origin.addr()));
+    let error = response.error_for_status().unwrap_err();
+    assert_eq!(
+        error.url().map(reqwest::Url::as_str),
+        Some(&*origin.url("/missing"))
+    );
 }
 
 #[tokio::test]

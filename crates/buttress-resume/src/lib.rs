@@ -117,7 +117,7 @@
 //! of whole events; `retry` is honoured, up to [`max_wait`](ResumeConfigBuilder::max_wait). A repeated last event is left
 //! out, and so is all that a server sends again which ignores `Last-Event-ID`, as far as the
 //! [`window`](ResumeConfigBuilder::window) knows it. Without any id a stream can't be continued once something was
-//! delivered. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
+//! delivered. An event without an id is taken for one that its server does not send again, such as a ping. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
 //! is one. Without it nobody can tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end:
 //! both arrive as a clean end.
 //!
@@ -231,6 +231,12 @@
 //! [`overlap`](ResumeConfigBuilder::overlap), and of an event stream at most one unfinished event up to
 //! [`max_event`](ResumeConfigBuilder::max_event). A longer one is passed on as it comes, and a cut within it can't be
 //! mended. A range body holds nothing back: 1 GiB over nine connections takes less than 5 KiB.
+//!
+//! # When it does not compile
+//!
+//! It asks for a request body that is a [`ReplayableBody`](buttress_core::ReplayableBody), a response with a
+//! [`Body`](http_body::Body), and a service that is `Clone`. Which of them is missing the compiler says where a
+//! method is [called as a function](buttress_core::ReplayableBody#when-a-method-is-missing).
 //!
 //! # Differences from others
 //!

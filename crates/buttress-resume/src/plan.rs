@@ -202,18 +202,34 @@ pub(crate) struct Read {
 pub(crate) fn read(rights: Option<Rights>, config: &ResumeConfig, parts: &Parts) -> Read {
     let head = Head::of(&parts.headers);
     let announced = head.length().filter(|_| !is_bodiless(parts.status));
-    let plan = match rights {
-        // A response that stands for a failure is not what was asked for.
-        Some(rights) if Failure::of(&parts.extensions).is_none() => {
-            plan(rights, config, parts.status, &head, announced)
+    // A response that stands for a failure is not what was asked for.
+    match rights {
+        Some(rights) if may_go_on(config, &head) && Failure::of(&parts.extensions).is_none() => {
+            Read {
+                announced,
+                plan: plan(rights, config, parts.status, &head, announced),
+            }
         }
-        _ => Plan::None,
-    };
-    Read { announced, plan }
+        _ => Read {
+            announced,
+            plan: Plan::None,
+        },
+    }
+}
+
+/// Whether there may be a plan for a body with this head: most heads show nothing to go on by.
+#[inline]
+fn may_go_on(config: &ResumeConfig, head: &Head<'_>) -> bool {
+    head.etag.first().is_some()
+        || head.last_modified.is_some()
+        || head.is_event_stream()
+        || config.overlap_alone()
+        || config.prefix_replay()
 }
 
 /// The plan for the body of this response, which must have `announced` bytes.
-#[inline]
+// Not inlined: else a plan that is none would be made apart and copied, too.
+#[inline(never)]
 fn plan(
     rights: Rights,
     config: &ResumeConfig,

@@ -213,12 +213,7 @@ impl<K> Watch<K> {
                 if self.is_fresh && event.starts_with(BOM) {
                     event.advance(BOM.len());
                 }
-                self.unseen = None;
-                let step = match &mut self.watcher {
-                    Watcher::Cursor(cursor) => cursor.event(&event),
-                    Watcher::Terminal(terminal) => terminal.step(&event),
-                };
-                if !self.take(step) {
+                if !self.show(&event) {
                     let passed = region.split_to(end);
                     region.advance(len);
                     return passed;
@@ -235,6 +230,19 @@ impl<K> Watch<K> {
             end = next;
         }
         mem::take(region)
+    }
+
+    /// Shows an event: whether it passes as it is.
+    pub(crate) fn show<B>(&mut self, event: &Bytes) -> bool
+    where
+        K: Cursor<B>,
+    {
+        self.unseen = None;
+        let step = match &mut self.watcher {
+            Watcher::Cursor(cursor) => cursor.event(event),
+            Watcher::Terminal(terminal) => terminal.step(event),
+        };
+        self.take(step)
     }
 
     /// Notes what becomes of an event: whether it passes as it is.

@@ -6,7 +6,8 @@ use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
 use buttress_core::time::{self, Instant};
 use buttress_core::{
-    Action, Attempt, Deadline, Delays, Failure, Hint, History, ReplayableBody, Snapshot, StopReason,
+    Action, Attempt, Deadline, Delays, Delivery, Failure, Hint, History, ReplayableBody, Snapshot,
+    StopReason,
 };
 use http::{Extensions, Request, Response};
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub(crate) struct Failed<B> {
     permit: Option<Permit>,
     /// Until when the server asked to wait.
     asked: Option<Instant>,
+    /// An attempt may have had an effect.
+    may_be_done: bool,
 }
 
 /// What follows an attempt.
@@ -94,6 +97,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 next: None,
                 permit: None,
                 asked: None,
+                may_be_done: false,
             })
         });
         let situation = Situation {
@@ -131,6 +135,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
                     wait,
                 ));
                 failed.next = Some(next);
+                failed.may_be_done |= !failure.delivery().is_unprocessed();
                 let asked = failure.hint().and_then(Hint::after);
                 failed.asked = asked.map(|asked| time::instant_after(time::now(), asked));
                 self.config.watch().tell(&Event::Again {
@@ -148,6 +153,10 @@ impl<S, B: ReplayableBody> Call<S, B> {
     pub(crate) fn told(&self, failure: Failure, reason: StopReason) -> Failure {
         let reason = failure.stopped().unwrap_or(reason);
         let failure = match &self.failed {
+            // What the last attempt did not do, one before may have done.
+            Some(failed) if failed.may_be_done && failure.delivery().is_unprocessed() => failure
+                .with_delivery(Delivery::Unknown)
+                .with_earlier(&failed.history),
             Some(failed) => failure.with_earlier(&failed.history),
             None => failure,
         };
@@ -196,6 +205,11 @@ impl<S, B> Call<S, B> {
             permit.spend();
         }
         failed.next.take()
+    }
+
+    /// When no further attempt may begin.
+    pub(crate) fn last_begin(&self) -> Instant {
+        time::instant_after(self.started, self.config.elapsed())
     }
 
     /// Until when the server asked to wait, if it did.

@@ -42,7 +42,7 @@ struct Settings {
 impl RetryConfig {
     /// Attempts of one call by default, the first included.
     pub const DEFAULT_ATTEMPTS: u32 = 5;
-    /// The time limit for all attempts and waits of one call by default.
+    /// The time after which no further attempt of a call begins by default.
     pub const DEFAULT_ELAPSED: Duration = Duration::from_secs(120);
 
     /// Starts from the defaults.
@@ -156,7 +156,8 @@ impl RetryConfigBuilder {
     }
 
     /// The time after which no further attempt begins, counted from the call: more than zero, a
-    /// day at most. A wait that would end later is not begun. Default: 120 s.
+    /// day at most. A wait that would end later is not begun, and one for readiness ends then.
+    /// Default: 120 s.
     pub fn elapsed(mut self, elapsed: Duration) -> Self {
         self.0.elapsed = elapsed;
         self

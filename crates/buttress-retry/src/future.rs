@@ -6,7 +6,7 @@ use crate::service::unready;
 use crate::waiting::Waiting;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
-    BoxError, Delivery, Failure, FailureKind, Guard, Phase, ReplayableBody, StopReason, hint,
+    BoxError, Delivery, Failure, FailureKind, Guard, Limit, Phase, ReplayableBody, StopReason, hint,
 };
 use http::{Request, Response};
 use http_body::Body;
@@ -45,8 +45,8 @@ pin_project! {
         Unready { failure: Option<Failure> },
         // Waiting before the next attempt. What the failed one held has been let go.
         Wait { timer: Timer, until: Instant },
-        // Waiting for the service to become ready for the next attempt.
-        Ready,
+        // Waiting for the service to become ready for the next attempt, for as long as one may begin.
+        Ready { timer: Timer, until: Instant },
         // A response waits at the gate.
         Gate { waiting: Box<Waiting<RB>> },
     }
@@ -106,7 +106,7 @@ where
                 Poll::Ready(outcome) => Some(outcome),
                 Poll::Pending => {
                     ready!(this.guard.poll(cx));
-                    return Poll::Ready(Err(self.expire()));
+                    return Poll::Ready(Err(self.expire(StopReason::Deadline)));
                 }
             },
             _ => None,
@@ -162,10 +162,14 @@ where
                         }
                         break;
                     }
-                    this.state.set(State::Ready);
+                    let state = State::ready(this.call);
+                    this.state.set(state);
                     continue;
                 }
-                StateProj::Ready => match this.call.service.poll_ready(cx) {
+                StateProj::Ready { timer, until } => match this.call.service.poll_ready(cx) {
+                    Poll::Ready(Ok(())) if time::now() >= *until => {
+                        return Poll::Ready(Err(self.expire(StopReason::Elapsed)));
+                    }
                     Poll::Ready(Ok(())) => {
                         let Some(request) = this.call.take_next() else {
                             return Poll::Ready(Err(polled_too_often()));
@@ -178,6 +182,9 @@ where
                         // What failed to become ready must not be used again.
                         this.call.service = this.call.service.clone();
                         this.call.judge(Err(unready(error)))
+                    }
+                    Poll::Pending if timer.poll_until(*until, cx).is_ready() => {
+                        return Poll::Ready(Err(self.expire(StopReason::Elapsed)));
                     }
                     Poll::Pending => break,
                 },
@@ -201,7 +208,7 @@ where
                 }
                 Verdict::Again(wait) => {
                     let state = if wait.is_zero() {
-                        State::Ready
+                        State::ready(this.call)
                     } else {
                         State::Wait {
                             timer: Timer::new(),
@@ -214,15 +221,29 @@ where
             }
         }
         ready!(this.guard.poll(cx));
-        Poll::Ready(Err(self.expire()))
+        Poll::Ready(Err(self.expire(StopReason::Deadline)))
     }
 
-    /// The deadline has passed.
+    /// The deadline has passed, or the time in which an attempt may begin.
     #[cold]
-    fn expire(self: Pin<&mut Self>) -> Failure {
+    fn expire(self: Pin<&mut Self>, reason: StopReason) -> Failure {
         let this = self.project();
-        let failure = this.state.cut_off();
-        this.call.told(failure, StopReason::Deadline)
+        let mut failure = this.state.cut_off();
+        if reason == StopReason::Elapsed {
+            let elapsed = time::now().saturating_duration_since(this.call.started);
+            failure = failure.with_limit(Limit::new(this.call.config.elapsed(), elapsed));
+        }
+        this.call.told(failure, reason)
+    }
+}
+
+impl<F, RB: Body> State<F, RB> {
+    /// Before the next attempt of this call.
+    fn ready<S, B>(call: &Call<S, B>) -> Self {
+        State::Ready {
+            timer: Timer::new(),
+            until: call.last_begin(),
+        }
     }
 }
 
@@ -231,7 +252,7 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
-    /// The deadline has passed: lets go of what is under way.
+    /// The time is up: lets go of what is under way.
     #[cold]
     fn cut_off(mut self: Pin<&mut Self>) -> Failure {
         let (phase, delivery) = match self.as_mut().project() {
@@ -261,7 +282,7 @@ where
             State::Attempt { .. } => "attempt",
             State::Unready { .. } => "unready",
             State::Wait { .. } => "wait",
-            State::Ready => "ready",
+            State::Ready { .. } => "ready",
             State::Gate { .. } => "gate",
         };
         f.debug_struct("RetryFuture")

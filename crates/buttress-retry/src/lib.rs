@@ -116,7 +116,10 @@
 //! # Errors
 //!
 //! The [`Failure`] of the last attempt, with its source, the history of those before, and why none
-//! followed ([`stopped`](buttress_core::Failure::stopped)). Readiness never fails.
+//! followed ([`stopped`](buttress_core::Failure::stopped)). Its [`delivery`](buttress_core::Failure::delivery)
+//! speaks for all attempts: where one of them may have had an effect, it never says that the request was not
+//! sent. A service that is not ready for the next attempt before [`elapsed`](RetryConfigBuilder::elapsed) is
+//! over ends the call with `timeout_total`. Readiness never fails.
 //! [`ConfigError`](buttress_core::ConfigError) names the field of a configuration that cannot be.
 //!
 //! # Telemetry
@@ -149,6 +152,12 @@
 //! length of the call, and a timer where a deadline is among its extensions. Nothing of the
 //! response, unless it waits at a [`Gate`]: then twice the gate's `max_bytes` and one frame at most,
 //! and an entry for each frame that waits, of which there are at most `max_bytes / 64 + 65`.
+//!
+//! # When it does not compile
+//!
+//! It asks for a request body that is a [`ReplayableBody`](buttress_core::ReplayableBody), a response with a
+//! [`Body`](http_body::Body), and a service that is `Clone`. Which of them is missing the compiler says where a
+//! method is [called as a function](buttress_core::ReplayableBody#when-a-method-is-missing).
 //!
 //! # Differences from others
 //!

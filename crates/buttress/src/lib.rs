@@ -128,8 +128,8 @@ pub mod prelude {
     pub use crate::{ClientBuilder, ClientLayer};
 
     pub use buttress_core::{
-        Backoff, Deadline, Delivery, Failure, FailureKind, Phase, ReplayBodyLayer, ReplayableBody,
-        StopReason, grpc::GrpcLayer,
+        Backoff, Deadline, Delivery, Failure, FailureKind, Phase, ReplayBody, ReplayBodyLayer,
+        ReplayableBody, RetryBudget, StopReason, grpc::GrpcLayer,
     };
     #[cfg(feature = "humanize")]
     pub use buttress_humanize::{Explanation, HumanizeLayer};
@@ -138,7 +138,7 @@ pub mod prelude {
     #[cfg(feature = "reqwest-middleware")]
     pub use buttress_reqwest::middleware::TowerMiddleware;
     #[cfg(feature = "resume")]
-    pub use buttress_resume::{ResumeConfig, ResumeLayer, ResumeReport};
+    pub use buttress_resume::{ResumeConfig, ResumeLayer, ResumeReport, event::EventStream};
     #[cfg(feature = "retry")]
     pub use buttress_retry::{Consent, RetryConfig, RetryLayer, RetryReport};
     #[cfg(feature = "timeout")]

@@ -23,8 +23,8 @@ use clap::Parser;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
-/// The longest text that is read from standard input. Bytes.
-const LONGEST: u64 = 1024 * 1024;
+/// So much of a text from standard input is read, its end: that is where a log has its error. Bytes.
+const LONGEST: usize = 1024 * 1024;
 
 /// Says in plain words what a raw network or API error means and what to do about it.
 #[derive(Debug, Parser)]
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
     } else {
         match text(&args.text) {
             Ok(text) if text.trim().is_empty() => {
-                eprintln!("explain: there is no text to explain");
+                say("there is no text to explain");
                 return ExitCode::from(2);
             }
             Ok(text) => one(&args, text, &mut out),
@@ -70,7 +70,7 @@ fn main() -> ExitCode {
         // Whoever reads the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("explain: {error}");
+            say(&error.to_string());
             ExitCode::FAILURE
         }
     }
@@ -86,8 +86,21 @@ fn text(args: &[String]) -> io::Result<String> {
         eprintln!("Paste the error, then press Ctrl-D on a line of its own.");
     }
     let mut bytes = Vec::new();
-    stdin.lock().take(LONGEST).read_to_end(&mut bytes)?;
+    let mut longer = false;
+    while (stdin.lock().take(LONGEST as u64)).read_to_end(&mut bytes)? > 0 {
+        let before = bytes.len().saturating_sub(LONGEST);
+        longer |= before > 0;
+        bytes.drain(..before);
+    }
+    if longer {
+        say("of a text this long only the last MiB is read");
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// To standard error, where perhaps nobody reads.
+fn say(words: &str) {
+    let _ = writeln!(io::stderr(), "explain: {words}");
 }
 
 fn one(args: &Args, text: String, out: &mut impl Write) -> io::Result<bool> {

@@ -65,7 +65,7 @@ impl Report {
         let colour = match self.safety {
             Safety::Useless | Safety::Later => "31",
             Safety::Always | Safety::AfterPause => "32",
-            Safety::IfRepeatable | Safety::IfStartedOver => "33",
+            Safety::IfRepeatable | Safety::IfStartedOver | Safety::Unclear => "33",
         };
         writeln!(out, "{}", paint("1", told.title()))?;
         paragraph(out, told.happened(), "", "")?;

@@ -34,6 +34,8 @@ pub(crate) fn side(side: Side) -> &'static str {
 pub(crate) enum Safety {
     /// It does not help.
     Useless,
+    /// Nobody knows what happened.
+    Unclear,
     /// It does not help before the server's pause is over.
     Later,
     /// Nothing of the request was processed.
@@ -53,6 +55,7 @@ impl Safety {
         if !failure.is_transient() {
             return match failure.hint().and_then(Hint::after) {
                 Some(_) => Safety::Later,
+                None if failure.kind() == FailureKind::Unknown => Safety::Unclear,
                 None => Safety::Useless,
             };
         }
@@ -68,6 +71,7 @@ impl Safety {
     pub(crate) fn code(self) -> &'static str {
         match self {
             Safety::Useless => "never",
+            Safety::Unclear => "unclear",
             Safety::Later => "later",
             Safety::Always => "always",
             Safety::AfterPause => "after_pause",
@@ -118,6 +122,7 @@ pub(crate) struct Labels {
     pub(crate) steps: &'static str,
     pub(crate) category: &'static str,
     useless: &'static str,
+    unclear: &'static str,
     later: &'static str,
     always: &'static str,
     after_pause: &'static str,
@@ -130,6 +135,7 @@ impl Labels {
     pub(crate) fn verdict(&self, safety: Safety) -> &'static str {
         match safety {
             Safety::Useless => self.useless,
+            Safety::Unclear => self.unclear,
             Safety::Later => self.later,
             Safety::Always => self.always,
             Safety::AfterPause => self.after_pause,
@@ -147,6 +153,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "What to do",
         category: "Category",
         useless: "No. Something has to change first.",
+        unclear: "Perhaps, once. It is not clear what went wrong.",
         later: "Not now.",
         always: "Yes, and it is safe: the request was not processed.",
         after_pause: "Yes, after a pause, and it is safe: the server turned the request away.",
@@ -160,6 +167,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "Was zu tun ist",
         category: "Kategorie",
         useless: "Nein. Erst muss sich etwas ändern.",
+        unclear: "Vielleicht, einmal. Was schiefging, ist nicht klar.",
         later: "Jetzt nicht.",
         always: "Ja, und er ist sicher: Die Anfrage wurde nicht bearbeitet.",
         after_pause: "Ja, nach einer Pause, und er ist sicher: Der Server hat die Anfrage abgewiesen.",
@@ -173,6 +181,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "Qué hacer",
         category: "Categoría",
         useless: "No. Antes tiene que cambiar algo.",
+        unclear: "Quizá, una vez. No está claro qué ha fallado.",
         later: "Ahora no.",
         always: "Sí, y es seguro: la solicitud no se procesó.",
         after_pause: "Sí, después de una pausa, y es seguro: el servidor rechazó la solicitud.",
@@ -186,6 +195,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "Que faire",
         category: "Catégorie",
         useless: "Non. Il faut d’abord que quelque chose change.",
+        unclear: "Peut-être, une fois. La cause de l’échec n’est pas claire.",
         later: "Pas maintenant.",
         always: "Oui, et c’est sans risque : la requête n’a pas été traitée.",
         after_pause: "Oui, après une pause, et c’est sans risque : le serveur a refusé la requête.",
@@ -199,6 +209,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "すること",
         category: "分類",
         useless: "いいえ。先に何かを変える必要があります。",
+        unclear: "一度だけなら、意味があるかもしれません。何が起きたのかは、はっきりしません。",
         later: "今はまだです。",
         always: "はい、安全です。リクエストは処理されていません。",
         after_pause: "はい、しばらく待ってからであれば安全です。サーバーはリクエストを断りました。",
@@ -212,6 +223,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "怎么做",
         category: "类别",
         useless: "没有。必须先有所改变。",
+        unclear: "也许可以再试一次。目前还不清楚出了什么问题。",
         later: "现在没有用。",
         always: "有用，而且是安全的：该请求没有被处理。",
         after_pause: "有用，但请稍等片刻，而且是安全的：服务器拒绝了该请求。",
@@ -225,6 +237,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "O que fazer",
         category: "Categoria",
         useless: "Não. Antes, algo precisa mudar.",
+        unclear: "Talvez, uma vez. Não está claro o que deu errado.",
         later: "Agora não.",
         always: "Sim, e é seguro: a requisição não foi processada.",
         after_pause: "Sim, depois de uma pausa, e é seguro: o servidor recusou a requisição.",

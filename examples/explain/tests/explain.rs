@@ -101,6 +101,8 @@ fn says_so_when_it_does_not_help_or_nobody_knows() {
     let text = printed(&["the cat sat on the mat"], "");
     assert!(text.contains("it is not clear why"), "{text}");
     assert!(text.contains("Category: unknown"), "{text}");
+    // The first thing to do is to try once more: one must not say that it is of no use.
+    assert!(text.contains("Perhaps, once."), "{text}");
 }
 
 #[test]
@@ -270,4 +272,18 @@ fn wrong_arguments_are_told_from_bad_input() {
     assert!(error.contains("en"), "{error}");
     assert_eq!(explain(&[], b" \n").status.code(), Some(2));
     assert_eq!(explain(&["--jsonl"], b"").status.code(), Some(0));
+}
+
+#[test]
+fn of_a_long_log_the_end_is_read() {
+    let mut log = "a line of no importance\n".repeat(100_000);
+    log.push_str("Error: read ECONNRESET\n");
+    let output = explain(&[], log.as_bytes());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Category: connection_reset"), "{text}");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        told,
+        "explain: of a text this long only the last MiB is read\n"
+    );
 }

@@ -76,7 +76,8 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         shutdown,
     } = args.config()?.build(&metrics)?;
     let tls = routes.iter().any(|route| route.upstream.is_tls());
-    let client = upstream::client(tls, connect, Proxies::from_env()?)?;
+    let proxies = Proxies::from_env()?;
+    let client = upstream::client(tls, connect, proxies.clone())?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|error| format!("--listen: nothing can listen at {listen}: {error}"))?;
@@ -85,7 +86,9 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         prefix, upstream, ..
     } in &routes
     {
-        eprintln!("http://{here}{prefix} passes on to {upstream}");
+        let proxy = upstream.at_root().and_then(|uri| proxies.shown(&uri));
+        let through = proxy.map_or_else(String::new, |proxy| format!(" through the proxy {proxy}"));
+        eprintln!("http://{here}{prefix} passes on to {upstream}{through}");
     }
     eprintln!(
         "Set one of these as the base URL of your client (gateway setup --help). Ctrl-C stops."

@@ -4,6 +4,7 @@
 //! An upstream on this machine is never asked through a proxy, as it is in Go's standard library:
 //! a proxy elsewhere would look for it on its own machine.
 
+use buttress_core::{Delivery, Failure, FailureKind, Phase};
 use http::header::PROXY_AUTHORIZATION;
 use http::{HeaderValue, Request, Uri};
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::net::TcpStream;
 use tower::Service;
+use tower::util::MapErr;
 
 /// Which proxy the way to an upstream leads through, if any.
 #[derive(Clone, Debug)]
@@ -169,7 +171,7 @@ impl Service<Uri> for ProxyConnector {
         if to.scheme_str() == Some("http") {
             let connecting = self.tcp.call(proxy.uri().clone());
             return Box::pin(async move {
-                let tcp = connecting.await?;
+                let tcp = connecting.await.map_err(unreached)?;
                 Ok(Stream {
                     tcp,
                     to_proxy: true,
@@ -179,6 +181,7 @@ impl Service<Uri> for ProxyConnector {
         // The one that was polled ready is the one that is used.
         let ready = self.tcp.clone();
         let tcp = std::mem::replace(&mut self.tcp, ready);
+        let tcp = MapErr::new(tcp, unreached);
         let mut tunnel = Tunnel::new(proxy.uri().clone(), tcp);
         if let Some(auth) = proxy.basic_auth() {
             tunnel = tunnel.with_auth(auth.clone());
@@ -192,6 +195,16 @@ impl Service<Uri> for ProxyConnector {
             })
         })
     }
+}
+
+/// The proxy is not there: else it would seem that the upstream was not.
+fn unreached(error: impl Into<BoxError>) -> Failure {
+    let failure = Failure::from_error(error.into(), Phase::Connect);
+    Failure::new(FailureKind::Proxy)
+        .with_phase(Phase::Connect)
+        .with_delivery(Delivery::NotSent)
+        .with_transient(failure.is_transient())
+        .with_source(failure)
 }
 
 impl Connection for Stream {

@@ -71,6 +71,12 @@ impl Target {
         Uri::from_parts(parts).ok()
     }
 
+    /// The address of its root.
+    #[must_use]
+    pub fn at_root(&self) -> Option<Uri> {
+        self.at(PathAndQuery::from_static("/"))
+    }
+
     /// Whether the base has a path.
     pub(crate) fn has_path(&self) -> bool {
         !self.base.is_empty()

@@ -7,7 +7,6 @@
 //! `buttress::client()` would be one line; this shows what is in it, and how to leave something out
 //! or to put something else in between.
 
-use buttress::RetryBudget;
 use buttress::prelude::*;
 use buttress::timeout::ConnectTimeoutLayer;
 use bytes::Bytes;

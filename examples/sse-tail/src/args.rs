@@ -1,14 +1,15 @@
 //! What the program is told.
 
 use clap::{Parser, value_parser};
-use http::{HeaderName, HeaderValue, Uri};
+use http::{HeaderName, HeaderValue};
+use reqwest::Url;
 
 /// Follows an event stream through broken connections.
 #[derive(Debug, Parser)]
 pub(crate) struct Args {
     /// The stream
     #[arg(value_parser = url)]
-    pub(crate) url: Uri,
+    pub(crate) url: Url,
     /// One line of JSON for each event: `event`, `id`, `data`
     #[arg(long)]
     pub(crate) json: bool,
@@ -26,9 +27,20 @@ pub(crate) struct Args {
     pub(crate) tries: u32,
 }
 
-fn url(text: &str) -> Result<Uri, String> {
-    match text.parse::<Uri>() {
-        Ok(url) if matches!(url.scheme_str(), Some("http" | "https")) => Ok(url),
+impl Args {
+    /// The host and its port, without what else a URL has.
+    pub(crate) fn host(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        match self.url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+}
+
+fn url(text: &str) -> Result<Url, String> {
+    match text.parse::<Url>() {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
         Ok(_) => Err("it must begin with http:// or https://".to_owned()),
         Err(error) => Err(error.to_string()),
     }
@@ -66,12 +78,15 @@ mod tests {
 
     #[test]
     fn urls_are_whole() {
-        assert!(url("https://example.com/a?b").is_ok());
+        let host = |text| Args::parse_from(["", text]).host();
+        assert_eq!(host("https://a:b@example.com/c?d"), "example.com");
+        assert_eq!(host("http://[::1]:8080"), "[::1]:8080");
         for text in [
             "example.com",
             "/events",
             "ftp://example.com/",
             "http://",
+            "http://example.com:99999/",
             "",
         ] {
             assert!(url(text).is_err(), "{text:?}");

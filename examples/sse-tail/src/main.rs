@@ -18,17 +18,21 @@ use crate::args::Args;
 use buttress::humanize::{Call, Catalog, English, Explanation};
 use buttress::observe::Event;
 use buttress::prelude::*;
-use buttress::resume::event::{EventStream, EventView};
+use buttress::resume::event::EventView;
 use clap::Parser;
 use futures_util::StreamExt;
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use std::error::Error;
-use std::io;
+use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 use tower::{Layer, ServiceExt};
 
 type BoxError = Box<dyn Error>;
+
+/// The longest event that is read. Bytes.
+const LONGEST: usize = 16 << 20;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -38,7 +42,7 @@ async fn main() -> ExitCode {
             let io = error.downcast_ref::<io::Error>();
             // Whoever reads the output has seen enough.
             if io.is_none_or(|error| error.kind() != io::ErrorKind::BrokenPipe) {
-                eprintln!("sse-tail: {error:#}");
+                say(format_args!("sse-tail: {error:#}"));
             }
             ExitCode::FAILURE
         }
@@ -46,16 +50,19 @@ async fn main() -> ExitCode {
 }
 
 async fn follow(args: Args) -> Result<(), BoxError> {
-    let host = args.url.authority().map(ToString::to_string);
-    let host = host.unwrap_or_default();
-    let client = client(&args, &host)?.layer(transport()?);
+    let host = args.host();
+    let transport = transport()?;
+    let client = client(&args, &host)?.layer(ReqwestService::new(transport.clone()));
 
-    let mut request = Request::get(args.url).body(reqwest::Body::default())?;
+    let mut headers = HeaderMap::new();
     let accept = HeaderValue::from_static("text/event-stream");
-    request.headers_mut().insert(header::ACCEPT, accept);
+    headers.insert(header::ACCEPT, accept);
     for (name, value) in args.headers {
-        request.headers_mut().append(name, value);
+        headers.append(name, value);
     }
+    // reqwest's own builder, because it knows what to do with names and passwords in a URL.
+    let request = transport.get(args.url).headers(headers).build()?;
+    let request = request.try_into()?;
     let response = client.oneshot(request).await?;
     if let Some(failure) = Failure::of_response(&response) {
         return Err(format!("{:#}", explain(&failure, &host)).into());
@@ -67,11 +74,21 @@ async fn follow(args: Args) -> Result<(), BoxError> {
         return Err(format!("{host} answered with something that is no event stream").into());
     }
 
-    let mut events = EventStream::new(response.into_body());
+    let mut events = EventStream::new(response.into_body()).with_max_event(LONGEST);
     while let Some(event) = events.next().await {
-        print::event(&event?, args.json)?;
+        let event = event.map_err(|failure| match Explanation::of(&failure) {
+            Some(_) => BoxError::from(failure),
+            // Of what the body fails with the layers have said why. This is the reader's own limit.
+            None => format!("{host} sent an event of more than {LONGEST} bytes").into(),
+        })?;
+        print::event(&event, args.json)?;
     }
     Ok(())
+}
+
+/// A stream does not end because nobody reads about it.
+fn say(words: fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr(), "{words}");
 }
 
 fn is_stream<B>(response: &Response<B>) -> bool {
@@ -82,10 +99,10 @@ fn is_stream<B>(response: &Response<B>) -> bool {
 }
 
 /// TLS is rustls with ring, which needs no other compiler than C's.
-fn transport() -> Result<ReqwestService, reqwest::Error> {
+fn transport() -> Result<reqwest::Client, reqwest::Error> {
     // Fails only when there is one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(ReqwestService::new(reqwest::Client::builder().build()?))
+    reqwest::Client::builder().build()
 }
 
 /// The recommended layers, for a stream without end, and telling what they do.
@@ -94,14 +111,20 @@ fn client(args: &Args, host: &str) -> Result<ClientLayer, buttress::ConfigError>
     let tell = move |event: &Event<'_>| match event {
         Event::Again { failure, wait, .. } => {
             let happened = explain(failure, &host);
-            eprintln!("{happened} Trying again in {wait:.1?}.");
+            match wait.is_zero() {
+                true => say(format_args!("{happened} Trying again.")),
+                false => say(format_args!("{happened} Trying again in {wait:.1?}.")),
+            }
         }
-        Event::Recovered { .. } => eprintln!("The connection to {host} is back."),
+        Event::Recovered { .. } => say(format_args!("The connection to {host} is back.")),
         // The error that follows says it.
         _ => {}
     };
     let retry = RetryConfig::builder().attempts(args.tries);
-    let mut resume = ResumeConfig::builder().tries(args.tries).total(1_000_000);
+    let mut resume = ResumeConfig::builder()
+        .tries(args.tries)
+        .total(1_000_000)
+        .max_event(LONGEST);
     if let Some(last) = args.until.clone() {
         resume = resume.terminal(move |event: &EventView<'_>| *event.data() == *last.as_bytes());
     }

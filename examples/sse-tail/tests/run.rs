@@ -5,11 +5,11 @@
 )]
 
 use buttress::resume::event::EventStream;
-use buttress_testkit::{Cut, Events, Fault, Origin, Refused, Script};
+use buttress_testkit::{Canned, Cut, Events, Fault, Origin, Refused, Script};
 use futures_util::StreamExt;
 use http_body_util::Full;
 use serde_json::{Value, json};
-use std::process::Output;
+use std::process::{Output, Stdio};
 use tokio::process::Command;
 
 async fn tail(args: &[&str]) -> (Output, String) {
@@ -106,7 +106,7 @@ async fn it_says_why_it_gives_up() {
         words.contains(&format!("{} does not accept connections", dead.addr())),
         "{words}"
     );
-    assert!(words.contains("Trying again in"), "{words}");
+    assert!(words.contains(". Trying again.\n"), "{words}");
 
     // A stream without ids can't be continued.
     let events = Events::new(1, 1, 9).without_ids();
@@ -132,4 +132,54 @@ async fn it_says_why_it_gives_up() {
     assert_eq!(output.status.code(), Some(0));
     let (output, _) = tail(&[&url, "-H", "no colon"]).await;
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn long_events_pass_up_to_a_limit_that_is_told() {
+    let stream = |bytes: usize| {
+        let event = format!("data: {}\n\n", "x".repeat(bytes));
+        Canned::new(200)
+            .header("content-type", "text/event-stream")
+            .body(event)
+    };
+    let origin = Origin::builder().start().await;
+    origin.set_script(Fault::Answer(stream(3_000_000)));
+    let (output, words) = tail(&[&origin.url("/events")]).await;
+    assert!(output.status.success(), "{words}");
+    assert_eq!(output.stdout.len(), 3_000_001);
+
+    origin.set_script(Fault::Answer(stream(17_000_000)));
+    let (output, words) = tail(&[&origin.url("/events")]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        words.ends_with("sent an event of more than 16777216 bytes\n"),
+        "{words}"
+    );
+}
+
+#[tokio::test]
+async fn nobody_has_to_read_what_happens_on_the_way() {
+    let origin = Origin::builder().script(cut(3, Cut::Rst)).start().await;
+    let mut program = Command::new(env!("CARGO_BIN_EXE_sse-tail"))
+        .args([&origin.url("/events"), "--json"])
+        .env("NO_PROXY", "*")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(program.stderr.take());
+    let output = program.wait_with_output().await.unwrap();
+    assert!(output.status.success());
+    assert_eq!(lines(&output), expected(&origin.events()).await);
+}
+
+#[tokio::test]
+async fn a_password_in_the_url_is_sent_and_not_shown() {
+    let origin = Origin::builder().script(Fault::status(403)).start().await;
+    let url = origin.url("/events").replace("//", "//me:secret@");
+    let (_, words) = tail(&[&url]).await;
+    let log = origin.log();
+    let sent = log.first().unwrap().header("authorization");
+    assert_eq!(sent, Some("Basic bWU6c2VjcmV0"));
+    assert!(!words.contains("secret"), "{words}");
 }

@@ -1,6 +1,5 @@
 //! A client without generated code: messages by prost's derive, the call by tonic's `Grpc`.
 
-use buttress::ReplayBody;
 use buttress::grpc::{Grpc, GrpcLayer};
 use buttress::humanize::Humanize;
 use buttress::prelude::*;

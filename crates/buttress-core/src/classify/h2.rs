@@ -7,7 +7,9 @@ use std::error::Error;
 
 pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
     let error = link.downcast_ref::<h2::Error>()?;
-    let reason = error.reason()?;
+    let Some(reason) = error.reason() else {
+        return Some(Clue::default().connected());
+    };
     let mut clue = Clue::kind(of_reason(reason, phase));
     if error.is_remote() {
         // Streams above the last id of a GOAWAY were not processed (section 6.8), and neither was

@@ -30,7 +30,8 @@ pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
             _ => FailureKind::ConnectionClosed,
         })
     } else {
-        return of_description(error);
+        // `connection error`, `http2 error`, `error reading a body`: the source says what.
+        of_description(error).unwrap_or_default().connected()
     };
     Some(clue)
 }
@@ -64,13 +65,16 @@ fn of_user(error: &hyper::Error) -> Clue {
 fn of_description(error: &hyper::Error) -> Option<Clue> {
     let description = error.to_string();
     if description.starts_with("received unexpected message") {
-        Some(Clue::kind(FailureKind::Protocol))
+        // Such as the 408 that a server sends as it closes an idle connection: the next
+        // connection knows nothing of it.
+        let mut clue = Clue::kind(FailureKind::Protocol);
+        clue.transient = Some(true);
+        Some(clue)
     } else if description.starts_with("error writing a body") {
         Some(Clue::kind(FailureKind::ConnectionReset).phase(Phase::Send))
     } else if description.starts_with("error reading a body") && is_malformed(error) {
         Some(Clue::kind(FailureKind::Protocol).phase(Phase::Body))
     } else {
-        // `connection error`, `http2 error`, `error reading a body`: the source says what.
         None
     }
 }

@@ -5,13 +5,17 @@ use crate::{FailureKind, Phase};
 use std::error::Error;
 use std::io::{self, ErrorKind};
 
-pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
+pub(super) fn look(link: &(dyn Error + 'static), phase: Phase, connected: bool) -> Option<Clue> {
     let error = link.downcast_ref::<io::Error>()?;
     let trouble = match error.raw_os_error() {
         Some(code) => Trouble::of_errno(code).or_else(|| Trouble::of_kind(error.kind())),
         None => Trouble::of_kind(error.kind()),
     };
-    trouble.map(|trouble| trouble.in_phase(phase))
+    trouble.map(|trouble| match trouble {
+        // Only a connection that is being made can be refused; one that was is cut off.
+        Trouble::Refused if connected => Trouble::Reset.in_phase(phase),
+        trouble => trouble.in_phase(phase),
+    })
 }
 
 /// What the operating system has to report of a connection.
@@ -65,7 +69,6 @@ impl Trouble {
 
     fn in_phase(self, phase: Phase) -> Clue {
         match self {
-            // Only a connection that was never made can be refused.
             Trouble::Refused => Clue::kind(FailureKind::ConnectionRefused)
                 .phase(Phase::Connect)
                 .not_sent(),

@@ -52,7 +52,7 @@ pub use self::response::head;
 pub use self::text::text;
 
 use crate::hint::Hint;
-use crate::{Delivery, FailureKind, Phase};
+use crate::{Delivery, Failure, FailureKind, Phase};
 use std::error::Error;
 
 /// What the evidence says: the ingredients of a [`Failure`](crate::Failure).
@@ -106,6 +106,8 @@ struct Clue {
     phase: Option<Phase>,
     delivery: Option<Delivery>,
     transient: Option<bool>,
+    /// There was a connection: what lies below broke it, and did not keep it from being made.
+    connected: bool,
     /// What lies below belongs to another story, such as the request body's own trouble.
     last: bool,
 }
@@ -117,8 +119,15 @@ impl Clue {
             phase: None,
             delivery: None,
             transient: None,
+            connected: false,
             last: false,
         }
+    }
+
+    #[cfg(any(feature = "h2", feature = "hyper"))]
+    const fn connected(mut self) -> Self {
+        self.connected = true;
+        self
     }
 
     const fn phase(mut self, phase: Phase) -> Self {
@@ -135,14 +144,25 @@ impl Clue {
 /// Classifies an error that came while waiting in `phase`.
 ///
 /// The deepest typed error names the kind; an outer one says where it happened and what became of
-/// the request, unless the inner one is certain that nothing was sent.
+/// the request, unless the inner one is certain that nothing was sent. It cannot be when there was
+/// a connection, or an answer had begun: Linux, for one, fails an open connection with `ECONNREFUSED`
+/// when a firewall begins to reject its packets (tcp(7), "Error handling").
 #[must_use]
 pub fn error(error: &(dyn Error + 'static), phase: Phase) -> Classification {
-    let mut sum = Clue::default();
+    let mut sum = Clue {
+        connected: phase == Phase::Body,
+        ..Clue::default()
+    };
     for link in Chain::new(error) {
-        let Some(clue) = look(link, sum.phase.unwrap_or(phase)) else {
+        let place = sum.phase.unwrap_or(phase);
+        let Some(mut clue) = look(link, place, sum.connected) else {
             continue;
         };
+        if sum.connected {
+            clue.phase = clue.phase.filter(|phase| *phase != Phase::Connect);
+            clue.delivery = clue.delivery.filter(|of| *of != Delivery::NotSent);
+        }
+        sum.connected |= clue.connected && place != Phase::Connect;
         if clue.kind.is_some() {
             sum.kind = clue.kind;
             sum.transient = clue.transient;
@@ -163,15 +183,10 @@ pub fn error(error: &(dyn Error + 'static), phase: Phase) -> Classification {
         (Some(kind), _) => Classification::new(kind, phase),
         (None, Some(words)) => Classification {
             // Words may say that the trouble came before sending, never that sending was harmless.
-            delivery: if phase == Phase::Connect || words.phase == Phase::Connect {
-                Delivery::NotSent
-            } else {
-                Delivery::Unknown
-            },
-            phase: sum.phase.unwrap_or(if words.phase == Phase::Connect {
-                Phase::Connect
-            } else {
-                phase
+            delivery: Delivery::Unknown,
+            phase: sum.phase.unwrap_or(match words.phase {
+                Phase::Connect if !sum.connected => Phase::Connect,
+                _ => phase,
             }),
             ..words
         },
@@ -191,9 +206,23 @@ pub fn error(error: &(dyn Error + 'static), phase: Phase) -> Classification {
     class
 }
 
+/// The failure in the chain, unless it is part of another story: a request body can be the answer to
+/// another call, and that one's failure says nothing of what became of this call.
+pub(crate) fn nested<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Failure> {
+    for link in Chain::new(error) {
+        if let Some(failure) = link.downcast_ref() {
+            return Some(failure);
+        }
+        if look(link, Phase::Head, false).is_some_and(|clue| clue.last) {
+            break;
+        }
+    }
+    None
+}
+
 /// Asks every typed classifier about one link.
-fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
-    if let Some(clue) = io::look(link, phase) {
+fn look(link: &(dyn Error + 'static), phase: Phase, connected: bool) -> Option<Clue> {
+    if let Some(clue) = io::look(link, phase, connected) {
         return Some(clue);
     }
     #[cfg(feature = "hyper")]
@@ -209,7 +238,7 @@ fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
         return Some(clue);
     }
     #[cfg(feature = "rustls")]
-    if let Some(clue) = rustls::look(link, phase) {
+    if let Some(clue) = rustls::look(link, phase, connected) {
         return Some(clue);
     }
     #[cfg(feature = "reqwest")]

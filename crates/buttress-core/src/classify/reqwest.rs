@@ -1,12 +1,20 @@
 //! `reqwest::Error`: where it happened; its sources, which it keeps, say what.
 
-use super::Clue;
+use super::{Clue, response};
 use crate::{Delivery, FailureKind, Phase};
 use std::error::Error;
 
 pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
     let error = link.downcast_ref::<reqwest::Error>()?;
     let mut clue = Clue::default();
+    if let Some(status) = error.status() {
+        // Made of an answer, by `error_for_status`.
+        let class = response::of(status);
+        clue.kind = Some(class.kind);
+        clue.delivery = Some(class.delivery);
+        clue.transient = Some(class.transient);
+        return Some(clue);
+    }
     if error.is_connect() {
         clue.phase = Some(Phase::Connect);
         clue.delivery = Some(Delivery::NotSent);

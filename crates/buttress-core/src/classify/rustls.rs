@@ -2,10 +2,17 @@
 
 use super::Clue;
 use crate::{FailureKind, Phase};
+use rustls::pki_types::InvalidDnsNameError;
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 use std::error::Error;
 
-pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
+pub(super) fn look(link: &(dyn Error + 'static), phase: Phase, connected: bool) -> Option<Clue> {
+    if link.is::<InvalidDnsNameError>() {
+        // What is no name today is none tomorrow.
+        let mut clue = in_handshake(FailureKind::Dns);
+        clue.transient = Some(false);
+        return Some(clue);
+    }
     let error = link.downcast_ref::<TlsError>()?;
     Some(match error {
         TlsError::InvalidCertificate(reason) => in_handshake(of_certificate(reason)),
@@ -16,7 +23,7 @@ pub(super) fn look(link: &(dyn Error + 'static), phase: Phase) -> Option<Clue> {
         | TlsError::UnsupportedNameType => in_handshake(FailureKind::TlsOther),
         // A peer that answers the handshake in plain text is no TLS server: most often a proxy.
         TlsError::InvalidMessage(rustls::InvalidMessage::InvalidContentType)
-            if phase != Phase::Body =>
+            if phase != Phase::Body && !connected =>
         {
             Clue::kind(FailureKind::Proxy)
         }

@@ -125,7 +125,7 @@ impl Failure {
             Ok(failure) => return *failure,
             Err(error) => error,
         };
-        if let Some(nested) = Chain::new(&*error).find_map(|e| e.downcast_ref::<Failure>()) {
+        if let Some(nested) = classify::nested(&*error) {
             return nested.clone();
         }
         let class = classify::error(&*error, phase);

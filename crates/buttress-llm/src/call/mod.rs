@@ -18,6 +18,7 @@ use http::header::{ACCEPT, CONTENT_ENCODING};
 use http::{Extensions, HeaderMap, HeaderValue, Method, Uri};
 use memchr::memmem;
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A call to a language model: which API it speaks, and what it asks for.
@@ -65,6 +66,8 @@ struct Inner {
     seen: Mutex<Seen>,
     /// What an error at the end of the stream has to know of it.
     end: Mutex<StreamEnd>,
+    /// The last event of the stream has come.
+    over: AtomicBool,
 }
 
 #[derive(Default)]
@@ -101,6 +104,7 @@ impl Call {
             opaque: coded || *method == Method::GET,
             seen: Mutex::default(),
             end: Mutex::default(),
+            over: AtomicBool::new(false),
         })))
     }
 
@@ -141,6 +145,15 @@ impl Call {
     pub(crate) fn facts(&self) -> Facts {
         let seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.scan.facts()
+    }
+
+    /// The last event of the stream has come: nothing is to follow but its end.
+    pub(crate) fn set_over(&self) {
+        self.0.over.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.over.load(Ordering::Relaxed)
     }
 
     /// The stream with this id ends before it is whole, and this is the number of its next event.

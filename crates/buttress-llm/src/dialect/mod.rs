@@ -83,11 +83,13 @@ impl Dialect {
 
     /// What keeps a connection alive in this API's streams, which have begun or not: an event where
     /// there is one for it, because clients such as Codex count events and not comments. The SDKs
-    /// for responses take no event before the first one.
+    /// for responses take no event before the first one; and Google's for Python takes a comment for
+    /// JSON, but passes over an empty line.
     pub(crate) const fn keep_alive(self, begun: bool) -> &'static [u8] {
         match self {
             Dialect::Messages => b"event: ping\ndata: {\"type\": \"ping\"}\n\n",
             Dialect::Responses if begun => b"event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n",
+            Dialect::Gemini => b"\n",
             _ => b": keep-alive\n\n",
         }
     }

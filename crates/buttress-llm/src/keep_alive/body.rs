@@ -1,5 +1,5 @@
-use crate::Dialect;
 use crate::errors::{Told, as_event};
+use crate::{Call, Dialect};
 use buttress_core::time::{Span, Wait};
 use buttress_core::{BoxError, Failure, FailureKind, Phase};
 use bytes::{Buf, Bytes};
@@ -11,9 +11,14 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 /// Of an error: its message stands at the beginning.
 const ERROR_BYTES: usize = 64 << 10;
+
+/// How long the end of a stream may come after its last event. Some servers and proxies leave the
+/// connection open, and some clients wait for its end.
+const LAST: Duration = Duration::from_secs(2);
 
 /// How often the body yields between its last event and its failure, of which a server that learns
 /// throws away what it has not written yet: meanwhile it writes.
@@ -56,6 +61,7 @@ impl<F, RB> State<F, RB> {
 /// What keeps a stream alive.
 #[derive(Debug)]
 struct Pulse {
+    call: Call,
     dialect: Dialect,
     every: Span,
     wait: Wait,
@@ -72,17 +78,17 @@ impl<F, RB> KeepAliveBody<F, RB> {
         }
     }
 
-    pub(super) fn streaming(body: RB, dialect: Dialect, every: Span, wait: Wait) -> Self {
+    pub(super) fn streaming(body: RB, of: (Call, Dialect), every: Span, wait: Wait) -> Self {
         KeepAliveBody {
             state: State::Streaming { body },
-            pulse: Some(Pulse::new(dialect, every, wait)),
+            pulse: Some(Pulse::new(of, every, wait)),
         }
     }
 
-    pub(super) fn opening(inner: Pin<Box<F>>, dialect: Dialect, every: Span) -> Self {
+    pub(super) fn opening(inner: Pin<Box<F>>, of: (Call, Dialect), every: Span) -> Self {
         KeepAliveBody {
             state: State::Opening { inner, first: true },
-            pulse: Some(Pulse::new(dialect, every, Wait::new())),
+            pulse: Some(Pulse::new(of, every, Wait::new())),
         }
     }
 }
@@ -120,7 +126,13 @@ where
                 StateProj::Streaming { body } => {
                     let frame = match body.poll_frame(cx) {
                         Poll::Ready(frame) => frame,
-                        Poll::Pending => return Pulse::poll(this.pulse, cx),
+                        Poll::Pending => {
+                            let polled = Pulse::poll(this.pulse, cx);
+                            if matches!(polled, Poll::Ready(None)) {
+                                this.state.set(State::Ended);
+                            }
+                            return polled;
+                        }
                     };
                     return Poll::Ready(frame.map(|frame| match frame {
                         Ok(frame) => Ok(frame.map_data(|mut data| {
@@ -250,8 +262,9 @@ fn no_stream() -> Failure {
 }
 
 impl Pulse {
-    const fn new(dialect: Dialect, every: Span, wait: Wait) -> Self {
+    fn new((call, dialect): (Call, Dialect), every: Span, wait: Wait) -> Self {
         Pulse {
+            call,
             dialect,
             every,
             wait,
@@ -292,8 +305,13 @@ impl Pulse {
             return Poll::Pending;
         };
         loop {
-            ready!(this.wait.poll(this.every, None, cx));
+            let is_over = this.call.is_over();
+            let every = if is_over { Span::of(LAST) } else { this.every };
+            ready!(this.wait.poll(every, None, cx));
             this.wait.over();
+            if is_over {
+                return Poll::Ready(None);
+            }
             if this.is_between_events() {
                 return Poll::Ready(Pulse::beat(pulse));
             }

@@ -82,7 +82,8 @@ where
             let dialect = call.dialect().filter(|_| is_events(&response));
             return Poll::Ready(Ok(response.map(|body| match dialect {
                 Some(dialect) => {
-                    KeepAliveBody::streaming(body, dialect, *this.every, this.wait.take())
+                    let of = (call.clone(), dialect);
+                    KeepAliveBody::streaming(body, of, *this.every, this.wait.take())
                 }
                 None => KeepAliveBody::plain(body),
             })));
@@ -99,7 +100,7 @@ where
             let Some(inner) = slot.take() else {
                 continue;
             };
-            let body = KeepAliveBody::opening(inner, dialect, *this.every);
+            let body = KeepAliveBody::opening(inner, (call.clone(), dialect), *this.every);
             return Poll::Ready(Ok(early(body)));
         }
         Poll::Pending

@@ -14,8 +14,11 @@ use tower_service::Service;
 ///
 /// When no head has come for a while, it answers `200` with an event stream of its own, and sends
 /// what keeps a connection alive in the API's dialect: `event: ping` for messages, a `keepalive`
-/// event for responses once they have begun, a comment anywhere else. When the head comes, its body
+/// event for responses once they have begun, an empty line for Gemini, a comment anywhere else. When the head comes, its body
 /// follows. A stream that falls silent is kept alive in the same way, between events.
+///
+/// A stream whose last event has come, and which does not end within 2 s, is ended: the cursor of
+/// [`Streams`](crate::Streams) knows the last event.
 ///
 /// Once it has answered, the real head comes too late. An error status becomes an event with the
 /// error that the body tells, in the shape of the API, and the body then fails, so that it is no

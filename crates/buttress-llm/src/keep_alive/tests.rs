@@ -1,7 +1,8 @@
 use super::*;
-use crate::CallLayer;
+use crate::{CallLayer, Streams};
 use buttress_core::{Failure, FailureKind};
 use buttress_humanize::HumanizeLayer;
+use buttress_resume::ResumeLayer;
 use buttress_testkit::{CallEnd, Collected, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -20,7 +21,9 @@ const EVENT: &str = "event: keepalive\ndata: {\"type\":\"keepalive\"}\n\n";
 type Inner = ScriptedService<crate::CallBody<Full<Bytes>>>;
 
 fn chat(streaming: bool) -> Request<Full<Bytes>> {
-    let body = format!(r#"{{"messages":[],"input":[],"max_tokens":1,"stream":{streaming}}}"#);
+    let body = format!(
+        r#"{{"messages":[],"input":[],"contents":[],"max_tokens":1,"stream":{streaming}}}"#
+    );
     Request::post("https://api.example.com/v1/chat/completions")
         .body(Full::from(body))
         .unwrap()
@@ -70,6 +73,8 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
         ("/v1/messages", PING, PING),
         // Its SDKs insist on `response.created` as the first event.
         ("/v1/responses", COMMENT, EVENT),
+        // Google's SDK for Python takes a comment for JSON.
+        ("/v1beta/models/g:streamGenerateContent?alt=sse", "\n", "\n"),
     ] {
         let body = ScriptedBody::new()
             .data("data: 1\n\n")
@@ -259,5 +264,67 @@ async fn a_server_may_write_the_last_event_before_it_learns_of_the_failure() {
         }
         let last = body.as_mut().poll_frame(&mut cx);
         assert!(matches!(last, Poll::Ready(Some(Err(_)))), "{last:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_stays_open_behind_its_last_event_is_ended() {
+    let chat =
+        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n";
+    let done = "data: [DONE]\n\n";
+    let refused = "data: {\"error\":{\"message\":\"no\",\"code\":\"insufficient_quota\"}}\n\n";
+    let gemini = "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"x\"}]},\"finishReason\":\"STOP\"}]}\n\n";
+    let usage = "data: {\"usageMetadata\":{}}\n\n";
+    let hanging = |events: &[&str]| ScriptedBody::new().data(events.concat()).hang();
+    let of_gemini = "/v1beta/models/g:streamGenerateContent?alt=sse";
+    for (path, body, expected, waited) in [
+        (
+            "/v1/chat/completions",
+            hanging(&[chat, done]),
+            [chat, done],
+            2,
+        ),
+        (
+            "/v1/chat/completions",
+            hanging(&[chat, refused]),
+            [chat, refused],
+            2,
+        ),
+        (
+            "/v1/chat/completions",
+            ScriptedBody::new()
+                .data(chat)
+                .wait(SECOND)
+                .data(done)
+                .hang(),
+            [chat, done],
+            3,
+        ),
+        // More may follow.
+        (
+            of_gemini,
+            ScriptedBody::new()
+                .data(gemini)
+                .wait(14 * SECOND)
+                .data(usage),
+            [gemini, usage],
+            14,
+        ),
+    ] {
+        let service = ServiceBuilder::new()
+            .layer(CallLayer::new())
+            .layer(KeepAliveLayer::new())
+            .layer(ResumeLayer::default().with_cursor(Streams::new()))
+            .service(Inner::new([events(body)]));
+        let response = service.oneshot(to(path)).await.unwrap();
+        let start = buttress_core::time::now();
+        let collected = collect(response.into_body()).await;
+        assert_eq!(collected.end(), "clean end", "{path}");
+        assert_eq!(collected.bytes, expected.concat(), "{path}");
+        assert_eq!(
+            buttress_core::time::now() - start,
+            waited * SECOND,
+            "{path}"
+        );
     }
 }

@@ -192,6 +192,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
                     Step::fail(failure)
                 } else {
                     // The server's own last word.
+                    self.call.set_over();
                     self.pass(event).last()
                 };
             }
@@ -199,6 +200,10 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             Told::Differs => return Step::fail(self.differs()),
         };
         if self.join.is_ended() {
+            // After Gemini's reason for the end more may follow, such as the usage.
+            if self.dialect != Dialect::Gemini {
+                self.call.set_over();
+            }
             return step.last();
         }
         step

@@ -22,7 +22,8 @@ pub(super) struct Job {
 pub(super) struct Lane(Arc<Shared>);
 
 struct Shared {
-    url: Url,
+    /// Until it is taken out by the last one who has this.
+    url: Option<Url>,
     state: Mutex<State>,
 }
 
@@ -66,23 +67,24 @@ pub(super) enum Work {
 }
 
 impl Lane {
-    /// Of a call that leads there, as long as no layer leads it elsewhere.
+    /// Of a call that leads there.
     pub(super) fn new(url: Url) -> Self {
         Lane(Arc::new(Shared {
-            url,
+            url: Some(url),
             state: Mutex::default(),
         }))
     }
 
-    pub(super) fn url(&self) -> &Url {
-        &self.0.url
+    /// Where the call leads to, as long as no layer leads it elsewhere.
+    pub(super) fn url(&self) -> Option<&Url> {
+        self.0.url.as_ref()
     }
 
-    pub(super) fn into_url(self) -> Url {
-        match Arc::try_unwrap(self.0) {
-            Ok(shared) => shared.url,
-            // A request that is kept is on the way still.
-            Err(shared) => shared.url.clone(),
+    pub(super) fn into_url(mut self) -> Option<Url> {
+        match Arc::get_mut(&mut self.0) {
+            Some(shared) => shared.url.take(),
+            // There is a request still that could go along it, such as one that a body keeps.
+            None => self.0.url.clone(),
         }
     }
 

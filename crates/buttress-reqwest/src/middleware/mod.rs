@@ -39,6 +39,14 @@
 //! the layers see: a `RetryConfig` or a [`Deadline`](buttress_core::Deadline) there counts. What
 //! middlewares below put among them is there after the call.
 //!
+//! # What reqwest does below
+//!
+//! An attempt of a layer is a whole call of reqwest: it has the client's or the request's own
+//! `timeout` for itself, and so has what a body opens again; all attempts together have a
+//! [`Deadline`](buttress_core::Deadline). Redirects are followed within it: layers see the last
+//! response only, and each attempt begins at the first URL. A body that is a stream, which
+//! `try_clone` of reqwest's builder gives up on, is sent once.
+//!
 //! # Errors
 //!
 //! Who handles errors of a client without these layers handles them with them:
@@ -68,7 +76,6 @@ mod drive;
 mod error;
 mod lane;
 mod service;
-mod url;
 
 pub use self::error::ThroughError;
 pub use self::service::{MiddlewareService, ThroughFuture};
@@ -76,13 +83,14 @@ pub use self::service::{MiddlewareService, ThroughFuture};
 use self::body::StackBody;
 use self::drive::drive;
 use self::lane::Lane;
+use crate::url;
 use buttress_core::{BoxError, Failure};
 use bytes::Buf;
 use http::{Extensions, Request, Response};
 use http_body::Body;
 use reqwest_middleware::{ClientWithMiddleware, Error, Middleware, Next};
 use std::fmt;
-use std::future::{Future, poll_fn, ready};
+use std::future::{Future, poll_fn};
 use std::mem;
 use std::pin::{Pin, pin};
 use tower_layer::Layer;
@@ -171,7 +179,10 @@ where
         let lane = Lane::new(request.url().clone());
         let mut request = match Request::try_from(request) {
             Ok(request) => request,
-            Err(error) => return Box::pin(ready(Err(error.into()))),
+            Err(error) => {
+                let error = ThroughError::of_client(error.into(), &Extensions::new());
+                return Box::pin(self.failed(error.into(), extensions));
+            }
         };
         request.extensions_mut().extend(extensions.clone());
         request.extensions_mut().insert(lane.clone());
@@ -185,20 +196,41 @@ where
             drop(closing);
             match outcome {
                 Ok(response) => {
-                    let response = response.map(|body| reqwest::Body::wrap(StackBody::new(body)));
-                    let spare = extensions.is_empty().then(|| mem::take(extensions));
-                    Ok(url::keep(response, lane.into_url(), spare.unwrap_or_default()).into())
+                    let mut response =
+                        response.map(|body| reqwest::Body::wrap(StackBody::new(body)));
+                    // Unless it says itself where it is from. What the call has no more use for
+                    // may have room.
+                    let own = mem::take(response.extensions_mut());
+                    if extensions.is_empty() {
+                        *response.extensions_mut() = mem::take(extensions);
+                    }
+                    if let Some(url) = lane.into_url() {
+                        url::insert(response.extensions_mut(), url);
+                    }
+                    if !own.is_empty() {
+                        response.extensions_mut().extend(own);
+                    }
+                    Ok(response.into())
                 }
-                Err(error) => {
-                    let failure = Failure::from(error.into());
-                    error::known(&failure).attach(extensions);
-                    Err(if self.failures {
-                        Error::middleware(failure)
-                    } else {
-                        Box::pin(error::into_error(failure)).await
-                    })
-                }
+                Err(error) => Box::pin(self.failed(error.into(), extensions)).await,
             }
+        })
+    }
+}
+
+impl<S> TowerMiddleware<S> {
+    /// What the caller is told, and leaves among the extensions.
+    async fn failed(
+        &self,
+        error: BoxError,
+        extensions: &mut Extensions,
+    ) -> Result<reqwest::Response, Error> {
+        let failure = Failure::from(error);
+        error::known(&failure).attach(extensions);
+        Err(if self.failures {
+            Error::middleware(failure)
+        } else {
+            error::into_error(failure).await
         })
     }
 }

@@ -1,9 +1,8 @@
 use super::error::ThroughError;
 use super::lane::{Job, Lane, Outcome, Ticket};
-use super::url;
-use crate::ServiceError;
+use crate::{ServiceError, url};
 use buttress_core::{Deadline, Failure};
-use http::{Extensions, Request, Response};
+use http::{Request, Response, Uri};
 use pin_project_lite::pin_project;
 use reqwest::Url;
 use reqwest_middleware::ClientWithMiddleware;
@@ -70,7 +69,7 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> ThroughFuture {
         let lane = request.extensions_mut().remove::<Lane>();
-        let mut job = match job(request, lane.as_ref().map(Lane::url)) {
+        let mut job = match job(request, lane.as_ref().and_then(Lane::url)) {
             Ok(job) => job,
             Err(error) => return ThroughFuture::new(State::Failed(Some(error.into()))),
         };
@@ -95,7 +94,7 @@ fn job<B>(request: Request<B>, known: Option<&Url>) -> Result<Job, ServiceError>
 where
     B: Into<reqwest::Body>,
 {
-    let known = known.filter(|known| url::leads_to(known, request.uri()));
+    let known = known.filter(|known| leads_to(known, request.uri()));
     if known.is_none() && (request.uri().scheme().is_none() || request.uri().authority().is_none())
     {
         return Err(ServiceError::relative());
@@ -117,6 +116,17 @@ where
         request,
         extensions: head.extensions,
     })
+}
+
+/// Whether they are the same: a URL with a fragment, which a URI has none of, is not.
+fn leads_to(url: &Url, uri: &Uri) -> bool {
+    let rest = || {
+        let rest = url.as_str().strip_prefix(uri.scheme_str()?)?;
+        let rest = rest.strip_prefix("://")?;
+        let rest = rest.strip_prefix(uri.authority()?.as_str())?;
+        rest.strip_prefix(uri.path_and_query()?.as_str())
+    };
+    rest().is_some_and(str::is_empty)
 }
 
 impl MiddlewareService {
@@ -178,11 +188,10 @@ impl Future for ThroughFuture {
         };
         Poll::Ready(outcome.map(|response| {
             // The call knows its own.
-            if asked.is_some_and(|asked| asked.url() == response.url()) {
+            if asked.is_some_and(|asked| asked.url() == Some(response.url())) {
                 return response.into();
             }
-            let url = response.url().clone();
-            url::keep(response.into(), url, Extensions::new())
+            url::kept(response)
         }))
     }
 }
@@ -190,5 +199,33 @@ impl Future for ThroughFuture {
 impl fmt::Debug for ThroughFuture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ThroughFuture").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_not_parsed_again_for_the_same_uri() {
+        let table = [
+            ("http://a.example/x?y=1", "http://a.example/x?y=1", true),
+            ("http://a.example/", "http://a.example", true),
+            ("http://a.example:81/x", "http://a.example:81/x", true),
+            ("http://me:pw@a.example/x", "http://me:pw@a.example/x", true),
+            ("http://a.example/x", "https://a.example/x", false),
+            ("http://a.example/x", "http://b.example/x", false),
+            ("http://a.example/x", "http://a.example:81/x", false),
+            ("http://a.example:81/x", "http://a.example/x", false),
+            ("http://a.example/x?y=1", "http://a.example/x", false),
+            ("http://a.example/x", "http://a.example/x?y=1", false),
+            ("http://a.example/x", "http://a.example/X", false),
+            ("http://a.example/x", "/x", false),
+            ("http://a.example/x#part", "http://a.example/x", false),
+        ];
+        for (url, uri, same) in table {
+            let (known, asked) = (url.parse().unwrap(), uri.parse().unwrap());
+            assert_eq!(leads_to(&known, &asked), same, "{url} {uri}");
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! The middleware against a misbehaving origin on real sockets.
 
+mod attempts;
+mod parity;
+
 use super::*;
 use crate::tests::reqwest_client as client;
 use buttress_core::{Backoff, Deadline, FailureKind, StopReason};
@@ -407,4 +410,68 @@ async fn no_layer_changes_nothing() {
         .await
         .unwrap();
     assert_eq!(response.text().await.unwrap(), "hello");
+}
+
+/// One that cannot even be made one of `http` is told as any other.
+#[tokio::test]
+async fn a_url_that_is_too_long_is_an_error_that_says_so() {
+    let url = format!("http://127.0.0.1/{}", "x".repeat(70_000));
+    let plain = ClientBuilder::new(client()).build();
+    let plain = plain.get(&url).send().await.unwrap_err();
+    assert!(plain.is_builder());
+
+    let client = with(retry());
+    let request = client.get(&url).build().unwrap();
+    let mut extensions = Extensions::new();
+    let call = client.execute_with_extensions(request, &mut extensions);
+    assert!(call.await.unwrap_err().is_builder());
+    assert_eq!(
+        Failure::of(&extensions).unwrap().kind(),
+        FailureKind::BadRequest
+    );
+}
+
+/// reqwest follows redirects below: the body goes on from where they lead to.
+#[tokio::test]
+async fn a_redirected_body_goes_on() {
+    let origin = origin([]).await;
+    let mut cut = true;
+    origin.set_script(Script::by(move |seen| match seen.path.as_str() {
+        "/old" => Fault::Answer(Canned::new(302).header("location", "/bytes")),
+        _ if std::mem::take(&mut cut) => Fault::cut_after_bytes(20_000, Cut::Rst),
+        _ => Fault::None,
+    }));
+    let response = with(resume()).get(origin.url("/old")).send().await.unwrap();
+    assert_eq!(response.url().as_str(), origin.url("/bytes"));
+    assert_eq!(response.bytes().await.unwrap(), origin.content().whole());
+    let log = origin.log();
+    let paths: Vec<_> = log.iter().map(|seen| seen.path.as_str()).collect();
+    assert_eq!(paths, ["/old", "/bytes", "/old", "/bytes"]);
+    assert_eq!(log[3].header("range"), Some("bytes=20000-"));
+}
+
+/// A limit of reqwest's on the whole call is one on each attempt, and on what goes on in its place.
+#[tokio::test]
+async fn a_body_goes_on_after_a_limit_of_reqwests_has_passed() {
+    let stall = || Fault::StallAfter(buttress_testkit::At::Bytes(20_000));
+    // First, because with it comes what TLS needs.
+    let quick = client();
+    let slow = ClientBuilder::new(
+        reqwest::Client::builder()
+            .no_proxy()
+            .read_timeout(SHORT)
+            .build()
+            .unwrap(),
+    );
+    let slow = slow.with(TowerMiddleware::new(resume(), quick)).build();
+    for (client, limit) in [(slow, None), (with(resume()), Some(SHORT * 10))] {
+        let origin = origin([stall()]).await;
+        let mut request = client.get(origin.url("/bytes"));
+        if let Some(limit) = limit {
+            request = request.timeout(limit);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.bytes().await.unwrap(), origin.content().whole());
+        assert_eq!(origin.log().len(), 2);
+    }
 }

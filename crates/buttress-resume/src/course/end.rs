@@ -108,6 +108,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
 
     /// The body is whole, but for these bytes and trailers.
     pub(super) fn whole(&mut self, rest: Bytes, trailers: Trailers) -> Turn {
+        if self.left_after(rest.len()).is_none() {
+            return self.too_long();
+        }
         if let Some(story) = self.story() {
             story.came_through();
         }

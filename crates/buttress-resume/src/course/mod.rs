@@ -221,11 +221,11 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         let Kept::Open(open) = &mut self.kept else {
             return self.deliver(data);
         };
-        let (out, queued) = open.story.events.cut_at(data, found);
+        let story = &mut open.story;
+        let out = story.events.cut_at(data, found, &mut story.queued);
         if out.is_empty() {
             return Turn::Nothing;
         }
-        open.story.queued = queued;
         self.pace = Pace::of_events(&open.story);
         match self.left_after(out.len()) {
             Some(left) => self.left = left,
@@ -253,9 +253,30 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                     .with_source("what was read again is not what was delivered");
                 return self.fail(failure, StopReason::NotResumable);
             }
-            return self.deliver(data);
+            if data.is_empty() {
+                return Turn::Nothing;
+            }
         }
         let received = data.len();
+        if let Some(watch) = watch {
+            watch.received(received);
+            if story.events.are_new() {
+                let found = story.events.look(&data);
+                // Most events that are looked at come alone.
+                if found.is_one(&data) && !story.events.is_holding() {
+                    let passes = watch.show(&data);
+                    return if passes {
+                        self.deliver(data)
+                    } else {
+                        Turn::Nothing
+                    };
+                }
+                let mut second = Bytes::new();
+                let first = story.events.cut_at(data, found, &mut second);
+                watch.push((first, second));
+                return Turn::Nothing;
+            }
+        }
         let whole = if watch.is_some() || story.is_of_events() {
             story.events.push(data)
         } else {
@@ -276,7 +297,6 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             return self.fail(failure, StopReason::NotResumable);
         }
         if let Some(watch) = watch {
-            watch.received(received);
             watch.push(whole);
             return Turn::Nothing;
         }

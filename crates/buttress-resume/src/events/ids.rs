@@ -5,14 +5,14 @@ use crate::event::line::MAX_VALUE;
 
 /// The last id, the ones before it, so many and no more, and the first one, with which a server
 /// begins that sends everything again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ids {
     /// Used again and again: the place of the oldest goes to the next one.
     places: Vec<Place>,
     newest: usize,
     last: Last,
-    /// How many are known again, the last one included.
-    window: usize,
+    /// How many are known again, the last one included; `None` when nobody asks for any.
+    window: Option<usize>,
     first: Vec<u8>,
 }
 
@@ -28,8 +28,8 @@ enum Last {
 }
 
 impl Ids {
-    /// Knows so many ids again.
-    pub(super) const fn new(window: usize) -> Self {
+    /// Knows so many ids again; without a number, not even the last one.
+    pub(super) const fn new(window: Option<usize>) -> Self {
         Ids {
             places: Vec::new(),
             newest: 0,
@@ -75,6 +75,9 @@ impl Ids {
     /// The same for whatever id, and wherever its place is.
     #[cold]
     fn push_any(&mut self, id: &[u8]) {
+        let Some(window) = self.window else {
+            return;
+        };
         self.last = match id.len() {
             0 => Last::None,
             1..=MAX_VALUE => Last::Newest,
@@ -84,12 +87,12 @@ impl Ids {
         if self.last != Last::Newest {
             return;
         }
-        if self.places.is_empty() && self.window > 0 {
+        if self.places.is_empty() && window > 0 {
             self.first = id.to_vec();
         }
         // The place after the newest comes into being once, after all before it.
         let next = match self.newest + 1 {
-            next if next < self.window && !self.places.is_empty() => next,
+            next if next < window && !self.places.is_empty() => next,
             _ => 0,
         };
         match self.places.get_mut(next) {
@@ -124,7 +127,7 @@ impl Ids {
 
     /// Whether it is one of the last ones.
     pub(super) fn contains(&self, id: &[u8]) -> bool {
-        self.window > 0 && self.places.iter().any(|place| place.id() == id)
+        self.window != Some(0) && self.places.iter().any(|place| place.id() == id)
     }
 }
 
@@ -149,7 +152,7 @@ mod tests {
             .collect();
         for window in [0, 1, 2, 3, 7, 64] {
             for behind in [0, 3, SHORT] {
-                let mut known = Ids::new(window);
+                let mut known = Ids::new(Some(window));
                 for (n, id) in ids.iter().enumerate() {
                     let bytes = [&**id, &vec![b'x'; behind]].concat();
                     known.push(&bytes, 0, id.len());

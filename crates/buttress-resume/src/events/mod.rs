@@ -76,7 +76,7 @@ impl Events {
             scan: Scan::default(),
             held: BytesMut::new(),
             bom: Some(0),
-            ids: Ids::default(),
+            ids: Ids::new(Some(0)),
             events: 0,
             overflowed: false,
             reopened: false,
@@ -102,7 +102,13 @@ impl Events {
     /// Knows so many ids before the last one again when a re-opened stream repeats them. None by
     /// default; each takes up to 1 KiB.
     pub(crate) fn with_window(mut self, ids: usize) -> Self {
-        self.ids = Ids::new(ids);
+        self.ids = Ids::new(Some(ids));
+        self
+    }
+
+    /// Remembers no id, for who has no use for one.
+    pub(crate) fn without_ids(mut self) -> Self {
+        self.ids = Ids::new(None);
         self
     }
 
@@ -148,19 +154,32 @@ impl Events {
 
     fn pass(&mut self, chunk: Bytes) -> (Bytes, Bytes) {
         let found = self.look(&chunk);
-        self.cut_at(chunk, found)
+        let mut second = Bytes::new();
+        let first = self.cut_at(chunk, found, &mut second);
+        (first, second)
     }
 
-    /// Gives out of the next bytes of the connection what completes events, like
-    /// [`push`](Events::push), once [`look`](Events::look) has found them.
+    /// Gives out of the next bytes of the connection what completes events, once
+    /// [`look`](Events::look) has found them: like [`push`](Events::push), but for the second piece,
+    /// which goes where it is to stay; nothing is there so far.
     #[inline]
-    pub(crate) fn cut_at(&mut self, chunk: Bytes, found: Found) -> (Bytes, Bytes) {
+    pub(crate) fn cut_at(&mut self, mut chunk: Bytes, found: Found, second: &mut Bytes) -> Bytes {
         let Found { first, end } = found;
         self.overflowed &= first == 0;
-        if self.held.is_empty() && end == chunk.len() {
-            return (chunk, Bytes::new());
+        if self.held.is_empty() || end == 0 {
+            self.hold_tail(&mut chunk, end);
+        } else {
+            hold(&mut self.held, chunk.get(..first).unwrap_or(&[]));
+            let begun = self.held.split().freeze();
+            self.hold_tail(&mut chunk, end);
+            chunk.advance(first);
+            *second = std::mem::replace(&mut chunk, begun);
         }
-        self.split(chunk, first, end)
+        if self.held.len() > self.cap || self.overflowed {
+            let joined = std::mem::take(second);
+            (chunk, *second) = self.let_through(chunk, joined);
+        }
+        chunk
     }
 
     /// Looks through the next bytes of the connection, of which [all events are
@@ -186,25 +205,12 @@ impl Events {
         found
     }
 
-    /// Holds back what `chunk` has behind `end`; its first event ends at `first`.
+    /// Holds back what `chunk` has behind `end`: a copy, because a slice would keep all of the chunk in
+    /// memory, or more.
     #[inline]
-    fn split(&mut self, mut chunk: Bytes, first: usize, end: usize) -> (Bytes, Bytes) {
-        let mut begun = Bytes::new();
-        let mut start = 0;
-        if !self.held.is_empty() && end > 0 {
-            hold(&mut self.held, chunk.get(..first).unwrap_or(&[]));
-            begun = self.held.split().freeze();
-            start = first;
-        }
-        // A copy, because a slice would keep all of the chunk in memory, or more.
+    fn hold_tail(&mut self, chunk: &mut Bytes, end: usize) {
         hold(&mut self.held, chunk.get(end..).unwrap_or(&[]));
         chunk.truncate(end);
-        chunk.advance(start);
-        if begun.is_empty() {
-            self.overflow(chunk, begun)
-        } else {
-            self.overflow(begun, chunk)
-        }
     }
 
     /// The same for a connection that may bring events again: leaves these out.
@@ -252,7 +258,11 @@ impl Events {
             return (out.freeze(), second);
         }
         self.held.extend_from_slice(&chunk);
-        self.overflow(out.freeze(), Bytes::new())
+        let out = out.freeze();
+        if self.held.len() > self.cap {
+            return self.let_through(out, Bytes::new());
+        }
+        (out, Bytes::new())
     }
 
     /// The last id as it was sent, unless it is too long to be sent back. Empty if there is none.
@@ -284,16 +294,19 @@ impl Events {
         }
     }
 
-    /// Lets the event at hand through if it is too long to be held back: then a cut within it
-    /// can't be mended.
-    #[inline]
-    fn overflow(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
-        if self.held.len() <= self.cap && !self.overflowed {
-            return (first, second);
+    /// Forgets what a cut left unfinished: what was delivered comes again and is left out before it
+    /// gets here, and the rest follows as if there had been no cut.
+    pub(crate) fn rewind(&mut self) {
+        // What was let through of a long event has been delivered.
+        if !self.overflowed {
+            self.held.clear();
+            self.scan.reset();
         }
-        self.let_through(first, second)
+        self.bom = self.bom.map(|_| 0);
     }
 
+    /// Lets the event at hand through, which is too long to be held back: then a cut within it can't be
+    /// mended.
     #[cold]
     fn let_through(&mut self, first: Bytes, second: Bytes) -> (Bytes, Bytes) {
         if self.replay != Replay::Over && self.is_left_out() {

@@ -77,6 +77,14 @@ impl Found {
     pub(crate) fn is_all(self, bytes: &[u8]) -> bool {
         self.end == bytes.len() && self.end > 0
     }
+
+    /// Whether these bytes are one block, with a line of its own.
+    #[inline]
+    pub(crate) fn is_one(self, bytes: &[u8]) -> bool {
+        self.first == self.end
+            && self.is_all(bytes)
+            && !matches!(bytes.first(), Some(b'\n' | b'\r'))
+    }
 }
 
 /// Where the id of a block is: see [`Scan::id`].

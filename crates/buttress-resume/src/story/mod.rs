@@ -82,10 +82,12 @@ impl Story {
             Plan::Range(_) => Memory::new(false, config.overlap()),
             Plan::Prefix(_) => Memory::new(true, 0),
         };
-        let mut events = Events::new(config.max_event());
-        if plan == Plan::Events {
-            events = events.with_window(config.window());
-        }
+        let events = Events::new(config.max_event());
+        let events = if plan == Plan::Events {
+            events.with_window(config.window())
+        } else {
+            events.without_ids()
+        };
         Story {
             events,
             report,

@@ -16,11 +16,13 @@ impl Story {
         failure: &Failure,
     ) -> Result<Duration, StopReason> {
         self.retry = self.events.retry().or(self.retry);
-        if matches!(self.plan, Plan::Cursor) {
+        match self.plan {
             // It knows itself what is repeated.
-            self.events = Events::new(self.config.max_event());
-        } else {
-            self.cursor = self.events.cut(delivered);
+            Plan::Cursor => {
+                self.events = Events::new(self.config.max_event()).without_ids();
+            }
+            Plan::Events => self.cursor = self.events.cut(delivered),
+            Plan::None | Plan::Range(_) | Plan::Prefix(_) => self.events.rewind(),
         }
         if matches!(self.plan, Plan::Events) && self.cursor == Cursor::Unknown {
             return Err(StopReason::NotResumable);

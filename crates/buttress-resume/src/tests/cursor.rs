@@ -150,11 +150,25 @@ async fn a_post_goes_on_as_its_cursor_says() {
 
 #[tokio::test(start_paused = true)]
 async fn events_are_shown_and_handled_one_by_one_whatever_the_chunks() {
-    let whole = "\u{feff}data: a\n\n: hi\n\ndata: skip\r\n\r\ndata: other\r\rdata: b\n\n\n\ndata: skip\n\ndata: end\n\n";
-    for size in 1..=whole.len() {
+    let each = [
+        "\u{feff}data: a\n\n",
+        ": hi\n\n",
+        "data: skip\r\n\r\n",
+        "data: other\r\r",
+        "data: b\n\n",
+        "\n",
+        "\n",
+        "data: skip\n\n",
+        "data: end\n\n",
+    ];
+    let whole = each.concat();
+    let in_chunks_of = |size| whole.as_bytes().chunks(size).collect::<Vec<_>>();
+    let cuts = (1..=whole.len()).map(in_chunks_of);
+    let alone = each.map(str::as_bytes).to_vec();
+    for chunks in cuts.chain([alone]) {
         let words = Words::default();
         let mut body = ScriptedBody::new();
-        for chunk in whole.as_bytes().chunks(size) {
+        for chunk in &chunks {
             body = body.data(Bytes::copy_from_slice(chunk));
         }
         let collected = run_past(&words, &Inner::new([stream(body)])).await;
@@ -170,7 +184,7 @@ async fn events_are_shown_and_handled_one_by_one_whatever_the_chunks() {
                 "data: b",
                 "data: end"
             ],
-            "chunks of {size}"
+            "{chunks:?}"
         );
         let notes = words.notes();
         assert_eq!(

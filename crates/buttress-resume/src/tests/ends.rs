@@ -67,6 +67,13 @@ async fn a_length_that_is_reached_outweighs_an_event_that_is_not_finished() {
         let collected = run(&inner, get()).await;
         assert_eq!(collected.end(), "clean end");
         assert_eq!(collected.bytes, text);
+
+        // More than that is too much, as anywhere.
+        let less = text.len() - 1;
+        let step = stream(pieces(text, size)).header("content-length", less.to_string());
+        let collected = run(&Inner::new([step]), get()).await;
+        assert_eq!(collected.bytes, text[..15]);
+        assert_eq!(failure(collected).kind(), FailureKind::Protocol);
     }
 }
 

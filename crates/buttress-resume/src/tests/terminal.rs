@@ -203,6 +203,45 @@ async fn a_server_that_begins_again_is_read_past_what_was_delivered() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_event_that_comes_again_is_left_out_although_it_comes_alone() {
+    let first = ScriptedBody::new().data(numbered([1, 2]));
+    let again = ScriptedBody::new()
+        .data(": welcome back\n\n")
+        .data(numbered([1]))
+        .data(numbered([2]))
+        .data(numbered([3]))
+        .data(END);
+    let inner = Inner::new([stream(reset(first)), stream(again)]);
+    let collected = run_with(done(), &inner, Method::GET).await;
+    assert_eq!(collected.end(), "clean end");
+    let expected = format!(
+        "{}: welcome back\n\n{}{END}",
+        numbered([1, 2]),
+        numbered([3])
+    );
+    assert_eq!(collected.bytes, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_event_is_seen_behind_what_was_read_again() {
+    let mut request = get();
+    // Then there are no events to go on by, but a copy of the whole.
+    let range = "bytes=0-".parse().unwrap();
+    request.headers_mut().insert("range", range);
+    let first = ScriptedBody::new().data("data: a\n\n");
+    // A mark that is none of a beginning belongs to its line.
+    let rest = format!("\u{feff}data: b\n\n{END}");
+    let again = ScriptedBody::new().data(format!("data: a\n\n{rest}data: cut"));
+    let inner = Inner::new([stream(reset(first)), stream(reset(again))]);
+    let layer = ResumeLayer::new(done().prefix_replay(true).build().unwrap());
+    let response = layer.layer(inner.clone()).oneshot(request).await.unwrap();
+    let collected = collect(response.into_body()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, format!("data: a\n\n{rest}"));
+    assert_eq!(inner.calls().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_stream_goes_on_when_its_server_said() {
     let retry = |ms: u32| format!("retry: {ms}\nid: 1\ndata: a\n\n");
     for (retry, end, expected) in [

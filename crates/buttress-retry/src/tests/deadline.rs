@@ -50,14 +50,37 @@ async fn it_ends_the_attempt_that_is_under_way() {
 
 #[tokio::test(start_paused = true)]
 async fn it_ends_the_wait_for_readiness() {
-    let inner = Inner::new([Step::io(io::ErrorKind::ConnectionReset)])
-        .readiness([Readiness::Now, Readiness::Never]);
-    let (failure, after) = fails(&inner, config(), within(5 * SECOND)).await;
-    assert_eq!(after, 5 * SECOND);
-    assert_eq!(
-        (failure.phase(), failure.delivery()),
-        (Phase::Connect, Delivery::NotSent)
-    );
+    // Whether an effect is possible, all attempts say together.
+    for (first, delivery) in [
+        (io::ErrorKind::ConnectionRefused, Delivery::NotSent),
+        (io::ErrorKind::ConnectionReset, Delivery::Unknown),
+    ] {
+        let never = [Readiness::Now, Readiness::Never];
+        let inner = Inner::new([Step::io(first)]).readiness(never);
+        let (failure, after) = fails(&inner, config(), within(5 * SECOND)).await;
+        assert_eq!(after, 5 * SECOND);
+        assert_eq!(failure.stopped(), Some(StopReason::Deadline));
+        let found = (failure.phase(), failure.delivery());
+        assert_eq!(found, (Phase::Connect, delivery));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_attempt_begins_after_the_time_for_all_of_them() {
+    let broken = || Inner::new([Step::io(io::ErrorKind::ConnectionReset)]);
+    let limited = || config().elapsed(5 * SECOND);
+    // Ready when it is too late, or never.
+    for readiness in [Readiness::After(9 * SECOND), Readiness::Never] {
+        let inner = broken().readiness([Readiness::Now, readiness]);
+        let (failure, after) = fails(&inner, limited(), get()).await;
+        assert_eq!(after, 5 * SECOND);
+        assert_eq!(inner.calls().len(), 1);
+        assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+        assert_eq!(failure.stopped(), Some(StopReason::Elapsed));
+        let limit = failure.limit().expect("a limit");
+        assert_eq!((limit.limit, limit.elapsed), (5 * SECOND, 5 * SECOND));
+        assert_eq!(failure.history().len(), 1);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -180,6 +180,24 @@ async fn a_proxy_is_asked_for_a_tunnel_and_reads_nothing() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_is_not_there_is_not_mistaken_for_the_upstream() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let nobody = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    for upstream in ["https://upstream.test", "http://upstream.test"] {
+        let proxies = Proxies::all(&nobody).unwrap();
+        let client = client_trusting(trusting([]), GUARD, proxies);
+        let gateway = Running::over(client, upstream, limits(), Duration::MAX).await;
+        let response = gateway.send(Request::post(gateway.url("/x"))).await;
+        let body = whole(response).await.unwrap();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "proxy", "{problem}");
+        // It may come back, and nothing was sent.
+        assert!(problem["attempts"].as_u64().unwrap() > 1, "{problem}");
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_that_wants_other_credentials_is_named() {
     let answer = "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n";
     let (proxy, _head) = proxy(String::new(), answer).await;

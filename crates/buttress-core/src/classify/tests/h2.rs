@@ -166,3 +166,23 @@ async fn reasons_behind_middleware_keep_their_meaning() {
     );
     check("wrapped", Wrapper(error.into()).into(), phase, expected);
 }
+
+#[tokio::test]
+async fn an_open_connection_cannot_be_refused() {
+    let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+    let reads = tokio_test::io::Builder::new().read_error(refused).build();
+    let io = tokio::io::join(reads, tokio::io::sink());
+    let (mut send, connection) = client::handshake(io).await.expect("a handshake");
+    let (response, _) = send
+        .send_request(Request::new(()), true)
+        .expect("the connection is new");
+    let error = with_connection(connection, response).await;
+    let expected = (
+        FailureKind::ConnectionReset,
+        Phase::Head,
+        Delivery::Unknown,
+        true,
+    );
+    let error = error.expect_err("the connection breaks");
+    check("refused", error.into(), Phase::Head, expected);
+}

@@ -127,6 +127,22 @@ async fn http1_connections_that_break() {
     let expected = (K::TimeoutIdle, Phase::Body, Delivery::Unknown, true);
     check("timeout of the socket in the body", error, phase, expected);
 
+    // What a firewall does to a connection that it begins to reject: the server has the request.
+    let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+    let io = Builder::new().write(HEAD).read_error(refused()).build();
+    let (error, phase) = http1_error(io).await;
+    let expected = (K::ConnectionReset, Phase::Head, Delivery::Unknown, true);
+    check("refused before the head", error, phase, expected);
+
+    let io = Builder::new()
+        .write(HEAD)
+        .read(head)
+        .read_error(refused())
+        .build();
+    let (error, phase) = http1_error(io).await;
+    let expected = (K::ConnectionReset, Phase::Body, Delivery::Unknown, true);
+    check("refused in the body", error, phase, expected);
+
     let pipe = io::Error::from(io::ErrorKind::BrokenPipe);
     let io = Builder::new().write_error(pipe).build();
     let (error, phase) = http1_error(io).await;
@@ -219,6 +235,39 @@ async fn the_trouble_of_a_request_body_is_another_story() {
     check("request body", error, phase, expected);
 }
 
+/// A request body that is the answer to another call, and that one could not even be made.
+struct Relayed;
+
+impl ::hyper::body::Body for Relayed {
+    type Data = Bytes;
+    type Error = BoxError;
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        let other = crate::Failure::from(BoxError::from(refused));
+        assert_eq!(other.delivery(), Delivery::NotSent);
+        Poll::Ready(Some(Err(other.into())))
+    }
+}
+
+#[tokio::test]
+async fn the_failure_of_a_call_that_feeds_a_request_is_not_the_requests() {
+    let (here, _there) = tokio::io::duplex(1024);
+    let (mut send, connection) = http1::handshake(TokioIo::new(here))
+        .await
+        .expect("a handshake");
+    let request = Request::post("/").body(Relayed).expect("a request");
+    let call = error_of(send.send_request(request));
+    let (error, phase) = with_connection(connection, call).await;
+    let failure = crate::Failure::from_error(error, phase);
+    let found = (failure.kind(), failure.phase(), failure.delivery());
+    let expected = (FailureKind::Cancelled, Phase::Send, Delivery::Unknown);
+    assert_eq!(found, expected, "{failure:?}");
+    assert!(!failure.is_transient());
+}
+
 #[tokio::test]
 async fn bytes_nobody_asked_for_are_no_answer() {
     let (here, mut there) = tokio::io::duplex(1024);
@@ -231,7 +280,7 @@ async fn bytes_nobody_asked_for_are_no_answer() {
         .expect("room");
     let error = connection.await.expect_err("unexpected bytes");
     drop(send);
-    let expected = (FailureKind::Protocol, Phase::Head, Delivery::Unknown, false);
+    let expected = (FailureKind::Protocol, Phase::Head, Delivery::Unknown, true);
     check("unexpected message", error.into(), Phase::Head, expected);
 }
 

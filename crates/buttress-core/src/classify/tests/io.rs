@@ -20,6 +20,12 @@ fn kinds_in_every_phase() {
             Head,
             not_sent(K::ConnectionRefused, true),
         ),
+        // But not where an answer has begun.
+        (
+            ErrorKind::ConnectionRefused,
+            Body,
+            sent(K::ConnectionReset, Body, true),
+        ),
         (
             ErrorKind::ConnectionReset,
             Connect,
@@ -175,6 +181,16 @@ fn the_deepest_error_names_the_kind() {
         Phase::Body,
         expected,
     );
+}
+
+#[test]
+fn words_cannot_undo_that_an_answer_has_begun() {
+    let error = || BoxError::from("connect ECONNREFUSED 127.0.0.1:9");
+    let refused = FailureKind::ConnectionRefused;
+    let not_made = (refused, Phase::Connect, Delivery::NotSent, true);
+    check("before the answer", error(), Phase::Head, not_made);
+    let broken = (refused, Phase::Body, Delivery::Unknown, true);
+    check("in the answer", error(), Phase::Body, broken);
 }
 
 #[test]

@@ -124,6 +124,23 @@ async fn timeouts() {
     check("total", error.into(), Phase::Head, expected);
 }
 
+#[tokio::test]
+async fn statuses_that_were_made_errors() {
+    for (status, kind, transient) in [
+        (503, FailureKind::Overloaded, true),
+        (404, FailureKind::NotFound, false),
+    ] {
+        let status = http::StatusCode::from_u16(status).expect("a status");
+        let mut response = http::Response::new("");
+        *response.status_mut() = status;
+        let error = ::reqwest::Response::from(response)
+            .error_for_status()
+            .expect_err("a status of failures");
+        let expected = (kind, Phase::Head, Delivery::Answered(status), transient);
+        check(status.as_str(), error.into(), Phase::Head, expected);
+    }
+}
+
 /// A body that breaks with words that nobody knows.
 struct Broken;
 

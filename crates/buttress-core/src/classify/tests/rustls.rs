@@ -41,6 +41,35 @@ fn certificates_fail_before_anything_is_sent() {
 }
 
 #[test]
+fn what_is_no_name_will_not_become_one() {
+    let error = ::rustls::pki_types::ServerName::try_from("exa mple..com").expect_err("no name");
+    let expected = (FailureKind::Dns, Phase::Connect, Delivery::NotSent, false);
+    check("no name", error.into(), Phase::Head, expected);
+}
+
+#[cfg(feature = "hyper")]
+#[tokio::test]
+async fn plain_text_on_a_connection_that_was_secure_is_damage() {
+    use ::hyper::client::conn::http1;
+    let plain = Tls::InvalidMessage(InvalidMessage::InvalidContentType);
+    let damaged = io::Error::new(io::ErrorKind::InvalidData, plain);
+    let head = b"GET / HTTP/1.1\r\n\r\n";
+    let io = tokio_test::io::Builder::new()
+        .write(head)
+        .read_error(damaged)
+        .build();
+    let (mut send, connection) = http1::handshake(::hyper_util::rt::TokioIo::new(io))
+        .await
+        .expect("a handshake");
+    let body = http_body_util::Empty::<bytes::Bytes>::new();
+    let call = send.send_request(http::Request::new(body));
+    let error = with_connection(connection, call).await;
+    let expected = (FailureKind::TlsOther, Phase::Head, Delivery::Unknown, true);
+    let error = error.expect_err("noise");
+    check("plain text", error.into(), Phase::Head, expected);
+}
+
+#[test]
 fn only_a_handshake_proves_that_nothing_was_sent() {
     use FailureKind as K;
     let (at_all, unknown) = (Delivery::NotSent, Delivery::Unknown);

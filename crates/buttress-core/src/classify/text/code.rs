@@ -68,10 +68,12 @@ const NAMES: &[(&[&str], Trouble)] = &[
             "enotconn",
             "eshutdown",
             "enetreset",
+            "enotsock",
             "wsaeconnreset",
             "wsaeconnaborted",
             "wsaenetreset",
             "wsaenotconn",
+            "wsaenotsock",
             "wsaeshutdown",
         ],
         Is(RESET),
@@ -212,6 +214,7 @@ const OF_WINDOWS: &[&str] = &[
     "winsock error",
     "winhttp error",
     "failed with",
+    "returned",
 ];
 
 /// Numbers so high that nothing but Windows means them: sockets and HTTP.

@@ -60,6 +60,7 @@ pub(super) static RULES: &[Rule] = &[
             "ns error offline",
             "browser is offline",
             "you are offline",
+            "you're offline",
             "you appear to be offline",
         ],
         connect(UNREACHABLE),
@@ -125,6 +126,7 @@ pub(super) static REST: &[Rule] = &[
         "ssl connect error",
         // The error's name in Connect, the protocol, with its code.
         "connect error: [*",
+        "connect to api",
     ]),
     // Words of a client that may have reused a connection: nothing is certain.
     rule(
@@ -134,6 +136,16 @@ pub(super) static REST: &[Rule] = &[
             "couldn't connect*",
             "cannot connect*",
             "can't connect*",
+            "unable to establish*",
+            "could not establish*",
+            "couldn't establish*",
+            "cannot establish*",
+            "can't establish*",
+            "unable to reach*",
+            "could not reach*",
+            "couldn't reach*",
+            "cannot reach*",
+            "can't reach*",
         ],
         uncertain(REFUSED),
     )

@@ -134,6 +134,8 @@ pub(super) static RULES: &[Rule] = &[
             "error decoding*",
             "failed to decode*",
             "could not be decoded",
+            "couldn't be decoded",
+            "response .. corrupted",
             "could not decode*",
             "can't decode*",
             "codec can't decode*",

@@ -1,9 +1,20 @@
 //! The status names of gRPC, when nothing in the message said more.
 
 use super::rule::{
-    AUTH, BAD_REQUEST, CANCELLED, CLOSED, NOT_FOUND, OVERLOADED, PERMISSION, RATE, Rule, SERVER,
-    TIMEOUT_HEAD, rule,
+    AUTH, BAD_REQUEST, CANCELLED, CLOSED, DNS, NOT_FOUND, OVERLOADED, PERMISSION, RATE, REFUSED,
+    RESET, Rule, SERVER, TIMEOUT_CONNECT, TIMEOUT_HEAD, rule,
 };
+
+/// Google's clients write a status of HTTP before what became of a connection, and none was sent.
+const NO_STATUS: &[&str] = &["google.api core*"];
+
+pub(super) static CERTAIN: &[Rule] = &[
+    rule(&["dns resolution failed*", "c ares status"], DNS).with(NO_STATUS),
+    rule(&["recvmsg:connection reset*"], RESET).with(NO_STATUS),
+    rule(&["connection attempt timed out*"], TIMEOUT_CONNECT).with(NO_STATUS),
+    rule(&["failed to connect to all addresses"], REFUSED).with(NO_STATUS),
+    rule(&["503 socket closed"], CLOSED).with(NO_STATUS),
+];
 
 /// What shows that gRPC, or a Google API, speaks.
 const SPOKEN: &[&str] = &[

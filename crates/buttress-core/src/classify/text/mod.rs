@@ -59,6 +59,7 @@ enum Step {
 use Step::{Alone, Ask, Table};
 
 static STEPS: &[Step] = &[
+    Table(grpc::CERTAIN),
     Table(proxy::RULES),
     Table(gateway::RULES),
     Table(llm::size::RULES),

@@ -41,15 +41,14 @@ struct Out(String);
 
 impl Out {
     fn add(&mut self, text: &str) {
-        let mut in_frame = false;
+        let mut in_code = false;
         for line in Lines(text) {
             let kind = Line::of(line);
-            // Python prints the line of code below each frame.
-            if kind == Line::Text || (kind == Line::Indented && !in_frame) {
+            in_code = kind == Line::Python || (in_code && kind == Line::Indented);
+            if kind == Line::Text || (kind == Line::Indented && !in_code) {
                 self.add_line(line);
                 self.space();
             }
-            in_frame = kind == Line::Frame;
         }
     }
 

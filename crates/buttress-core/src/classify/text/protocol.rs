@@ -71,6 +71,8 @@ pub(super) static RULES: &[Rule] = &[
             "unsupported protocol: *",
             "*curl error: unsupported protocol",
             "unsafe port",
+            "invalid port",
+            "failed to parse header*",
             "user absolute uri required",
             "http: content length= .. with body length",
             "request body length does not match*",

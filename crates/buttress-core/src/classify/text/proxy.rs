@@ -121,6 +121,8 @@ pub(super) static RULES: &[Rule] = &[
             "proxy handshake*",
             "proxy returned*",
             "proxy .. denied",
+            "proxy rejected*",
+            "proxy blocked*",
             "invalid proxy*",
             "unknown proxy*",
             "proxy url*",

@@ -19,10 +19,12 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "deadline has elapsed",
     "deadline has passed",
     "took too long",
+    "taking too long*",
     "took longer*",
     "timing out",
     "time limit*",
     "execution expired",
+    "timer expired",
     "has expired",
     "not respond*",
     "no response within*",
@@ -32,6 +34,7 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "no response .. for",
     "waited .. for",
     "exceeded the timeout",
+    "no first .. within",
     "超时",
     "タイムアウト",
 ];
@@ -92,6 +95,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "dial .. timeout",
             "dialing .. timeout",
             "dial .. deadline exceeded",
+            "connect error .. deadline exceeded",
+            "handshake .. did not complete",
+            "failed to occur within",
             "connect exception: connection timed out",
             "connect exception: operation timed out",
             "connection timed out after",
@@ -202,7 +208,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "operation too slow",
             "failed to transfer more than*",
             "keep alive timed out",
+            "keep alive timeout*",
             "keepalive timed out",
+            "receive a pong*",
             "keepalive watchdog timeout",
             "keepalive ping timeout",
             "ping timeout",
@@ -296,6 +304,7 @@ pub(super) fn rest(words: Words<'_>) -> Option<Classification> {
     } else if words.has_any(&[
         "connection timed out*",
         "connection timeout*",
+        "connection has timed out",
         "connection took longer",
     ]) {
         of_system(words)

@@ -14,6 +14,8 @@ pub(super) static CERTAIN: &[Rule] = &[
         &[
             "wrong version number",
             "corrupt message .. invalid content type",
+            "error: corrupt message",
+            "received corrupt message",
             "does not look like a tls handshake",
             "gave http response to https client",
             "unrecognized ssl message",
@@ -32,7 +34,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "unexpected packet format",
         ],
         PROXY,
-    ),
+    )
+    .none(&["corrupt message of type handshake*"]),
     rule(
         &[
             "tls handshake timeout",
@@ -164,6 +167,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "bad cert alert",
             "bad ssl client auth cert",
             "local ssl certificate",
+            "verify your certificate",
             "ssl client auth cert needed",
             "no required ssl certificate*",
             "client certificate .. required",
@@ -268,7 +272,14 @@ pub(super) static CERTAIN: &[Rule] = &[
         "verification error",
         "verify failed",
     ]),
-    rule(&["bad record mac*", "bad mac read"], passing(PROTOCOL)),
+    rule(
+        &[
+            "bad record mac*",
+            "bad mac read",
+            "incorrect message authentication code",
+        ],
+        passing(PROTOCOL),
+    ),
     rule(
         &[
             "alert internal error",
@@ -299,6 +310,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no cipher*",
             "wrong signature type",
             "bad protocol version",
+            "common encryption algorithm*",
+            "error: decrypt error",
+            "set of security parameters",
             "decode error alert",
         ],
         TLS_OTHER,

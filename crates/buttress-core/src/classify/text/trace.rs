@@ -32,6 +32,8 @@ pub(super) enum Line {
     Text,
     Indented,
     Frame,
+    /// A frame of Python's, which prints the lines of code below it.
+    Python,
 }
 
 impl Line {
@@ -41,12 +43,14 @@ impl Line {
             .strip_prefix("\\t")
             .unwrap_or(line)
             .trim_start_matches([' ', '\t']);
-        let frame = (bare.starts_with("at ") && bare.contains(['(', ':']))
-            || (bare.starts_with("File ") && bare.contains(", line "))
+        let python = bare.starts_with("File ") && bare.contains(", line ");
+        let frame = python
+            || (bare.starts_with("at ") && bare.contains(['(', ':']))
             || (bare.starts_with("from ") && bare.contains(":in "))
             || bare.starts_with("--- End of ")
             || (!bare.is_empty() && bare.bytes().all(|b| b"^~".contains(&b)));
         match frame && bare.len() < line.len() {
+            true if python => Line::Python,
             true => Line::Frame,
             false if line.starts_with("    ") => Line::Indented,
             false => Line::Text,

@@ -2,7 +2,7 @@
 
 use super::super::rule::{
     CLOSED, DNS, PROXY, REFUSED, RESET, Rule, TIMEOUT_HEAD, TIMEOUT_SYSTEM, TLS_EXPIRED, TLS_OTHER,
-    TLS_UNTRUSTED, UNREACHABLE, rule,
+    TLS_UNTRUSTED, TRUNCATED, UNREACHABLE, rule,
 };
 
 const CONNECTION: &[&str] = &[
@@ -374,6 +374,20 @@ pub(in crate::classify::text) static IDEAS: &[Rule] = &[
         "채널",
     ]),
     rule(PROXY_SERVER, PROXY).with(&["失败", "失敗", "拒绝", "错误", "エラー", "실패", "ошибк*"]),
+    rule(
+        &[
+            "响应完成前",
+            "响应不完整",
+            "回复不完整",
+            "応答が途中で",
+            "antwort .. unvollständig",
+            "réponse incomplète",
+            "respuesta incompleta",
+            "resposta incompleta",
+            "неполный ответ",
+        ],
+        TRUNCATED,
+    ),
     rule(CONNECTION, REFUSED).with(REFUSED_WORDS),
     rule(CONNECTION, RESET).with(RESET_WORDS),
     rule(PIPE, RESET).with(BROKEN_WORDS),

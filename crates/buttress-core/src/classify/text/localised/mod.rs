@@ -128,6 +128,12 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "keine verbindung zum internet",
+            "keine internetverbindung*",
+            "pas de connexion internet",
+            "sin conexión a internet",
+            "sem conexão com a internet",
+            "无网络连接",
+            "没有网络连接",
             "connexion internet semble*",
             "conexión a internet parece*",
             "conexão com a internet parece*",

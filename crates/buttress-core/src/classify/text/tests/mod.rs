@@ -353,6 +353,112 @@ fn systems_without_a_number_are_understood_in_many_languages() {
         ("连接超时", TimeoutConnect),
         ("向一个无法连接的网络尝试了一个套接字操作。", Unreachable),
         ("Keine Route zum Zielrechner", Unreachable),
+        ("Der Remotename konnte nicht aufgelöst werden", Dns),
+        ("Échec temporaire dans la résolution du nom", Dns),
+        (
+            "Impossible de se connecter au serveur distant",
+            ConnectionRefused,
+        ),
+        ("サーバに接続できませんでした。", ConnectionRefused),
+        ("似乎已断开与互联网的连接。", Unreachable),
+        ("Le certificat a expiré", TlsExpired),
+        ("此服务器的证书无效。", TlsUntrusted),
+        ("未能为 SSL/TLS 安全通道建立信任关系。", TlsUntrusted),
+        (
+            "Es konnte kein geschützter SSL/TLS-Kanal erstellt werden.",
+            TlsOther,
+        ),
+        ("代理服务器连接失败", Proxy),
+        ("요청 시간이 초과되었습니다", TimeoutHead),
+        ("连接服务器超时", TimeoutConnect),
+        ("响应完成前中断了", StreamTruncated),
+        ("Ошибка сети", ConnectionClosed),
+    ] {
+        assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
+    }
+}
+
+#[test]
+fn the_same_thing_in_the_words_of_many_libraries() {
+    use FailureKind::*;
+    for (raw, kind) in [
+        // Alerts, by whoever prints them.
+        ("received fatal alert: AccessDenied", TlsOther),
+        (
+            "client error (Connect): received fatal alert: IllegalParameter",
+            TlsOther,
+        ),
+        ("remote error: tls: illegal parameter", TlsOther),
+        (
+            "[SSL: TLSV1_ALERT_ACCESS_DENIED] tlsv1 alert access denied",
+            TlsOther,
+        ),
+        ("received SERVER ALERT: Fatal - Decode Error", TlsOther),
+        ("SSL_ERROR_BAD_CERT_ALERT", Auth),
+        // Roots and names that are missing.
+        ("no native root CA certificates found", TlsUntrusted),
+        ("SSL server verification failed", TlsUntrusted),
+        ("{bad_cert,hostname_check_failed}", TlsName),
+        (
+            "HTTP spoken where TLS was: [SSL: HTTP_REQUEST] http request",
+            Proxy,
+        ),
+        ("HandshakeFailed Error_EOF", ConnectionReset),
+        // Names of waits outweigh what the client did then.
+        (
+            "TimeoutError: Connection closed after 15 seconds",
+            TimeoutHead,
+        ),
+        (
+            "litellm.Timeout: Connection timed out after 600.0 seconds.",
+            TimeoutHead,
+        ),
+        ("Error(Timeout(Connect))", TimeoutConnect),
+        (
+            "QUIC connection timed out after max idle timeout",
+            TimeoutIdle,
+        ),
+        (
+            "failed to download any data for `x` within 30s",
+            TimeoutIdle,
+        ),
+        ("checkout_timeout", TimeoutConnect),
+        ("Streaming setup timeout after 45s", TimeoutHead),
+        // Not a cancelled call: the name of a function, and a body that broke.
+        (
+            "[handleAbortError] aborting request: Connection error.",
+            ConnectionClosed,
+        ),
+        (
+            "error decoding response body: operation canceled",
+            StreamTruncated,
+        ),
+        // What Connect calls its errors, and what it calls them with.
+        (
+            "ConnectError: [unknown] Network disconnected",
+            ConnectionClosed,
+        ),
+        ("connect_to localhost port 3128: failed.", ConnectionRefused),
+        (
+            "the resolution lifetime expired; the DNS operation timed out",
+            Dns,
+        ),
+        ("(Mint.TransportError) non-existing domain", Dns),
+        ("kCFErrorDomainCFNetwork Code=310", Proxy),
+        (
+            "google.api_core.exceptions.ServiceUnavailable: 503 recvmsg:Connection reset by peer",
+            ConnectionReset,
+        ),
+        (
+            "error sending request for url (http://a/).\n\nPlease retry.",
+            ConnectionClosed,
+        ),
+        ("parse \"http://localhost:port/\": invalid port", BadRequest),
+        (
+            "connection shut down by transport: Protocol Violation (QUIC)",
+            Protocol,
+        ),
+        ("your firewall appears to be blocking access", Proxy),
     ] {
         assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
     }
@@ -371,6 +477,21 @@ fn a_stack_trace_does_not_speak() {
                    raise RateLimitError(\"certificate has expired\")\n\
                ConnectionRefusedError: [Errno 111] x\n";
     assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionRefused);
+    // Code can be many lines long.
+    let raw = "Traceback (most recent call last):\n  \
+                 File \"/app/retry.py\", line 429, in connect\n    \
+                   raise RateLimitError(\n        \
+                       \"certificate has expired\",\n    \
+                   )\n    \
+                   ^\n\
+               ConnectionRefusedError: [Errno 111] x\n";
+    assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionRefused);
+    // Below the frames of others stand causes.
+    let raw = "TypeError: fetch failed\n      \
+                     at fetch (node:internal/deps/undici/undici:11372:11)\n    \
+                   cause: ConnectTimeoutError: Connect Timeout Error\n        \
+                       at onConnectTimeout (node:internal/deps/undici/undici:6616:28)\n";
+    assert_eq!(text(raw).unwrap().kind, FailureKind::TimeoutConnect);
 }
 
 #[test]

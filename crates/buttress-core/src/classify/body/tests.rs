@@ -345,6 +345,12 @@ fn words_that_do_not_fit_do_not_hide_those_that_do() {
             r#"{"message":"invalid api key or out of credits"}"#,
             QuotaExhausted,
         ),
+        // A server that fails forbids nothing, but may have lost who asked.
+        (
+            500,
+            r#"{"message":"You are not allowed to do this: jwt expired"}"#,
+            Auth,
+        ),
         // What confirms the status ends the search.
         (
             429,

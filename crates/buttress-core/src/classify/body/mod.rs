@@ -11,7 +11,7 @@ use self::code::Said;
 use self::pairs::CAP;
 use self::seen::Seen;
 pub(super) use self::trust::allows;
-use self::trust::{contradicts, sharpens};
+use self::trust::{allows_number, contradicts, sharpens};
 use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
 use super::text::{self, beside_status};
 use super::{Classification, response};
@@ -108,7 +108,9 @@ impl Seen<'_> {
             return Some(coded(FILTERED));
         }
         let said = code::of(self.codes.iter().copied());
-        let own = self.own.filter(|_| !is_servers(head));
+        let own = self.own.filter(|own| {
+            !is_servers(head) && head.is_none_or(|head| allows_number(head.kind, own.kind))
+        });
         let vague = |class: &Classification| {
             matches!(
                 class.kind,

@@ -105,6 +105,15 @@ fn code_beats_status_beats_words() {
         ),
         // A server that fails numbers its own errors as it likes.
         (500, r#"{"error":{"code":1211,"message":"x"}}"#, ServerError),
+        // And so does everybody else, beside a status that is clear.
+        (
+            429,
+            r#"{"code":1000,"message":"Too many requests"}"#,
+            RateLimited,
+        ),
+        (404, r#"{"code":1305,"message":"no such order"}"#, NotFound),
+        (401, r#"{"code":1301,"message":"who are you"}"#, Auth),
+        (429, r#"{"code":1113,"message":"x"}"#, QuotaExhausted),
         // Words within what the status allows.
         (
             400,

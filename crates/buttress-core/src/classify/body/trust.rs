@@ -12,6 +12,18 @@ pub(super) fn contradicts(code: FailureKind, status: FailureKind) -> bool {
     }
 }
 
+/// Whether a vendor's number is believed beside a status. Others number their errors too, and a status
+/// that says something clear is theirs.
+pub(super) fn allows_number(status: FailureKind, number: FailureKind) -> bool {
+    use FailureKind as K;
+    match status {
+        K::RateLimited => matches!(number, K::RateLimited | K::QuotaExhausted | K::Overloaded),
+        K::Auth => matches!(number, K::Auth | K::Permission | K::QuotaExhausted),
+        K::NotFound => number == K::NotFound,
+        _ => true,
+    }
+}
+
 /// Whether words make a plain code sharper.
 pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;

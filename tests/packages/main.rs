@@ -85,7 +85,7 @@ const PUBLISHED: &[Published] = &[
             "tower-layer",
             "tower-service",
         ],
-        hides: &["pin-project-lite"],
+        hides: &["memchr", "pin-project-lite"],
     },
     Published {
         name: "buttress-llm",

@@ -17,6 +17,8 @@ pub(crate) struct InBand {
     render: Option<Arc<dyn Render>>,
     framing: Framing,
     tail: Tail,
+    /// There was an event with an id.
+    ids: bool,
     words: LastWords,
     /// Nothing can follow them.
     trailers: bool,
@@ -45,6 +47,7 @@ impl InBand {
                 render: asked.render.clone(),
                 framing,
                 tail: Tail::default(),
+                ids: false,
                 words: LastWords::attach(response.extensions_mut()),
                 trailers: false,
             }))
@@ -59,23 +62,28 @@ impl InBand {
     #[inline]
     pub(crate) fn saw(&mut self, frame: &Frame<Bytes>) {
         match frame.data_ref() {
-            Some(data) => self.tail.saw(data),
+            Some(data) => {
+                self.ids |= self.framing == Framing::Events && self.tail.has_id(data);
+                self.tail.saw(data);
+            }
             None => self.trailers = true,
         }
     }
 
     /// The end of what was cut off and then the event that tells of the failure; empty if somebody
-    /// further out wants silence.
+    /// further out wants silence, or if the reader would take half an event for delivered and go on
+    /// behind its id.
     #[cold]
     pub(crate) fn words(&self, failure: &Failure, told: &Explanation) -> Bytes {
-        if self.trailers || self.words.are_held_back() {
+        let end = self.framing.finish(self.tail);
+        let misleads = self.ids && !end.is_empty();
+        if self.trailers || misleads || self.words.are_held_back() {
             return Bytes::new();
         }
         let event = match &self.render {
             Some(render) => render.event(failure, told),
             None => Format::error_event(failure, told).into(),
         };
-        let end = self.framing.finish(self.tail);
         if event.is_empty() || end.is_empty() {
             return event;
         }

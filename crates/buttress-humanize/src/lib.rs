@@ -45,7 +45,9 @@
 //!
 //! - It never touches a response that arrived, whatever its status: that one has words of its own.
 //! - It never ends a body cleanly that did not. In response mode an event stream that breaks first
-//!   finishes the event that was cut off and ends in an `error` event, and then it fails.
+//!   finishes the event that was cut off and ends in an `error` event, and then it fails. One whose
+//!   events have ids just fails within an event: its reader would take the half for delivered, and go
+//!   on behind it.
 //! - It never shows a name of a library or of an error type, a header, a path, a query,
 //!   credentials, or text of an error from below. Of the request it knows the host, and only from
 //!   the authority of its URI: the `Host` header of a request to a server names the server that

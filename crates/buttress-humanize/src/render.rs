@@ -5,6 +5,7 @@ use buttress_core::Failure;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use memchr::memchr2_iter;
 use std::fmt;
 use std::sync::Arc;
 
@@ -50,7 +51,8 @@ pub trait Render: Send + Sync + 'static {
     /// What ends a stream that has begun: whole events or lines, ends of lines included.
     ///
     /// Empty, when nothing is to be said. Before it, an event or a line that was cut off is
-    /// finished as the [framing](Render::framing) asks.
+    /// finished as the [framing](Render::framing) asks. It is not asked for where that was an event of a
+    /// stream with ids.
     fn event(&self, failure: &Failure, told: &Explanation) -> Bytes;
 
     /// How a stream of this API is made up, by the head of its response; `None` if nothing can be
@@ -213,6 +215,15 @@ impl Tail {
             let [_, b, c] = self.0;
             self.0 = [b, c, Some(*byte)];
         }
+    }
+
+    /// Whether a line that begins in what comes next is an `id` field. One that may be is one.
+    pub(crate) fn has_id(self, data: &[u8]) -> bool {
+        let begins = |rest: &[u8]| rest.starts_with(b"id") || rest == b"i";
+        let [.., last] = self.0;
+        let at_start = last.is_none_or(|last| matches!(last, b'\n' | b'\r'));
+        (at_start && begins(data))
+            || memchr2_iter(b'\n', b'\r', data).any(|end| data.get(end + 1..).is_some_and(begins))
     }
 }
 

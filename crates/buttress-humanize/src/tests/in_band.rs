@@ -135,6 +135,28 @@ async fn a_broken_event_stream_ends_in_an_error_event() {
 }
 
 #[tokio::test]
+async fn no_half_of_an_event_is_finished_where_its_id_says_that_it_was_delivered() {
+    for (before, speaks) in [
+        ("id: 1\ndata: 1\n\n", true),
+        ("id: 1\ndata: 1\n\nid: 2\ndata: ha", false),
+        ("id: 1\ndata: 1\n\ndata: ha", false),
+        ("data: 1\r\nid\r\n\r\ndata: 2\r\n", false),
+        ("data: 1\n\ni", false),
+        ("data: id: 1\n\ndata: ha", true),
+        (": id\n\nhid: 1", true),
+    ] {
+        for cut in 0..=before.len() {
+            let (one, two) = before.split_at(cut);
+            let case = Case::events(vec![data(one), data(two), Err(reset())]);
+            let (said, failure) = read(case.respond().await).await;
+            assert!(failure.is_some());
+            let words = said.strip_prefix(before).unwrap();
+            assert_eq!(!words.is_empty(), speaks, "{before:?} in two at {cut}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_stream_that_broke_before_its_first_byte_says_so_too() {
     let (said, failure) = read(Case::events(vec![Err(reset())]).respond().await).await;
     assert!(said.starts_with("event: error\n"), "{said}");

@@ -7,7 +7,8 @@
 //!    outweighs the words beside it, because platforms localise the words;
 //! 2. protocol codes (HTTP/2 reasons, TLS alerts);
 //! 3. the status and headers of a response, and what its [body](body()) adds to them;
-//! 4. text, as the last resort: other runtimes' errors arrive as nothing else.
+//! 4. text, as the last resort: other runtimes' errors arrive as nothing else. It names the trouble, but
+//!    never proves that a request was not sent: a type does, or who asks while connecting.
 //!
 //! Everything here is a pure function.
 //!
@@ -174,6 +175,9 @@ pub fn error(error: &(dyn Error + 'static), phase: Phase) -> Classification {
         }
     }
     let phase = sum.phase.unwrap_or(phase);
+    // Who knows it is a type, or the caller. Words may be of anything, such as what the server said of
+    // its own next call.
+    let connecting = phase == Phase::Connect;
     let worded = match sum.kind {
         // A typed error that only knows where it happened leaves the rest to its words.
         None => by_words(error),
@@ -197,7 +201,7 @@ pub fn error(error: &(dyn Error + 'static), phase: Phase) -> Classification {
     };
     if let Some(delivery) = sum.delivery {
         class.delivery = delivery;
-    } else if class.phase == Phase::Connect {
+    } else if connecting {
         class.delivery = Delivery::NotSent;
     }
     if let Some(transient) = sum.transient {

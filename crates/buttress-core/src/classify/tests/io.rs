@@ -184,11 +184,15 @@ fn the_deepest_error_names_the_kind() {
 }
 
 #[test]
-fn words_cannot_undo_that_an_answer_has_begun() {
+fn words_alone_never_say_that_nothing_was_sent() {
     let error = || BoxError::from("connect ECONNREFUSED 127.0.0.1:9");
     let refused = FailureKind::ConnectionRefused;
     let not_made = (refused, Phase::Connect, Delivery::NotSent, true);
-    check("before the answer", error(), Phase::Head, not_made);
+    check("while connecting", error(), Phase::Connect, not_made);
+    let unknown = (refused, Phase::Connect, Delivery::Unknown, true);
+    check("before the answer", error(), Phase::Head, unknown);
+    let told = BoxError::from("charged, but its webhook failed: connect ECONNREFUSED 127.0.0.1:9");
+    check("of something else", told, Phase::Head, unknown);
     let broken = (refused, Phase::Body, Delivery::Unknown, true);
     check("in the answer", error(), Phase::Body, broken);
 }

@@ -10,9 +10,9 @@ use crate::target::Target;
 use crate::tries;
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody};
-use buttress_llm::{CallBody, Dialect};
+use buttress_llm::CallBody;
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
 use http_body_util::{Either, Full};
@@ -195,18 +195,12 @@ impl<S> Gateway<S> {
 fn forward<B>(request: &mut Request<B>, uri: Uri) {
     // What hangs on the client's connection is of no use on another.
     request.extensions_mut().clear();
-    let clear = request.headers().contains_key(ACCEPT_ENCODING)
-        && Dialect::of(request.method(), &uri).is_some();
     *request.uri_mut() = uri;
     *request.version_mut() = Version::HTTP_11;
     let headers = request.headers_mut();
     hop::strip(headers);
     // The client of the upstream sets it to the upstream's.
     headers.remove(HOST);
-    // SDKs ask for coded answers, in which neither an error nor the end of a stream could be read.
-    if clear {
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    }
 }
 
 /// Makes the upstream's answer one for the client.

@@ -48,7 +48,9 @@ pub(crate) fn as_event(dialect: Dialect, failure: &Failure, body: &[u8]) -> Byte
     let own = own_message(body);
     let sentence = failure.to_string();
     let message = own.as_deref().unwrap_or(&sentence);
-    if own.is_some() && dialect != Dialect::Responses {
+    // These say more in an event than in a document.
+    let says_more = matches!(dialect, Dialect::Responses | Dialect::Interactions);
+    if own.is_some() && !says_more {
         let name = if dialect == Dialect::Messages {
             "event: error\n"
         } else {
@@ -208,7 +210,10 @@ mod tests {
             assert!(event.ends_with("\n\n"));
             assert_eq!(
                 event.contains("event: error\n"),
-                matches!(dialect, Dialect::Messages | Dialect::Responses)
+                matches!(
+                    dialect,
+                    Dialect::Messages | Dialect::Responses | Dialect::Interactions
+                )
             );
             for odd in ["", "<html>", r#"{"error": {"message": "cut"#, "{}"] {
                 let event = as_event(*dialect, &failure, odd.as_bytes());

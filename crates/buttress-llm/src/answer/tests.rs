@@ -22,6 +22,7 @@ fn path(dialect: Dialect) -> &'static str {
         Dialect::Responses => "/v1/responses",
         Dialect::Messages => "/v1/messages",
         Dialect::Gemini => "/v1beta/models/g:streamGenerateContent?alt=sse",
+        Dialect::Interactions => "/v1beta/interactions",
     }
 }
 

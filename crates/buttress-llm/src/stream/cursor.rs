@@ -164,9 +164,17 @@ impl StreamCursor {
         self.streams.replay
             && self.join.can_go_on()
             && !self.call.is_reading()
+            && !self.is_bound()
             // Several answers come in any order.
             && self.call.facts().answers == Answers::One
             && matches!(self.prefill, Prefill::Not)
+    }
+
+    /// Whether what was delivered can only be answered where it was said: an interaction knows its
+    /// calls by their ids, and the caller's next request names an interaction.
+    fn is_bound(&self) -> bool {
+        let is_stored = !self.call.facts().not_stored;
+        self.dialect == Dialect::Interactions && is_stored && self.join.has_fixed()
     }
 }
 

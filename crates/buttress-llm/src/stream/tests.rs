@@ -35,6 +35,10 @@ fn request(dialect: Dialect) -> Request<Full<Bytes>> {
             "/v1beta/models/g:streamGenerateContent?alt=sse",
             r#"{"contents":[]}"#,
         ),
+        Dialect::Interactions => (
+            "/v1beta/interactions",
+            r#"{"model":"m","input":"x","store":false,"stream":true}"#,
+        ),
     };
     Request::post(format!("https://api.example.com{path}"))
         .body(Full::from(body))

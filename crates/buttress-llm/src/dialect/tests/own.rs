@@ -13,13 +13,13 @@ fn what_is_added_to_a_stream_means_the_same_to_its_clients() {
         assert_eq!(says(dialect, dialect.end()), "end", "{dialect:?}");
     }
     // Their last event is the response itself, or its last piece.
-    for dialect in [Responses, Gemini] {
+    for dialect in [Responses, Gemini, Interactions] {
         assert!(dialect.end().is_empty(), "{dialect:?}");
     }
     for begun in [false, true] {
         assert_eq!(says(Messages, Messages.keep_alive(begun)), "alive");
         assert_eq!(Gemini.keep_alive(begun), b"\n");
-        for dialect in [ChatCompletions, Completions] {
+        for dialect in [ChatCompletions, Completions, Interactions] {
             let comment = dialect.keep_alive(begun);
             assert!(comment.starts_with(b":") && comment.ends_with(b"\n\n"));
         }

@@ -6,6 +6,7 @@ mod alike;
 use self::alike::Alike;
 use crate::call::facts::Answers;
 use crate::dialect::Dialect;
+use crate::errors::is_bare;
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 use crate::tape::{Compared, Tape};
@@ -259,7 +260,11 @@ impl Join {
         let view = EventView::parse(event);
         let data = view.data();
         if view.is_comment_only() || data.is_empty() {
-            return Told::Idle;
+            return if is_bare(event) {
+                Told::Error
+            } else {
+                Told::Idle
+            };
         }
         if self.reads_on && self.is_repeated(&data) {
             return Told::Skip;

@@ -109,7 +109,10 @@ impl Tape {
     pub(crate) fn is_at_end(&self) -> bool {
         match self.here() {
             None => true,
-            Some((_, rest)) => rest.is_empty() && self.at.0 + 1 == self.parts.len(),
+            // A mark may say nothing, and is one all the same.
+            Some((part, rest)) => {
+                part.is_text && rest.is_empty() && self.at.0 + 1 == self.parts.len()
+            }
         }
     }
 
@@ -253,6 +256,7 @@ mod tests {
         assert_eq!(tape.compare_text(Lane::Arguments, 1, b"1"), Compared::Same);
         assert_eq!(tape.place(), (3, 6));
         assert_eq!(tape.compare_text(Lane::Arguments, 1, b"}"), Compared::Same);
+        assert!(!tape.is_at_end());
         assert_eq!(tape.compare_mark(&end), Compared::Same);
         assert!(tape.is_at_end());
         let place = tape.place();

@@ -196,7 +196,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             }
             Told::Error => {
                 let failure = errors::in_band(StatusCode::OK, &HeaderMap::new(), event, 0);
-                return if failure.is_transient() {
+                return if failure.is_transient() || errors::is_bare(event) {
                     Step::fail(failure)
                 } else {
                     // The server's own last word.

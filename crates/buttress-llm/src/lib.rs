@@ -88,6 +88,7 @@
 //! | responses | `response.created` | any `delta`, a finished item | `response.completed`, `.incomplete` | its number, if in the background; replay |
 //! | messages | `message_start` | any `delta` | `stop_reason`; then `message_stop` | replay, prefill |
 //! | Gemini | | a part | `finishReason` | replay |
+//! | Gemini's interactions | `interaction.created` | any `delta`, the end of a step | `interaction.completed`; then `[DONE]` | ids of its events, if in the background; replay |
 //!
 //! # What it never does
 //!

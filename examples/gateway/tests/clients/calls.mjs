@@ -22,10 +22,7 @@ const messages = [{ role: "user", content: "Hello" }];
 const openai = (base, maxRetries) => new OpenAI({ baseURL: base + "/v1", apiKey, maxRetries });
 const anthropic = (base, maxRetries) => new Anthropic({ baseURL: base, apiKey, maxRetries });
 
-const google = (baseUrl, maxRetries) => {
-  const retryOptions = maxRetries === 0 ? { attempts: 1 } : undefined;
-  return new GoogleGenAI({ apiKey, httpOptions: { baseUrl, retryOptions } });
-};
+const google = (baseUrl) => new GoogleGenAI({ apiKey, httpOptions: { baseUrl } });
 
 const calls = {
   async chat(base, heard, retries) {
@@ -59,18 +56,18 @@ const calls = {
     heard.text = answer.content[0].text;
   },
 
-  async interactions(base, heard, retries) {
+  async interactions(base, heard, maxRetries) {
     const request = { model, input: "Hello", store: false, stream: true };
-    for await (const event of await google(base, retries).interactions.create(request)) {
+    for await (const event of await google(base).interactions.create(request, { maxRetries })) {
       if (event.event_type === "step.delta") heard.text += event.delta.text;
       // The SDK hands it out like any other event, and raises what follows.
       if (event.event_type === "error") throw new Error(event.error.message);
     }
   },
 
-  async interactions_whole(base, heard, retries) {
+  async interactions_whole(base, heard, maxRetries) {
     const request = { model, input: "Hello", store: false };
-    const answer = await google(base, retries).interactions.create(request);
+    const answer = await google(base).interactions.create(request, { maxRetries });
     heard.text = answer.output_text;
   },
 

@@ -390,6 +390,7 @@ static VAGUE: &[Rule] = &[
             "unsupported*",
             "missing*",
             "unknown parameter*",
+            "parameter unknown",
             "unrecognized*",
             "duplicate*",
             "conflict*",

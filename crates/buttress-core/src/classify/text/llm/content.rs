@@ -25,6 +25,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "data inspection failed",
         "inappropriate content",
         "sensitive content",
+        "sensitive information",
         "sensitive words",
         "unsafe content",
         "harmful content",

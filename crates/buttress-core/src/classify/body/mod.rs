@@ -138,6 +138,7 @@ impl Seen<'_> {
             Some(Said::Vaguely(class)) => Some(class.kind),
             _ => None,
         };
+        let soon = hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT);
         let speaks_of = |any: &[&str]| {
             let sentences = self.sentences(words).to_ascii_lowercase();
             any.iter().any(|phrase| sentences.contains(phrase))
@@ -151,6 +152,10 @@ impl Seen<'_> {
             }
             FailureKind::BadGateway => {
                 vague_kind.is_none() && words == FailureKind::StreamTruncated
+            }
+            // A rate, too, is often told as a quota, with the delay beside it.
+            FailureKind::RateLimited => {
+                words == FailureKind::QuotaExhausted && soon && !speaks_of(&["day", "limit: 0"])
             }
             // An answer that never began was not interrupted, unless it is said to have been idle.
             FailureKind::TimeoutHead => {
@@ -186,7 +191,6 @@ impl Seen<'_> {
             }
             (Some(Said::Plainly(class)), _) => {
                 // A limit that is over in minutes is no quota, whatever it is called.
-                let soon = hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT);
                 let told = told(&|words| {
                     let sharper = sharpens(class.kind, words)
                         && !(soon && words == FailureKind::QuotaExhausted);
@@ -240,6 +244,10 @@ impl Seen<'_> {
                 || (base.kind == FailureKind::BadRequest
                     && words == FailureKind::RateLimited
                     && speaks_of(&["rate limit", "rate-limit", "too many requests"]))
+                // In a stream every error can be called a bad request.
+                || (base.kind == FailureKind::BadRequest
+                    && words == FailureKind::Overloaded
+                    && status.is_none())
                 || (status.is_none() && breaks_off(base.kind, words))
         });
         Some(open(match told {

@@ -6,7 +6,9 @@ use crate::FailureKind;
 pub(super) fn contradicts(code: FailureKind, status: FailureKind) -> bool {
     use FailureKind as K;
     match status {
-        K::BadRequest | K::Permission | K::NotFound => code != K::BadRequest,
+        // Gateways name themselves beside the status of the server behind them.
+        K::BadRequest | K::NotFound => !matches!(code, K::BadRequest | K::BadGateway),
+        K::Permission => code != K::BadRequest,
         K::ServerError => code != K::ServerError,
         _ => false,
     }

@@ -42,4 +42,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
     ],
     FILTERED,
 )
-.none(&["account has been flagged*", "account was flagged*"])];
+.none(&[
+    "account has been flagged*",
+    "account was flagged*",
+    "temporarily blocked",
+])];

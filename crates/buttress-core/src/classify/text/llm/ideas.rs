@@ -249,7 +249,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     rule(&["limit", "limits"], QUOTA)
         .with(&["resets*", "will reset*", "reset at*", "reset on*"])
         .none(&["rate limit*", "per minute*", "per second*"]),
-    rule(&["context"], CONTEXT)
+    rule(&["context", "conversation"], CONTEXT)
         .then(&[
             "length*",
             "window*",
@@ -444,7 +444,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "prohibited",
         "guardrail*",
         "risk",
-    ]),
+    ])
+    .none(&["temporarily blocked"]),
     rule(
         &["model", "models", "deployment", "engine", "endpoint"],
         NOT_FOUND,

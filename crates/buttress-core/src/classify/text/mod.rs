@@ -54,9 +54,12 @@ enum Step {
     Ask(fn(Words<'_>) -> Option<Classification>),
     /// One that is asked only where nothing is known but the text: what it reads, a status says better.
     Alone(fn(Words<'_>) -> Option<Classification>),
+    /// A table that is asked only where a status is known: then no connection broke, and no rule
+    /// about one needs to be asked before it.
+    Beside(&'static [Rule]),
 }
 
-use Step::{Alone, Ask, Table};
+use Step::{Alone, Ask, Beside, Table};
 
 static STEPS: &[Step] = &[
     Table(grpc::CERTAIN),
@@ -67,6 +70,7 @@ static STEPS: &[Step] = &[
     Table(llm::content::RULES),
     Table(llm::access::RULES),
     Table(llm::request::RULES),
+    Beside(llm::ideas::RULES),
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Alone(status::certain),
@@ -100,7 +104,7 @@ static STEPS: &[Step] = &[
     Table(localised::IDEAS),
     Table(stream::IDEAS),
     Table(decode::IDEAS),
-    Table(llm::rest::IDEAS),
+    Table(llm::ideas::RULES),
     Table(cancel::REST),
     Table(generic::RULES),
 ];
@@ -169,7 +173,8 @@ fn decide(
         Table(rules) => first(rules, words, &fits),
         Ask(ask) => ask(words).filter(|class| fits(class.kind)),
         Alone(ask) if statuses => ask(words).filter(|class| fits(class.kind)),
-        Alone(_) => None,
+        Beside(rules) if !statuses => first(rules, words, &fits),
+        Alone(_) | Beside(_) => None,
     })?;
     // Words that a status beside them rules out were about something else.
     let class = match status::certain(words) {

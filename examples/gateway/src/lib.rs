@@ -64,6 +64,7 @@
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod early;
 mod gateway;
 pub mod hop;
 pub mod log;
@@ -81,6 +82,7 @@ pub mod tries;
 pub mod upstream;
 
 pub use self::config::Config;
+pub use self::early::Early;
 pub use self::gateway::{Gateway, GatewayBody, Parts};
 pub use self::log::AccessLog;
 pub use self::metrics::Metrics;

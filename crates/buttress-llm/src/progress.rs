@@ -4,7 +4,7 @@ use memchr::{memchr2, memrchr2};
 
 /// Judges the frames of one stream: whether they bring anything but comments and pings. For
 /// `Progress::custom` of the timeout layer, so that a server that only keeps its connection alive is
-/// noticed. All of a JSON document is progress, but for the blank lines before it.
+/// noticed.
 ///
 /// Of a line at most its first 32 bytes are kept.
 ///
@@ -16,15 +16,7 @@ use memchr::{memchr2, memrchr2};
 /// ```
 pub fn progress() -> impl FnMut(&[u8]) -> bool + Send + Sync + 'static {
     let mut lines = Lines::default();
-    let mut is_document = None;
-    move |data| {
-        if is_document.is_none() {
-            // No line of an event begins like that.
-            let first = data.trim_ascii_start().first();
-            is_document = first.map(|first| matches!(first, b'{' | b'['));
-        }
-        is_document == Some(true) || lines.read(data)
-    }
+    move |data| lines.read(data)
 }
 
 /// Enough of a line to know a ping.
@@ -187,18 +179,6 @@ mod tests {
             let (first, second) = alive.as_bytes().split_at(cut);
             assert!(!is_progress(first) && !is_progress(second), "{cut}");
         }
-    }
-
-    #[test]
-    fn all_of_a_document_is_progress_but_what_comes_before_it() {
-        let mut is_progress = progress();
-        for (frame, expected) in [("\n", false), ("\n\n", false), ("{\n", true), ("\n", true)] {
-            assert_eq!(is_progress(frame.as_bytes()), expected, "{frame:?}");
-        }
-        // A stream is none, whatever comes in it.
-        let mut is_progress = progress();
-        assert!(is_progress(b"data: x\n\n{\n\n"));
-        assert!(!is_progress(b": ping\n\n"));
     }
 
     #[test]

@@ -71,6 +71,7 @@ pub mod log;
 pub mod metrics;
 pub mod providers;
 pub mod proxy;
+mod quiet;
 mod refuse;
 mod route;
 pub mod server;

@@ -2,6 +2,7 @@
 
 use crate::early::Early;
 use crate::gateway::Gateway;
+use crate::quiet::Quiet;
 use crate::socket::{Breaking, Socket, Usage};
 use buttress_core::{Failure, ReplayBody};
 use bytes::Bytes;
@@ -102,7 +103,7 @@ where
     let service = service_fn(move |request: Request<Incoming>| {
         let call = usage.begin();
         let resets = request.version() < Version::HTTP_11;
-        let finish = move |body| Breaking::new(body, call, resets);
+        let finish = move |body| Breaking::new(Quiet::new(body), call, resets);
         gateway.clone().answer(request, finish)
     });
     let socket = TokioIo::new(socket);

@@ -41,10 +41,10 @@
 //!     .build()?;
 //! let retry = RetryConfig::builder().consent(Consent::Always).build()?;
 //! let service = ServiceBuilder::new()
+//!     .layer(ReplayBodyLayer::new())
 //!     .layer(CallLayer::new())
 //!     .layer(KeepAliveLayer::new())
 //!     .layer(HumanizeLayer::new().into_responses())
-//!     .layer(ReplayBodyLayer::new())
 //!     .layer(ResumeLayer::default().with_cursor(Streams::new()))
 //!     .layer(RetryLayer::new(retry))
 //!     .layer(AnswerLayer::new())

@@ -198,7 +198,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let call = Call::of(request.extensions()).cloned();
+        let call = Call::find(request.extensions());
         AnswerFuture::new(self.inner.call(request), call, self.limits)
     }
 }

@@ -141,8 +141,12 @@ impl<B: ReplayableBody + From<Bytes>> Cursors<B> for Streams {
     type Cursor = StreamCursor;
 
     fn begin(&self, request: &Request<B>) -> Option<StreamCursor> {
-        let call = Call::of(request.extensions())?;
+        let call = Call::find(request.extensions())?;
+        // Most calls that ask for a document say so before they are sent.
+        if call.is_streaming() == Some(false) {
+            return None;
+        }
         let own = request.extensions().get::<Streams>();
-        StreamCursor::new(call.clone(), *own.unwrap_or(self))
+        StreamCursor::new(call, *own.unwrap_or(self))
     }
 }

@@ -207,10 +207,10 @@ impl Sdks {
     }
 }
 
-/// Silence takes its time: two calls of each program are enough.
+/// Silence takes its time: a call of each API is enough.
 fn is_for(fault: &Fault, name: &str) -> bool {
     let is_slow = matches!(fault, Fault::StallBeforeHead | Fault::StallAfter(_));
-    !is_slow || ["chat", "messages"].contains(&name)
+    !is_slow || ["chat", "responses", "messages"].contains(&name)
 }
 
 /// Whether an error says what to do, or is the upstream's own.

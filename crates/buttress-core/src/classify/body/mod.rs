@@ -211,7 +211,8 @@ impl Seen<'_> {
                 return Some(coded(told.map_or(class, |told| sum(class, told))));
             }
             (Some(Said::Vaguely(class)), Some(status)) => {
-                if inner.is_none() && contradicts(class.kind, status.kind) {
+                let known = inner.is_some() && class.kind != FailureKind::BadGateway;
+                if !known && contradicts(class.kind, status.kind) {
                     class
                 } else {
                     status

@@ -56,6 +56,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "host not found error",
         "in your country*",
         "in your region*",
+        "deprecated for this model",
+        "supported for this model",
+        "available for this model",
     ]),
     rule(
         &[
@@ -82,6 +85,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "not accessible by*",
             "not authorized to*",
             "not permitted to*",
+            "operation not allowed",
+            "operation is not allowed",
             "is not allowed*",
             "does not have access*",
             "do not have access*",

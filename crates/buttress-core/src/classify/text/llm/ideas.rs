@@ -37,6 +37,8 @@ const SPENT: &[&str] = &[
     "declined",
     "past due",
     "overdue",
+    "lapsed",
+    "renew*",
     "unpaid",
     "expired",
     "ended",
@@ -354,6 +356,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "usage guideline*",
         "budget tokens",
         "token usage",
+        "not your usage limit",
     ])
     .none_of(SOON),
     rule(
@@ -452,6 +455,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     )
     .then(ABSENT)
     .none(&[
+        "deprecated for this model",
+        "supported for this model",
+        "available for this model",
         "in your country*",
         "in your region*",
         "region",

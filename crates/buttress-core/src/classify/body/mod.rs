@@ -89,6 +89,9 @@ pub fn body(
     Some(finish(verdict, status, head, hint))
 }
 
+/// What shows that who asks is known.
+const MAY_NOT: &[&str] = &["permission", "scope", "not allowed to"];
+
 /// What a verdict stands on.
 #[derive(Clone, Copy, Debug)]
 struct Verdict {
@@ -162,10 +165,7 @@ impl Seen<'_> {
                 head.is_some() && words == FailureKind::TimeoutIdle && !speaks_of(&["idle"])
             }
             // Most that forbid with a 401 do so because they do not know who asks.
-            FailureKind::Auth => {
-                words == FailureKind::Permission
-                    && !speaks_of(&["permission", "scope", "not allowed to"])
-            }
+            FailureKind::Auth => words == FailureKind::Permission && !speaks_of(MAY_NOT),
             // And a 403 that says no more is what it says.
             FailureKind::Permission => {
                 words == FailureKind::Auth
@@ -201,7 +201,8 @@ impl Seen<'_> {
                     // Who is known and may not is often told as one who is unknown.
                     let may_not = class.kind == FailureKind::Auth
                         && words == FailureKind::Permission
-                        && status.is_some_and(|status| status.kind == words);
+                        && (status.is_some_and(|status| status.kind == words)
+                            || speaks_of(MAY_NOT));
                     // Some call every limit a quota.
                     let of_moments = class.kind == FailureKind::QuotaExhausted
                         && words == FailureKind::RateLimited

@@ -80,6 +80,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "missing scope*",
             "insufficient scope*",
             "missing permission*",
+            "permission is required*",
+            "permission required*",
             "missing the permission*",
             "not allowed to*",
             "not accessible by*",

@@ -11,7 +11,7 @@ use self::code::Said;
 use self::pairs::CAP;
 use self::seen::Seen;
 pub(super) use self::trust::allows;
-use self::trust::{allows_number, breaks_off, contradicts, lost_beyond, sharpens};
+use self::trust::{allows_in_stream, allows_number, contradicts, lost_beyond, sharpens};
 use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
 use super::text::{self, beside_status};
 use super::{Classification, response};
@@ -246,11 +246,7 @@ impl Seen<'_> {
                 || (base.kind == FailureKind::BadRequest
                     && words == FailureKind::RateLimited
                     && speaks_of(&["rate limit", "rate-limit", "too many requests"]))
-                // In a stream every error can be called a bad request.
-                || (base.kind == FailureKind::BadRequest
-                    && words == FailureKind::Overloaded
-                    && status.is_none())
-                || (status.is_none() && breaks_off(base.kind, words))
+                || (status.is_none() && allows_in_stream(base.kind, words))
         });
         Some(open(match told {
             // The server that answered could not reach the next one.

@@ -318,6 +318,7 @@ static IDEAS: &[Rule] = &[
             "unknown",
             "unsupported",
             "not supported",
+            "not support",
             "not available",
             "not open",
             "not exist",

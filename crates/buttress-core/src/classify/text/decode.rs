@@ -67,9 +67,10 @@ pub(super) static RULES: &[Rule] = &[
         "invalid json*",
         "json.parse*",
         "json parse*",
+        "json decode*",
+        "expecting value*",
         "json input*",
         "json token*",
-        "jsondecode*",
         "unexpected token*",
         "unexpected character*",
         "looking for beginning*",
@@ -99,7 +100,8 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["<html*", "<title*", "<head*"], PORTAL).with(&[
         "json.parse*",
         "json parse*",
-        "jsondecode*",
+        "json decode*",
+        "expecting value*",
     ]),
     rule(
         &[
@@ -144,7 +146,6 @@ pub(super) static RULES: &[Rule] = &[
             "expecting property name*",
             "extra data",
             "json decode error",
-            "jsondecode*",
             "valid json",
             "invalid json",
             "malformed json",

@@ -79,16 +79,20 @@ pub(super) static RULES: &[Rule] = &[
         ],
         passing(PROTOCOL),
     ),
-    rule(&["internal error"], RESET)
-        .with(SPOKEN)
-        .none(&["connection error"]),
+    rule(&["internal error"], RESET).with(SPOKEN).none(&[
+        "connection error detected*",
+        "connection error received*",
+        "connection error: internal*",
+        // Cronet's name for the number behind its own.
+        "internal error code",
+    ]),
     // tonic says `h2 protocol error` of whatever went wrong in HTTP/2.
     rule(
         &["internal error", "protocol error", "protocol violation"],
         passing(PROTOCOL),
     )
     .with(SPOKEN)
-    .none(&["h2 protocol error: error reading*"]),
+    .none(&["h2 protocol error: error reading*", "internal error code"]),
     rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(

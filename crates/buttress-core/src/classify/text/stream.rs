@@ -209,6 +209,7 @@ pub(super) static RULES: &[Rule] = &[
             "fixed content length",
             "partial transfer",
             "partial file",
+            "partial message",
             "stream terminated",
             "unexpected eof during chunk*",
             "eof in chunk*",
@@ -258,6 +259,26 @@ pub(super) static RULES: &[Rule] = &[
         "decoding response body: unknown*",
         "decoding response body: trailing*",
         "decoding response body: eof while parsing*",
+    ]),
+    // What closes while an answer is read was not done.
+    rule(
+        &[
+            "closed*",
+            "disconnected*",
+            "dropped",
+            "lost",
+            "ended",
+            "hung up",
+            "terminated",
+        ],
+        TRUNCATED,
+    )
+    .with(&[
+        "while reading .. body",
+        "while reading .. stream",
+        "while streaming*",
+        "while reading chunk*",
+        "during streaming",
     ]),
     rule(
         &[
@@ -471,6 +492,8 @@ pub(super) static REST: &[Rule] = &[
         &[
             "connection aborted*",
             "connection abort",
+            // axios gives this code to whatever ended early: the words beside it say more.
+            "econnaborted",
             "wsarecv:*",
             "wsasend:*",
             "recv failure*",

@@ -146,11 +146,13 @@ pub(super) static CERTAIN: &[Rule] = &[
         &[
             "timeout error: connection closed*",
             "timeout exception: connection closed*",
+            "closed due to .. timeout",
+            "closed because of .. timeout",
             "streaming setup time*",
         ],
         TIMEOUT_HEAD,
     )
-    .none(&["no chunks"]),
+    .none(&["no chunks", "idle", "inactivity"]),
     rule(
         &[
             "first token",

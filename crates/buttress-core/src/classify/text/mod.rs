@@ -65,6 +65,7 @@ use Step::{Alone, Ask, Table, Tried};
 static STEPS: &[Step] = &[
     Table(grpc::CERTAIN),
     Table(proxy::RULES),
+    Table(localised::PROXIES),
     Table(gateway::RULES),
     Table(llm::size::RULES),
     Table(llm::limit::RULES),

@@ -121,6 +121,9 @@ pub(super) static RULES: &[Rule] = &[
             "premature end*",
             "prematurely closed during*",
             "ended prematurely*",
+            "ended in the middle*",
+            "closed in the middle*",
+            "cut in the middle*",
             "mid response",
             "mid stream",
             "mid chunk",
@@ -213,6 +216,7 @@ pub(super) static RULES: &[Rule] = &[
             "stream terminated",
             "unexpected eof during chunk*",
             "eof in chunk*",
+            "h3 request incomplete",
             "early eof",
             "chunked encoding error",
             "invalid eof state",
@@ -259,6 +263,29 @@ pub(super) static RULES: &[Rule] = &[
         "decoding response body: unknown*",
         "decoding response body: trailing*",
         "decoding response body: eof while parsing*",
+    ]),
+    // What a stream ends with did not come.
+    rule(
+        &[
+            "terminal event",
+            "terminating event",
+            "final event",
+            "final chunk",
+            "done event",
+            "finish event",
+            "completion event",
+            "stop event",
+        ],
+        TRUNCATED,
+    )
+    .with(&[
+        "without",
+        "no",
+        "missing",
+        "before",
+        "did not",
+        "never",
+        "not received",
     ]),
     // What closes while an answer is read was not done.
     rule(

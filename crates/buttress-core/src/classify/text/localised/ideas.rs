@@ -158,7 +158,7 @@ const CLOSED_WORDS: &[&str] = &[
     "gesloten",
     "stäng*",
 ];
-const LATE_WORDS: &[&str] = &[
+pub(super) const LATE_WORDS: &[&str] = &[
     "zeitüberschreitung",
     "wartezeit",
     "zeitlimit",
@@ -177,6 +177,8 @@ const LATE_WORDS: &[&str] = &[
     "tempo scaduto",
     "non ha risposto",
     "время ожидания",
+    "таймаут*",
+    "тайм-аут*",
     "истекло",
     "超时",
     "逾時",
@@ -224,6 +226,10 @@ const UNKNOWN_WORDS: &[&str] = &[
     "nicht gefunden",
     "temporärer fehler",
     "résolu",
+    "résoudre",
+    "impossibile risolvere*",
+    "não foi possível resolver*",
+    "nicht auflösen",
     "introuvable",
     "échec",
     "fallo",
@@ -257,8 +263,7 @@ const UNKNOWN_WORDS: &[&str] = &[
     "okän*",
 ];
 const CERTIFICATE: &[&str] = &[
-    "zertifikat*",
-    "remotezertifikat*",
+    "*zertifikat*",
     "certificat",
     "certificado",
     "certificato",
@@ -282,6 +287,7 @@ const EXPIRED_WORDS: &[&str] = &[
     "wygas*",
     "vypršel*",
     "истек*",
+    "истёк*",
     "过期",
     "過期",
     "期限切れ",

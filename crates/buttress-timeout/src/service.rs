@@ -2,7 +2,7 @@ use crate::body::Limits;
 use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
 use buttress_core::time::{self, Span};
-use buttress_core::{BoxError, Deadline, Failure, Phase, Scope};
+use buttress_core::{BoxError, Deadline, Failure, Scope};
 use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
@@ -36,9 +36,7 @@ where
 
     #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
+        self.inner.poll_ready(cx).map_err(Failure::unready)
     }
 
     #[inline(always)]

@@ -87,8 +87,8 @@ where
 }
 
 impl<S> Humanize<S, ErrorMode> {
-    /// The same with words of its own, or a long host. Looking at the headers takes
-    /// the request's address, and then it is copied when it is passed on.
+    /// The same with words of its own, or a long host. Looking at the headers takes the request's
+    /// address, and then it is copied when it is passed on.
     #[inline(never)]
     fn call_unusual<B>(&mut self, request: Request<B>) -> HumanizeFuture<S::Future, ErrorMode>
     where

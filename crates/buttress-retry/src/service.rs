@@ -77,9 +77,10 @@ where
     }
 }
 
-/// A function of its own, because a request that is changed is moved once more. Also tells whether
-/// the key was added: with a second value the future is made apart and moved, while in the place of
-/// the plain one, that would have to lie in memory too, and be copied.
+/// A function of its own, because a request that is changed is moved once more. It also tells
+/// whether the key was added. Nobody asks, but a function with two results makes the future in a
+/// place of its own: if both ways made it in the same place, the future of a call without a key
+/// would lie in memory too, and be copied.
 #[inline(never)]
 fn with_key<S, B, RB>(
     mut service: S,

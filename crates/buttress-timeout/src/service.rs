@@ -53,9 +53,9 @@ where
 }
 
 impl<S> Timeout<S> {
-    /// The same for a request that may bring limits, and the scope to leave. Because there are two
-    /// values the future is made apart and moved: in the place of the plain one, that would have to
-    /// lie in memory too, and be copied.
+    /// The same for a request that may bring limits, and the scope to leave. A function with two
+    /// results makes the future in a place of its own: if both ways made it in the same place, the
+    /// future of a plain call would lie in memory too, and be copied.
     #[inline(never)]
     fn call_given<B>(&mut self, request: Request<B>) -> (TimeoutFuture<S::Future>, Option<Scope>)
     where

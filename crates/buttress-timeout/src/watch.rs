@@ -4,8 +4,7 @@
 use crate::bell::Bell;
 use crate::progress::{Judge, Progress};
 use crate::rate::{Allowance, MinRate};
-use buttress_core::time::Instant;
-use buttress_core::time::Span;
+use buttress_core::time::{Instant, Span};
 use bytes::Buf;
 use std::fmt;
 use std::task::Waker;

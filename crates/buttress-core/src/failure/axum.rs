@@ -28,7 +28,7 @@ use std::fmt::{self, Write};
 /// # let mut call = std::pin::pin!(handler());
 /// # let waker = std::task::Waker::noop();
 /// # let mut cx = std::task::Context::from_waker(waker);
-/// # let std::task::Poll::Ready(outcome) = call.as_mut().poll(&mut cx) else { return };
+/// # let std::task::Poll::Ready(outcome) = call.as_mut().poll(&mut cx) else { unreachable!() };
 /// let response = outcome.into_response();
 /// assert_eq!(response.status(), 503);
 /// assert_eq!(response.headers()["content-type"], "application/problem+json");

@@ -78,6 +78,8 @@
 //!
 //! Each does nothing about a request that is no [`Call`].
 //!
+//! The feature `reqwest` makes the body of a call one that reqwest can send.
+//!
 //! # Dialects
 //!
 //! A [`Dialect`] is known by method and path, and then by the body, never by the host.

@@ -1,7 +1,7 @@
 use super::AnswerFuture;
 use crate::Call;
 use buttress_core::time::Span;
-use buttress_core::{BoxError, Failure, Phase};
+use buttress_core::{BoxError, Failure};
 use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
@@ -192,9 +192,7 @@ where
     type Future = AnswerFuture<S::Future, RB>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
+        self.inner.poll_ready(cx).map_err(Failure::unready)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {

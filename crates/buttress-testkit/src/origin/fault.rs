@@ -184,7 +184,7 @@ pub enum Fault {
     Unsatisfiable,
 
     // Versions and validators
-    /// Content and events of this version.
+    /// Content, events and reply of this version.
     Version(u64),
     /// Content of this version under the `ETag` and date of the true one.
     DisguisedVersion(u64),

@@ -86,9 +86,10 @@ where
     S: Service<Request<B>, Response = Response<RB>>,
     S::Error: Into<BoxError>,
 {
-    let failed = |error: S::Error| Failure::from_error(error.into(), Phase::Head);
-    poll_fn(|cx| inner.poll_ready(cx)).await.map_err(failed)?;
-    inner.call(request).await.map_err(failed)
+    let ready = poll_fn(|cx| inner.poll_ready(cx)).await;
+    ready.map_err(Failure::unready)?;
+    let response = inner.call(request).await;
+    response.map_err(|error| Failure::from_error(error.into(), Phase::Head))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {

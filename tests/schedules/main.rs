@@ -27,7 +27,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// How many schedules run unless `SCHEDULES` says otherwise.
 const IN_MEMORY: u64 = 10_000;
 const IN_ANY_WAY: u64 = 12_000;
-const IN_THE_ROUGH: u64 = 8_000;
+const IN_THE_ROUGH: u64 = 4_000;
 const ON_SOCKETS: u64 = 400;
 
 /// Seeds that failed once, each with what was wrong.

@@ -192,7 +192,7 @@ impl Schedule {
     pub fn events(&self) -> Events {
         let mut events = Events::new(self.seed, 1, self.events);
         if self.rough.ragged {
-            events = events.ragged();
+            events = events.ragged().marked(true);
         }
         match self.way.knows_the_end() {
             true => events.ending_with(way::LAST),

@@ -15,7 +15,7 @@ pub struct Rough {
     pub range: Option<Asked>,
     /// The most bytes of an unfinished event that are held back.
     pub max_event: Option<usize>,
-    /// Events have comments, `retry` and line ends of every kind, and streams begin with a mark.
+    /// Events are [ragged](buttress_testkit::Events::ragged) and begin with a mark.
     pub ragged: bool,
     /// Connections are encrypted.
     pub tls: bool,
@@ -86,22 +86,23 @@ impl Schedule {
         schedule.rough.ragged = with_events && rng.bool();
         let mut schedule = schedule.goes_on_in_any_way();
         let rough = &mut schedule.rough;
-        rough.max_event = (with_events && rng.u32(0..3) == 0).then(|| rng.usize(1..500));
+        rough.max_event = (with_events && rng.u32(0..3) == 0).then(|| rng.usize(1_024..4_000));
         rough.tls = rng.u32(0..8) == 0;
         rough.restless = rng.bool();
-        rough.leaves = (rng.u32(0..4) == 0).then(|| rng.usize(0..12));
+        rough.leaves = (rng.u32(0..6) == 0).then(|| rng.usize(0..12));
         rough.jump =
             (rng.u32(0..8) == 0).then(|| (seconds(rng.u64(0..60)), seconds(rng.u64(1..20_000))));
         if rng.u32(0..8) == 0 {
             let at = rng.u64(0..schedule.len + 1);
             schedule.pause = Some((at, seconds(rng.u64(100..20_000))));
         }
-        for fault in &mut schedule.faults {
+        for request in 0..schedule.faults.len() {
             if rng.u32(0..4) == 0 {
-                *fault = match rng.u32(0..3) {
-                    0 => close(rng, schedule.http, schedule.len),
-                    1 => letter(rng, schedule.path),
-                    _ => letter(rng, schedule.path).and(fault.clone()),
+                let drawn = schedule.faults[request].clone();
+                schedule.faults[request] = match rng.u32(0..3) {
+                    0 => lone(rng, &schedule),
+                    1 => letter(rng),
+                    _ => letter(rng).and(drawn),
                 };
             }
         }
@@ -128,25 +129,27 @@ impl Schedule {
 const INTERIM: [&[u16]; 3] = [&[100], &[102, 103, 103], &[103, 199, 100]];
 
 /// What goes with any other fault.
-fn letter(rng: &mut fastrand::Rng, path: Path) -> Fault {
-    match rng.u32(0..3) {
-        0 => Fault::Interim(one(rng, &INTERIM)),
-        1 if path != Path::Events => Fault::TwoLengths(one(rng, &[0, 1, -1, 1_000])),
-        _ => Fault::ChunkExtensions,
+fn letter(rng: &mut fastrand::Rng) -> Fault {
+    match rng.bool() {
+        true => Fault::Interim(one(rng, &INTERIM)),
+        false => Fault::ChunkExtensions,
     }
 }
 
-/// A body that ends with its connection. An orderly end of that one is its end, and over HTTP/1.1
-/// nobody could tell that it is not.
-fn close(rng: &mut fastrand::Rng, http: Http, len: u64) -> Fault {
-    let at = At::Bytes(rng.u64(0..len + 10));
-    let how = match http {
-        Http::One => Cut::Rst,
-        Http::Two => one(rng, &[Cut::Fin, Cut::Rst]),
+/// What goes with a cut alone.
+fn lone(rng: &mut fastrand::Rng, schedule: &Schedule) -> Fault {
+    let at = At::Bytes(rng.u64(0..schedule.len + 10));
+    let how = one(rng, &[Cut::Fin, Cut::Rst]);
+    let (fault, how) = match (rng.bool(), schedule.http) {
+        // With two lengths nobody can read what an answer says beside them.
+        (true, _) => (Fault::TwoLengths(one(rng, &[0, 1, -1, 1_000])), how),
+        // An orderly end would be the end of the body, and nobody could tell that it is not.
+        (false, Http::One) => (Fault::UntilClose, Cut::Rst),
+        (false, Http::Two) => (Fault::UntilClose, how),
     };
     match rng.bool() {
-        true => Fault::UntilClose,
-        false => Fault::UntilClose.and(Fault::CutAfter { at, how }),
+        true => fault,
+        false => fault.and(Fault::CutAfter { at, how }),
     }
 }
 

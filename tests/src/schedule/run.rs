@@ -240,15 +240,25 @@ fn judge(
         Path::Events => Original::events(&schedule.events().with_version(version)),
         Path::Echo { .. } => Original::bytes(schedule.body()),
     };
+    let unmarked = |version| {
+        let events = schedule.events().with_version(version).marked(false);
+        Original::events(&events)
+    };
     let known = |kind: &FailureKind| *kind != FailureKind::Unknown;
     let mut rules = Rules::of(original(1))
         .or(original(2))
         .may_fail_with(FailureKind::ALL.iter().copied().filter(known))
         .max_attempts(60);
+    if schedule.rough.ragged {
+        // The mark goes with the connection that brought it.
+        rules = rules.or(unmarked(1)).or(unmarked(2));
+    }
     if schedule.trailers {
         // Whether there are any hangs on the framing of the last answer.
         rules = rules.or(original(1).trailers(trailers()));
         rules = rules.or(original(2).trailers(trailers()));
+        rules = rules.or(unmarked(1).trailers(trailers()));
+        rules = rules.or(unmarked(2).trailers(trailers()));
     }
     if schedule.path == Path::Events && schedule.rough.max_event.is_none() {
         rules = rules.whole_events();

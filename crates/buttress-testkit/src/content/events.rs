@@ -34,6 +34,8 @@ pub struct Events {
     pub ids: bool,
     /// Whether they are written as only few servers write them.
     pub ragged: bool,
+    /// Whether a byte order mark comes before the first one that is sent.
+    pub marked: bool,
 }
 
 impl Events {
@@ -47,6 +49,7 @@ impl Events {
             terminal: None,
             ids: true,
             ragged: false,
+            marked: false,
         }
     }
 
@@ -65,10 +68,18 @@ impl Events {
     }
 
     /// The same events as only few servers write them: with comments, `retry`, lines that end with CR or
-    /// CRLF, and a byte order mark before the first one that is sent.
+    /// CRLF, and one in four of them twelve times as long.
     #[must_use]
     pub const fn ragged(mut self) -> Self {
         self.ragged = true;
+        self
+    }
+
+    /// The same stream with a byte order mark before the first event that is sent, on every connection, or
+    /// without one.
+    #[must_use]
+    pub const fn marked(mut self, marked: bool) -> Self {
+        self.marked = marked;
         self
     }
 
@@ -141,7 +152,7 @@ impl Events {
     /// What a stream of them begins with before its first event.
     #[must_use]
     pub fn mark(&self) -> &'static [u8] {
-        if self.ragged { b"\xef\xbb\xbf" } else { b"" }
+        if self.marked { b"\xef\xbb\xbf" } else { b"" }
     }
 
     /// The events from `index` on, the terminal one included.
@@ -151,7 +162,7 @@ impl Events {
             .map(|i| self.event(i))
             .chain(self.terminal_event())
             .collect();
-        if let (Some(first), true) = (pieces.first_mut(), self.ragged) {
+        if let (Some(first), true) = (pieces.first_mut(), self.marked) {
             *first = [self.mark(), first].concat().into();
         }
         pieces
@@ -168,7 +179,11 @@ impl Events {
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let key = prf::key(self.seed ^ 0x6576_656e_7473, self.version);
         let event = prf::number(key, index as u64);
-        let len = 16 + (event % 385) as usize;
+        let short = 16 + (event % 385) as usize;
+        let len = match self.ragged && index % 4 == 3 {
+            true => short * 12,
+            false => short,
+        };
         (0..len)
             .map(|i| {
                 let block = prf::block(event, i as u64 / 8);

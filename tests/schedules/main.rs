@@ -20,13 +20,14 @@
 )]
 
 use buttress_tests::schedule::{
-    Http, Lane, Outcome, Schedule, Tally, memory_client, run, socket_client, stack_for,
+    Http, Lane, Outcome, Schedule, Tally, memory_client_for, run, socket_client, stack_for,
 };
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many schedules run unless `SCHEDULES` says otherwise.
 const IN_MEMORY: u64 = 10_000;
 const IN_ANY_WAY: u64 = 12_000;
+const IN_THE_ROUGH: u64 = 4_000;
 const ON_SOCKETS: u64 = 400;
 
 /// Seeds that failed once, each with what was wrong.
@@ -39,7 +40,7 @@ fn in_memory_once(schedule: &Schedule) -> Outcome {
         .build()
         .unwrap();
     runtime.block_on(run(schedule, true, |origin| {
-        stack_for(schedule, false, memory_client(origin, schedule.http))
+        stack_for(schedule, false, memory_client_for(schedule, origin))
     }))
 }
 
@@ -59,6 +60,10 @@ fn memory() -> Lane {
 
 fn any_way() -> Lane {
     Lane::new("in_memory_in_any_way", false, in_memory_once).in_any_way()
+}
+
+fn rough() -> Lane {
+    Lane::new("in_memory_in_the_rough", false, in_memory_once).in_the_rough()
 }
 
 fn number(name: &str) -> Option<u64> {
@@ -160,6 +165,9 @@ const WAYS: &[&str] = &[
     "NoContent",
 ];
 
+/// What only the rough lane draws.
+const ROUGH: &[&str] = &["ChunkExtensions", "Interim", "TwoLengths", "UntilClose"];
+
 #[test]
 fn in_memory() {
     if let Some(tally) = all(&memory(), IN_MEMORY) {
@@ -171,6 +179,15 @@ fn in_memory() {
 fn in_memory_in_any_way() {
     if let Some(tally) = all(&any_way(), IN_ANY_WAY) {
         met(&tally, &[FAULTS, WAYS].concat());
+    }
+}
+
+/// Callers that ask for a part themselves, poll as they like, pause for hours or leave; clocks that jump; events
+/// that are too long or ragged; and on the wire what hardly a server does.
+#[test]
+fn in_memory_in_the_rough() {
+    if let Some(tally) = all(&rough(), IN_THE_ROUGH) {
+        met(&tally, &[FAULTS, WAYS, ROUGH].concat());
     }
 }
 

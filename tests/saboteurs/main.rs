@@ -10,6 +10,7 @@ use buttress::prelude::*;
 use buttress_testkit::contract::{self, Rule};
 use buttress_testkit::saboteur::{CloneInCall, DropSizeHint, Flaw, Naive, SpawnAndLeak};
 use buttress_testkit::spread::{self, Clump};
+use buttress_tests::paused;
 use buttress_tests::schedule::{Inner, Outcome, Schedule, Stack, limits, memory_client, run};
 use http_body_util::BodyExt;
 use std::time::Duration;
@@ -55,13 +56,8 @@ fn schedule(flaw: Option<Flaw>, seed: u64) -> Schedule {
 
 fn once(flaw: Option<Flaw>, seed: u64) -> Outcome {
     let schedule = schedule(flaw, seed);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
     let http = schedule.http;
-    runtime.block_on(run(&schedule, true, |origin| {
+    paused().block_on(run(&schedule, true, |origin| {
         stack(flaw, memory_client(origin, http))
     }))
 }

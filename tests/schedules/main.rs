@@ -22,6 +22,7 @@
 use buttress_tests::schedule::{
     Http, Lane, Outcome, Schedule, Tally, memory_client_for, run, socket_client, stack_for,
 };
+use buttress_tests::{number, paused};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many schedules run unless `SCHEDULES` says otherwise.
@@ -34,12 +35,7 @@ const ON_SOCKETS: u64 = 400;
 const KEPT: &str = include_str!("kept.txt");
 
 fn in_memory_once(schedule: &Schedule) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(run(schedule, true, |origin| {
+    paused().block_on(run(schedule, true, |origin| {
         stack_for(schedule, false, memory_client_for(schedule, origin))
     }))
 }
@@ -64,11 +60,6 @@ fn any_way() -> Lane {
 
 fn rough() -> Lane {
     Lane::new("in_memory_in_the_rough", false, in_memory_once).in_the_rough()
-}
-
-fn number(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().expect("a number"))
 }
 
 /// Runs the lane, or the one seed that was asked for: what was met, unless it was but one.

@@ -45,7 +45,10 @@ impl Service<Uri> for InMemory {
 
 /// Connects to an origin in memory, over TLS, and looks at no certificate but its own.
 #[derive(Clone)]
-#[allow(missing_debug_implementations, reason = "what it connects with has none")]
+#[allow(
+    missing_debug_implementations,
+    reason = "what it connects with has none"
+)]
 pub struct Secure {
     origin: Arc<Origin>,
     connector: TlsConnector,

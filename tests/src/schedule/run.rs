@@ -6,9 +6,7 @@ use super::{History, Path, Schedule, Stack, Way, tally};
 use buttress::FailureKind;
 use buttress::resume::ResumeReport;
 use buttress::time::now;
-use buttress_testkit::{
-    AfterEnd, Delivered, End, Origin, Original, Rules, Run, check, collect,
-};
+use buttress_testkit::{AfterEnd, Delivered, End, Origin, Original, Rules, Run, check, collect};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use std::ops::Range;
@@ -234,9 +232,7 @@ fn judge(
     let part = got.and_then(|got| got.part.clone());
     let part = part.unwrap_or(0..schedule.len);
     let original = |version| match schedule.path {
-        Path::Bytes => {
-            Original::part(schedule.content().with_version(version), part.clone())
-        }
+        Path::Bytes => Original::part(schedule.content().with_version(version), part.clone()),
         Path::Events => Original::events(&schedule.events().with_version(version)),
         Path::Echo { .. } => Original::bytes(schedule.body()),
     };

@@ -72,7 +72,12 @@ macro_rules! layer {
         resume($make)
     };
     (R $make:expr) => {
-        RetryLayer::new(RetryConfig::builder().backoff($make.backoff).build().unwrap())
+        RetryLayer::new(
+            RetryConfig::builder()
+                .backoff($make.backoff)
+                .build()
+                .unwrap(),
+        )
     };
 }
 

@@ -123,7 +123,9 @@ impl Plan {
     /// What `Content-Length` says, and says again.
     pub(super) fn lengths(&self) -> impl Iterator<Item = u64> {
         let length = self.body.len().saturating_add_signed(self.length_lie);
-        let second = self.second_length.map(|by| length.saturating_add_signed(by));
+        let second = self
+            .second_length
+            .map(|by| length.saturating_add_signed(by));
         [length].into_iter().chain(second)
     }
 

@@ -122,7 +122,11 @@ fn part(headers: &HeaderMap) -> Option<(u64, u64, u64)> {
     let range = text(headers, header::CONTENT_RANGE)?;
     let (part, complete) = range.strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = part.split_once('-')?;
-    let (first, last, complete) = (first.parse().ok()?, last.parse().ok()?, complete.parse().ok()?);
+    let (first, last, complete) = (
+        first.parse().ok()?,
+        last.parse().ok()?,
+        complete.parse().ok()?,
+    );
     let length = text(headers, header::CONTENT_LENGTH).and_then(|text| text.parse::<u64>().ok());
     let fits = first <= last && last < complete;
     let fits = fits && length.is_none_or(|length| length == last - first + 1);
@@ -360,7 +364,9 @@ where
                     let len: u64 = complete.or(known).unwrap_or(0);
                     *complete = Some(len);
                     let is_part = total.is_some() && self.flaw != Some(Flaw::PassPart);
-                    let all = total.filter(|_| is_part).unwrap_or(len.saturating_sub(*first));
+                    let all = total
+                        .filter(|_| is_part)
+                        .unwrap_or(len.saturating_sub(*first));
                     *total = Some(all.max(self.delivered));
                     let last = (*first + all).saturating_sub(1);
                     let range = format!("bytes {}-{last}/{len}", *first + from);

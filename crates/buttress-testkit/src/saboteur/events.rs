@@ -21,7 +21,11 @@ impl Whole {
         let mut events = Vec::new();
         while let Some(at) = self.part.windows(2).position(|pair| pair == b"\n\n") {
             let event = self.part.split_to(at + 2).freeze();
-            if self.shorter_than.take().is_some_and(|len| event.len() >= len) {
+            if self
+                .shorter_than
+                .take()
+                .is_some_and(|len| event.len() >= len)
+            {
                 continue;
             }
             let id = id(&event);

@@ -138,6 +138,14 @@ const RESET_WORDS: &[&str] = &[
 ];
 const CLOSED_WORDS: &[&str] = &[
     "geschlossen",
+    "verloren",
+    "perdue",
+    "perdid*",
+    "perdut*",
+    "потеря*",
+    "утеря*",
+    "丢失",
+    "遺失",
     "beendet",
     "fermée",
     "cerrad*",

@@ -78,7 +78,7 @@ impl Schedule {
     #[must_use]
     pub fn rough(seed: u64, timeless: bool) -> Self {
         let mut schedule = Schedule::of(seed, timeless);
-        let mut rng = fastrand::Rng::with_seed(seed.rotate_left(32) ^ 0x726f_7567_68);
+        let mut rng = fastrand::Rng::with_seed(seed.rotate_left(32) ^ 0x0072_6f75_6768);
         let rng = &mut rng;
         let with_events = schedule.path == Path::Events;
         let seconds = Duration::from_secs;

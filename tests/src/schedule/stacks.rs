@@ -52,9 +52,14 @@ fn backoff(seed: u64, fast: bool) -> Backoff {
 
 /// Resumes in this way: a cursor is there only where it is to be used.
 fn resume(make: Make) -> ResumeLayer<impl Fn(&Request<Full<Bytes>>) -> Option<Numbered> + Clone> {
-    let way = make.way;
-    let mut config = way.config().backoff(make.backoff);
-    if let Some(bytes) = make.max_event {
+    let Make {
+        backoff,
+        way,
+        max_event,
+        ..
+    } = make;
+    let mut config = way.config().backoff(backoff);
+    if let Some(bytes) = max_event {
         config = config.max_event(bytes);
     }
     ResumeLayer::new(config.build().unwrap())

@@ -157,6 +157,10 @@ where
     ///
     /// The last byte of a document says that it is whole: a connection that breaks behind it, or stays
     /// open, takes nothing away.
+    #[allow(
+        clippy::type_complexity,
+        reason = "the signature of `Body::poll_frame`"
+    )]
     pub(super) fn poll_rest(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

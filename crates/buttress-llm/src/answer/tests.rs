@@ -263,7 +263,7 @@ async fn a_whole_document_needs_no_end() {
     ] {
         let mut step = Step::ok(body).header("content-type", "application/json");
         if let Some(length) = length {
-            step = step.header("content-length", &length.to_string());
+            step = step.header("content-length", length.to_string());
         }
         let client = ServiceBuilder::new()
             .layer(CallLayer::new())

@@ -69,9 +69,9 @@ where
         }
     };
     let (parts, body) = answer.into_parts();
-    let way = match request.method() {
-        &Method::GET if parts.status == StatusCode::OK => way(&parts.headers, None, flaw),
-        &Method::GET if parts.status == StatusCode::PARTIAL_CONTENT => {
+    let way = match *request.method() {
+        Method::GET if parts.status == StatusCode::OK => way(&parts.headers, None, flaw),
+        Method::GET if parts.status == StatusCode::PARTIAL_CONTENT => {
             let part = part(&parts.headers);
             part.map_or(Way::Never, |part| way(&parts.headers, Some(part), flaw))
         }

@@ -98,6 +98,17 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stream_whose_length_is_known_may_come_late() {
+    let body = ScriptedBody::from("data: 1\n\n");
+    let late = events(body)
+        .header("content-length", "9")
+        .after(16 * SECOND);
+    let response = call(chat(true), &Inner::new([late])).await;
+    assert_eq!(response.body().bytes, [COMMENT, "data: 1\n\n"].concat());
+    assert_eq!(response.body().end(), "clean end");
+}
+
+#[tokio::test(start_paused = true)]
 async fn nothing_is_put_into_an_event() {
     for (part, fits) in [
         ("data: 1\n", false),

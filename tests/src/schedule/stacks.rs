@@ -34,7 +34,6 @@ fn limits_and(more: Duration) -> TimeoutLayer {
 }
 
 /// What the layers are made with.
-#[derive(Clone)]
 struct Make {
     backoff: Backoff,
     way: Way,
@@ -51,15 +50,12 @@ fn backoff(seed: u64, fast: bool) -> Backoff {
 }
 
 /// Resumes in this way: a cursor is there only where it is to be used.
-fn resume(make: Make) -> ResumeLayer<impl Fn(&Request<Full<Bytes>>) -> Option<Numbered> + Clone> {
-    let Make {
-        backoff,
-        way,
-        max_event,
-        ..
-    } = make;
-    let mut config = way.config().backoff(backoff);
-    if let Some(bytes) = max_event {
+fn resume(
+    make: &Make,
+) -> ResumeLayer<impl Fn(&Request<Full<Bytes>>) -> Option<Numbered> + Clone + use<>> {
+    let way = make.way;
+    let mut config = way.config().backoff(make.backoff.clone());
+    if let Some(bytes) = make.max_event {
         config = config.max_event(bytes);
     }
     ResumeLayer::new(config.build().unwrap())
@@ -74,12 +70,12 @@ macro_rules! layer {
         limits_and($make.pause)
     };
     (S $make:expr) => {
-        resume($make)
+        resume(&$make)
     };
     (R $make:expr) => {
         RetryLayer::new(
             RetryConfig::builder()
-                .backoff($make.backoff)
+                .backoff($make.backoff.clone())
                 .build()
                 .unwrap(),
         )
@@ -89,7 +85,7 @@ macro_rules! layer {
 macro_rules! wrap {
     ($make:ident $inner:expr;) => { $inner };
     ($make:ident $inner:expr; $first:ident $($rest:ident)*) => {
-        layer!($first $make.clone()).layer(wrap!($make $inner; $($rest)*))
+        layer!($first $make).layer(wrap!($make $inner; $($rest)*))
     };
 }
 

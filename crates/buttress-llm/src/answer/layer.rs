@@ -18,7 +18,8 @@ use tower_service::Service;
 ///   start of the stream. An error event before that, an error that stands there without being an
 ///   event, and an end, are failures;
 /// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
-///   with status 200, are failures;
+///   with status 200, are failures. Nothing is missing of one that ends behind its last brace in a
+///   failure, or not within 2 s: unless a length is promised that means more, that is its end;
 /// - as a page of HTML with status 200 not at all: it is a failure.
 ///
 /// Of any request the body of a response with an error status is read and classified: the

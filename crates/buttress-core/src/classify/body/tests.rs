@@ -418,7 +418,7 @@ fn a_message_ends_where_a_document_begins() {
         // A bracket alone begins no document.
         (
             400,
-            r#"{"x":1,"message":"[400]: The requested model is not supported."}"#,
+            r#"{"title":"Provider returned error","message":"[400]: The requested model is not supported."}"#,
             NotFound,
         ),
     ] {

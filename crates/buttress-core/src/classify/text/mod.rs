@@ -16,7 +16,8 @@
 //! itself, [`body`](super::body()) asks for the words alone.
 //!
 //! Each table lives in the file of its topic. A list of words with another list beside it knows
-//! sentences that nobody has written down yet; such rules are called ideas and are asked late.
+//! sentences that nobody has written down yet; such rules are called ideas and are asked late, but
+//! those of the APIs before everything about connections where a status is known.
 
 mod advice;
 mod cancel;

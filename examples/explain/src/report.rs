@@ -63,7 +63,7 @@ impl Report {
             false => text.to_owned(),
         };
         let colour = match self.safety {
-            Safety::Useless | Safety::Later => "31",
+            Safety::Useless | Safety::Later | Safety::Ended => "31",
             Safety::Always | Safety::AfterPause => "32",
             Safety::IfRepeatable | Safety::IfStartedOver | Safety::Unclear => "33",
         };

@@ -23,6 +23,8 @@ pub(crate) fn category(kind: FailureKind) -> &'static str {
 pub(crate) enum Safety {
     /// It does not help.
     Useless,
+    /// It was ended on purpose, or so it seems.
+    Ended,
     /// Nobody knows what happened.
     Unclear,
     /// It does not help before the server's pause is over.
@@ -45,6 +47,7 @@ impl Safety {
             return match failure.hint().and_then(Hint::after) {
                 Some(_) => Safety::Later,
                 None if failure.kind() == FailureKind::Unknown => Safety::Unclear,
+                None if failure.kind() == FailureKind::Cancelled => Safety::Ended,
                 None => Safety::Useless,
             };
         }
@@ -59,7 +62,7 @@ impl Safety {
     /// A stable name for it.
     pub(crate) fn code(self) -> &'static str {
         match self {
-            Safety::Useless => "never",
+            Safety::Useless | Safety::Ended => "never",
             Safety::Unclear => "unclear",
             Safety::Later => "later",
             Safety::Always => "always",
@@ -111,6 +114,7 @@ pub(crate) struct Labels {
     pub(crate) steps: &'static str,
     pub(crate) category: &'static str,
     useless: &'static str,
+    ended: &'static str,
     unclear: &'static str,
     later: &'static str,
     always: &'static str,
@@ -124,6 +128,7 @@ impl Labels {
     pub(crate) fn verdict(&self, safety: Safety) -> &'static str {
         match safety {
             Safety::Useless => self.useless,
+            Safety::Ended => self.ended,
             Safety::Unclear => self.unclear,
             Safety::Later => self.later,
             Safety::Always => self.always,
@@ -142,6 +147,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "What to do",
         category: "Category",
         useless: "No. Something has to change first.",
+        ended: "Only if it was not ended on purpose.",
         unclear: "Perhaps, once. It is not clear what went wrong.",
         later: "Not now.",
         always: "Yes, and it is safe: the request was not processed.",
@@ -156,6 +162,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "Was zu tun ist",
         category: "Kategorie",
         useless: "Nein. Erst muss sich etwas ändern.",
+        ended: "Nur, wenn der Abbruch nicht gewollt war.",
         unclear: "Vielleicht, einmal. Was schiefging, ist nicht klar.",
         later: "Jetzt nicht.",
         always: "Ja, und er ist sicher: Die Anfrage wurde nicht bearbeitet.",
@@ -170,6 +177,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "Qué hacer",
         category: "Categoría",
         useless: "No. Antes tiene que cambiar algo.",
+        ended: "Solo si no se terminó a propósito.",
         unclear: "Quizá, una vez. No está claro qué ha fallado.",
         later: "Ahora no.",
         always: "Sí, y es seguro: la solicitud no se procesó.",
@@ -184,6 +192,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "Que faire",
         category: "Catégorie",
         useless: "Non. Il faut d’abord que quelque chose change.",
+        ended: "Seulement si l’arrêt n’était pas voulu.",
         unclear: "Peut-être, une fois. La cause de l’échec n’est pas claire.",
         later: "Pas maintenant.",
         always: "Oui, et c’est sans risque : la requête n’a pas été traitée.",
@@ -198,6 +207,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "すること",
         category: "分類",
         useless: "いいえ。先に何かを変える必要があります。",
+        ended: "意図して終了したのでなければ、役に立ちます。",
         unclear: "一度だけなら、意味があるかもしれません。何が起きたのかは、はっきりしません。",
         later: "今はまだです。",
         always: "はい、安全です。リクエストは処理されていません。",
@@ -212,6 +222,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "怎么做",
         category: "类别",
         useless: "没有。必须先有所改变。",
+        ended: "只有在并非有意结束时才有用。",
         unclear: "也许可以再试一次。目前还不清楚出了什么问题。",
         later: "现在没有用。",
         always: "有用，而且是安全的：该请求没有被处理。",
@@ -226,6 +237,7 @@ static LANGUAGES: &[Labels] = &[
         steps: "O que fazer",
         category: "Categoria",
         useless: "Não. Antes, algo precisa mudar.",
+        ended: "Só se não foi encerrada de propósito.",
         unclear: "Talvez, uma vez. Não está claro o que deu errado.",
         later: "Agora não.",
         always: "Sim, e é seguro: a requisição não foi processada.",

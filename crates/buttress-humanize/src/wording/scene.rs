@@ -143,6 +143,7 @@ impl Scene<'_> {
 
     /// The step that says whether and when to send the request again.
     fn again(&self) -> &'static str {
+        use FailureKind::{Overloaded, RateLimited};
         let failure = self.failure;
         let stopped = failure.stopped();
         match failure.delivery() {
@@ -156,6 +157,10 @@ impl Scene<'_> {
                 "again-unprocessed"
             }
             Delivery::Answered(_) => "again-minute",
+            // The server turned it away, although no status says so.
+            Delivery::Unknown if matches!(failure.kind(), RateLimited | Overloaded) => {
+                "again-minute"
+            }
             Delivery::Partial { .. } => "again-from-start",
             _ => "again",
         }

@@ -163,6 +163,7 @@ pub(super) static CERTAIN: &[Rule] = &[
     rule(
         &[
             "alert bad certificate",
+            "alert: bad certificate",
             "tls: bad certificate",
             "fatal alert: bad certificate",
             "certificate required",

@@ -316,7 +316,9 @@ async fn what_any_attempt_may_have_done_the_last_one_tells() {
 async fn an_answer_that_stays_bad_tells_of_the_attempts_before_it() {
     let outcomes = vec![Ok(status(503)), Ok(status(404))];
     let response = call(config().build().unwrap(), get(), outcomes).await;
-    let failure = Failure::of(response.unwrap().extensions()).cloned().unwrap();
+    let failure = Failure::of(response.unwrap().extensions())
+        .cloned()
+        .unwrap();
     assert_eq!(failure.stopped(), Some(StopReason::NotTransient));
     assert_eq!(failure.history().len(), 1);
 }

@@ -90,8 +90,6 @@ enum State {
     Waiting(Pin<Box<Sleep>>),
     Never,
     Ready,
-    /// It did not become ready, and must not be used again.
-    Spent,
 }
 
 struct Shared<B> {
@@ -210,7 +208,6 @@ impl<B> Service<Request<B>> for ScriptedService<B> {
             match &mut self.state {
                 State::Ready => return Poll::Ready(Ok(())),
                 State::Never => return Poll::Pending,
-                State::Spent => panic!("asked again although it did not become ready"),
                 State::Waiting(sleep) => {
                     ready!(sleep.as_mut().poll(cx));
                     self.state = State::Ready;
@@ -222,7 +219,6 @@ impl<B> Service<Request<B>> for ScriptedService<B> {
                         Some(Readiness::After(time)) => State::Waiting(Box::pin(sleep(time))),
                         Some(Readiness::Never) => State::Never,
                         Some(Readiness::Fails(error)) => {
-                            self.state = State::Spent;
                             return Poll::Ready(Err(error));
                         }
                     };

@@ -27,7 +27,11 @@ pin_project! {
 }
 
 impl<F, RB> AnswerFuture<F, RB> {
-    pub(super) const fn new(inner: F, call: Option<Call>, limits: Limits) -> Self {
+    pub(super) fn new(inner: F, call: Option<Call>, mut limits: Limits) -> Self {
+        // A document has its head when it is whole.
+        if call.as_ref().and_then(Call::is_streaming) == Some(false) {
+            limits.stream_head = Span::NONE;
+        }
         AnswerFuture {
             inner,
             call,

@@ -157,6 +157,10 @@ where
     ///
     /// The last byte of a document says that it is whole: a connection that breaks behind it, or stays
     /// open, takes nothing away.
+    #[allow(
+        clippy::type_complexity,
+        reason = "the signature of `Body::poll_frame`"
+    )]
     pub(super) fn poll_rest(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -265,6 +269,10 @@ impl Look {
                 Proof::Nothing => Some(Found::Fails(truncated(held.bytes + data.len()))),
                 Proof::Error(event) => {
                     let failure = errors::in_band(status, headers, &event, held.bytes as u64);
+                    // Words that no client reads are not better than our own.
+                    if errors::is_bare(&event) {
+                        return Some(Found::Fails(failure));
+                    }
                     Some(stands_or_fails(failure))
                 }
             },
@@ -298,6 +306,10 @@ impl Look {
     /// Nothing more comes.
     fn at_end(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
         match self {
+            Look::Events(beginning) if errors::is_bare(beginning.rest()) => {
+                let said = beginning.rest();
+                Found::Fails(errors::in_band(status, headers, said, held.bytes as u64))
+            }
             Look::Events(_) | Look::Document(_) => Found::Fails(truncated(held.bytes)),
             Look::Page | Look::Error { .. } => self.at_limit(held, status, headers),
         }

@@ -22,7 +22,7 @@ type Inner = ScriptedService<crate::CallBody<Full<Bytes>>>;
 
 fn chat(streaming: bool) -> Request<Full<Bytes>> {
     let body = format!(
-        r#"{{"messages":[],"input":[],"contents":[],"max_tokens":1,"stream":{streaming}}}"#
+        r#"{{"model":"m","messages":[],"input":[],"contents":[],"max_tokens":1,"stream":{streaming}}}"#
     );
     Request::post("https://api.example.com/v1/chat/completions")
         .body(Full::from(body))
@@ -73,6 +73,7 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
         ("/v1/messages", PING, PING),
         // Its SDKs insist on `response.created` as the first event.
         ("/v1/responses", COMMENT, EVENT),
+        ("/v1beta/interactions", COMMENT, COMMENT),
         // Google's SDK for Python takes a comment for JSON.
         ("/v1beta/models/g:streamGenerateContent?alt=sse", "\n", "\n"),
     ] {

@@ -351,7 +351,6 @@ mod tests {
             ("htp://proxy.corp:3128", true),
             ("ftp://proxy.corp", true),
             ("http://proxy corp", true),
-            ("http://proxy.corp:port", true),
         ] {
             assert_eq!(is_misspelt(url), expected, "{url}");
         }

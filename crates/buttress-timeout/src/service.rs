@@ -45,7 +45,7 @@ where
             return self.call_given(request).0;
         }
         let (total, deadline, scope) = agree(self.config.total, Deadline::current());
-        let watch = MaybeWatch::new(self.config.watched.as_deref());
+        let watch = MaybeWatch::new(self.config.watched.as_ref());
         let inner = self.inner.call(request);
         drop(scope);
         TimeoutFuture::new(inner, &self.config, watch, total, deadline)
@@ -64,7 +64,7 @@ impl<S> Timeout<S> {
         let extensions = request.extensions();
         let config = extensions.get().unwrap_or(&self.config).clone();
         let (total, deadline, scope) = agree(config.total, Deadline::of(extensions));
-        let watch = MaybeWatch::new(config.watched.as_deref());
+        let watch = MaybeWatch::new(config.watched.as_ref());
         let inner = self.inner.call(request);
         let future = TimeoutFuture::new(inner, &config, watch, total, deadline);
         (future, scope)

@@ -15,7 +15,8 @@ use tower_service::Service;
 /// Of a [`Call`] the response is held
 ///
 /// - as an event stream until the first event that says something: not comments, pings, nor the
-///   start of the stream. An error event before that, and an end, are failures;
+///   start of the stream. An error event before that, an error that stands there without being an
+///   event, and an end, are failures;
 /// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
 ///   with status 200, are failures;
 /// - as a page of HTML with status 200 not at all: it is a failure.
@@ -195,7 +196,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let call = Call::of(request.extensions()).cloned();
+        let call = Call::find(request.extensions());
         AnswerFuture::new(self.inner.call(request), call, self.limits)
     }
 }

@@ -1,4 +1,5 @@
 use super::{Call, CallBody};
+use buttress_core::ReplayableBody;
 use http::header::ACCEPT_ENCODING;
 use http::{HeaderValue, Request};
 use std::task::{Context, Poll};
@@ -17,12 +18,25 @@ use tower_service::Service;
 /// example.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a layer does nothing until it wraps a service"]
-pub struct CallLayer(());
+pub struct CallLayer {
+    in_scope: bool,
+}
 
 impl CallLayer {
     /// Finds calls of every [`Dialect`](crate::Dialect).
     pub const fn new() -> Self {
-        CallLayer(())
+        CallLayer { in_scope: false }
+    }
+
+    /// Tells the layers below of a call by the [scope](buttress_core::About) that it is made in, and
+    /// leaves nothing in its extensions: with them every layer would have more to look at, and every
+    /// copy of the request more to copy.
+    ///
+    /// For stacks that are called on one task from here down to [`AnswerLayer`](crate::AnswerLayer), and
+    /// a transport that does not ask for the `Call`.
+    pub const fn in_scope(mut self) -> Self {
+        self.in_scope = true;
+        self
     }
 }
 
@@ -36,7 +50,10 @@ impl<S> Layer<S> for CallLayer {
     type Service = Calls<S>;
 
     fn layer(&self, inner: S) -> Calls<S> {
-        Calls { inner }
+        Calls {
+            inner,
+            in_scope: self.in_scope,
+        }
     }
 }
 
@@ -44,11 +61,13 @@ impl<S> Layer<S> for CallLayer {
 #[derive(Clone, Debug)]
 pub struct Calls<S> {
     inner: S,
+    in_scope: bool,
 }
 
 impl<S, B> Service<Request<B>> for Calls<S>
 where
     S: Service<Request<CallBody<B>>>,
+    B: ReplayableBody,
 {
     type Response = S::Response;
     type Error = S::Error;
@@ -60,17 +79,39 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> S::Future {
         let call = Call::recognise(request.method(), request.uri(), request.headers());
-        if let Some(call) = &call {
-            let headers = request.headers_mut();
-            if headers.contains_key(ACCEPT_ENCODING) {
-                headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let mut is_read = false;
+        let call = call.filter(|call| {
+            if let Some(bytes) = request.body().in_memory() {
+                call.read(0, &bytes);
+                is_read = true;
             }
-            let extensions = request.extensions_mut();
-            extensions.insert(call.clone());
-            extensions.insert(call.shape());
+            call.dialect().is_some()
+        });
+        let Some(call) = call else {
+            let request = request.map(|body| CallBody::new(body, None));
+            return self.inner.call(request);
+        };
+        let headers = request.headers_mut();
+        let mut asked = headers.get_all(ACCEPT_ENCODING).iter();
+        let is_plain = match (asked.next(), asked.next()) {
+            (None, _) => true,
+            (Some(only), None) => only == "identity",
+            _ => false,
+        };
+        if !is_plain {
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
+        let _scope = if self.in_scope {
+            Some((call.about().enter(), call.shape().enter()))
+        } else {
+            let extensions = request.extensions_mut();
+            extensions.insert(call.shape());
+            extensions.insert(call.clone());
+            None
+        };
+        let unread = Some(call).filter(|_| !is_read);
         self.inner
-            .call(request.map(|body| CallBody::new(body, call)))
+            .call(request.map(|body| CallBody::new(body, unread)))
     }
 }
 
@@ -86,6 +127,8 @@ mod tests {
         for (path, asked, expected) in [
             ("/v1/messages", &["gzip", "br"][..], &["identity"][..]),
             ("/v1/messages", &["identity"], &["identity"]),
+            ("/v1/messages", &["identity", "gzip"], &["identity"]),
+            ("/v1/messages", &["gzip"], &["identity"]),
             ("/v1/messages", &[], &[]),
             ("/v1/files", &["gzip", "br"], &["gzip", "br"]),
         ] {
@@ -93,11 +136,14 @@ mod tests {
             for value in asked {
                 request = request.header(ACCEPT_ENCODING, *value);
             }
-            let below = service_fn(|request: Request<CallBody<()>>| async move {
+            let below = service_fn(|request: Request<CallBody<String>>| async move {
                 Ok::<HeaderMap, Infallible>(request.headers().clone())
             });
             let service = CallLayer::new().layer(below);
-            let headers = service.oneshot(request.body(()).unwrap()).await.unwrap();
+            let headers = service
+                .oneshot(request.body(String::new()).unwrap())
+                .await
+                .unwrap();
             let seen: Vec<_> = headers.get_all(ACCEPT_ENCODING).iter().collect();
             assert_eq!(seen, expected, "{path} {asked:?}");
         }

@@ -209,6 +209,10 @@ impl Look {
                 Proof::Nothing => Some(Found::Fails(truncated(held.bytes + data.len()))),
                 Proof::Error(event) => {
                     let failure = errors::in_band(status, headers, &event, held.bytes as u64);
+                    // Words that no client reads are not better than our own.
+                    if errors::is_bare(&event) {
+                        return Some(Found::Fails(failure));
+                    }
                     Some(stands_or_fails(failure))
                 }
             },
@@ -242,6 +246,10 @@ impl Look {
     /// Nothing more comes.
     fn at_end(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
         match self {
+            Look::Events(beginning) if errors::is_bare(beginning.rest()) => {
+                let said = beginning.rest();
+                Found::Fails(errors::in_band(status, headers, said, held.bytes as u64))
+            }
             Look::Events(_) | Look::Document(_) => Found::Fails(truncated(held.bytes)),
             Look::Page | Look::Error { .. } => self.at_limit(held, status, headers),
         }

@@ -22,6 +22,7 @@ fn path(dialect: Dialect) -> &'static str {
         Dialect::Responses => "/v1/responses",
         Dialect::Messages => "/v1/messages",
         Dialect::Gemini => "/v1beta/models/g:streamGenerateContent?alt=sse",
+        Dialect::Interactions => "/v1beta/interactions",
     }
 }
 
@@ -148,6 +149,18 @@ async fn an_error_before_output_fails_or_stands() {
             FailureKind::Overloaded,
             true,
         ),
+        (
+            Dialect::Interactions,
+            "event: error\ndata: {\"error\":{\"code\":\"quota_exceeded\",\"message\":\"x\"},\"event_type\":\"error\"}\n\n",
+            FailureKind::QuotaExhausted,
+            false,
+        ),
+        (
+            Dialect::Interactions,
+            "data: {\"interaction\":{\"id\":\"v1_a\",\"status\":\"failed\"},\"event_type\":\"interaction.completed\"}\n\n",
+            FailureKind::ServerError,
+            true,
+        ),
     ] {
         let body = ScriptedBody::new().data(": hi\n\n").data(event);
         match call(dialect, events(body)).await {
@@ -166,8 +179,26 @@ async fn an_error_before_output_fails_or_stands() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_error_that_no_client_would_read_fails() {
+    let start = "event: interaction.created\ndata: {\"interaction\":{\"id\":\"v1_a\"},\"event_type\":\"interaction.created\"}\n\n";
+    for (code, kind, transient) in [
+        ("prohibited_content", FailureKind::ContentFiltered, false),
+        ("overloaded", FailureKind::Overloaded, true),
+    ] {
+        let error = format!("{{\"error\":{{\"code\":\"{code}\",\"message\":\"x\"}}}}");
+        for end in ["", "\n", "\n\n"] {
+            let body = ScriptedBody::new().data(start).data(error.clone() + end);
+            let failure = call(Dialect::Interactions, events(body)).await.unwrap_err();
+            assert_eq!(failure.kind(), kind, "{error}{end:?}");
+            assert_eq!(failure.is_transient(), transient, "{error}{end:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_marker_of_the_end_alone_is_no_answer() {
     for (dialect, end) in [
+        (Dialect::Interactions, "event: done\ndata: [DONE]\n\n"),
         (Dialect::ChatCompletions, "data: [DONE]\n\n"),
         (Dialect::Messages, "data: {\"type\":\"message_stop\"}\n\n"),
     ] {

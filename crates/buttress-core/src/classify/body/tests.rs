@@ -316,7 +316,7 @@ fn messages_are_read_before_names_and_codes() {
             BadRequest,
         ),
         // Two messages are two sentences.
-        (429, r#"{"title":"over","detail":"capacity"}"#, RateLimited),
+        (400, r#"{"title":"usage","detail":"policy"}"#, BadRequest),
         // A reason phrase counts where nothing else is said.
         (
             503,

@@ -70,6 +70,22 @@ impl<'a> Words<'a> {
         patterns.iter().any(|pattern| self.has(pattern))
     }
 
+    /// Whether one of the first occurs and one of the second soon after it.
+    pub(in crate::classify) fn has_in_turn(self, first: &'a [&'a str], second: &[&str]) -> bool {
+        first.iter().any(|phrase| {
+            self.pairs.may_have(phrase)
+                && self
+                    .places(phrase, 0, self.text.len())
+                    .take(TRIES)
+                    .any(|end| {
+                        let to = (end + GAP).min(self.text.len());
+                        second
+                            .iter()
+                            .any(|next| self.pairs.may_have(next) && self.matches(next, end, to))
+                    })
+        })
+    }
+
     /// Where the phrase ends first.
     pub(in crate::classify) fn place(self, phrase: &'a str) -> Option<usize> {
         if self.pairs.may_have(phrase) {

@@ -157,6 +157,7 @@ pub(super) static RULES: &[Rule] = &[
             "bad gateway*",
             "502 proxy error",
             "invalid response from an upstream*",
+            "acting as a gateway*",
             "invalid or incomplete response",
             "proxy server could not handle*",
             "reading from remote server",

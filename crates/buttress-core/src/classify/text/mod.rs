@@ -11,6 +11,9 @@
 //! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
 //! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
 //!
+//! Two things are read apart: [advice], which names what may be at fault and nothing that happened,
+//! and the [cause] that stands behind what was tried, where it tells of the connection.
+//!
 //! A status that the text mentions for certain has a veto on what was found before it: words that
 //! cannot stand beside it were about something else. Where the status is known from the response
 //! itself, [`body`](super::body()) asks for the words alone.
@@ -58,9 +61,12 @@ enum Step {
     Ask(fn(Words<'_>) -> Option<Classification>),
     /// One that is asked only where nothing is known but the text: what it reads, a status says better.
     Alone(fn(Words<'_>) -> Option<Classification>),
+    /// A table that is asked only where a status is known: then no connection broke, and no rule
+    /// about one needs to be asked before it.
+    Beside(&'static [Rule]),
 }
 
-use Step::{Alone, Ask, Table, Tried};
+use Step::{Alone, Ask, Beside, Table, Tried};
 
 static STEPS: &[Step] = &[
     Table(grpc::CERTAIN),
@@ -72,6 +78,7 @@ static STEPS: &[Step] = &[
     Table(llm::content::RULES),
     Table(llm::access::RULES),
     Table(llm::request::RULES),
+    Beside(llm::ideas::RULES),
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Alone(status::certain),
@@ -105,7 +112,7 @@ static STEPS: &[Step] = &[
     Table(localised::IDEAS),
     Table(stream::IDEAS),
     Table(decode::IDEAS),
-    Table(llm::rest::IDEAS),
+    Table(llm::ideas::RULES),
     Table(cancel::REST),
     Table(generic::RULES),
 ];
@@ -181,11 +188,10 @@ fn decide(
         // Words that a status beside them rules out were about something else.
         Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
         None if statuses && (tried || speaks(said.kind)) => {
+            let reason = reason(words, tried);
             // What cannot be read may be the request that was refused.
-            let refused = |class: &Classification| {
-                said.kind == FailureKind::BadRequest && class.kind == FailureKind::Decode
-            };
-            let reason = reason(words, tried).filter(|class| !refused(class));
+            let refused = said.kind == FailureKind::BadRequest;
+            let reason = reason.filter(|class| !(refused && class.kind == FailureKind::Decode));
             reason.unwrap_or(said)
         }
         _ => said,
@@ -209,7 +215,8 @@ fn first_of(
             Table(rules) | Tried(rules) => first(rules, words, &fits),
             Ask(ask) => ask(words).filter(|class| fits(class.kind)),
             Alone(ask) if statuses => ask(words).filter(|class| fits(class.kind)),
-            Alone(_) => None,
+            Beside(rules) if !statuses => first(rules, words, &fits),
+            Alone(_) | Beside(_) => None,
         };
         said.map(|class| (class, matches!(step, Tried(_))))
     })

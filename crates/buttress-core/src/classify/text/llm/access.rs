@@ -72,6 +72,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "permissiondenied*",
             "does not have permission*",
             "not have permission*",
+            "not have .. permission",
             "insufficient permission*",
             "missing scope*",
             "insufficient scope*",

@@ -615,7 +615,7 @@ fn patterns() -> Vec<&'static str> {
     let mut all: Vec<&str> = STEPS
         .iter()
         .filter_map(|step| match step {
-            Table(rules) | Tried(rules) => Some(*rules),
+            Table(rules) | Tried(rules) | Beside(rules) => Some(*rules),
             Ask(_) | Alone(_) => None,
         })
         .flatten()

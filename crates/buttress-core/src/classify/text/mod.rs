@@ -11,6 +11,9 @@
 //! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
 //! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
 //!
+//! Two things are read apart: [advice], which names what may be at fault and nothing that happened,
+//! and the [cause] that stands behind what was tried, where it tells of the connection.
+//!
 //! A status that the text mentions for certain has a veto on what was found before it: words that
 //! cannot stand beside it were about something else. Where the status is known from the response
 //! itself, [`body`](super::body()) asks for the words alone.
@@ -186,11 +189,10 @@ fn decide(
         // Words that a status beside them rules out were about something else.
         Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
         None if statuses && (tried || speaks(said.kind)) => {
+            let reason = reason(words, tried);
             // What cannot be read may be the request that was refused.
-            let refused = |class: &Classification| {
-                said.kind == FailureKind::BadRequest && class.kind == FailureKind::Decode
-            };
-            let reason = reason(words, tried).filter(|class| !refused(class));
+            let refused = said.kind == FailureKind::BadRequest;
+            let reason = reason.filter(|class| !(refused && class.kind == FailureKind::Decode));
             reason.unwrap_or(said)
         }
         _ => said,

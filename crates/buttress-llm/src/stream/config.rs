@@ -61,6 +61,8 @@ use http::Request;
 ///
 /// A `Streams` in a request's extensions overrides the layer's own for that request.
 ///
+/// A call that is known before it is sent to ask for a document is not followed.
+///
 /// # What cannot be joined
 ///
 /// Streams of several choices, which come in any order; what is not JSON; what is longer than

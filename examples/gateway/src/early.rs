@@ -98,3 +98,89 @@ impl<B: Body + Unpin> Body for Early<B> {
 }
 
 impl<B: Body> Unpin for Early<B> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use buttress_core::ReplayableBody;
+    use http_body_util::channel::Channel;
+    use http_body_util::{BodyExt, Full};
+    use std::convert::Infallible;
+    use std::io;
+    use std::task::Waker;
+
+    fn early<B: Body + Unpin>(
+        mut request: Request<B>,
+        limit: usize,
+        memory: &ReplayMemory,
+    ) -> ReplayBody<Early<B>> {
+        let first = first(&mut request, &mut Context::from_waker(Waker::noop()));
+        kept(first, request.into_body(), limit, memory)
+    }
+
+    async fn read<B: Body<Error: Into<buttress_core::BoxError>> + Unpin>(
+        body: ReplayBody<Early<B>>,
+    ) -> Bytes {
+        body.collect().await.unwrap().to_bytes()
+    }
+
+    #[tokio::test]
+    async fn what_came_whole_is_at_hand_where_there_is_room() {
+        for (limit, room, expected) in [(5, 999, true), (4, 999, false), (5, 4, false)] {
+            let memory = ReplayMemory::new(room);
+            let body = early(Request::new(Full::<Bytes>::from("hello")), limit, &memory);
+            assert_eq!(body.in_memory().is_some(), expected, "{limit} {room}");
+            assert_eq!(memory.left() < room, expected);
+            assert_eq!(body.size_hint().exact(), Some(5));
+            assert!(!body.is_end_stream());
+            assert_eq!(read(body).await, "hello");
+            assert_eq!(memory.left(), room);
+        }
+        let memory = ReplayMemory::new(9);
+        let body = early(Request::new(Full::<Bytes>::default()), 9, &memory);
+        assert_eq!(body.in_memory().as_deref(), Some(&b""[..]));
+    }
+
+    #[tokio::test]
+    async fn what_comes_in_pieces_is_passed_on_in_them() {
+        for come in 0..3 {
+            let memory = ReplayMemory::new(1 << 20);
+            let (mut sender, channel) = Channel::<Bytes, Infallible>::new(8);
+            let mut pieces = ["he", "llo"].map(Bytes::from).into_iter();
+            for piece in pieces.by_ref().take(come) {
+                sender.send_data(piece).await.unwrap();
+            }
+            let body = early(Request::new(channel), 1 << 20, &memory);
+            assert!(body.in_memory().is_none());
+            assert_eq!(body.size_hint().lower(), if come == 0 { 0 } else { 2 });
+            let again = body.try_clone().unwrap();
+            for piece in pieces {
+                sender.send_data(piece).await.unwrap();
+            }
+            drop(sender);
+            assert_eq!(read(body).await, "hello", "{come}");
+            assert_eq!(read(again).await, "hello", "{come}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_breaks_at_once_fails_where_it_is_read() {
+        let broken = || Err::<Frame<Bytes>, _>(io::Error::other("cut"));
+        let stream = futures_util::stream::iter([broken()]);
+        let request = Request::new(http_body_util::StreamBody::new(stream));
+        let body = early(request, 9, &ReplayMemory::new(9));
+        assert!(body.collect().await.is_err());
+    }
+
+    #[tokio::test]
+    async fn who_waits_to_be_told_to_go_on_is_not_asked_before_the_body_is_wanted() {
+        let (mut sender, channel) = Channel::<Bytes, Infallible>::new(1);
+        sender.send_data(Bytes::from("hello")).await.unwrap();
+        let request = Request::post("/").header(EXPECT, "100-continue");
+        let mut request = request.body(channel).unwrap();
+        assert!(first(&mut request, &mut Context::from_waker(Waker::noop())).is_none());
+        drop(sender);
+        let body = request.into_body().collect().await.unwrap();
+        assert_eq!(body.to_bytes(), "hello");
+    }
+}

@@ -14,8 +14,9 @@ use tower_service::Service;
 /// 9110, section 12.5.3): in a compressed one the layers could read neither an error nor the end of a
 /// stream. A client below that codes and decodes by itself is not touched by that.
 ///
-/// Place it outside of everything that is to know: humanize first of all. See [`Call`] for an
-/// example.
+/// Place it outside of everything that is to know: humanize first of all; and a
+/// [`ReplayBodyLayer`](buttress_core::ReplayBodyLayer) outside of it, where one is needed. See [`Call`]
+/// for an example.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a layer does nothing until it wraps a service"]
 pub struct CallLayer {
@@ -118,9 +119,77 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use buttress_core::{Failure, FailureKind, ReplayBody};
+    use buttress_retry::{Consent, RetryConfig, RetryLayer};
+    use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
+    use bytes::Bytes;
     use http::HeaderMap;
     use std::convert::Infallible;
-    use tower::{ServiceExt, service_fn};
+    use std::future::ready;
+    use tower::{ServiceBuilder, ServiceExt, service_fn};
+
+    type Kept = ReplayBody<String>;
+
+    #[tokio::test]
+    async fn what_is_at_hand_is_read_before_it_is_sent() {
+        let streaming = r#"{"max_tokens":9,"messages":[],"stream":true}"#;
+        let document = r#"{"max_tokens":9,"messages":[]}"#;
+        // Another API, with a path like that.
+        let other = r#"{"to":"you","messages":["hi"]}"#;
+        for (path, doc, expected, coding) in [
+            ("/v1/messages", streaming, Some(Some(true)), "identity"),
+            ("/v1/messages", document, Some(Some(false)), "identity"),
+            ("/v1/messages", other, None, "gzip"),
+            ("/v1/files", streaming, None, "gzip"),
+        ] {
+            for in_scope in [false, true] {
+                let below = service_fn(|request: Request<CallBody<Kept>>| {
+                    let call = Call::find(request.extensions());
+                    let bare = request.extensions().is_empty();
+                    let coding = request.headers()[ACCEPT_ENCODING].clone();
+                    ready(Ok::<_, Infallible>((call, bare, coding)))
+                });
+                let layer = if in_scope {
+                    CallLayer::new().in_scope()
+                } else {
+                    CallLayer::new()
+                };
+                let request = Request::post(path).header(ACCEPT_ENCODING, "gzip");
+                let request = request.body(Kept::from(Bytes::from(doc))).unwrap();
+                let (call, bare, asked) = layer.layer(below).oneshot(request).await.unwrap();
+                assert_eq!(call.map(|call| call.is_streaming()), expected, "{doc}");
+                assert_eq!(bare, in_scope || expected.is_none());
+                assert_eq!(asked, coding, "{doc}");
+            }
+        }
+        assert!(Call::find(&http::Extensions::new()).is_none());
+    }
+
+    /// The second attempt is sent when the scope of the call is long over.
+    #[tokio::test(start_paused = true)]
+    async fn further_attempts_know_of_the_call_without_extensions() {
+        let torso = || {
+            Step::ok(ScriptedBody::from("{\"id\":\"x\",\"choices\":["))
+                .reading()
+                .header("content-type", "application/json")
+        };
+        let server = ScriptedService::new([torso(), torso(), torso()]);
+        let retry = RetryConfig::builder().attempts(3).consent(Consent::Always);
+        let client = ServiceBuilder::new()
+            .layer(CallLayer::new().in_scope())
+            .layer(RetryLayer::new(retry.build().unwrap()))
+            .layer(crate::AnswerLayer::new())
+            .service(server.clone());
+        let request = Request::post("/v1/chat/completions");
+        let request = request.body(Kept::from(Bytes::from("{\"messages\":[]}")));
+        let outcome = client.oneshot(request.unwrap()).await;
+        let failure: Failure = match outcome {
+            Err(failure) => failure,
+            Ok(response) => panic!("{}", collect(response.into_body()).await.end()),
+        };
+        assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+        assert_eq!(server.calls().len(), 3);
+    }
 
     #[tokio::test]
     async fn calls_are_answered_in_the_clear() {

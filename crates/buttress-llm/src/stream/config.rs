@@ -62,6 +62,8 @@ use http::Request;
 ///
 /// A `Streams` in a request's extensions overrides the layer's own for that request.
 ///
+/// A call that is known before it is sent to ask for a document is not followed.
+///
 /// # Interactions
 ///
 /// They are stored unless `store` is `false`, and the caller's next request names one by its id. So the

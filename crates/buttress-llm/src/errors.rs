@@ -43,12 +43,27 @@ pub(crate) fn in_band(status: StatusCode, headers: &HeaderMap, said: &[u8], byte
         .with_delivery(Delivery::Partial { bytes })
 }
 
+/// Whether this is an error that stands in a stream without being an event: a document by itself, which
+/// no client reads. Google's servers end streams with such a line
+/// ([js-genai, issue 1973](https://github.com/googleapis/js-genai/issues/1973)).
+pub(crate) fn is_bare(said: &[u8]) -> bool {
+    let said = said.trim_ascii();
+    let mut reader = Reader::new(said);
+    let mut error = false;
+    said.starts_with(b"{")
+        && reader.object(|name, value| error |= name == b"error" && !value.is_blank())
+        && error
+        && reader.is_at_end()
+}
+
 /// The error that a response's body says, as an event of a stream that has begun in its stead.
 pub(crate) fn as_event(dialect: Dialect, failure: &Failure, body: &[u8]) -> Bytes {
     let own = own_message(body);
     let sentence = failure.to_string();
     let message = own.as_deref().unwrap_or(&sentence);
-    if own.is_some() && dialect != Dialect::Responses {
+    // These say more in an event than in a document.
+    let says_more = matches!(dialect, Dialect::Responses | Dialect::Interactions);
+    if own.is_some() && !says_more {
         let name = if dialect == Dialect::Messages {
             "event: error\n"
         } else {
@@ -208,7 +223,10 @@ mod tests {
             assert!(event.ends_with("\n\n"));
             assert_eq!(
                 event.contains("event: error\n"),
-                matches!(dialect, Dialect::Messages | Dialect::Responses)
+                matches!(
+                    dialect,
+                    Dialect::Messages | Dialect::Responses | Dialect::Interactions
+                )
             );
             for odd in ["", "<html>", r#"{"error": {"message": "cut"#, "{}"] {
                 let event = as_event(*dialect, &failure, odd.as_bytes());
@@ -228,6 +246,22 @@ mod tests {
             &lines[..],
             b"event: error\ndata: {\"error\":\ndata: {\"message\":\"x\"}}\n\n"
         );
+    }
+
+    #[test]
+    fn only_a_whole_error_stands_by_itself() {
+        for (said, expected) in [
+            ("{\"error\":{\"code\":\"prohibited_content\"}}\n", true),
+            ("{\n  \"error\": {\n    \"code\": 503\n  }\n}\n\n", true),
+            ("{\"error\":{\"code\":\"prohibited", false),
+            ("{\"error\":null}\n", false),
+            ("{\"candidates\":[]}\n", false),
+            ("data: {\"error\":{\"code\":503}}\n\n", false),
+            (": {\"error\":1}\n\n", false),
+            ("", false),
+        ] {
+            assert_eq!(is_bare(said.as_bytes()), expected, "{said}");
+        }
     }
 
     #[test]

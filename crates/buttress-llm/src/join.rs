@@ -6,7 +6,8 @@ mod alike;
 use self::alike::Alike;
 use crate::call::facts::Answers;
 use crate::dialect::Dialect;
-use crate::json::Str;
+use crate::errors::is_bare;
+use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 use crate::tape::{Compared, Tape};
 use buttress_resume::event::EventView;
@@ -29,6 +30,8 @@ pub(crate) struct Join {
     fixed: Vec<(u32, Box<[u8]>)>,
     /// The number of the next event, where events are numbered.
     sequence: u64,
+    /// Where it can be read on, where events have ids.
+    source: Source,
     /// The most bytes that may be kept.
     limit: usize,
     /// The consumer has got something.
@@ -48,6 +51,17 @@ pub(crate) struct Join {
     alike: Option<Alike>,
 }
 
+/// Where the stream at hand can be read on.
+#[derive(Debug, Default)]
+struct Source {
+    /// Under this id the server keeps it.
+    id: Vec<u8>,
+    /// The last event that had an id.
+    event: Vec<u8>,
+    /// How far it had been said by then.
+    place: (usize, usize),
+}
+
 /// What becomes of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Told {
@@ -65,11 +79,12 @@ pub(crate) enum Told {
     Differs,
 }
 
-/// Whether an event adds to one text and says nothing else but its number.
+/// Whether an event adds to one text and says nothing else but its number or id.
 #[derive(Debug, Default)]
 struct Only<'a> {
     text: Option<(Lane, u64, Str<'a>)>,
     number: Option<Range<usize>>,
+    id: Option<Range<usize>>,
     more: bool,
 }
 
@@ -78,6 +93,7 @@ impl<'a> Only<'a> {
         match piece {
             Piece::Fixed { .. } | Piece::Once { .. } => {}
             Piece::Sequence { at } => self.number = Some(at.clone()),
+            Piece::EventId { at } => self.id = Some(at.clone()),
             Piece::Text { lane, key, text } if self.text.is_none() => {
                 self.text = Some((*lane, *key, *text));
             }
@@ -96,6 +112,11 @@ struct Sum {
     new: bool,
     /// Its number, of an event of the first stream.
     number: Option<u64>,
+    /// Its id.
+    id: Option<Range<usize>>,
+    /// It starts a block that was started before; and what is new of the texts in it, escaped.
+    block_again: bool,
+    rest: Vec<(Lane, u64, Vec<u8>)>,
     keep_alive: bool,
     start: bool,
     error: bool,
@@ -115,6 +136,7 @@ impl Join {
             tape: Tape::default(),
             fixed: Vec::new(),
             sequence: 0,
+            source: Source::default(),
             limit,
             begun: false,
             reopened: false,
@@ -151,6 +173,16 @@ impl Join {
         self.sequence.checked_sub(1)
     }
 
+    /// The id under which the server keeps the stream, and that of the last event that had one.
+    pub(crate) fn source(&self) -> (&[u8], &[u8]) {
+        (&self.source.id, &self.source.event)
+    }
+
+    /// Whether a value was delivered that stays the same all through the stream.
+    pub(crate) fn has_fixed(&self) -> bool {
+        !self.fixed.is_empty()
+    }
+
     /// The value of this slot in the first stream, as it was sent.
     pub(crate) fn fixed(&self, slot: u32) -> Option<&[u8]> {
         let found = self.fixed.iter().find(|(of, _)| *of == slot);
@@ -174,22 +206,31 @@ impl Join {
         self.reopened = self.begun;
         self.alike = None;
         self.reads_on = false;
+        self.source = Source::default();
         self.tape.rewind();
     }
 
-    /// Another connection goes on with the stream itself, after the event that was delivered last.
+    /// Another connection goes on with the stream itself: after the event that was delivered last,
+    /// or after the last one that had an id, if there was one. Then what was delivered behind that
+    /// comes again.
     pub(crate) fn read_on(&mut self) {
         self.reads_on = true;
         self.alike = None;
+        if !self.source.id.is_empty() {
+            self.tape.rewind_to(self.source.place);
+            self.reopened = self.begun && !self.tape.is_at_end();
+        }
     }
 
     /// Whether an event that is read on was delivered before: servers repeat the last one.
     fn is_repeated(&self, data: &[u8]) -> bool {
         let mut repeated = false;
-        self.dialect.read(data, &mut |piece| {
-            if let Piece::Sequence { at } = piece {
+        self.dialect.read(data, &mut |piece| match piece {
+            Piece::Sequence { at } => {
                 repeated = number(data, at).is_some_and(|number| number < self.sequence);
             }
+            Piece::EventId { at } => repeated = *id(data, at) == *self.source.event,
+            _ => {}
         });
         repeated
     }
@@ -204,6 +245,9 @@ impl Join {
                     if let Some(number) = said.number {
                         self.sequence = number.saturating_add(1);
                     }
+                    if let Some(id) = said.id {
+                        self.source.is_behind(id, &self.tape);
+                    }
                     Told::Pass
                 }
                 None => self.look_at(event),
@@ -216,7 +260,11 @@ impl Join {
         let view = EventView::parse(event);
         let data = view.data();
         if view.is_comment_only() || data.is_empty() {
-            return Told::Idle;
+            return if is_bare(event) {
+                Told::Error
+            } else {
+                Told::Idle
+            };
         }
         if self.reads_on && self.is_repeated(&data) {
             return Told::Skip;
@@ -247,11 +295,17 @@ impl Join {
         if sum.differs {
             return Told::Differs;
         }
+        if let Some(at) = sum.id.clone() {
+            self.source.is_behind(&id(&data, at), &self.tape);
+        }
         if self.tape.size() > self.limit {
             self.lost = true;
             self.tape = Tape::default();
         }
         if !self.reopened {
+            if self.reads_on && sum.start && self.begun {
+                return Told::Skip;
+            }
             self.begun = true;
             let room = self.alike.take();
             if !self.lost && !self.reads_on {
@@ -284,6 +338,9 @@ impl Join {
             return Told::Differs;
         }
         self.sequence += 1;
+        if !sum.rest.is_empty() {
+            return Told::Replace(self.dialect.more(&sum.rest).into());
+        }
         if sum.edits.is_empty() {
             return Told::Pass;
         }
@@ -307,6 +364,14 @@ impl Join {
             Piece::Once { at } if self.reopened => sum.edits.push((at, Cow::Borrowed(b"null"))),
             Piece::Once { .. } => {}
             Piece::Sequence { at } => self.number(at, data, sum),
+            Piece::Source { at } => self.source.id = id(data, at).into_owned(),
+            Piece::EventId { at } => {
+                if self.reopened && !self.reads_on {
+                    // Nothing was delivered of the stream that it belongs to.
+                    sum.edits.push((at.clone(), Cow::Borrowed(b"null")));
+                }
+                sum.id = Some(at);
+            }
             Piece::Fixed { slot, at, whole } => self.fix(slot, at, whole, data, sum),
             Piece::Text { lane, key, text } => {
                 self.lost |= key >= SECOND_CHOICE;
@@ -330,6 +395,10 @@ impl Join {
                             sum.edits.push((at, Cow::Borrowed(b"")));
                         }
                         sum.new |= !fresh.is_empty();
+                        if sum.block_again {
+                            let fresh = text.raw().get(border..).unwrap_or_default();
+                            sum.rest.push((lane, key, fresh.to_vec()));
+                        }
                         if !self.lost {
                             self.tape.add_text(lane, key, fresh);
                         }
@@ -356,9 +425,20 @@ impl Join {
 
     fn mark(&mut self, mark: Mark<'_>, sum: &mut Sum) {
         self.lost |= mark.key >= SECOND_CHOICE;
-        match self.compare(|tape| tape.compare_mark(&mark)) {
+        let is_block = mark.lane == Lane::Block;
+        let mut compared = self.compare(|tape| tape.compare_mark(&mark));
+        let is_known = compared == Compared::Same;
+        if is_block && !is_known && self.reads_by_id() && self.tape.has_block(mark.key) {
+            // No block begins twice: the server begins from the start, whatever it was asked for.
+            self.tape.rewind();
+            self.reopened = true;
+            self.source.event.clear();
+            compared = self.compare(|tape| tape.compare_mark(&mark));
+        }
+        match compared {
             Compared::Same => {
                 sum.old = true;
+                sum.block_again |= is_block;
                 let places = mark.erase.into_iter().flatten();
                 let erased = Cow::Borrowed(mark.erased.as_bytes());
                 sum.edits.extend(places.map(|at| (at, erased.clone())));
@@ -371,6 +451,11 @@ impl Join {
                 }
             }
         }
+    }
+
+    /// Whether it is read on by the ids of its events.
+    fn reads_by_id(&self) -> bool {
+        self.reads_on && !self.source.id.is_empty()
     }
 
     fn compare(&mut self, with: impl FnOnce(&mut Tape) -> Compared) -> Compared {
@@ -403,6 +488,21 @@ impl Join {
         }
         sum.number = number(data, at);
     }
+}
+
+impl Source {
+    /// The event with this id is behind all that was said.
+    fn is_behind(&mut self, id: &[u8], tape: &Tape) {
+        self.event.clear();
+        self.event.extend_from_slice(id);
+        self.place = tape.place();
+    }
+}
+
+/// What a string means.
+fn id(data: &[u8], at: Range<usize>) -> Cow<'_, [u8]> {
+    let text = Reader::new(data.get(at).unwrap_or_default()).string();
+    text.map(Str::decode).unwrap_or_default()
 }
 
 fn number(data: &[u8], at: Range<usize>) -> Option<u64> {

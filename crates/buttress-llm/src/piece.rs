@@ -18,6 +18,11 @@ pub(crate) enum Piece<'a> {
         /// Other values of this kind lie within it.
         whole: bool,
     },
+    /// The id under which the server keeps what it says. It stays that of the stream at hand, because
+    /// the caller's next request refers to it.
+    Source { at: Range<usize> },
+    /// The id of the event, behind which the stream can be read on.
+    EventId { at: Range<usize> },
     /// The number of the event in its stream.
     Sequence { at: Range<usize> },
     /// More of a text.

@@ -78,11 +78,41 @@ impl Tape {
         self.at = (0, 0);
     }
 
+    /// How far it has been said by now. It stays a place in the tape whatever is added.
+    pub(crate) fn place(&self) -> (usize, usize) {
+        match self
+            .parts
+            .len()
+            .checked_sub(1)
+            .map(|last| (last, self.parts.get(last)))
+        {
+            // A text may be added to.
+            Some((last, Some(part))) if part.is_text && self.at.0 > last => {
+                (last, part.end - self.start_of(last))
+            }
+            _ => self.at,
+        }
+    }
+
+    /// The stream goes on behind a [`place`](Tape::place).
+    pub(crate) fn rewind_to(&mut self, place: (usize, usize)) {
+        self.at = place;
+    }
+
+    /// Whether a block with this key has begun.
+    pub(crate) fn has_block(&self, key: u64) -> bool {
+        let is_it = |part: &Part| part.lane == Lane::Block && part.key == key;
+        self.parts.iter().any(is_it)
+    }
+
     /// Whether the other stream has said all that was said.
     pub(crate) fn is_at_end(&self) -> bool {
         match self.here() {
             None => true,
-            Some((_, rest)) => rest.is_empty() && self.at.0 + 1 == self.parts.len(),
+            // A mark may say nothing, and is one all the same.
+            Some((part, rest)) => {
+                part.is_text && rest.is_empty() && self.at.0 + 1 == self.parts.len()
+            }
         }
     }
 
@@ -212,6 +242,30 @@ mod tests {
         let more = tape.compare_text(Lane::Arguments, 1, b"{\"a\":1}");
         assert_eq!(more, Compared::Beyond(5));
         assert!(tape.is_at_end());
+    }
+
+    #[test]
+    fn a_place_stays_one_when_more_is_said() {
+        let mut tape = tape();
+        assert_eq!(tape.place(), (3, 5));
+        tape.add_text(Lane::Arguments, 1, b"1}");
+        let end = Mark::new(Lane::BlockEnd, 1, b"");
+        tape.add_mark(&end);
+        tape.rewind_to((3, 5));
+        assert!(!tape.is_at_end());
+        assert_eq!(tape.compare_text(Lane::Arguments, 1, b"1"), Compared::Same);
+        assert_eq!(tape.place(), (3, 6));
+        assert_eq!(tape.compare_text(Lane::Arguments, 1, b"}"), Compared::Same);
+        assert!(!tape.is_at_end());
+        assert_eq!(tape.compare_mark(&end), Compared::Same);
+        assert!(tape.is_at_end());
+        let place = tape.place();
+        tape.add_text(Lane::Text, 2, b"x");
+        tape.rewind_to(place);
+        assert_eq!(tape.compare_text(Lane::Text, 2, b"xy"), Compared::Beyond(1));
+        assert!(!tape.has_block(1));
+        tape.add_mark(&Mark::new(Lane::Block, 1, b"text"));
+        assert!(tape.has_block(1) && !tape.has_block(2));
     }
 
     #[test]

@@ -74,6 +74,9 @@ impl Gate {
     }
 
     /// Opens when `gate` says so. It is asked after each frame, with all data so far.
+    ///
+    /// A frame whose data lies in more than 16 pieces in memory opens it too: not all of that can be
+    /// looked at.
     pub fn until(gate: impl BodyGate + 'static) -> Self {
         Gate {
             opens: Opens::When(Arc::new(gate)),
@@ -83,8 +86,8 @@ impl Gate {
 
     /// The most bytes that wait; with this many the gate opens. Default: 64 KiB.
     ///
-    /// It opens too with more than one frame for every 64 of them, and 64: each takes room of its
-    /// own, one without any bytes too.
+    /// Frames are bounded too, for each takes room of its own, even an empty one: the gate opens
+    /// when `bytes / 64 + 64` of them wait and another comes.
     pub const fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self

@@ -9,6 +9,7 @@ use http::Response;
 use http::response::Parts;
 use http_body::{Body, Frame};
 use std::collections::VecDeque;
+use std::io::IoSlice;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -97,9 +98,9 @@ where
             _ if self.bytes >= self.gate.max_bytes => true,
             _ if self.held.len() >= self.gate.max_frames() => true,
             Opens::When(gate) => {
-                // The first chunk of most buffers is all of them; what is not is looked at late.
-                self.so_far.extend_from_slice(data.chunk());
-                gate.is_open(&self.so_far)
+                let whole = copy_pieces(data, &mut self.so_far);
+                // What cannot be seen may be what the gate waits for.
+                !whole || gate.is_open(&self.so_far)
             }
         };
         self.held.push_back(frame);
@@ -115,4 +116,16 @@ where
             RetryBody::held(body, held, ended),
         ))
     }
+}
+
+/// Appends `data` to `to`, as much of it as can be seen without taking it apart: the first 16 of
+/// the pieces it lies in. Whether that was all.
+fn copy_pieces(data: &impl Buf, to: &mut Vec<u8>) -> bool {
+    let mut pieces = [IoSlice::new(&[]); 16];
+    let count = data.chunks_vectored(&mut pieces);
+    let before = to.len();
+    for piece in pieces.iter().take(count) {
+        to.extend_from_slice(piece);
+    }
+    to.len() - before >= data.remaining()
 }

@@ -83,7 +83,8 @@ pub const HISTORY_CAP: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
     entries: Vec<Attempt>,
-    dropped: usize,
+    dropped_retries: usize,
+    dropped_resumes: usize,
     dropped_wait: Duration,
 }
 
@@ -93,7 +94,8 @@ impl History {
     pub const fn new() -> Self {
         History {
             entries: Vec::new(),
-            dropped: 0,
+            dropped_retries: 0,
+            dropped_resumes: 0,
             dropped_wait: Duration::ZERO,
         }
     }
@@ -102,7 +104,10 @@ impl History {
     pub fn push(&mut self, attempt: Attempt) {
         if self.entries.len() >= HISTORY_CAP {
             let oldest = self.entries.remove(0);
-            self.dropped += 1;
+            match oldest.action {
+                Action::Retried => self.dropped_retries += 1,
+                Action::Resumed => self.dropped_resumes += 1,
+            }
             self.dropped_wait = self.dropped_wait.saturating_add(oldest.wait);
         }
         self.entries.push(attempt);
@@ -114,7 +119,8 @@ impl History {
             return;
         }
         let mut joined = earlier.clone();
-        joined.dropped += self.dropped;
+        joined.dropped_retries += self.dropped_retries;
+        joined.dropped_resumes += self.dropped_resumes;
         joined.dropped_wait = joined.dropped_wait.saturating_add(self.dropped_wait);
         for attempt in self.entries.drain(..) {
             joined.push(attempt);
@@ -131,7 +137,7 @@ impl History {
     /// How many attempts failed and were followed by another, kept entries and others.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len() + self.dropped
+        self.entries.len() + self.dropped_retries + self.dropped_resumes
     }
 
     /// Whether nothing was tried again.
@@ -148,13 +154,15 @@ impl History {
         })
     }
 
-    /// How many of the kept entries led to this action.
+    /// How many attempts led to this action, kept entries and others.
     #[must_use]
     pub fn count(&self, action: Action) -> usize {
-        self.entries
-            .iter()
-            .filter(|attempt| attempt.action == action)
-            .count()
+        let dropped = match action {
+            Action::Retried => self.dropped_retries,
+            Action::Resumed => self.dropped_resumes,
+        };
+        let kept = self.entries.iter().filter(|entry| entry.action == action);
+        dropped + kept.count()
     }
 }
 
@@ -163,10 +171,14 @@ mod tests {
     use super::*;
 
     fn attempt(n: u64) -> Attempt {
+        led_to(Action::Retried, n)
+    }
+
+    fn led_to(action: Action, n: u64) -> Attempt {
         Attempt::new(
             FailureKind::ConnectionClosed,
             Phase::Head,
-            Action::Retried,
+            action,
             Duration::from_secs(n),
             Duration::from_secs(1),
         )
@@ -182,6 +194,26 @@ mod tests {
         assert_eq!(history.entries().len(), HISTORY_CAP);
         assert_eq!(history.entries()[0].at, Duration::from_secs(36));
         assert_eq!(history.waited(), Duration::from_secs(100));
+    }
+
+    #[test]
+    fn counts_what_each_entry_led_to_after_it_is_let_go() {
+        let mut history = History::new();
+        for n in 0..100 {
+            history.push(led_to(Action::Resumed, n));
+        }
+        history.push(attempt(100));
+        assert_eq!(history.count(Action::Resumed), 100);
+        assert_eq!(history.count(Action::Retried), 1);
+
+        let mut earlier = History::new();
+        for n in 0..70 {
+            earlier.push(attempt(n));
+        }
+        history.prepend(&earlier);
+        assert_eq!(history.len(), 171);
+        assert_eq!(history.count(Action::Resumed), 100);
+        assert_eq!(history.count(Action::Retried), 71);
     }
 
     #[test]

@@ -70,8 +70,7 @@ impl Failure {
     /// How often the whole request was sent, this last time included.
     #[must_use]
     pub fn attempts(&self) -> usize {
-        let history = self.history();
-        history.len().saturating_sub(history.count(Action::Resumed)) + 1
+        self.history().count(Action::Retried) + 1
     }
 }
 
@@ -116,6 +115,8 @@ fn by_kind(kind: FailureKind) -> StatusCode {
 mod tests {
     use super::StopReason::*;
     use super::*;
+    use crate::{Attempt, History, Phase};
+    use std::time::Duration;
 
     fn status(kind: FailureKind, answered: Option<u16>) -> u16 {
         let mut failure = Failure::new(kind);
@@ -162,28 +163,33 @@ mod tests {
     }
 
     #[test]
+    fn resumes_are_no_attempts_however_many_they_are() {
+        let resumed = Attempt::new(
+            FailureKind::StreamTruncated,
+            Phase::Body,
+            Action::Resumed,
+            Duration::ZERO,
+            Duration::ZERO,
+        );
+        let mut history = History::new();
+        for _ in 0..100 {
+            history.push(resumed);
+        }
+        let failure = Failure::new(FailureKind::StreamTruncated).with_earlier(&history);
+        assert_eq!(failure.attempts(), 1);
+    }
+
+    #[test]
     fn a_program_may_retry_only_what_is_worth_it_and_safe() {
         let closed = Failure::new(FailureKind::ConnectionClosed);
         assert!(closed.may_be_retried());
-        assert!(
-            closed
-                .clone()
-                .with_stopped(BodyNotReplayable)
-                .may_be_retried()
-        );
-        assert!(closed.clone().with_stopped(NotResumable).may_be_retried());
-        for reason in [
-            Attempts,
-            HintTooLong,
-            ServerSaidNo,
-            NotRepeatable,
-            Budget,
-            NoProgress,
-        ] {
-            assert!(
-                !closed.clone().with_stopped(reason).may_be_retried(),
-                "{reason:?}"
+        for &reason in StopReason::ALL {
+            let failure = closed.clone().with_stopped(reason);
+            let passing = matches!(
+                reason,
+                NotTransient | BodyNotReplayable | NotResumable | AnswerDiffers
             );
+            assert_eq!(failure.may_be_retried(), passing, "{reason:?}");
         }
         assert!(!closed.with_transient(false).may_be_retried());
         assert!(!Failure::new(FailureKind::Auth).may_be_retried());

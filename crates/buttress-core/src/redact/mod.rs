@@ -7,6 +7,8 @@
 //! - the values of `Authorization`, `Cookie`, `x-api-key`, `password`, `client_secret` and their
 //!   like, as `name: value`, as `name=value`, in JSON and XML, in the escapes of URLs and HTML, and
 //!   as `Debug` of Rust, Python, Go and Ruby prints them;
+//! - passwords and tokens among the options of command lines, `--password x`, `-u name:x`, and
+//!   behind the words that other languages have for a password;
 //! - what follows `Bearer` or `Basic`; tokens with the prefixes of well-known issuers (`sk-`,
 //!   `AIza`, `ghp_`, `xoxb-`, `AKIA`, …); JSON Web Tokens; PEM blocks;
 //! - any other token of 20 characters or more in which letters and digits are mixed the way no
@@ -37,6 +39,7 @@
 //! ```
 
 mod name;
+mod option;
 mod run;
 mod token;
 mod url;

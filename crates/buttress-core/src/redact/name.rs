@@ -37,6 +37,17 @@ const ENDINGS: &[&str] = &[
     "passwd",
     "passphrase",
     "passcode",
+    "passwort",
+    "kennwort",
+    "motdepasse",
+    "contrasena",
+    "senha",
+    "wachtwoord",
+    "salasana",
+    "parola",
+    "heslo",
+    "haslo",
+    "lozinka",
     "assertion",
     "codeverifier",
     "phpsessid",
@@ -61,6 +72,64 @@ const WORDS: &[&str] = &[
     "otp",
     "creds",
 ];
+
+/// Names of passwords and keys that other languages write with other letters.
+const FOREIGN: &[&str] = &[
+    "contraseña",
+    "lösenord",
+    "hasło",
+    "jelszó",
+    "şifre",
+    "mật khẩu",
+    "api-schlüssel",
+    "пароль",
+    "密码",
+    "密碼",
+    "口令",
+    "密钥",
+    "密鑰",
+    "令牌",
+    "パスワード",
+    "apiキー",
+    "비밀번호",
+    "암호",
+    "κωδικός",
+    "סיסמה",
+    "كلمة المرور",
+];
+/// What means a key of an API behind `API`.
+const KEYS: &[&str] = &["schlüssel", "キー", "키"];
+
+/// How long the name in another script is that `text` begins with.
+pub(super) fn foreign(text: &str, before: &str) -> Option<usize> {
+    if before.ends_with(|c: char| c.is_alphabetic() && c.is_ascii()) {
+        return None;
+    }
+    let at = before.len().checked_sub("api ".len());
+    let api = at.and_then(|at| before.get(at..));
+    let keys = match api {
+        Some(api) if api.eq_ignore_ascii_case("api ") => KEYS,
+        _ => &[],
+    };
+    FOREIGN
+        .iter()
+        .chain(keys)
+        .find_map(|name| same_letters(text, name))
+}
+
+/// How long what `text` begins with is if it is this name in either case.
+fn same_letters(text: &str, name: &str) -> Option<usize> {
+    let mut chars = text.chars();
+    let mut len = 0;
+    for want in name.chars() {
+        let c = chars.next()?;
+        if !c.to_lowercase().eq([want]) {
+            return None;
+        }
+        len += c.len_utf8();
+    }
+    Some(len)
+}
 
 /// Whether the value under this name is a secret.
 pub(super) fn is_secret(name: &str) -> bool {

@@ -1,6 +1,6 @@
 //! One step through a text: a run of characters that a secret can be made of, or what is between.
 
-use super::{LIMIT, MARK, Out, name, token, url, value};
+use super::{LIMIT, MARK, Out, name, option, token, url, value};
 
 const PEM: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
@@ -10,6 +10,12 @@ const PEM_END: &str = "-----END ";
 /// What leads to it is read from what was written, so that a second time finds the same.
 pub(super) fn step(rest: &str, c: char, out: &mut Out) -> usize {
     let run = run_at(rest);
+    let strange = rest
+        .get(run.len()..)
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii()));
+    if let Some(len) = strange.then(|| foreign(rest, out)).flatten() {
+        return len;
+    }
     if run.is_empty() {
         let (c, _) = rest.split_at(c.len_utf8());
         out.copy(c);
@@ -50,6 +56,9 @@ pub(super) fn step(rest: &str, c: char, out: &mut Out) -> usize {
     if let Some(len) = assigned(run, rest, out) {
         return len;
     }
+    if let Some(len) = option::add(run, rest, out) {
+        return len;
+    }
     if let Some((len, secret)) = announced(run, rest) {
         let (head, _) = rest.split_at(len);
         out.copy(head);
@@ -77,7 +86,9 @@ fn pem(text: &str) -> Option<usize> {
     };
     let label = body.get(end + PEM_END.len()..).unwrap_or_default();
     let tail = label.find("-----").map_or(label.len(), |at| at + 5);
-    Some(PEM.len() + end + PEM_END.len() + tail)
+    let len = PEM.len() + end + PEM_END.len() + tail;
+    // What is joined to it would be read with the mark, a second time.
+    Some(len + run_at(text.get(len..).unwrap_or_default()).len())
 }
 
 /// Adds the run up to a name of a secret, the name and its value, if there is one in it.
@@ -94,12 +105,21 @@ fn assigned(run: &str, rest: &str, out: &mut Out) -> Option<usize> {
             &out.text
         };
         let two_words = is_api_key(name, lead);
+        let password = name.eq_ignore_ascii_case("password");
         let certain = two_words || name::is_certain(name);
         if certain || name::is_secret(name) {
             let after = rest.get(end..)?;
             let assignment = value::assignment(after, lead)
-                .or_else(|| value::quoted_behind(after).filter(|_| two_words));
-            if let Some(assignment) = assignment.filter(|a| certain || a.plain) {
+                .or_else(|| value::quoted_behind(after).filter(|_| two_words || password))
+                .or_else(|| value::of_netrc(after, lead).filter(|_| password));
+            let said = |value: &str| {
+                // How MySQL says whether there was one.
+                lead.ends_with("using ") && (value.starts_with("YES)") || value.starts_with("NO)"))
+            };
+            let assignment = assignment
+                .filter(|a| certain || a.plain)
+                .filter(|a| !after.get(a.len..).is_some_and(said));
+            if let Some(assignment) = assignment {
                 pieces(run.get(..start)?, out);
                 let (head, value) = after.split_at(assignment.len);
                 out.copy(name);
@@ -110,6 +130,17 @@ fn assigned(run: &str, rest: &str, out: &mut Out) -> Option<usize> {
         from = end;
     }
     None
+}
+
+/// Adds a name of a secret in another script and its value, if `rest` begins with them.
+fn foreign(rest: &str, out: &mut Out) -> Option<usize> {
+    let len = name::foreign(rest, &out.text)?;
+    let (name, after) = rest.split_at(len);
+    let assignment = value::assignment(after, &out.text)?;
+    out.copy(name);
+    let (head, value) = after.split_at(assignment.len);
+    out.copy(head);
+    Some(len + head.len() + value::add(value, name, out))
 }
 
 /// Names of two words: `API key: ...`, `access token: ...`, `API key provided: ...`.
@@ -144,6 +175,8 @@ fn is_api_key(name: &str, before: &str) -> bool {
             "expired",
         ]),
         "id" => after(&["session"]),
+        "passe" => after(&["mot de"]),
+        "api" => after(&["clave", "chave", "chave de", "clé", "cle", "ключ"]),
         "provided" => after(&["key", "token"]),
         _ => false,
     }

@@ -269,6 +269,56 @@ fn takes_out_what_stands_in_a_secret_place() {
         ("/v1/canary-00000000000000ff/x", "/v1/[redacted]/x"),
         ("API key provided: canary", "API key provided: [redacted]"),
         ("Invalid key: canary", "Invalid key: [redacted]"),
+        // Command lines.
+        (
+            "login --password canary -v",
+            "login --password [redacted] -v",
+        ),
+        ("--api-key 'can ary' x", "--api-key '[redacted]' x"),
+        (
+            "curl -u ann:canary https://a",
+            "curl -u [redacted] https://a",
+        ),
+        ("--proxy-user ann:canary", "--proxy-user [redacted]"),
+        (
+            "docker login -u ann -p canary r",
+            "docker login -u ann -p [redacted] r",
+        ),
+        ("tool -p canary -u ann", "tool -p [redacted] -u ann"),
+        (
+            "mysql -u root -pcanary -h db",
+            "mysql -u root -p[redacted] -h db",
+        ),
+        (
+            r#"["a","login","-p","canary","r"]"#,
+            r#"["a","login","-p","[redacted]","r"]"#,
+        ),
+        (
+            "machine a login b password canary",
+            "machine a login b password [redacted]",
+        ),
+        ("using password 'canary'", "using password '[redacted]'"),
+        // Other languages.
+        ("Passwort: canary", "Passwort: [redacted]"),
+        ("Mot de passe : canary", "Mot de passe : [redacted]"),
+        ("Contraseña = canary", "Contraseña = [redacted]"),
+        (
+            r#"{"contraseña":"canary"}"#,
+            r#"{"contraseña":"[redacted]"}"#,
+        ),
+        ("пароль: canary, x", "пароль: [redacted], x"),
+        ("ПАРОЛЬ=canary", "ПАРОЛЬ=[redacted]"),
+        ("密码：canary", "密码：[redacted]"),
+        ("API-Schlüssel: canary", "API-Schlüssel: [redacted]"),
+        ("API キー: canary", "API キー: [redacted]"),
+        ("clé API : canary", "clé API : [redacted]"),
+        ("clave API: canary", "clave API: [redacted]"),
+        // What was cut out of its block.
+        (
+            "MIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END",
+            "[redacted] -----END",
+        ),
+        ("jwt eyJhbGciOiJIUzI", "jwt [redacted]"),
     ] {
         assert_eq!(text(raw), want, "{raw}");
         assert_eq!(text(want), want, "again: {want}");
@@ -320,6 +370,23 @@ fn leaves_what_is_no_secret_and_borrows_it() {
         "invalid token: <",
         "max_tokens: 5, stop_tokens: x",
         "redirect_uri=https%3A%2F%2Fexample.com%2Fcb",
+        "password authentication failed for user \"ann\"",
+        "Access denied for user 'ann'@'localhost' (using password: YES)",
+        "unknown option --password",
+        "the --token flag is missing",
+        "--password is required",
+        "--password --verbose",
+        "ssh -p 2222 ann@db failed",
+        "docker login: run -p 8080:80",
+        "docker run --user 1000:1000 x",
+        "mkdir -p a/b",
+        "curl -u ann https://a",
+        "Falsches Passwort",
+        "пароль неверный",
+        "密码错误：请重试",
+        "contraseña incorrecta",
+        "Schlüssel: a",
+        "api: a",
     ] {
         assert!(
             matches!(text(raw), Cow::Borrowed(same) if same == raw),
@@ -518,6 +585,15 @@ fn places() -> impl Strategy<Value = String> {
         "-----BEGIN RSA PRIVATE KEY-----\n{c}\n-----END RSA PRIVATE KEY-----",
         "Cookie: a=1; b={c}",
         "cookie: {c}; a=1; b={c}",
+        "--password {c} -v",
+        "--token '{c}'",
+        "curl -u ann:{c} x",
+        "\"--password\",\"{c}\"",
+        "login -p {c} r",
+        "passwort: {c}",
+        "contraseña = {c}",
+        "密码：{c}",
+        "\"пароль\":\"{c}\"",
     ])
     .prop_map(str::to_owned);
     prop_oneof![named, other]
@@ -588,6 +664,7 @@ fn fragments() -> impl Strategy<Value = String> {
             "&", "[redacted]", "…", "\n", "Some(", "b", "=>", "sk-canary1", "eyJa.b.cdefghijklmnopqrst",
             "-----BEGIN ", "-----END X-----", "a1b2c3d4e5f6a7b8c9d0", PLAIN, ".", "-", "%", "request id ",
             "api key", "access", "key", "%3A%2F%2F", "%40", "%3f", "%22", "&quot;", "value", "Expires=", " GMT",
+            "-p", "--password ", "-u ", "login ", "密码", "：", "pass",
             "secure", "550e8400-e29b-41d4-a716-446655440000", "\u{0}", "é", "*", "+", "|", "<", "`",
         ]).prop_map(str::to_owned),
         10 => "[a-zA-Z0-9]{1,8}",

@@ -3,6 +3,9 @@
 /// The shortest token that is taken for a secret by its looks alone. Characters.
 const SHORTEST: usize = 20;
 
+/// The shortest piece of a JSON Web Token that tells anything. Characters.
+const SHORTEST_JWT: usize = 12;
+
 /// Prefixes that issuers give their keys, and the least that must follow.
 const PREFIXES: &[(&str, usize)] = &[
     ("sk-", 6),
@@ -38,6 +41,8 @@ const PREFIXES: &[(&str, usize)] = &[
     ("pypi-", 12),
     ("dop_v1_", 12),
     ("whsec_", 12),
+    // A private key, or a certificate, cut out of its block: what DER begins with.
+    ("MII", 20),
     ("SG.", 12),
     ("AGE-SECRET-KEY-", 8),
     ("AQ.", 16),
@@ -149,9 +154,9 @@ fn is_id(token: &str) -> bool {
     IDS.iter().any(|prefix| token.starts_with(prefix))
 }
 
-/// Three parts of base64url, of which the first begins with `{"` (RFC 7519).
+/// Parts of base64url, of which the first begins with `{"` (RFC 7519), or what was left of them.
 fn is_jwt(token: &str) -> bool {
-    token.starts_with("eyJ") && token.len() >= SHORTEST && token.contains('.')
+    token.starts_with("eyJ") && token.len() >= SHORTEST_JWT
 }
 
 /// 8-4-4-4-12 hexadecimal digits, alone or behind a prefix.

@@ -31,7 +31,7 @@ pub(super) fn assignment(text: &str, before: &str) -> Option<Assignment> {
     let plain = quoted || bare.is_some() || rest.starts_with('=');
     let sign = rest
         .strip_prefix("=>")
-        .or_else(|| rest.strip_prefix([':', '=']));
+        .or_else(|| rest.strip_prefix([':', '=', '\u{ff1a}']));
     if let Some(after) = sign.or_else(|| strip_any(rest, &["%3D", "%3A"])) {
         rest = after.trim_start_matches(char::is_whitespace);
         return Some(Assignment {
@@ -70,6 +70,25 @@ pub(super) fn quoted_behind(text: &str) -> Option<Assignment> {
     let value = text.trim_start_matches(char::is_whitespace);
     let len = text.len() - value.len();
     (len > 0 && value.starts_with(['"', '\''])).then_some(Assignment { len, plain: true })
+}
+
+/// The value in `machine m login l password p`, as `.netrc` has it.
+pub(super) fn of_netrc(text: &str, before: &str) -> Option<Assignment> {
+    let login = before.split_whitespace().rev().nth(1)?;
+    let value = text.trim_start_matches(char::is_whitespace);
+    let len = text.len() - value.len();
+    (len > 0 && login == "login").then_some(Assignment { len, plain: true })
+}
+
+/// How long the gap is between an option and its value, in a command or a list of its words.
+pub(super) fn gap(text: &str, before: &str) -> Option<usize> {
+    let rest = match text.strip_prefix(['"', '\'']) {
+        Some(rest) if before.ends_with(['"', '\'']) => rest.strip_prefix(',')?,
+        Some(_) => return None,
+        None if text.starts_with(char::is_whitespace) => text,
+        None => return None,
+    };
+    Some(text.len() - rest.trim_start_matches(char::is_whitespace).len())
 }
 
 /// What follows one of these marks, in either case.

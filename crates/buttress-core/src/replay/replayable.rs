@@ -33,10 +33,10 @@ use std::pin::Pin;
 ///
 /// # When a method is missing
 ///
-/// "The method `oneshot` exists, but its trait bounds were not satisfied" is all that the compiler says
-/// of a client whose layers ask for something that a body, a response or the service below does not
-/// have. Written as a function, `ServiceExt::oneshot(client, request)`, it says what is missing, and of a
-/// body that cannot be sent again what to do about it.
+/// "The method `oneshot` exists, but its trait bounds were not satisfied" is all that the compiler
+/// says of a client whose layers ask for something that a body, a response or the service below does
+/// not have. Written as a function, `ServiceExt::oneshot(client, request)`, it says what is missing,
+/// and of a body that cannot be sent again what to do about it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent a second time, so the request cannot be retried or resumed",
     label = "this request body is not a `ReplayableBody`",

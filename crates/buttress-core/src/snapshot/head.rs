@@ -26,7 +26,7 @@ pub(super) struct Lent(Option<Box<Head>>);
 
 impl Lent {
     /// Keeps the head of this request.
-    #[inline(never)] // of one kind for all bodies
+    #[inline(never)] // compiled once, whatever the body
     pub(super) fn keep(
         uri: &Uri,
         version: Version,

@@ -1,6 +1,7 @@
 //! The beginning of an event stream.
 
 use crate::Dialect;
+use crate::errors::is_bare;
 use crate::piece::Piece;
 use buttress_resume::event::EventView;
 
@@ -53,6 +54,11 @@ impl Beginning {
         self.partial.drain(..seen);
         proof
     }
+
+    /// What follows the last whole event.
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.partial
+    }
 }
 
 /// What the whole events of `data` prove, and what comes after them.
@@ -61,6 +67,9 @@ fn look(dialect: Dialect, data: &[u8]) -> (Proof, &[u8]) {
     for event in events.by_ref() {
         let data = event.data();
         if event.is_comment_only() || data.is_empty() {
+            if is_bare(event.bytes()) {
+                return (Proof::Error(event.bytes().to_vec()), &[]);
+            }
             continue;
         }
         let (mut error, mut says, mut finish, mut end) = (false, false, false, false);

@@ -75,7 +75,8 @@ where
                 let body = AnswerBody::plain(body);
                 return Poll::Ready(Ok(Response::from_parts(head, body)));
             };
-            *this.looking = Some(Box::pin(Looking::new(head, body, look, *this.limits)));
+            let looking = Looking::new(head, body, look, *this.limits, this.call.as_ref());
+            *this.looking = Some(Box::pin(looking));
         }
         let found = match this.looking {
             Some(looking) => ready!(looking.as_mut().poll_found(cx)),

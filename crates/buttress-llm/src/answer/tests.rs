@@ -22,6 +22,7 @@ fn path(dialect: Dialect) -> &'static str {
         Dialect::Responses => "/v1/responses",
         Dialect::Messages => "/v1/messages",
         Dialect::Gemini => "/v1beta/models/g:streamGenerateContent?alt=sse",
+        Dialect::Interactions => "/v1beta/interactions",
     }
 }
 
@@ -148,6 +149,18 @@ async fn an_error_before_output_fails_or_stands() {
             FailureKind::Overloaded,
             true,
         ),
+        (
+            Dialect::Interactions,
+            "event: error\ndata: {\"error\":{\"code\":\"quota_exceeded\",\"message\":\"x\"},\"event_type\":\"error\"}\n\n",
+            FailureKind::QuotaExhausted,
+            false,
+        ),
+        (
+            Dialect::Interactions,
+            "data: {\"interaction\":{\"id\":\"v1_a\",\"status\":\"failed\"},\"event_type\":\"interaction.completed\"}\n\n",
+            FailureKind::ServerError,
+            true,
+        ),
     ] {
         let body = ScriptedBody::new().data(": hi\n\n").data(event);
         match call(dialect, events(body)).await {
@@ -166,8 +179,26 @@ async fn an_error_before_output_fails_or_stands() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_error_that_no_client_would_read_fails() {
+    let start = "event: interaction.created\ndata: {\"interaction\":{\"id\":\"v1_a\"},\"event_type\":\"interaction.created\"}\n\n";
+    for (code, kind, transient) in [
+        ("prohibited_content", FailureKind::ContentFiltered, false),
+        ("overloaded", FailureKind::Overloaded, true),
+    ] {
+        let error = format!("{{\"error\":{{\"code\":\"{code}\",\"message\":\"x\"}}}}");
+        for end in ["", "\n", "\n\n"] {
+            let body = ScriptedBody::new().data(start).data(error.clone() + end);
+            let failure = call(Dialect::Interactions, events(body)).await.unwrap_err();
+            assert_eq!(failure.kind(), kind, "{error}{end:?}");
+            assert_eq!(failure.is_transient(), transient, "{error}{end:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_marker_of_the_end_alone_is_no_answer() {
     for (dialect, end) in [
+        (Dialect::Interactions, "event: done\ndata: [DONE]\n\n"),
         (Dialect::ChatCompletions, "data: [DONE]\n\n"),
         (Dialect::Messages, "data: {\"type\":\"message_stop\"}\n\n"),
     ] {
@@ -202,6 +233,52 @@ async fn a_document_that_is_cut_is_no_answer() {
                 assert_eq!(failure.kind(), FailureKind::StreamTruncated);
             }
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_document_needs_no_end() {
+    let document = r#"{"choices":[{"message":{"content":"}"}}]}"#;
+    let (first, last) = document.split_at(9);
+    let body = || ScriptedBody::new().data(first).data(last);
+    let length = document.len() + 1;
+    for (what, body, length, ends) in [
+        ("reset", body().io(ErrorKind::ConnectionReset), None, Ok(0)),
+        ("silence", body().hang(), None, Ok(2)),
+        ("late", body().wait(SECOND).data("\n"), None, Ok(1)),
+        // It is a promise to the caller too.
+        (
+            "length",
+            body().io(ErrorKind::ConnectionReset),
+            Some(length),
+            Err(()),
+        ),
+        // Whatever that is, it is not one document.
+        (
+            "more",
+            body().data(first).io(ErrorKind::ConnectionReset),
+            None,
+            Err(()),
+        ),
+    ] {
+        let mut step = Step::ok(body).header("content-type", "application/json");
+        if let Some(length) = length {
+            step = step.header("content-length", length.to_string());
+        }
+        let client = ServiceBuilder::new()
+            .layer(CallLayer::new())
+            .layer(AnswerLayer::new())
+            .service(ScriptedService::new([step.reading()]));
+        let request = Request::post(path(Dialect::ChatCompletions));
+        let question = r#"{"model":"m","messages":[]}"#;
+        let request = request.body(Full::<Bytes>::from(question)).unwrap();
+        let began = buttress_core::time::now();
+        let response = client.oneshot(request).await.unwrap();
+        let collected = read(response).await;
+        let took = (buttress_core::time::now() - began).as_secs();
+        assert_eq!(collected.error.is_some(), ends.is_err(), "{what}");
+        assert!(collected.bytes.starts_with(document.as_bytes()), "{what}");
+        assert_eq!(took, ends.unwrap_or(0), "{what}");
     }
 }
 

@@ -79,9 +79,9 @@ impl Name {
             b"messages" => Name::Messages,
             b"max_tokens" | b"anthropic_version" => Name::MaxTokens,
             b"prompt" => Name::Prompt,
-            b"input" | b"previous_response_id" => Name::Input,
+            b"input" | b"previous_response_id" | b"previous_interaction_id" => Name::Input,
             b"contents" => Name::Contents,
-            b"model" => Name::Model,
+            b"model" | b"agent" => Name::Model,
             b"error" => Name::Error,
             _ => Name::Other,
         }

@@ -2,12 +2,13 @@
 
 mod chat;
 mod gemini;
+mod interactions;
 mod messages;
 mod recognise;
 mod responses;
 
 use crate::errors::Told;
-use crate::piece::Piece;
+use crate::piece::{Lane, Piece};
 
 /// An API of language models, by the shape of its requests, events and errors.
 ///
@@ -27,6 +28,8 @@ pub enum Dialect {
     Messages,
     /// `POST …:generateContent` and `…:streamGenerateContent`, Gemini's.
     Gemini,
+    /// `POST …/interactions`, Gemini's newer one.
+    Interactions,
 }
 
 impl Dialect {
@@ -37,6 +40,7 @@ impl Dialect {
         Dialect::Responses,
         Dialect::Messages,
         Dialect::Gemini,
+        Dialect::Interactions,
     ];
 
     /// A stable name, in `snake_case`.
@@ -48,6 +52,7 @@ impl Dialect {
             Dialect::Responses => "responses",
             Dialect::Messages => "messages",
             Dialect::Gemini => "gemini",
+            Dialect::Interactions => "interactions",
         }
     }
 
@@ -58,6 +63,7 @@ impl Dialect {
             Dialect::Responses => responses::events::read(data, see),
             Dialect::Messages => messages::events::read(data, see),
             Dialect::Gemini => gemini::events::read(data, see),
+            Dialect::Interactions => interactions::events::read(data, see),
         }
     }
 
@@ -68,6 +74,7 @@ impl Dialect {
             Dialect::Responses => responses::errors::document(told),
             Dialect::Messages => messages::errors::document(told),
             Dialect::Gemini => gemini::errors::document(told),
+            Dialect::Interactions => interactions::errors::document(told),
         }
     }
 
@@ -78,6 +85,16 @@ impl Dialect {
             Dialect::Responses => responses::errors::event(told),
             Dialect::Messages => messages::errors::event(told),
             Dialect::Gemini => gemini::errors::event(told),
+            Dialect::Interactions => interactions::errors::event(told),
+        }
+    }
+
+    /// Events that say more of these texts, escaped as they are, where the beginning of each was said
+    /// by the event that started it. Only interactions begin a text so.
+    pub(crate) fn more(self, said: &[(Lane, u64, Vec<u8>)]) -> String {
+        match self {
+            Dialect::Interactions => interactions::events::more(said),
+            _ => String::new(),
         }
     }
 
@@ -99,7 +116,7 @@ impl Dialect {
         match self {
             Dialect::ChatCompletions | Dialect::Completions => b"data: [DONE]\n\n",
             Dialect::Messages => b"event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
-            Dialect::Responses | Dialect::Gemini => b"",
+            Dialect::Responses | Dialect::Gemini | Dialect::Interactions => b"",
         }
     }
 }

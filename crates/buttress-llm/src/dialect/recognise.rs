@@ -31,8 +31,7 @@ impl Dialect {
     ) -> Option<(Self, bool)> {
         let path = path.strip_suffix('/').unwrap_or(path);
         if *method == Method::GET {
-            return super::responses::recognise::reading(path, query)
-                .then_some((Dialect::Responses, true));
+            return reading(path, query).map(|dialect| (dialect, true));
         }
         if *method != Method::POST {
             return None;
@@ -46,6 +45,9 @@ impl Dialect {
             .or_else(|| {
                 super::responses::recognise::path(path).then_some((Dialect::Responses, false))
             })
+            .or_else(|| {
+                super::interactions::recognise::path(path).then_some((Dialect::Interactions, false))
+            })
     }
 
     /// Whether a body that says so much can be one of this API.
@@ -58,8 +60,21 @@ impl Dialect {
                 Dialect::Responses => super::responses::recognise::fits(facts),
                 Dialect::Messages => super::messages::recognise::fits(facts),
                 Dialect::Gemini => super::gemini::recognise::fits(facts),
+                Dialect::Interactions => super::interactions::recognise::fits(facts),
             }
     }
+}
+
+/// The API at which a `GET` reads the events of what was begun before.
+fn reading(path: &str, query: Option<&str>) -> Option<Dialect> {
+    let (all, id) = path.rsplit_once('/')?;
+    if id.is_empty() || !query?.split('&').any(|part| part == "stream=true") {
+        return None;
+    }
+    if super::responses::recognise::path(all) {
+        return Some(Dialect::Responses);
+    }
+    super::interactions::recognise::path(all).then_some(Dialect::Interactions)
 }
 
 #[cfg(test)]
@@ -119,6 +134,13 @@ mod tests {
                 Some((Gemini, false)),
             ),
             ("/v1beta/models/g:countTokens", None),
+            ("/v1beta/interactions", Some((Interactions, false))),
+            (
+                "/v1beta1/projects/p/locations/global/interactions?key=k",
+                Some((Interactions, false)),
+            ),
+            ("/v1beta/interactions/v1_a/cancel", None),
+            ("/v1beta/interactions:batch", None),
             ("/v1/embeddings", None),
             ("/", None),
             ("", None),
@@ -143,20 +165,28 @@ mod tests {
             (
                 "/v1/responses/resp_1",
                 Some("stream=true&starting_after=3"),
-                true,
+                Some(Responses),
             ),
-            ("/v1/responses/resp_1", Some("include=x"), false),
-            ("/v1/responses/resp_1", None, false),
+            ("/v1/responses/resp_1", Some("include=x"), None),
+            ("/v1/responses/resp_1", None, None),
             (
                 "/v1/responses/resp_1/input_items",
                 Some("stream=true"),
-                false,
+                None,
             ),
-            ("/v1/responses", Some("stream=true"), false),
-            ("/v1/chat/completions", Some("stream=true"), false),
+            ("/v1/responses", Some("stream=true"), None),
+            ("/v1/responses/", Some("stream=true"), None),
+            (
+                "/v1beta/interactions/v1_a",
+                Some("key=k&stream=true&last_event_id=e"),
+                Some(Interactions),
+            ),
+            // A look at how far it is.
+            ("/v1beta/interactions/v1_a", Some("key=k"), None),
+            ("/v1/chat/completions", Some("stream=true"), None),
         ] {
             let found = Dialect::recognise(&Method::GET, path, query);
-            assert_eq!(found, expected.then_some((Responses, true)), "{path}");
+            assert_eq!(found, expected.map(|dialect| (dialect, true)), "{path}");
         }
     }
 
@@ -184,6 +214,16 @@ mod tests {
             (Dialect::Gemini, r#"{"contents":[]}"#, true),
             (Dialect::Gemini, r#"{"instances":[]}"#, false),
             (Dialect::Gemini, r#"a=b&contents=c"#, false),
+            (Dialect::Interactions, r#"{"model":"m","input":"x"}"#, true),
+            (Dialect::Interactions, r#"{"agent":"a","input":[]}"#, true),
+            // Where the model had to stop, a client asks it to go on.
+            (
+                Dialect::Interactions,
+                r#"{"model":"m","previous_interaction_id":"v1_a","continuation_token":"t"}"#,
+                true,
+            ),
+            (Dialect::Interactions, r#"{"input":"x"}"#, false),
+            (Dialect::Interactions, r#"{"type":2,"data":{}}"#, false),
         ] {
             let mut scan = Scan::default();
             scan.read(body.as_bytes());

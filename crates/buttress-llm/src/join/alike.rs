@@ -28,6 +28,8 @@ enum Kind {
     None,
     Text,
     Number,
+    /// The event's id.
+    Id,
     /// A string of any length that hides the length of the text.
     Noise,
 }
@@ -37,6 +39,7 @@ enum Kind {
 pub(super) struct Said<'a> {
     pub(super) text: &'a [u8],
     pub(super) number: Option<u64>,
+    pub(super) id: Option<&'a [u8]>,
 }
 
 /// OpenAI's padding against those who measure the lengths of events.
@@ -65,10 +68,13 @@ impl Alike {
             let at = at + NOISE.len();
             Some(at..at + memchr(b'"', data.get(at..)?)?)
         });
+        let id = only.id.clone().map(|at| at.start + 1..at.end - 1);
         let mut places = [
             Some((text.at()..text.at() + text.raw().len(), Kind::Text)),
             only.number.clone().map(|at| (at, Kind::Number)),
-            noise.map(|at| (at, Kind::Noise)),
+            // No API has both.
+            id.map(|at| (at, Kind::Id))
+                .or_else(|| Some((noise?, Kind::Noise))),
         ];
         // Those that are not there last.
         places.sort_by_key(|place| place.as_ref().map_or(usize::MAX, |(at, _)| at.start));
@@ -101,7 +107,7 @@ impl Alike {
     #[inline]
     pub(super) fn read<'a>(&self, event: &'a [u8]) -> Option<Said<'a>> {
         let (mut rest, mut done) = (event, 0);
-        let (mut text, mut number) = (&b""[..], None);
+        let (mut text, mut number, mut id) = (&b""[..], None, None);
         for hole in &self.holes {
             if hole.kind == Kind::None {
                 break;
@@ -118,11 +124,12 @@ impl Alike {
             match hole.kind {
                 Kind::Text => text = value,
                 Kind::Number => number = Some(std::str::from_utf8(value).ok()?.parse().ok()?),
+                Kind::Id => id = Some(value),
                 _ => {}
             }
         }
         let is_alike = Some(rest) == self.around.get(done..) && !text.is_empty();
-        is_alike.then_some(Said { text, number })
+        is_alike.then_some(Said { text, number, id })
     }
 }
 
@@ -168,7 +175,31 @@ mod tests {
             let expected = expected.map(|(text, number): (&str, u64)| Said {
                 text: text.as_bytes(),
                 number: Some(number),
+                id: None,
             });
+            assert_eq!(said, expected, "{event}");
+        }
+    }
+
+    #[test]
+    fn of_events_with_ids_each_is_told() {
+        let delta = |text: &str, id: &str| {
+            format!(
+                "event: step.delta\ndata: {{\"index\":0,\"delta\":{{\"text\":\"{text}\",\"type\":\"text\"}},\"event_id\":\"{id}\",\"event_type\":\"step.delta\"}}\n\n"
+            )
+        };
+        let alike = alike(Dialect::Interactions, &delta("Hi", "e1")).unwrap();
+        for (event, expected) in [
+            (delta("you", "e22"), Some(("you", "e22"))),
+            // A server that has escapes in it is better looked at.
+            (delta("you", "e\\/2"), None),
+            (delta("you", "e1\",\"index\":1,\"x\":\""), None),
+        ] {
+            let said = alike.read(event.as_bytes()).map(|said| {
+                let text = String::from_utf8_lossy(said.text).into_owned();
+                (text, String::from_utf8_lossy(said.id.unwrap()).into_owned())
+            });
+            let expected = expected.map(|(text, id)| (text.to_owned(), id.to_owned()));
             assert_eq!(said, expected, "{event}");
         }
     }

@@ -13,6 +13,8 @@ pub(crate) struct Got {
     pub(crate) call_ids: Vec<String>,
     /// Every id that the stream gave itself.
     pub(crate) ids: Vec<String>,
+    /// The ids of its events.
+    pub(crate) event_ids: Vec<String>,
     pub(crate) finished: bool,
     pub(crate) ended: bool,
     pub(crate) errors: usize,
@@ -24,6 +26,8 @@ pub(crate) struct Got {
 pub(crate) fn put_together(dialect: Dialect, bytes: &[u8]) -> Got {
     let mut got = Got::default();
     let mut calls: BTreeMap<u64, (String, String, String)> = BTreeMap::new();
+    // What kind of a block each is.
+    let mut blocks: BTreeMap<u64, String> = BTreeMap::new();
     let mut sequence = None;
     let mut bytes = bytes.to_vec();
     if bytes.ends_with(b"\r\n\r") {
@@ -150,6 +154,45 @@ pub(crate) fn put_together(dialect: Dialect, bytes: &[u8]) -> Got {
                 "error" | "response.failed" => got.errors += 1,
                 _ => {}
             },
+            Dialect::Interactions => {
+                let index = || event["index"].as_u64().unwrap();
+                match event["event_type"].as_str().unwrap() {
+                    "interaction.created" => {
+                        id(&event["interaction"]["id"]);
+                        assert_eq!(got.ids.len(), 1, "one start only");
+                    }
+                    "step.start" => {
+                        let step = &event["step"];
+                        assert!(!blocks.contains_key(&index()), "{event}");
+                        blocks.insert(index(), string(&step["type"]));
+                        got.answer.reasoning += &string(&step["summary"][0]["text"]);
+                        got.answer.text += &string(&step["content"][0]["text"]);
+                        if step["type"] == "function_call" {
+                            let call = (string(&step["id"]), string(&step["name"]), String::new());
+                            calls.insert(index(), call);
+                        }
+                    }
+                    "step.delta" => {
+                        let delta = &event["delta"];
+                        let (kind, said) = match delta["type"].as_str().unwrap() {
+                            "text" => ("model_output", &mut got.answer.text),
+                            "arguments_delta" => {
+                                ("function_call", &mut calls.get_mut(&index()).unwrap().2)
+                            }
+                            _ => ("thought", &mut got.answer.reasoning),
+                        };
+                        assert_eq!(blocks[&index()], kind, "{event}");
+                        *said += &string(&delta["text"]);
+                        *said += &string(&delta["content"]["text"]);
+                        *said += &string(&delta["arguments"]);
+                    }
+                    "interaction.completed" => got.finished = true,
+                    "error" => got.errors += 1,
+                    _ => {}
+                }
+                got.event_ids
+                    .extend(event["event_id"].as_str().map(str::to_owned));
+            }
             Dialect::Gemini => {
                 id(&event["responseId"]);
                 got.errors += usize::from(event["error"].is_object());
@@ -182,7 +225,7 @@ pub(crate) fn put_together(dialect: Dialect, bytes: &[u8]) -> Got {
             }
         }
     }
-    if dialect == Dialect::Gemini {
+    if matches!(dialect, Dialect::Gemini | Dialect::Interactions) {
         got.ended = got.finished;
     }
     for (id, name, arguments) in calls.into_values() {

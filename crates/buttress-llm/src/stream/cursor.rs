@@ -164,9 +164,17 @@ impl StreamCursor {
         self.streams.replay
             && self.join.can_go_on()
             && !self.call.is_reading()
+            && !self.is_bound()
             // Several answers come in any order.
             && self.call.facts().answers == Answers::One
             && matches!(self.prefill, Prefill::Not)
+    }
+
+    /// Whether what was delivered can only be answered where it was said: an interaction knows its
+    /// calls by their ids, and the caller's next request names an interaction.
+    fn is_bound(&self) -> bool {
+        let is_stored = !self.call.facts().not_stored;
+        self.dialect == Dialect::Interactions && is_stored && self.join.has_fixed()
     }
 }
 
@@ -188,7 +196,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             }
             Told::Error => {
                 let failure = errors::in_band(StatusCode::OK, &HeaderMap::new(), event, 0);
-                return if failure.is_transient() {
+                return if failure.is_transient() || errors::is_bare(event) {
                     Step::fail(failure)
                 } else {
                     // The server's own last word.

@@ -35,6 +35,10 @@ fn request(dialect: Dialect) -> Request<Full<Bytes>> {
             "/v1beta/models/g:streamGenerateContent?alt=sse",
             r#"{"contents":[]}"#,
         ),
+        Dialect::Interactions => (
+            "/v1beta/interactions",
+            r#"{"model":"m","input":"x","store":false,"stream":true}"#,
+        ),
     };
     Request::post(format!("https://api.example.com{path}"))
         .body(Full::from(body))
@@ -360,6 +364,11 @@ async fn an_error_in_mid_stream_is_mended_if_it_may_pass_and_passed_on_if_not() 
             true,
         ),
         (
+            Dialect::Interactions,
+            "event: error\ndata: {\"error\":{\"code\":\"overloaded\",\"message\":\"x\"},\"event_type\":\"error\"}\n\n",
+            true,
+        ),
+        (
             Dialect::ChatCompletions,
             "data: {\"error\":{\"message\":\"no\",\"code\":\"insufficient_quota\"}}\n\n",
             false,
@@ -383,6 +392,57 @@ async fn an_error_in_mid_stream_is_mended_if_it_may_pass_and_passed_on_if_not() 
         } else {
             assert_eq!(response.body().bytes, half);
             assert_eq!(inner.calls().len(), 1);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_no_client_would_read_is_said_so_that_they_do() {
+    let dialect = Dialect::Interactions;
+    let events = stream(dialect, &small(dialect), 1, &mut Rng::with_seed(5));
+    let half = events[..5].concat();
+    let bare = "{\"error\":{\"code\":\"prohibited_content\",\"message\":\"x\"}}\n\n";
+    let inner = Inner::new([step(ScriptedBody::from(Bytes::from(half.clone() + bare)))]);
+    let response = call(Streams::new(), request(dialect), &inner).await;
+    check_honest(&response, dialect, bare);
+    let failure = response.body().error.as_ref().unwrap();
+    let failure = failure.downcast_ref::<Failure>().unwrap();
+    assert_eq!(failure.kind(), FailureKind::ContentFiltered);
+    let said = String::from_utf8_lossy(&response.body().bytes);
+    let event = said.strip_prefix(&*half).unwrap();
+    assert!(event.starts_with("event: error\ndata: {\"error\":{\"code\":\"prohibited_content\""));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_only_one_stored_interaction_knows_stays_with_it() {
+    let dialect = Dialect::Interactions;
+    let answer = small(dialect);
+    let mut rng = Rng::with_seed(5);
+    let first = stream(dialect, &answer, 1, &mut rng);
+    let begins = first
+        .iter()
+        .position(|event| event.contains("fc_1_0"))
+        .unwrap();
+    for (store, cut, expected) in [
+        ("", begins, true),
+        ("", begins + 1, false),
+        (r#""store":true,"#, begins + 2, false),
+        (r#""store":false,"#, begins + 2, true),
+    ] {
+        let body = format!(r#"{{"model":"m","input":"x",{store}"stream":true}}"#);
+        let request = Request::post("https://api.example.com/v1beta/interactions");
+        let request = request.body(Full::from(body)).unwrap();
+        let second = stream(dialect, &answer, 2, &mut rng);
+        let inner = Inner::new([whole(&first[..cut]), whole(&second)]);
+        let response = call(Streams::new(), request, &inner).await;
+        let what = format!("{store} {cut}");
+        if expected {
+            let got = put_together(dialect, &response.body().bytes);
+            assert_eq!(response.body().end(), "clean end", "{what}");
+            assert_eq!(normal(got.answer), normal(answer.clone()), "{what}");
+        } else {
+            check_honest(&response, dialect, &what);
+            assert_eq!(inner.calls().len(), 1, "{what}");
         }
     }
 }

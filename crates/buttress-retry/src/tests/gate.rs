@@ -5,11 +5,12 @@ use crate::{Consent, Gate, RetryBody, RetryConfig, RetryLayer, RetryReport};
 use buttress_core::time::now;
 use buttress_core::{Backoff, Delivery, Failure, FailureKind, StopReason};
 use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body::{Body, Frame};
 use http_body_util::Empty;
-use std::io::{self, ErrorKind};
+use std::future::ready;
+use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio_test::assert_pending;
@@ -95,12 +96,15 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
     let bytes = data_line().max_bytes(10);
     let time = data_line().max_wait(5 * SECOND);
     let slow = || body().data("0123").wait(9 * SECOND).data("456789");
+    let slow = || slow().wait(SECOND);
+    let mut trailers = HeaderMap::new();
+    trailers.insert("a", http::HeaderValue::from_static("b"));
     for (gate, script, seconds) in [
         (bytes, slow(), 9),
         (time, slow(), 5),
         (data_line(), body().data("short"), 0),
         (data_line(), body(), 0),
-        (data_line(), body().data("a").trailers(HeaderMap::new()), 0),
+        (data_line(), body().data("a").trailers(trailers.clone()), 0),
     ] {
         let inner = Inner::new([Step::ok(script)]);
         let start = now();
@@ -109,6 +113,8 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
         let collected = collect(response.into_body()).await;
         assert_eq!(collected.end(), "clean end");
         assert_eq!(collected.lies, []);
+        let has_trailers = collected.bytes == "a";
+        assert_eq!(collected.trailers, has_trailers.then(|| trailers.clone()));
         assert!(
             ["0123456789", "short", "a", ""].contains(&&*String::from_utf8_lossy(&collected.bytes))
         );
@@ -116,33 +122,69 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
 }
 
 /// A body that has the same frame for ever, without a wait.
-struct Endless(&'static str);
+struct Endless<D>(D);
 
-impl Body for Endless {
-    type Data = Bytes;
+impl<D: Buf + Clone> Body for Endless<D> {
+    type Data = D;
     type Error = io::Error;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        Poll::Ready(Some(Ok(Frame::data(self.0.into()))))
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<D>>>> {
+        Poll::Ready(Some(Ok(Frame::data(self.0.clone()))))
     }
+}
+
+/// How many bytes this gate holds back of a body that has this frame for ever.
+async fn held<D: Buf + Clone + Send + Sync + 'static>(gate: Gate, frame: D) -> u64 {
+    let server = service_fn(move |_: Request<Empty<Bytes>>| {
+        ready(io::Result::Ok(Response::new(Endless(frame.clone()))))
+    });
+    let config = RetryConfig::builder().gate(gate).build().unwrap();
+    let service = RetryLayer::new(config).layer(server);
+    let response = service.oneshot(Request::new(Empty::new())).await.unwrap();
+    response.body().size_hint().lower()
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_gate_opens_before_ever_so_many_frames_wait() {
     for frame in ["", "x"] {
-        let server = service_fn(async move |_: Request<Empty<Bytes>>| {
-            io::Result::Ok(Response::new(Endless(frame)))
-        });
         let gate = data_line().max_bytes(6400);
-        let config = RetryConfig::builder().gate(gate).build().unwrap();
-        let service = RetryLayer::new(config).layer(server);
-        let response = service.oneshot(Request::new(Empty::new())).await.unwrap();
-        let held = 165 * frame.len() as u64;
-        assert_eq!(response.body().size_hint().lower(), held);
+        assert_eq!(held(gate, frame.as_bytes()).await, 165 * frame.len() as u64);
     }
+}
+
+/// So many bytes, each in a piece of memory of its own.
+#[derive(Clone)]
+struct Pieces(usize);
+
+impl Buf for Pieces {
+    fn remaining(&self) -> usize {
+        self.0
+    }
+
+    fn chunk(&self) -> &[u8] {
+        &b"x"[..self.0.min(1)]
+    }
+
+    fn chunks_vectored<'a>(&'a self, to: &mut [IoSlice<'a>]) -> usize {
+        let count = self.0.min(to.len());
+        to[..count].fill(IoSlice::new(b"x"));
+        count
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.0 -= count;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_sees_data_that_lies_in_several_pieces() {
+    for pieces in [1, 2, 16] {
+        let gate = Gate::until(move |so_far: &[u8]| so_far.len() == pieces * 2);
+        assert_eq!(held(gate, Pieces(pieces)).await, pieces as u64 * 2);
+    }
+    // Not all of it can be seen.
+    let closed = Gate::until(|_: &[u8]| false);
+    assert_eq!(held(closed, Pieces(17)).await, 17);
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,6 +237,26 @@ async fn dropping_the_call_drops_what_waits() {
     assert_eq!(inner.bodies_alive(), 1);
     drop(waiting);
     assert_eq!(inner.bodies_alive(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_response_waits_where_nothing_can_be_sent_again() {
+    let inner = Inner::new([Step::ok(body().wait(SECOND).data("late"))]);
+    let config = RetryConfig::builder().attempts(1).gate(Gate::first_frame());
+    let service = RetryLayer::new(config.build().unwrap()).layer(inner);
+    let start = now();
+    service.oneshot(Request::new(Empty::new())).await.unwrap();
+    assert_eq!(now(), start);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_breaks_says_how_far_it_came() {
+    let broken = body().data("abc").data("de").io(ErrorKind::ConnectionReset);
+    let inner = Inner::new([Step::ok(broken)]);
+    let service = RetryLayer::new(RetryConfig::default()).layer(inner);
+    let response = service.oneshot(Request::new(Empty::new())).await.unwrap();
+    let failure = Failure::from(collect(response.into_body()).await.error.unwrap());
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 5 });
 }
 
 #[tokio::test(start_paused = true)]

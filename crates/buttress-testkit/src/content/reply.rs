@@ -1,10 +1,11 @@
 //! Answers of language models, in the shapes of the public APIs.
 //!
 //! Written after the vendors' references: OpenAI's chat completions and Responses, Anthropic's
-//! messages, Gemini's `generateContent`.
+//! messages, Gemini's `generateContent` and interactions.
 
 mod chat;
 mod gemini;
+mod interactions;
 mod messages;
 mod responses;
 
@@ -52,11 +53,19 @@ pub enum Api {
     Messages,
     /// Gemini's `generateContent` and `streamGenerateContent`.
     Gemini,
+    /// Gemini's interactions.
+    Interactions,
 }
 
 impl Api {
     /// All of them.
-    pub const ALL: [Api; 4] = [Api::Chat, Api::Responses, Api::Messages, Api::Gemini];
+    pub const ALL: [Api; 5] = [
+        Api::Chat,
+        Api::Responses,
+        Api::Messages,
+        Api::Gemini,
+        Api::Interactions,
+    ];
 
     /// The API that is called at this path, if it is one.
     #[must_use]
@@ -68,6 +77,7 @@ impl Api {
             ("/messages", Api::Messages),
             (":generateContent", Api::Gemini),
             (":streamGenerateContent", Api::Gemini),
+            ("/interactions", Api::Interactions),
         ]
         .into_iter()
         .find_map(|(end, api)| path.ends_with(end).then_some(api))
@@ -81,6 +91,7 @@ impl Api {
             Api::Responses => "/v1/responses",
             Api::Messages => "/v1/messages",
             Api::Gemini => "/v1beta/models/test:streamGenerateContent?alt=sse",
+            Api::Interactions => "/v1beta/interactions",
         }
     }
 
@@ -96,6 +107,7 @@ impl Api {
                 br#"{"model":"test","max_tokens":999,"stream":true,"messages":[{"role":"user","content":"Hello"}]}"#
             }
             Api::Gemini => br#"{"contents":[{"role":"user","parts":[{"text":"Hello"}]}]}"#,
+            Api::Interactions => br#"{"model":"test","store":false,"stream":true,"input":"Hello"}"#,
         })
     }
 
@@ -169,6 +181,7 @@ impl Reply {
             Api::Responses => responses::events(self, number, tool),
             Api::Messages => messages::events(self, number, tool),
             Api::Gemini => gemini::events(self, number, tool),
+            Api::Interactions => interactions::events(self, number, tool),
         }
     }
 
@@ -180,6 +193,7 @@ impl Reply {
             Api::Responses => responses::whole(self, number, tool),
             Api::Messages => messages::whole(self, number, tool),
             Api::Gemini => gemini::whole(self, number, tool),
+            Api::Interactions => interactions::whole(self, number, tool),
         };
         Bytes::from(json.to_string())
     }
@@ -196,6 +210,7 @@ pub(crate) fn calls_tool(body: &[u8]) -> bool {
         "\"tool\"",
         "tool_result",
         "functionResponse",
+        "function_result",
     ];
     let offers = field(body, "tools")
         .as_array()
@@ -216,6 +231,12 @@ fn event(data: &Value) -> Bytes {
 /// An event whose name is the type that its data says.
 fn named(data: &Value) -> Bytes {
     let name = data["type"].as_str().unwrap_or("message");
+    Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
+}
+
+/// The same, where that is a member of another name.
+fn event_of(data: &Value) -> Bytes {
+    let name = data["event_type"].as_str().unwrap_or("message");
     Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
 }
 

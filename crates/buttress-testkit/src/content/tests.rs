@@ -103,6 +103,7 @@ fn a_reply_says_the_same_in_every_shape() {
             Api::Responses => &whole["output"][0]["content"][0]["text"],
             Api::Messages => &whole["content"][0]["text"],
             Api::Gemini => &whole["candidates"][0]["content"]["parts"][0]["text"],
+            Api::Interactions => &whole["steps"][0]["content"][0]["text"],
         };
         assert_eq!(told.as_str(), Some(&*reply.text()), "{api:?}");
 
@@ -127,6 +128,7 @@ fn a_reply_says_the_same_in_every_shape() {
                 Api::Responses => (&Value::Null, &Value::Null),
                 Api::Messages => (&data["delta"]["text"], &data["delta"]["partial_json"]),
                 Api::Gemini => (&data["candidates"][0]["content"]["parts"][0]["text"], tool),
+                Api::Interactions => (&data["delta"]["text"], &data["delta"]["arguments"]),
             };
             text.push_str(word.as_str().unwrap_or_default());
             arguments.push_str(part.as_str().unwrap_or_default());

@@ -62,7 +62,8 @@ fn hear(api: Api, stream: &[u8]) -> Heard {
         let data: Value = serde_json::from_str(data).unwrap_or_else(|error| {
             panic!("{error}: {data}");
         });
-        let kind = data["type"].as_str().unwrap_or_default();
+        let kind = data["type"].as_str().or(data["event_type"].as_str());
+        let kind = kind.unwrap_or_default();
         if !data["error"].is_null() || kind == "error" || kind == "response.failed" {
             heard.errors += 1;
             continue;
@@ -86,6 +87,15 @@ fn hear(api: Api, stream: &[u8]) -> Heard {
                 &data["delta"]["partial_json"],
                 &data["message"]["id"],
             ),
+            // That of the one that was answered comes with its end.
+            Api::Interactions if kind == "interaction.created" => {
+                (&Value::Null, &Value::Null, &data["interaction"]["id"])
+            }
+            Api::Interactions => (
+                &data["delta"]["text"],
+                &data["delta"]["arguments"],
+                &Value::Null,
+            ),
             _ => {
                 let part = &data["candidates"][0]["content"]["parts"][0];
                 heard.finished |= data["candidates"][0]["finishReason"].is_string();
@@ -103,7 +113,10 @@ fn hear(api: Api, stream: &[u8]) -> Heard {
         if let Some(id) = id.as_str() {
             heard.ids.push(id.to_owned());
         }
-        heard.finished |= kind == "response.completed" || kind == "message_stop";
+        heard.finished |= matches!(
+            kind,
+            "response.completed" | "message_stop" | "interaction.completed"
+        );
     }
     heard.ids.dedup();
     heard
@@ -188,7 +201,7 @@ async fn a_call_of_a_tool_is_delivered_whole_and_once() {
         body["tools"] = serde_json::json!([{"name": "look_up"}]);
         Bytes::from(body.to_string())
     };
-    for api in [Api::Chat, Api::Responses, Api::Messages] {
+    for api in [Api::Chat, Api::Responses, Api::Messages, Api::Interactions] {
         let events = REPLY.events(api, 1, true).len();
         for at in 3..events {
             let about = format!("{api:?}: cut after {at} of {events} events");
@@ -235,7 +248,7 @@ async fn an_answer_in_one_piece_is_whole_or_asked_for_again() {
         body["stream"] = Value::Bool(false);
         Bytes::from(body.to_string())
     };
-    for api in [Api::Chat, Api::Responses, Api::Messages] {
+    for api in [Api::Chat, Api::Responses, Api::Messages, Api::Interactions] {
         for fault in [
             Fault::EndAfter(At::Bytes(100)),
             Fault::cut_after_bytes(100, Cut::Rst),

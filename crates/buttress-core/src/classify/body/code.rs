@@ -20,7 +20,7 @@ static PLAIN: &[Rule] = &[
     rule(
         &[
             "too large*",
-            "above max length",
+            "string above max length",
             "entity too large*",
             "max length exceeded",
             "message length exceeded",
@@ -46,7 +46,7 @@ static PLAIN: &[Rule] = &[
             "spend limit*",
             "spending limit*",
             "usage limit*",
-            "budget exceeded*",
+            "budget*",
             "arrearage",
             "per day*",
             "daily limit*",
@@ -67,6 +67,8 @@ static PLAIN: &[Rule] = &[
         ],
         QUOTA,
     ),
+    // Google names both beside one another.
+    rule(&["model capacity exhausted*"], OVERLOADED),
     rule(
         &[
             "rate limit*",
@@ -218,7 +220,18 @@ static PLAIN: &[Rule] = &[
     // Bedrock's name for a model that failed within an answer.
     rule(&["model stream error*"], SERVER),
     rule(&["model timeout*", "gateway timeout"], TIMEOUT_HEAD),
-    rule(&["stream terminated", "stream closed*"], TRUNCATED),
+    rule(
+        &[
+            "stream terminated",
+            "stream closed*",
+            "stream interrupted",
+            "stream truncated",
+            "stream disconnected",
+            "stream incomplete",
+            "incomplete stream",
+        ],
+        TRUNCATED,
+    ),
     rule(
         &["stream idle*", "idle timeout*", "*idle timeout"],
         TIMEOUT_IDLE,
@@ -297,25 +310,29 @@ static IDEAS: &[Rule] = &[
         "mismatch",
         "not found",
     ]),
+    rule(&["engine*", "server", "worker", "backend"], OVERLOADED).with(&["limit exceeded"]),
     rule(&["key", "token"], AUTH).with(&["expired", "revoked", "disabled", "inactive"]),
     rule(&["url", "path", "route"], NOT_FOUND).with(&["unknown", "not exist"]),
-    rule(&["model", "models", "deployment", "endpoint"], NOT_FOUND).with(&[
-        "unknown",
-        "unsupported",
-        "not supported",
-        "not available",
-        "not open",
-        "not exist",
-        "not deployed",
-        "not loaded",
-        "disabled",
-        "removed",
-        "retired",
-        "deprecated",
-        "decommissioned",
-        "invalid",
-        "closed",
-    ]),
+    rule(&["model", "models", "deployment", "endpoint"], NOT_FOUND)
+        .with(&[
+            "unknown",
+            "unsupported",
+            "not supported",
+            "not support",
+            "not available",
+            "not open",
+            "not exist",
+            "not deployed",
+            "not loaded",
+            "disabled",
+            "removed",
+            "retired",
+            "deprecated",
+            "decommissioned",
+            "invalid",
+            "closed",
+        ])
+        .none(&["for model"]),
     rule(
         &[
             "prompt",
@@ -390,6 +407,7 @@ static VAGUE: &[Rule] = &[
             "unsupported*",
             "missing*",
             "unknown parameter*",
+            "parameter unknown",
             "unrecognized*",
             "duplicate*",
             "conflict*",
@@ -409,7 +427,6 @@ static VAGUE: &[Rule] = &[
         &[
             "upstream*",
             "no healthy*",
-            "bad response status code",
             "bad upstream*",
             "gateway error",
             "connect error",

@@ -6,7 +6,9 @@ use crate::FailureKind;
 pub(super) fn contradicts(code: FailureKind, status: FailureKind) -> bool {
     use FailureKind as K;
     match status {
-        K::BadRequest | K::Permission | K::NotFound => code != K::BadRequest,
+        // Gateways name themselves beside the status of the server behind them.
+        K::BadRequest | K::NotFound => !matches!(code, K::BadRequest | K::BadGateway),
+        K::Permission => code != K::BadRequest,
         K::ServerError => code != K::ServerError,
         _ => false,
     }
@@ -38,6 +40,31 @@ pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
     }
 }
 
+/// Whether words are believed beside a vague code in a stream, where no status says what it is about:
+/// gateways name themselves, and others call every error a bad request.
+pub(super) fn allows_in_stream(code: FailureKind, words: FailureKind) -> bool {
+    use FailureKind as K;
+    match code {
+        K::BadGateway => matches!(
+            words,
+            K::ConnectionClosed | K::ConnectionReset | K::Auth | K::Permission
+        ),
+        K::BadRequest => words == K::Overloaded,
+        _ => false,
+    }
+}
+
+/// Whether words beside a status of the server's speak of a connection of its own: a name or a peer
+/// that it did not find.
+pub(super) fn lost_beyond(status: FailureKind, words: FailureKind) -> bool {
+    use FailureKind as K;
+    status == K::ServerError
+        && matches!(
+            words,
+            K::Dns | K::ConnectionRefused | K::Unreachable | K::TlsUntrusted
+        )
+}
+
 /// Whether the words beside a status, or beside a vague code, are believed.
 pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
@@ -67,7 +94,13 @@ pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bo
     );
     match status {
         K::BadRequest => of_request || between,
-        K::Auth => between || matches!(words, K::QuotaExhausted | K::NotFound),
+        K::Auth => {
+            between
+                || matches!(
+                    words,
+                    K::QuotaExhausted | K::NotFound | K::Permission | K::ContentFiltered
+                )
+        }
         // Gateways forbid what they could not fetch; but where access ended, no stream was cut.
         K::Permission => of_request || between || (of_server && words != K::StreamTruncated),
         K::NotFound => between || words == K::BadGateway,

@@ -64,7 +64,6 @@ const NAMES: &[(&[&str], Trouble)] = &[
         &[
             "econnreset",
             "epipe",
-            "econnaborted",
             "enotconn",
             "eshutdown",
             "enetreset",

@@ -85,6 +85,15 @@ pub(super) static RULES: &[Rule] = &[
         ],
         REFUSED,
     ),
+    // A socket in the file system that nobody has made.
+    rule(
+        &[
+            "connect enoent",
+            "dial unix .. no such file*",
+            "unix socket .. no such file*",
+        ],
+        REFUSED,
+    ),
 ];
 
 /// What is left when nothing said why no connection was made.
@@ -146,8 +155,18 @@ pub(super) static REST: &[Rule] = &[
             "couldn't reach*",
             "cannot reach*",
             "can't reach*",
+            "connection cannot be*",
+            "connection can't be*",
+            "connection could not be*",
+            "connection couldn't be*",
         ],
         uncertain(REFUSED),
     )
-    .none(&["connect to api", "timed out", "timeout"]),
+    .none(&[
+        "connect to api",
+        "timed out",
+        "timeout",
+        "ssl connection*",
+        "tls connection*",
+    ]),
 ];

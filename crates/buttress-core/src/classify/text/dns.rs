@@ -66,6 +66,7 @@ pub(super) static RULES: &[Rule] = &[
             "unknown host*",
             "unknownhost*",
             "host not found",
+            "incorrect host*",
             "host @* .. not found",
             "host '@* .. not found",
             "host \"@* .. not found",

@@ -156,7 +156,10 @@ pub(super) static RULES: &[Rule] = &[
             "502 bad gateway*",
             "bad gateway*",
             "502 proxy error",
+            // Apache's page.
+            "maintenance downtime",
             "invalid response from an upstream*",
+            "acting as a gateway*",
             "invalid or incomplete response",
             "proxy server could not handle*",
             "reading from remote server",

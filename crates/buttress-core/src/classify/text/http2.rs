@@ -1,4 +1,5 @@
-//! The reasons of HTTP/2 (RFC 9113, section 7), by name and in the words of their libraries.
+//! The reasons of HTTP/2 (RFC 9113, section 7) and HTTP/3 (RFC 9114, section 8.1), by name and in
+//! the words of their libraries.
 
 use super::rule::{CLOSED, OVERLOADED, PROTOCOL, RATE, RESET, Rule, TLS_OTHER, passing, rule};
 use crate::Delivery;
@@ -24,10 +25,18 @@ const SPOKEN: &[&str] = &[
     "err quic*",
     "http/3",
     "http3",
+    "h3",
 ];
 
 pub(super) static RULES: &[Rule] = &[
-    rule(&["enhance your calm", "detected excessive load*"], RATE),
+    rule(
+        &[
+            "enhance your calm",
+            "detected excessive load*",
+            "h3 excessive load",
+        ],
+        RATE,
+    ),
     // The peer promises that it did not process the request.
     rule(
         &[
@@ -35,6 +44,7 @@ pub(super) static RULES: &[Rule] = &[
             "server refused stream",
             "stream refused",
             "stream not processed",
+            "h3 request rejected",
         ],
         passing(PROTOCOL).with_delivery(Delivery::Refused),
     ),
@@ -59,6 +69,7 @@ pub(super) static RULES: &[Rule] = &[
     .with(SPOKEN),
     rule(
         &[
+            "h3 request cancelled",
             "stream no longer needed",
             "stream closed .. cancel",
             "cancel",
@@ -76,19 +87,25 @@ pub(super) static RULES: &[Rule] = &[
             "quic connection error",
             "http/3 error",
             "http3 error",
+            "h3 general protocol error",
         ],
         passing(PROTOCOL),
-    ),
-    rule(&["internal error"], RESET)
-        .with(SPOKEN)
-        .none(&["connection error"]),
+    )
+    .none(&["connection reset*"]),
+    rule(&["internal error"], RESET).with(SPOKEN).none(&[
+        "connection error detected*",
+        "connection error received*",
+        "connection error: internal*",
+        // Cronet's name for the number behind its own.
+        "internal error code",
+    ]),
     // tonic says `h2 protocol error` of whatever went wrong in HTTP/2.
     rule(
         &["internal error", "protocol error", "protocol violation"],
         passing(PROTOCOL),
     )
     .with(SPOKEN)
-    .none(&["h2 protocol error: error reading*"]),
+    .none(&["h2 protocol error: error reading*", "internal error code"]),
     rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(
@@ -102,6 +119,15 @@ pub(super) static RULES: &[Rule] = &[
             "settings timeout",
             "settings ack not received*",
             "frame when stream half closed",
+            "h3 stream creation error",
+            "h3 closed critical stream",
+            "h3 frame*",
+            "h3 id error",
+            "h3 settings error",
+            "h3 missing settings",
+            "h3 message error",
+            "h3 version fallback",
+            "qpack*",
         ],
         PROTOCOL,
     ),

@@ -18,7 +18,9 @@
 //! Each table lives in the file of its topic. A list of words with another list beside it knows
 //! sentences that nobody has written down yet; such rules are called ideas and are asked late.
 
+mod advice;
 mod cancel;
+mod cause;
 mod code;
 mod connect;
 mod curl;
@@ -46,27 +48,34 @@ use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
 use super::Classification;
 use super::body::allows;
-use crate::FailureKind;
+use crate::{FailureKind, Phase};
 
 /// One source of verdicts.
 enum Step {
     Table(&'static [Rule]),
+    /// One that only tells what was tried: what stands behind it says more.
+    Tried(&'static [Rule]),
     Ask(fn(Words<'_>) -> Option<Classification>),
     /// One that is asked only where nothing is known but the text: what it reads, a status says better.
     Alone(fn(Words<'_>) -> Option<Classification>),
+    /// A table that is asked only where a status is known: then no connection broke, and no rule
+    /// about one needs to be asked before it.
+    Beside(&'static [Rule]),
 }
 
-use Step::{Alone, Ask, Table};
+use Step::{Alone, Ask, Beside, Table, Tried};
 
 static STEPS: &[Step] = &[
     Table(grpc::CERTAIN),
     Table(proxy::RULES),
+    Table(localised::PROXIES),
     Table(gateway::RULES),
     Table(llm::size::RULES),
     Table(llm::limit::RULES),
     Table(llm::content::RULES),
     Table(llm::access::RULES),
     Table(llm::request::RULES),
+    Beside(llm::ideas::RULES),
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Alone(status::certain),
@@ -82,7 +91,7 @@ static STEPS: &[Step] = &[
     Table(protocol::RULES),
     Table(decode::RULES),
     Ask(timeout::rest),
-    Table(connect::REST),
+    Tried(connect::REST),
     Table(tls::REST),
     Alone(status::likely),
     Table(llm::chinese::RULES),
@@ -100,7 +109,7 @@ static STEPS: &[Step] = &[
     Table(localised::IDEAS),
     Table(stream::IDEAS),
     Table(decode::IDEAS),
-    Table(llm::rest::IDEAS),
+    Table(llm::ideas::RULES),
     Table(cancel::REST),
     Table(generic::RULES),
 ];
@@ -130,7 +139,9 @@ static STEPS: &[Step] = &[
 /// ```
 #[must_use]
 pub fn text(text: &str) -> Option<Classification> {
-    ask(text, true, |_| true)
+    normal::facts(text)
+        .and_then(|facts| with_normal(&facts, |words| decide(words, true, |_| true)))
+        .or_else(|| ask(text, true, |_| true))
 }
 
 /// What a text says beside the statuses that it mentions, for those who know the status: the first
@@ -148,10 +159,13 @@ pub(super) fn blames_server(text: &str) -> bool {
 }
 
 fn with_words<T>(text: &str, then: impl FnOnce(Words<'_>) -> T) -> T {
-    let text = normal::normal(text);
-    let pairs = Pairs::of(&text);
+    with_normal(&normal::normal(text), then)
+}
+
+fn with_normal<T>(text: &str, then: impl FnOnce(Words<'_>) -> T) -> T {
+    let pairs = Pairs::of(text);
     then(Words {
-        text: &text,
+        text,
         pairs: &pairs,
     })
 }
@@ -165,16 +179,18 @@ fn decide(
     statuses: bool,
     fits: impl Fn(FailureKind) -> bool,
 ) -> Option<Classification> {
-    let said = STEPS.iter().find_map(|step| match step {
-        Table(rules) => first(rules, words, &fits),
-        Ask(ask) => ask(words).filter(|class| fits(class.kind)),
-        Alone(ask) if statuses => ask(words).filter(|class| fits(class.kind)),
-        Alone(_) => None,
-    })?;
-    // Words that a status beside them rules out were about something else.
-    let class = match status::certain(words) {
-        Some(status) if statuses && status.kind != said.kind && !allows(status.kind, said.kind) => {
-            status
+    let (said, tried) = first_of(STEPS, words, statuses, &fits)?;
+    let status = statuses.then(|| status::certain(words)).flatten();
+    let class = match status {
+        // Words that a status beside them rules out were about something else.
+        Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
+        None if statuses && (tried || speaks(said.kind)) => {
+            // What cannot be read may be the request that was refused.
+            let refused = |class: &Classification| {
+                said.kind == FailureKind::BadRequest && class.kind == FailureKind::Decode
+            };
+            let reason = reason(words, tried).filter(|class| !refused(class));
+            reason.unwrap_or(said)
         }
         _ => said,
     };
@@ -183,6 +199,63 @@ fn decide(
     } else {
         class
     })
+}
+
+/// What the first step says that knows the text, and whether it only tells what was tried.
+fn first_of(
+    steps: &[Step],
+    words: Words<'_>,
+    statuses: bool,
+    fits: impl Fn(FailureKind) -> bool,
+) -> Option<(Classification, bool)> {
+    steps.iter().find_map(|step| {
+        let said = match step {
+            Table(rules) | Tried(rules) => first(rules, words, &fits),
+            Ask(ask) => ask(words).filter(|class| fits(class.kind)),
+            Alone(ask) if statuses => ask(words).filter(|class| fits(class.kind)),
+            Beside(rules) if !statuses => first(rules, words, &fits),
+            Alone(_) | Beside(_) => None,
+        };
+        said.map(|class| (class, matches!(step, Tried(_))))
+    })
+}
+
+/// Whether it is what a server says, in words and not by what becomes of the connection.
+fn speaks(kind: FailureKind) -> bool {
+    use FailureKind::*;
+    matches!(
+        kind,
+        Auth | Permission
+            | NotFound
+            | BadRequest
+            | RateLimited
+            | QuotaExhausted
+            | Overloaded
+            | ContextLength
+            | ContentFiltered
+            | PayloadTooLarge
+            | ServerError
+    )
+}
+
+/// How many errands within one another are looked through.
+const ERRANDS: usize = 4;
+
+/// What became of the connection on the errand that `words` name; if `strong`, no wrapper counts.
+fn reason(words: Words<'_>, strong: bool) -> Option<Classification> {
+    let steps = match STEPS.split_last() {
+        Some((_wrappers, steps)) if strong => steps,
+        _ => STEPS,
+    };
+    std::iter::successors(cause::behind(words), |words| cause::behind(*words))
+        .take(ERRANDS)
+        .filter_map(|reason| first_of(steps, reason, true, |_| true))
+        .find(|(class, tried)| !(strong && *tried || speaks(class.kind)))
+        .map(|(class, _)| match class.phase {
+            // Nothing can be cut that has not begun.
+            Phase::Body if strong => rule::CLOSED,
+            _ => class,
+        })
 }
 
 /// What shows that the error is the last of several: what became of the others nobody knows.

@@ -5,6 +5,7 @@
 //! one occurrence to the next and says nothing, such as addresses, hosts, paths and ids, becomes
 //! [`MASK`], so that a host called `timeout.example.com` is not taken for a timeout.
 
+use super::advice::Facts;
 use super::mask::{is_address, is_id, is_setting, metric, points_to_filter};
 use super::trace::{Line, Lines};
 
@@ -17,14 +18,26 @@ const MASK: char = '@';
 
 /// The normal form of `text`: at most [`HEAD`] and [`TAIL`] bytes of it.
 pub(in crate::classify) fn normal(text: &str) -> String {
+    of_lines(text, Out::add_line)
+}
+
+/// The normal form of what `text` says beside advice, if there is advice in it.
+pub(super) fn facts(text: &str) -> Option<String> {
+    let mut facts = Facts::default();
+    let normal = of_lines(text, |out, line| facts.of(line, |part| out.add_line(part)));
+    facts.left_out.then_some(normal)
+}
+
+fn of_lines(text: &str, mut add_line: impl FnMut(&mut Out, &str)) -> String {
     let mut out = Out(String::with_capacity(text.len().min(HEAD + TAIL) + 64));
     if text.len() <= HEAD + TAIL {
-        out.add(text);
+        out.add(text, &mut add_line);
     } else {
-        out.add(text.get(..boundary(text, HEAD)).unwrap_or_default());
+        let head = text.get(..boundary(text, HEAD)).unwrap_or_default();
+        out.add(head, &mut add_line);
         out.space();
         let tail = boundary(text, text.len() - TAIL);
-        out.add(text.get(tail..).unwrap_or_default());
+        out.add(text.get(tail..).unwrap_or_default(), &mut add_line);
     }
     out.0
 }
@@ -40,13 +53,13 @@ fn boundary(text: &str, at: usize) -> usize {
 struct Out(String);
 
 impl Out {
-    fn add(&mut self, text: &str) {
+    fn add(&mut self, text: &str, add_line: &mut impl FnMut(&mut Out, &str)) {
         let mut in_code = false;
         for line in Lines(text) {
             let kind = Line::of(line);
             in_code = kind == Line::Python || (in_code && kind == Line::Indented);
             if kind == Line::Text || (kind == Line::Indented && !in_code) {
-                self.add_line(line);
+                add_line(self, line);
                 self.space();
             }
         }

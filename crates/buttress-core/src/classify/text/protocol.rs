@@ -88,6 +88,8 @@ pub(super) static RULES: &[Rule] = &[
             "headers overflow*",
             "header overflow",
             "headers too big",
+            "header is larger*",
+            "too long frame exception",
             "headers too large",
             "header too large",
             "header fields too large",

@@ -92,6 +92,7 @@ pub(super) static RULES: &[Rule] = &[
             "curle proxy",
             "pac script failed",
             "connect tunnel failed",
+            "from proxy after connect",
             "tunnel connection failed",
             "tunnel error",
             "tunnel through proxy",

@@ -9,7 +9,9 @@ use crate::{Delivery, FailureKind, Phase};
 pub(in crate::classify) struct Rule {
     any: &'static [&'static str],
     with: &'static [&'static str],
+    then: &'static [&'static str],
     none: &'static [&'static str],
+    unless: &'static [&'static str],
     pub(in crate::classify) class: Classification,
 }
 
@@ -18,7 +20,9 @@ pub(in crate::classify) const fn rule(any: &'static [&'static str], class: Class
     Rule {
         any,
         with: &[],
+        then: &[],
         none: &[],
+        unless: &[],
         class,
     }
 }
@@ -30,6 +34,18 @@ impl Rule {
         self
     }
 
+    /// One of these must occur soon after.
+    pub(in crate::classify) const fn then(mut self, then: &'static [&'static str]) -> Self {
+        self.then = then;
+        self
+    }
+
+    /// Nor any of these.
+    pub(in crate::classify) const fn none_of(mut self, unless: &'static [&'static str]) -> Self {
+        self.unless = unless;
+        self
+    }
+
     /// None of these may occur.
     pub(in crate::classify) const fn none(mut self, none: &'static [&'static str]) -> Self {
         self.none = none;
@@ -38,13 +54,18 @@ impl Rule {
 
     #[cfg(test)]
     pub(in crate::classify) fn patterns(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.any.iter().chain(self.with).chain(self.none).copied()
+        [self.any, self.with, self.then, self.none, self.unless]
+            .into_iter()
+            .flatten()
+            .copied()
     }
 
     pub(in crate::classify) fn holds(&self, words: Words<'_>) -> bool {
         words.has_any(self.any)
             && (self.with.is_empty() || words.has_any(self.with))
+            && (self.then.is_empty() || words.has_in_turn(self.any, self.then))
             && !words.has_any(self.none)
+            && !words.has_any(self.unless)
     }
 }
 

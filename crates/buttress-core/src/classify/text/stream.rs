@@ -121,6 +121,9 @@ pub(super) static RULES: &[Rule] = &[
             "premature end*",
             "prematurely closed during*",
             "ended prematurely*",
+            "ended in the middle*",
+            "closed in the middle*",
+            "cut in the middle*",
             "mid response",
             "mid stream",
             "mid chunk",
@@ -209,9 +212,11 @@ pub(super) static RULES: &[Rule] = &[
             "fixed content length",
             "partial transfer",
             "partial file",
+            "partial message",
             "stream terminated",
             "unexpected eof during chunk*",
             "eof in chunk*",
+            "h3 request incomplete",
             "early eof",
             "chunked encoding error",
             "invalid eof state",
@@ -229,6 +234,9 @@ pub(super) static RULES: &[Rule] = &[
             "fill whole buffer",
             "unexpected end of input while*",
             "without sending trailers",
+            "without any chunks",
+            "without any tokens",
+            "without any content",
             "no output generated",
         ],
         TRUNCATED,
@@ -258,6 +266,49 @@ pub(super) static RULES: &[Rule] = &[
         "decoding response body: unknown*",
         "decoding response body: trailing*",
         "decoding response body: eof while parsing*",
+    ]),
+    // What a stream ends with did not come.
+    rule(
+        &[
+            "terminal event",
+            "terminating event",
+            "final event",
+            "final chunk",
+            "done event",
+            "finish event",
+            "completion event",
+            "stop event",
+        ],
+        TRUNCATED,
+    )
+    .with(&[
+        "without",
+        "no",
+        "missing",
+        "before",
+        "did not",
+        "never",
+        "not received",
+    ]),
+    // What closes while an answer is read was not done.
+    rule(
+        &[
+            "closed*",
+            "disconnected*",
+            "dropped",
+            "lost",
+            "ended",
+            "hung up",
+            "terminated",
+        ],
+        TRUNCATED,
+    )
+    .with(&[
+        "while reading .. body",
+        "while reading .. stream",
+        "while streaming*",
+        "while reading chunk*",
+        "during streaming",
     ]),
     rule(
         &[
@@ -361,6 +412,10 @@ pub(super) static RULES: &[Rule] = &[
             "no http response exception",
             "no cached connection*",
             "close error",
+            "close exception",
+            "incomplete headers",
+            "reason: :closed",
+            "{:error, :closed",
             "broken resource error",
             "closed resource error",
             "cannot send request",
@@ -378,6 +433,7 @@ pub(super) static RULES: &[Rule] = &[
 
 const SIDES: &[&str] = &[
     "connection*",
+    "conn",
     "socket",
     "sockets",
     "stream",
@@ -471,6 +527,8 @@ pub(super) static REST: &[Rule] = &[
         &[
             "connection aborted*",
             "connection abort",
+            // axios gives this code to whatever ended early: the words beside it say more.
+            "econnaborted",
             "wsarecv:*",
             "wsasend:*",
             "recv failure*",
@@ -486,6 +544,7 @@ pub(super) static REST: &[Rule] = &[
             "eof error",
             "eof exception",
             "end of stream",
+            "end of file",
             "unexpectedeof",
         ],
         CLOSED,

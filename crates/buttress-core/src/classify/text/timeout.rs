@@ -27,6 +27,7 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "timer expired",
     "has expired",
     "not respond*",
+    "no stream activity",
     "no response within*",
     "no response after*",
     "no response in",
@@ -146,11 +147,13 @@ pub(super) static CERTAIN: &[Rule] = &[
         &[
             "timeout error: connection closed*",
             "timeout exception: connection closed*",
+            "closed due to .. timeout",
+            "closed because of .. timeout",
             "streaming setup time*",
         ],
         TIMEOUT_HEAD,
     )
-    .none(&["no chunks"]),
+    .none(&["no chunks", "idle", "inactivity"]),
     rule(
         &[
             "first token",
@@ -205,8 +208,11 @@ pub(super) static CERTAIN: &[Rule] = &[
             "timeout, server*",
             "without receiving a message*",
             "no data .. within",
+            "no bytes .. for",
+            "no tokens .. for",
             "operation too slow",
             "failed to transfer more than*",
+            "connection lost: timed out",
             "keep alive timed out",
             "keep alive timeout*",
             "keepalive timed out",
@@ -296,7 +302,9 @@ pub(super) fn rest(words: Words<'_>) -> Option<Classification> {
     if !words.has_any(TIMED_OUT) {
         return None;
     }
-    Some(if words.has_any(IN_BODY) {
+    // curl says how much it had received.
+    let begun = words.numbers("milliseconds with").any(|bytes| bytes > 0);
+    Some(if begun || words.has_any(IN_BODY) {
         TIMEOUT_IDLE
     } else if words.has("litellm.timeout*") {
         // It says of every wait that the connection timed out.

@@ -56,6 +56,7 @@ pub(super) static CERTAIN: &[Rule] = &[
         &[
             "before secure tls connection*",
             "handshake .. eof",
+            "eof .. handshake",
             "handshake read failed",
             "eof during handshake*",
             "during .. handshake: eof",
@@ -70,6 +71,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "ssl error syscall in connection to*",
             "handshake .. non properly terminated",
             "ssl error syscall .. ssl connect",
+            "ssl connect syscall returned*",
             "ssl connect: ssl error syscall",
             "pr end of file error",
             "handshake .. connection reset*",

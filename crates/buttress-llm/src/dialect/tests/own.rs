@@ -13,13 +13,13 @@ fn what_is_added_to_a_stream_means_the_same_to_its_clients() {
         assert_eq!(says(dialect, dialect.end()), "end", "{dialect:?}");
     }
     // Their last event is the response itself, or its last piece.
-    for dialect in [Responses, Gemini] {
+    for dialect in [Responses, Gemini, Interactions] {
         assert!(dialect.end().is_empty(), "{dialect:?}");
     }
     for begun in [false, true] {
         assert_eq!(says(Messages, Messages.keep_alive(begun)), "alive");
         assert_eq!(Gemini.keep_alive(begun), b"\n");
-        for dialect in [ChatCompletions, Completions] {
+        for dialect in [ChatCompletions, Completions, Interactions] {
             let comment = dialect.keep_alive(begun);
             assert!(comment.starts_with(b":") && comment.ends_with(b"\n\n"));
         }
@@ -148,6 +148,29 @@ fn errors_have_the_names_that_clients_look_for() {
         let whole = document(Messages, &told);
         assert_eq!(whole["type"], "error");
         assert_eq!(whole["error"]["type"], messages, "{kind}");
+    }
+    // Those of interactions are words.
+    for (kind, code) in [
+        (K::RateLimited, "rate_limit_exceeded"),
+        (K::QuotaExhausted, "quota_exceeded"),
+        (K::Auth, "authentication"),
+        (K::Permission, "permission_denied"),
+        (K::NotFound, "not_found"),
+        (K::BadRequest, "invalid_request"),
+        (K::ContextLength, "invalid_request"),
+        (K::ContentFiltered, "prohibited_content"),
+        (K::Cancelled, "cancelled"),
+        (K::Overloaded, "overloaded"),
+        (K::TimeoutIdle, "timeout_idle"),
+    ] {
+        let told = Told::new(&Failure::new(kind), "It broke.");
+        let error = serde_json::json!({"code": code, "message": "It broke."});
+        assert_eq!(document(Interactions, &told)["error"], error);
+        let event = Interactions.error_event(&told);
+        let data = event.strip_prefix("event: error\ndata: ").expect("named");
+        let data: Value = serde_json::from_str(data).expect("JSON");
+        assert_eq!(data["event_type"], "error");
+        assert_eq!(data["error"], error);
     }
     // Gemini's names follow the status (google.rpc.Code).
     for (status, name) in [

@@ -63,3 +63,137 @@ async fn what_the_server_does_not_have_is_said_again() {
         .collect();
     assert_eq!(methods, ["POST", "GET", "POST"]);
 }
+
+fn interaction(method: http::Method, rest: &str, body: &'static str) -> Request<Full<Bytes>> {
+    Request::builder()
+        .method(method)
+        .uri(format!("https://api.example.com/v1beta/interactions{rest}"))
+        .header("x-goog-api-key", "k")
+        .body(Full::from(body))
+        .unwrap()
+}
+
+fn created() -> Request<Full<Bytes>> {
+    let body = r#"{"agent":"a","input":"x","background":true,"stream":true}"#;
+    interaction(http::Method::POST, "?key=k", body)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_interaction_is_read_on_behind_the_last_event_that_has_an_id() {
+    let answer = Answer::full();
+    let seed = fastrand::u64(..);
+    println!("seed {seed}");
+    let mut rng = Rng::with_seed(seed);
+    let events = stream(Dialect::Interactions, &answer, 1, &mut rng);
+    for cut in 3..events.len() - 1 {
+        let half = put_together(Dialect::Interactions, events[..cut].concat().as_bytes());
+        let last = half.event_ids.last().cloned().unwrap_or_default();
+        let has_it = |event: &String| !last.is_empty() && event.contains(&last);
+        // Servers may repeat the event that was asked after.
+        let behind = events.iter().position(has_it).map_or(0, |at| at + 1);
+        for from in [behind, behind.saturating_sub(1)] {
+            let inner = Inner::new([whole(&events[..cut]), whole(&events[from..])]);
+            let response = call(Streams::new(), created(), &inner).await;
+            let what = format!("seed {seed}, cut after {cut}, from {from}");
+            let asked = inner.calls()[1].parts.clone();
+            if asked.method == http::Method::POST {
+                // Nothing was delivered: the call began again.
+                continue;
+            }
+            let id = last.replace('/', "%2F").replace('=', "%3D");
+            let after = if id.is_empty() {
+                String::new()
+            } else {
+                format!("&last_event_id={id}")
+            };
+            assert_eq!(
+                asked.uri.to_string(),
+                format!(
+                    "https://api.example.com/v1beta/interactions/v1_1?key=k&stream=true{after}"
+                )
+            );
+            assert_eq!(asked.headers["x-goog-api-key"], "k");
+            assert_eq!(inner.take_collected(1).unwrap().bytes, "");
+            assert_eq!(response.body().bytes, events.concat(), "{what}");
+            assert_eq!(response.body().end(), "clean end", "{what}");
+        }
+    }
+}
+
+fn without_id(event: &str) -> String {
+    let (name, data) = event.split_once("data: ").unwrap();
+    let Ok(mut data) = serde_json::from_str::<serde_json::Value>(data) else {
+        return event.to_owned();
+    };
+    data.as_object_mut().unwrap().remove("event_id");
+    format!("{name}data: {data}\n\n")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_of_an_interaction_is_read_on_for() {
+    let events = stream(
+        Dialect::Interactions,
+        &Answer::plain(),
+        1,
+        &mut Rng::with_seed(5),
+    );
+    let events: Vec<String> = events.iter().map(|event| without_id(event)).collect();
+    let get = || {
+        let rest = "/v1_1?stream=true&last_event_id=e9";
+        interaction(http::Method::GET, rest, "")
+    };
+    // No event has an id: all of them are read again, behind the one that the caller knows.
+    let inner = Inner::new([whole(&events[..6]), whole(&events)]);
+    let response = call(Streams::new(), get(), &inner).await;
+    assert_eq!(response.body().bytes, events.concat());
+    assert_eq!(
+        inner.calls()[1].parts.uri.to_string(),
+        "https://api.example.com/v1beta/interactions/v1_1?last_event_id=e9&stream=true"
+    );
+    let with_id = events[5].replacen("data: {", "data: {\"event_id\":\"e10\",", 1);
+    let first = [&events[..5], std::slice::from_ref(&with_id)].concat();
+    let inner = Inner::new([whole(&first), whole(&events[6..])]);
+    let response = call(Streams::new(), get(), &inner).await;
+    assert_eq!(
+        response.body().bytes,
+        [&first[..], &events[6..]].concat().concat()
+    );
+    assert_eq!(
+        inner.calls()[1].parts.uri.to_string(),
+        "https://api.example.com/v1beta/interactions/v1_1?stream=true&last_event_id=e10"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_kept_is_asked_for_again() {
+    let answer = small(Dialect::Interactions);
+    let mut rng = Rng::with_seed(5);
+    let first = stream(Dialect::Interactions, &answer, 1, &mut rng);
+    let second = stream(Dialect::Interactions, &answer, 2, &mut rng);
+    let stored_not = r#"{"model":"m","input":"x","background":true,"store":false,"stream":true}"#;
+    let not_behind = r#"{"model":"m","input":"x","stream":true}"#;
+    for (body, refused, expected) in [
+        (stored_not, false, &["POST", "POST"][..]),
+        (not_behind, false, &["POST", "POST"]),
+        (
+            r#"{"model":"m","input":"x","background":true,"stream":true}"#,
+            true,
+            &["POST", "GET", "POST"],
+        ),
+    ] {
+        let mut steps = vec![whole(&first[..5])];
+        steps.extend(refused.then(|| Step::status(404)));
+        steps.push(whole(&second));
+        let inner = Inner::new(steps);
+        let request = interaction(http::Method::POST, "", body);
+        let response = call(Streams::new(), request, &inner).await;
+        let got = put_together(Dialect::Interactions, &response.body().bytes);
+        assert_eq!(normal(got.answer), normal(answer.clone()), "{body}");
+        let methods: Vec<_> = inner
+            .calls()
+            .iter()
+            .map(|call| call.parts.method.clone())
+            .collect();
+        assert_eq!(methods, expected, "{body}");
+    }
+}

@@ -40,6 +40,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "输入长度",
             "输入内容",
             "token 数",
+            "token数",
             "tokens 数",
         ],
         CONTEXT,

@@ -25,6 +25,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "data inspection failed",
         "inappropriate content",
         "sensitive content",
+        "sensitive information",
         "sensitive words",
         "unsafe content",
         "harmful content",
@@ -41,4 +42,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
     ],
     FILTERED,
 )
-.none(&["account has been flagged*", "account was flagged*"])];
+.none(&[
+    "account has been flagged*",
+    "account was flagged*",
+    "temporarily blocked",
+])];

@@ -8,6 +8,7 @@ use crate::classify::text::rule::{CLOSED, OVERLOADED, QUOTA, RATE, Rule, rule};
 
 /// What shows that the wait is one of moments.
 pub(super) const SOON: &[&str] = &[
+    "/ minute*",
     "per minute*",
     "per min",
     "per second",
@@ -138,6 +139,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "reached the set .. limit",
             "service has been paused",
             "exhausted your quota",
+            "exhausted their quota",
             "exhausted your daily*",
             "exhausted your monthly*",
             "service quota exceeded*",
@@ -152,10 +154,14 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         QUOTA,
     )
-    .none(&["check quota", "no credits were*"]),
+    .none(&["check quota", "no credits were*", "not your usage limit"]),
     rule(&["payment method"], QUOTA).none(SOON),
     rule(&["message limit*", "messages limit*"], QUOTA)
         .with(&["hour*", "upgrade*", "plan", "daily", "weekly"]),
+    // A clock or a date, where a rate would name seconds.
+    rule(&["limit", "limits"], QUOTA)
+        .with(&["resets*", "will reset*", "reset at*", "reset on*"])
+        .none(&["rate limit*", "per minute*", "per second*"]),
     rule(
         &[
             "exceeded .. quota",
@@ -236,6 +242,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "queue full",
             "queue size",
             "queue exceeded",
+            "backpressure",
             "访问量过大",
             "负载",
             "繁忙",
@@ -251,6 +258,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         // The page of Werkzeug and Apache for every error of a program.
         "overloaded or there is an error*",
     ]),
+    rule(&["too many tokens*"], RATE).none(&["prompt", "input", "messages", "context"]),
     rule(
         &[
             "rate limit*",
@@ -265,7 +273,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "local rate limited",
             "too many requests*",
             "toomanyrequests*",
-            "too many tokens*",
             "too many concurrent*",
             "throttl*",
             "request limit*",

@@ -15,4 +15,6 @@ pub(super) mod request;
 
 pub(super) mod chinese;
 
+pub(super) mod ideas;
+
 pub(super) mod rest;

@@ -138,6 +138,14 @@ const RESET_WORDS: &[&str] = &[
 ];
 const CLOSED_WORDS: &[&str] = &[
     "geschlossen",
+    "verloren",
+    "perdue",
+    "perdid*",
+    "perdut*",
+    "потеря*",
+    "утеря*",
+    "丢失",
+    "遺失",
     "beendet",
     "fermée",
     "cerrad*",
@@ -158,7 +166,7 @@ const CLOSED_WORDS: &[&str] = &[
     "gesloten",
     "stäng*",
 ];
-const LATE_WORDS: &[&str] = &[
+pub(super) const LATE_WORDS: &[&str] = &[
     "zeitüberschreitung",
     "wartezeit",
     "zeitlimit",
@@ -177,6 +185,8 @@ const LATE_WORDS: &[&str] = &[
     "tempo scaduto",
     "non ha risposto",
     "время ожидания",
+    "таймаут*",
+    "тайм-аут*",
     "истекло",
     "超时",
     "逾時",
@@ -224,6 +234,10 @@ const UNKNOWN_WORDS: &[&str] = &[
     "nicht gefunden",
     "temporärer fehler",
     "résolu",
+    "résoudre",
+    "impossibile risolvere*",
+    "não foi possível resolver*",
+    "nicht auflösen",
     "introuvable",
     "échec",
     "fallo",
@@ -257,8 +271,7 @@ const UNKNOWN_WORDS: &[&str] = &[
     "okän*",
 ];
 const CERTIFICATE: &[&str] = &[
-    "zertifikat*",
-    "remotezertifikat*",
+    "*zertifikat*",
     "certificat",
     "certificado",
     "certificato",
@@ -282,6 +295,7 @@ const EXPIRED_WORDS: &[&str] = &[
     "wygas*",
     "vypršel*",
     "истек*",
+    "истёк*",
     "过期",
     "過期",
     "期限切れ",

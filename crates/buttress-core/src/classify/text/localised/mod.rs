@@ -8,10 +8,79 @@ mod ideas;
 pub(super) use self::ideas::IDEAS;
 
 use super::rule::{
-    CLOSED, DNS, REFUSED, RESET, Rule, TIMEOUT_SYSTEM, UNREACHABLE, connect, rule, uncertain,
+    CLOSED, DNS, PROXY, REFUSED, RESET, Rule, TIMEOUT_IDLE, TIMEOUT_SYSTEM, TRUNCATED, UNREACHABLE,
+    connect, rule, uncertain,
 };
 
+/// Proxies: what is said of the connection to them, or of a login, is their own.
+pub(super) static PROXIES: &[Rule] = &[rule(
+    &[
+        "代理服务器 .. 拒绝",
+        "代理服务器 .. 失败",
+        "代理身份验证",
+        "代理认证",
+        "代理伺服器 .. 拒絕",
+        "プロキシ .. 拒否",
+        "プロキシ認証",
+        "프록시 .. 거부",
+        "프록시 인증",
+        "proxyauthentifizierung*",
+        "proxy authentifizierung*",
+        "proxyserver .. verweigert*",
+        "authentification du proxy",
+        "authentification proxy",
+        "autenticación de proxy",
+        "autenticación del proxy",
+        "autenticação de proxy",
+        "autenticação do proxy",
+        "прокси .. аутентификац*",
+        "аутентификац* .. прокси",
+        "прокси .. отказ*",
+    ],
+    PROXY,
+)];
+
+const STREAM: &[&str] = &[
+    "流式",
+    "响应流",
+    "上游流",
+    "数据流",
+    "串流",
+    "ストリーム",
+    "스트림",
+    "antwortstrom*",
+    "datenstrom*",
+    "flux de réponse",
+    "flux de données",
+    "flujo de respuesta",
+    "flujo de datos",
+    "fluxo de resposta",
+    "поток ответа",
+    "поток данных",
+];
+
 pub(super) static RULES: &[Rule] = &[
+    rule(STREAM, TIMEOUT_IDLE).with(ideas::LATE_WORDS),
+    rule(STREAM, TRUNCATED).with(&[
+        "中断",
+        "提前",
+        "截断",
+        "意外",
+        "途中",
+        "切断",
+        "중단",
+        "끊",
+        "vorzeitig*",
+        "abgebrochen",
+        "unterbrochen*",
+        "interrompu*",
+        "interromp*",
+        "interrumpi*",
+        "cortad*",
+        "прерван*",
+        "оборва*",
+        "неожиданно",
+    ]),
     rule(
         &[
             // Windows
@@ -128,6 +197,11 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "keine verbindung zum internet",
+            "internetverbindung .. offline",
+            "hay conexión a internet",
+            "há conexão com a internet",
+            "nessuna connessione a internet",
+            "nessuna connessione internet",
             "keine internetverbindung*",
             "pas de connexion internet",
             "sin conexión a internet",

@@ -38,6 +38,13 @@ const WRAPPERS: &[&str] = &[
     "AI_APICallError: ",
     "2026-11-22T10:11:12.345Z WARN upstream: ",
 ];
+/// Errands, and what a connection did on them.
+const ERRANDS: &[&str] = &["Authentication failed: ", "Error updating rate limits: "];
+/// What clients add for their users, whatever happened.
+const ADVICE: &[&str] = &[
+    ". Check your API key and proxy settings.",
+    "\nThis is usually caused by a timeout or an expired certificate",
+];
 /// Hosts that are themselves the evidence.
 const EVIDENCE: &[&str] = &[
     "zscloud",
@@ -330,6 +337,65 @@ fn wrappers_change_nothing() {
         changed.extend(others.filter(|other| answer(other) != expected));
     }
     assert!(changed.is_empty(), "{changed:#?}");
+}
+
+#[test]
+fn a_document_within_another_says_the_same() {
+    let (mut asked, mut changed) = (0, Vec::new());
+    for case in every_case() {
+        let Some(status) = case.status.filter(|status| status.as_u16() >= 400) else {
+            continue;
+        };
+        if case.group != "http" || !case.raw.starts_with('{') {
+            continue;
+        }
+        let string = |text: &str| serde_json::to_string(text).unwrap();
+        let raw = &case.raw;
+        let code = status.as_u16();
+        // As LiteLLM puts an answer behind its own words, and OpenRouter into a member.
+        let behind = string(&format!(
+            "litellm.APIError: OpenAIException - {raw}. Received Model Group=x\nAvailable Model Group Fallbacks=None"
+        ));
+        let within = string(raw);
+        let expected = case.ask(raw).map(|class| class.kind);
+        for other in [
+            format!(r#"{{"error":{{"message":{behind},"type":null,"code":"{code}"}}}}"#),
+            format!(
+                r#"{{"error":{{"message":"Provider returned error","code":{code},"metadata":{{"raw":{within},"provider_name":"X"}}}}}}"#
+            ),
+        ] {
+            asked += 1;
+            if case.ask(&other).map(|class| class.kind) != expected {
+                changed.push(other);
+            }
+        }
+    }
+    // Their number is that of the status, which a code within may have contradicted.
+    assert!(asked > 1_000 && changed.len() * 100 < asked, "{changed:#?}");
+}
+
+#[test]
+fn errands_and_advice_change_nothing() {
+    let mut changed = Vec::new();
+    let mut asked = 0;
+    for case in every_case().filter(|case| case.group == "transport") {
+        // What a server says may be about the errand.
+        let Some(class) = text(&case.raw).filter(|class| !super::super::speaks(class.kind)) else {
+            continue;
+        };
+        let raw = &case.raw;
+        let errands = ERRANDS.iter().map(|errand| format!("{errand}{raw}"));
+        let advised = ADVICE.iter().map(|advice| format!("{raw}{advice}"));
+        for other in errands.chain(advised) {
+            asked += 1;
+            if text(&other).map(|class| class.kind) != Some(class.kind) {
+                changed.push(other);
+            }
+        }
+    }
+    // Causes that were known by a word near the errand's are few.
+    assert!(asked > 7_000, "{asked}");
+    assert!(changed.len() * 500 < asked, "{changed:#?}");
 }
 
 #[test]

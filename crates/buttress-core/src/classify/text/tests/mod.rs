@@ -189,6 +189,66 @@ fn knows_strings_of_the_wild() {
 }
 
 #[test]
+fn what_was_tried_and_what_is_advised_did_not_happen() {
+    use FailureKind::*;
+    for (raw, kind) in [
+        ("Authentication failed: fetch failed", ConnectionClosed),
+        (
+            "Login failed. connect ECONNREFUSED 127.0.0.1:1",
+            ConnectionRefused,
+        ),
+        ("登录失败：getaddrinfo ENOTFOUND example.com", Dns),
+        ("Failed to refresh token: read ECONNRESET", ConnectionReset),
+        ("Unable to connect to the server: EOF", ConnectionClosed),
+        (
+            "failed to connect to websocket: unexpected EOF",
+            ConnectionClosed,
+        ),
+        ("Could not connect: network error", ConnectionRefused),
+        (
+            "a failed: b failed: Login failed: Authentication failed: EOF",
+            ConnectionClosed,
+        ),
+        // A server did speak.
+        ("Authentication failed: invalid API key", Auth),
+        ("Login failed with status code 401: connection closed", Auth),
+        ("stream disconnected: Rate limit exceeded", RateLimited),
+        ("Rate limit exceeded: connection closed", RateLimited),
+        ("fetch failed. Check your API key.", ConnectionClosed),
+        (
+            "fetch failed (please check your proxy, e.g. its port)",
+            ConnectionClosed,
+        ),
+        (
+            "read ECONNRESET - make sure that the certificate is valid",
+            ConnectionReset,
+        ),
+        (
+            "fetch failed Please check your DNS settings",
+            ConnectionClosed,
+        ),
+        (
+            "socket hang up\nPossible causes:\n- invalid API key\n2. no quota",
+            ConnectionClosed,
+        ),
+        ("网络连接已中断，请检查代理服务器设置", ConnectionClosed),
+        // Nothing else is known.
+        ("Check why: connection refused", ConnectionRefused),
+        (
+            "Something odd. This may be a captive portal.",
+            CaptivePortal,
+        ),
+        // Checked, not advised.
+        (
+            "checking certificate failed: certificate has expired",
+            TlsExpired,
+        ),
+    ] {
+        assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
+    }
+}
+
+#[test]
 fn says_nothing_about_what_is_no_failure() {
     for harmless in [
         "",
@@ -555,7 +615,7 @@ fn patterns() -> Vec<&'static str> {
     let mut all: Vec<&str> = STEPS
         .iter()
         .filter_map(|step| match step {
-            Table(rules) => Some(*rules),
+            Table(rules) | Tried(rules) | Beside(rules) => Some(*rules),
             Ask(_) | Alone(_) => None,
         })
         .flatten()
@@ -579,6 +639,35 @@ fn the_two_sides_of_a_gap_need_no_space() {
         let kind = text(raw).map(|class| class.kind);
         assert_eq!(kind, Some(FailureKind::TimeoutConnect), "{raw}");
     }
+}
+
+#[test]
+fn what_a_sentence_is_about_comes_before_what_is_the_matter() {
+    let known = |raw: &str| beside_status(raw, |_| true).map(|class| class.kind);
+    // In words of which no phrase is known.
+    for (raw, kind) in [
+        ("this engine was sunset in May", FailureKind::NotFound),
+        ("our replicas are all warming", FailureKind::Overloaded),
+        (
+            "the conversation overflowed what it can hold",
+            FailureKind::ContextLength,
+        ),
+        ("membership lapsed", FailureKind::QuotaExhausted),
+        ("this workspace was banned", FailureKind::Permission),
+    ] {
+        assert_eq!(known(raw), Some(kind), "{raw}");
+    }
+    // The other way round, or too far apart.
+    for raw in [
+        "sunset: the engine of the day",
+        &format!("engine {} sunset", "and so on ".repeat(9)),
+    ] {
+        assert_eq!(known(raw), None, "{raw}");
+    }
+    // Where no status is known, a connection comes first.
+    let raw = "socket hang up; this engine was sunset";
+    assert_eq!(known(raw), Some(FailureKind::NotFound));
+    assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionClosed);
 }
 
 #[test]

@@ -1,0 +1,72 @@
+//! What was being done, and what became of it: `Authentication failed: fetch failed`.
+//!
+//! Behind such a mark stands the reason. Where it is one of the connection's, no server has
+//! said a word, and what stands before the mark only names the errand.
+
+use super::find::Words;
+
+/// What ends the name of an errand.
+const DONE: &[&str] = &[
+    "failed",
+    "failure",
+    "fails",
+    "unsuccessful",
+    "fehlgeschlagen",
+    "gescheitert",
+    "échoué",
+    "fallida",
+    "falló",
+    "falhou",
+    "失败",
+    "失敗",
+    "실패",
+];
+/// What begins the name of an errand, which ends at the next colon.
+const BEGUN: &[&str] = &[
+    "failed to",
+    "fail to",
+    "could not",
+    "couldn't",
+    "unable to",
+    "cannot",
+    "can't",
+    "failure to",
+    "error while",
+    "error when",
+    "error during",
+    "error checking",
+    "error creating",
+    "error fetching",
+    "error getting",
+    "error listing",
+    "error loading",
+    "error refreshing",
+    "error updating",
+    "error validating",
+    "error verifying",
+];
+/// How long the rest of an errand's name may be. Bytes.
+const ERRAND: usize = 120;
+
+/// What stands behind the first errand of the text.
+pub(super) fn behind(words: Words<'_>) -> Option<Words<'_>> {
+    let done = DONE.iter().filter_map(|mark| {
+        let end = words.place(mark)?;
+        let rest = words.text.get(end..)?;
+        let reason =
+            rest.trim_start_matches([':', '.', ',', '-', '(', '\u{ff1a}', '\u{ff0c}', ' ']);
+        (reason.len() < rest.trim_start().len()).then_some(reason)
+    });
+    let begun = BEGUN.iter().filter_map(|mark| {
+        let end = words.place(mark)?;
+        let rest = words.text.get(end..)?;
+        let (colon, mark) = rest
+            .match_indices([':', '\u{ff1a}'])
+            .find(|(at, _)| rest.get(at + 1..).is_some_and(|rest| rest.starts_with(' ')))?;
+        (colon <= ERRAND)
+            .then(|| rest.get(colon + mark.len()..))
+            .flatten()
+    });
+    let text = done.chain(begun).max_by_key(|reason| reason.len())?;
+    Some(Words { text, ..words })
+}

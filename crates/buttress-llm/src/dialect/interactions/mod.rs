@@ -1,0 +1,3 @@
+pub(super) mod errors;
+pub(super) mod events;
+pub(super) mod recognise;

@@ -54,7 +54,7 @@ fn resume(
     make: &Make,
 ) -> ResumeLayer<impl Fn(&Request<Full<Bytes>>) -> Option<Numbered> + Clone + use<>> {
     let way = make.way;
-    let mut config = way.config().backoff(make.backoff.clone());
+    let mut config = way.config().backoff(make.backoff);
     if let Some(bytes) = make.max_event {
         config = config.max_event(bytes);
     }
@@ -75,7 +75,7 @@ macro_rules! layer {
     (R $make:expr) => {
         RetryLayer::new(
             RetryConfig::builder()
-                .backoff($make.backoff.clone())
+                .backoff($make.backoff)
                 .build()
                 .unwrap(),
         )

@@ -518,7 +518,15 @@ pub(super) static IDEAS: &[Rule] = &[
             "terminated unexpectedly",
             "closing",
         ])
-        .none(&["stream disconnected before completion", "terminated"]),
+        .none(&[
+            "stream disconnected before completion",
+            "terminated",
+            // What is gone then is no connection.
+            "quota*",
+            "credits",
+            "allowance",
+            "usage for*",
+        ]),
 ];
 
 /// Signs too weak to stand against any other.

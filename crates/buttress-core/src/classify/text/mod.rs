@@ -252,7 +252,7 @@ fn reason(words: Words<'_>, strong: bool) -> Option<Classification> {
     std::iter::successors(cause::behind(words), |words| cause::behind(*words))
         .take(ERRANDS)
         .filter_map(|reason| first_of(steps, reason, true, |_| true))
-        .find(|(class, tried)| !(strong && *tried) && !speaks(class.kind))
+        .find(|(class, tried)| !(speaks(class.kind) || strong && *tried))
         .map(|(class, _)| match class.phase {
             // Nothing can be cut that has not begun.
             Phase::Body if strong => rule::CLOSED,

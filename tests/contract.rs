@@ -5,19 +5,21 @@
     reason = "test code: a surprise ends the test"
 )]
 
-use buttress::FailureKind;
 use buttress::budget::RetryBudget;
 use buttress::llm::{AnswerLayer, CallLayer, KeepAliveLayer};
 use buttress::prelude::*;
+use buttress::{BoxError, Delivery, FailureKind, Phase};
+use buttress_testkit::Readiness;
 use buttress_testkit::contract::{self, Inner};
 use buttress_tests::middleware;
 use buttress_tests::models::{self, Model};
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 use http_body_util::Full;
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 use tower::layer::util::Stack;
-use tower::{Layer, ServiceExt};
+use tower::{Layer, Service, ServiceExt};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -80,6 +82,44 @@ keeps_the_contract! {
     all_of_them: |inner: Inner| {
         HumanizeLayer::new().layer(timeout().layer(resume().layer(retry().layer(inner))))
     }, 30;
+}
+
+/// Each layer asks in a way of its own; what it says of the same error is the same.
+#[tokio::test(start_paused = true)]
+async fn layers_agree_about_a_service_that_is_not_ready() {
+    let errors: [fn() -> BoxError; 4] = [
+        || "gone".into(),
+        || io::Error::from(ErrorKind::TimedOut).into(),
+        || io::Error::from(ErrorKind::ConnectionReset).into(),
+        || Failure::new(FailureKind::Overloaded).into(),
+    ];
+    for error in errors {
+        let expected = gist(&Failure::unready(error()));
+        assert_eq!(expected.2, Delivery::NotSent);
+        let once = RetryConfig::builder().attempts(1).build().unwrap();
+        let told = [
+            unready(error(), RetryLayer::new(once)).await,
+            unready(error(), timeout()).await,
+            unready(error(), resume()).await,
+            unready(error(), AnswerLayer::new()).await,
+            unready(error(), HumanizeLayer::new()).await,
+        ];
+        assert_eq!(told, [expected; 5]);
+    }
+}
+
+async fn unready<L, RB>(error: BoxError, layer: L) -> (FailureKind, Phase, Delivery)
+where
+    L: Layer<Inner, Service: Service<Request<String>, Response = Response<RB>, Error = Failure>>,
+{
+    let inner = Inner::new([]).readiness([Readiness::Fails(error)]);
+    let request = Request::new("x".to_owned());
+    let answer = layer.layer(inner).oneshot(request).await;
+    gist(&answer.err().expect("nothing answers"))
+}
+
+fn gist(failure: &Failure) -> (FailureKind, Phase, Delivery) {
+    (failure.kind(), failure.phase(), failure.delivery())
 }
 
 /// What a call took from the budget and did not spend is back when the call is dropped.

@@ -12,6 +12,7 @@
 use buttress::prelude::*;
 use buttress_testkit::{Content, Cut, Effects, Events, Fault, Origin, collect};
 use buttress_tests::schedule::{Schedule, memory_client, stack};
+use buttress_tests::{paused, seeds};
 use http::Request;
 use http_body_util::Full;
 use std::sync::Arc;
@@ -65,25 +66,12 @@ async fn effects(schedule: &Schedule, keyed: bool, consent: Option<Consent>) -> 
 
 #[test]
 fn a_post_never_has_its_effect_twice() {
-    let seeds = match std::env::var("SEED") {
-        Ok(seed) => {
-            let seed = seed.parse().unwrap();
-            seed..seed + 1
-        }
-        Err(_) => 0..std::env::var("SEEDS").map_or(SEEDS, |seeds| seeds.parse().unwrap()),
-    };
+    let seeds = seeds(SEEDS);
     let count = (seeds.end - seeds.start) as usize;
     let (mut reached, mut keyed_twice, mut consented_twice) = (0, 0, 0);
     for seed in seeds {
         let schedule = Schedule::of(seed, false);
-        let run = |keyed, consent| {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .start_paused(true)
-                .build()
-                .unwrap();
-            runtime.block_on(effects(&schedule, keyed, consent))
-        };
+        let run = |keyed, consent| paused().block_on(effects(&schedule, keyed, consent));
         let plain = run(false, None);
         assert!(
             plain.method("POST") <= 1 && plain.total <= 1,

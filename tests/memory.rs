@@ -10,7 +10,7 @@ use buttress::prelude::*;
 use buttress_testkit::Origin;
 use buttress_testkit::contract::{self, Inner};
 use buttress_tests::schedule::{Schedule, memory_client, run, stack};
-use buttress_tests::{middleware, models};
+use buttress_tests::{middleware, models, paused};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
@@ -41,11 +41,6 @@ fn allocations(work: impl FnOnce()) -> usize {
     work();
     let made = ALLOCATOR.stats() - before;
     made.allocations + made.reallocations
-}
-
-fn paused() -> Runtime {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_all().start_paused(true).build().unwrap()
 }
 
 const SECOND: Duration = Duration::from_secs(1);

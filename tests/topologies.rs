@@ -16,6 +16,7 @@ use buttress_testkit::{
 };
 use buttress_tests::connect::Pipe;
 use buttress_tests::schedule::{Http, Inner, Stack, client};
+use buttress_tests::seeds;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
 use http_body_util::combinators::UnsyncBoxBody;
@@ -262,11 +263,7 @@ fn simulate(seed: u64) -> Result<bool, String> {
 
 #[test]
 fn a_gateway_gets_over_partitions_and_crashes() {
-    let number = |name| std::env::var(name).ok().map(|text| text.parse().unwrap());
-    let seeds = match number("SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("SEEDS").unwrap_or(SEEDS),
-    };
+    let seeds = seeds(SEEDS);
     let count = seeds.end - seeds.start;
     let mut recovered = 0;
     for seed in seeds {

@@ -4,17 +4,17 @@
 //! Instructions are counted by valgrind, which runs this program again for each case.
 //!
 //! ```text
-//! cargo run --release -p buttress-benches            the table
-//! cargo run --release -p buttress-benches -- --json  the same for programs
-//! cargo run --release -p buttress-benches -- check   fails when a case is dearer than limits.json
+//! cargo run --release -p buttress-benches              the table
+//! cargo run --release -p buttress-benches -- --json    the same for programs
+//! cargo run --release -p buttress-benches -- check     fails when a case is dearer than limits.json
 //! cargo run --release -p buttress-benches -- document  writes the tables of docs/benchmarks.md
-//! cargo run --release -p buttress-benches -- limits  sets the limits to what is measured and 3 %
-//! cargo run --release -p buttress-benches -- threads  times calls on one thread and on two at once
-//! cargo run --release -p buttress-benches -- wakes    counts wakes of the runtime's driver, by strace
-//! cargo run --release -p buttress-benches -- run CASE N
+//! cargo run --release -p buttress-benches -- limits    sets the limits to what is measured and 3 %
+//! cargo run --release -p buttress-benches -- threads   times calls on one thread and on two at once
+//! cargo run --release -p buttress-benches -- wakes     counts wakes of the runtime's driver, by strace
+//! cargo run --release -p buttress-benches -- run CASE N  runs a case N times and says nothing
 //! ```
 //!
-//! Times are not the same on every run: they are for looking at. The last runs one case so many times and says nothing: for profilers.
+//! Times are not the same on every run: `threads` is for looking at. `run` is for profilers.
 #![allow(
     clippy::expect_used,
     reason = "a case that fails measures something else"

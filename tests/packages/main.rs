@@ -11,6 +11,7 @@
 mod supply;
 
 use serde_json::Value;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -231,6 +232,22 @@ fn every_crate_says_what_it_is() {
                 keyword.len() <= 20 && keyword.chars().all(plain),
                 "{name}: {keyword}"
             );
+        }
+    }
+}
+
+#[test]
+fn every_feature_is_described() {
+    for (crate_, manifest) in published() {
+        let name = crate_.name;
+        let source = root().join("crates").join(name).join("src/lib.rs");
+        let source = fs::read_to_string(source).unwrap();
+        let docs: Vec<_> = source.lines().filter(|l| l.starts_with("//!")).collect();
+        let features = manifest["features"].as_object().unwrap().keys();
+        for feature in features.filter(|feature| *feature != "default") {
+            let quoted = format!("`{feature}`");
+            let described = docs.iter().any(|line| line.contains(&quoted));
+            assert!(described, "{name} does not say what {feature} is");
         }
     }
 }

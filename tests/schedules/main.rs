@@ -7,10 +7,10 @@
 //! by a cursor. What is drawn is counted, and must be met.
 //!
 //! In memory and in paused time over HTTP/1.1 and HTTP/2, and on real sockets with the faults that
-//! take no time.
+//! take no time. In the rough, callers, clocks and servers do what most don't.
 //!
-//! `SCHEDULES=200000 cargo test -p buttress-tests --test schedules in_memory` runs more of them;
-//! `SEED=17` runs only that one and says what happened, `ORDER=HTSR` in that order of the layers.
+//! `SCHEDULES=200000 cargo test -p buttress-tests --test schedules in_memory` runs more of them,
+//! `FROM=12000` others; `SEED=17` runs only that one and says what happened, `ORDER=HTSR` in that order of the layers.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -20,26 +20,23 @@
 )]
 
 use buttress_tests::schedule::{
-    Http, Lane, Outcome, Schedule, Tally, memory_client, run, socket_client, stack_for,
+    Http, Lane, Outcome, Schedule, Tally, memory_client_for, run, socket_client, stack_for,
 };
+use buttress_tests::{number, paused};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many schedules run unless `SCHEDULES` says otherwise.
 const IN_MEMORY: u64 = 10_000;
 const IN_ANY_WAY: u64 = 12_000;
+const IN_THE_ROUGH: u64 = 4_000;
 const ON_SOCKETS: u64 = 400;
 
 /// Seeds that failed once, each with what was wrong.
 const KEPT: &str = include_str!("kept.txt");
 
 fn in_memory_once(schedule: &Schedule) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(run(schedule, true, |origin| {
-        stack_for(schedule, false, memory_client(origin, schedule.http))
+    paused().block_on(run(schedule, true, |origin| {
+        stack_for(schedule, false, memory_client_for(schedule, origin))
     }))
 }
 
@@ -61,9 +58,8 @@ fn any_way() -> Lane {
     Lane::new("in_memory_in_any_way", false, in_memory_once).in_any_way()
 }
 
-fn number(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().expect("a number"))
+fn rough() -> Lane {
+    Lane::new("in_memory_in_the_rough", false, in_memory_once).in_the_rough()
 }
 
 /// Runs the lane, or the one seed that was asked for: what was met, unless it was but one.
@@ -76,9 +72,10 @@ fn all(lane: &Lane, count: u64) -> Option<Tally> {
         return None;
     }
     let asked = number("SCHEDULES");
-    let tally = lane.seeds(0..asked.unwrap_or(count));
-    let tally = tally.unwrap_or_else(|p| panic!("{p}"));
     let count = asked.unwrap_or(count);
+    let from = number("FROM").unwrap_or(0);
+    let tally = lane.seeds(from..from + count);
+    let tally = tally.unwrap_or_else(|p| panic!("{p}"));
     let recovered = tally.recovered;
     println!("{recovered} of {count} calls came through whole after a fault");
     // The alphabet must leave something to recover, or this proves nothing.
@@ -160,6 +157,9 @@ const WAYS: &[&str] = &[
     "NoContent",
 ];
 
+/// What only the rough lane draws.
+const ROUGH: &[&str] = &["ChunkExtensions", "Interim", "TwoLengths", "UntilClose"];
+
 #[test]
 fn in_memory() {
     if let Some(tally) = all(&memory(), IN_MEMORY) {
@@ -171,6 +171,15 @@ fn in_memory() {
 fn in_memory_in_any_way() {
     if let Some(tally) = all(&any_way(), IN_ANY_WAY) {
         met(&tally, &[FAULTS, WAYS].concat());
+    }
+}
+
+/// Callers that ask for a part themselves, poll as they like, pause for hours or leave; clocks that
+/// jump; TLS; events that are too long or ragged; and on the wire what hardly a server does.
+#[test]
+fn in_memory_in_the_rough() {
+    if let Some(tally) = all(&rough(), IN_THE_ROUGH) {
+        met(&tally, &[FAULTS, WAYS, ROUGH].concat());
     }
 }
 

@@ -14,6 +14,32 @@ pub mod middleware;
 pub mod models;
 pub mod schedule;
 
+use std::ops::Range;
+use tokio::runtime::{Builder, Runtime};
+
+/// A runtime of one thread whose clock stands still while there is something to do.
+#[must_use]
+pub fn paused() -> Runtime {
+    let mut builder = Builder::new_current_thread();
+    builder.enable_all().start_paused(true).build().unwrap()
+}
+
+/// The number in this environment variable, if it is set.
+#[must_use]
+pub fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().expect("a number"))
+}
+
+/// The seeds to try: the one in `SEED`, or else as many as `SEEDS` says or `usual`.
+#[must_use]
+pub fn seeds(usual: u64) -> Range<u64> {
+    match number("SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("SEEDS").unwrap_or(usual),
+    }
+}
+
 /// Runs `$run!(..)` for every ordered subset of the layers that has at least one: 64 for four.
 ///
 /// ```

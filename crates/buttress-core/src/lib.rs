@@ -12,6 +12,7 @@
 //! | wait between attempts | [`Backoff`] |
 //! | limit the retries of all calls together | [`RetryBudget`] |
 //! | give a call an end | [`Deadline`], [`Guard`] |
+//! | tell the layers below what a call is about | [`About`] |
 //! | retry gRPC calls by their status, tell their servers the deadline | [`grpc`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
 //! | keep what it takes to send a request again | [`Snapshot`] |
@@ -34,6 +35,7 @@
 //! of [`source`](std::error::Error::source)s belong to the libraries they come from: downcasting
 //! them is not covered by this crate's version. Texts may be improved in any release.
 
+mod about;
 mod backoff;
 pub mod budget;
 pub mod classify;
@@ -53,6 +55,7 @@ pub mod settings;
 mod snapshot;
 pub mod time;
 
+pub use self::about::{About, Told};
 pub use self::backoff::{Backoff, Delays, Jitter};
 pub use self::budget::{RetryBudget, RetryBudgetBuilder};
 pub use self::config::ConfigError;

@@ -154,7 +154,7 @@ impl Explanation {
         &self.steps
     }
 
-    /// By what the operators of the server can find the call.
+    /// What the operators of the server need to find the call.
     #[must_use]
     pub fn reference(&self) -> Option<&Reference> {
         self.reference.as_ref()

@@ -70,12 +70,11 @@ impl fmt::Debug for Asked {
 impl Asked {
     #[inline(always)]
     pub(crate) fn of<B>(request: &Request<B>, words: Option<&Words>) -> Self {
-        let own = request.extensions().get::<Rendering>();
+        let own = Rendering::of(request.extensions());
         Asked {
             render: own
                 .map(|Rendering(own)| own)
-                .or_else(|| words?.render.as_ref())
-                .cloned(),
+                .or_else(|| words?.render.clone()),
             accepted: Accepted::by(request.headers()),
             head_only: request.method() == Method::HEAD,
             negotiates_language: words.is_some_and(|words| words.negotiates),

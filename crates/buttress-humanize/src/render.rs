@@ -1,11 +1,12 @@
 //! How an API's own clients expect an error.
 
 use crate::{Explanation, status_for};
-use buttress_core::Failure;
+use buttress_core::{Failure, Told};
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::{Extensions, StatusCode};
 use memchr::memchr2_iter;
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 
@@ -69,7 +70,8 @@ pub trait Render: Send + Sync + 'static {
     }
 }
 
-/// In a request's extensions: the shape that errors of this one call are to have.
+/// In a request's extensions, or in the [scope](Rendering::enter) that the call is made in: the shape
+/// that errors of this one call are to have.
 ///
 /// It counts for more than the layer's own.
 ///
@@ -99,6 +101,22 @@ impl Rendering {
     pub fn by(render: impl Render) -> Self {
         Rendering(Arc::new(render))
     }
+
+    /// Tells the humanize layer that is called next, until what is returned is dropped: an extension
+    /// would allocate.
+    pub fn enter(self) -> Told<Self> {
+        Told::enter(&SCOPE, self)
+    }
+
+    /// The shape of the call with these request extensions, if it has one of its own.
+    pub(crate) fn of(extensions: &Extensions) -> Option<Self> {
+        let own = extensions.get::<Rendering>();
+        own.cloned().or_else(|| Told::current(&SCOPE))
+    }
+}
+
+thread_local! {
+    static SCOPE: Cell<Option<Rendering>> = const { Cell::new(None) };
 }
 
 impl fmt::Debug for Rendering {

@@ -3,7 +3,7 @@ use crate::future::{Asked, State};
 use crate::host::Host;
 use crate::layer::Words;
 use crate::{ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
-use buttress_core::{BoxError, Delivery, Failure};
+use buttress_core::{BoxError, Failure};
 use http::{Request, Response};
 use http_body::Body;
 use std::convert::Infallible;
@@ -48,15 +48,6 @@ impl<S, M> Humanize<S, M> {
     }
 }
 
-/// A service that is not ready took no request, so nothing can have been sent.
-fn unready(error: impl Into<BoxError>) -> Failure {
-    let failure = Failure::from(error.into());
-    match failure.delivery() {
-        Delivery::Unknown => failure.with_delivery(Delivery::NotSent),
-        _ => failure,
-    }
-}
-
 impl<S, B, RB> Service<Request<B>> for Humanize<S, ErrorMode>
 where
     S: Service<Request<B>, Response = Response<RB>>,
@@ -71,7 +62,7 @@ where
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         self.inner.poll_ready(cx).map_err(|error| {
             let explainer = Explainer::without_request(self.words.as_ref());
-            explainer.tell(unready(error)).0
+            explainer.tell(Failure::unready(error)).0
         })
     }
 
@@ -96,8 +87,8 @@ where
 }
 
 impl<S> Humanize<S, ErrorMode> {
-    /// The same with words of its own, or a long host. Looking at the headers takes
-    /// the request's address, and then it is copied when it is passed on.
+    /// The same with words of its own, or a long host. Looking at the headers takes the request's
+    /// address, and then it is copied when it is passed on.
     #[inline(never)]
     fn call_unusual<B>(&mut self, request: Request<B>) -> HumanizeFuture<S::Future, ErrorMode>
     where
@@ -129,7 +120,7 @@ where
             return Poll::Ready(Ok(()));
         }
         self.inner.poll_ready(cx).map(|ready| {
-            self.unready = ready.err().map(unready);
+            self.unready = ready.err().map(Failure::unready);
             Ok(())
         })
     }

@@ -41,10 +41,10 @@
 //!     .build()?;
 //! let retry = RetryConfig::builder().consent(Consent::Always).build()?;
 //! let service = ServiceBuilder::new()
+//!     .layer(ReplayBodyLayer::new())
 //!     .layer(CallLayer::new())
 //!     .layer(KeepAliveLayer::new())
 //!     .layer(HumanizeLayer::new().into_responses())
-//!     .layer(ReplayBodyLayer::new())
 //!     .layer(ResumeLayer::default().with_cursor(Streams::new()))
 //!     .layer(RetryLayer::new(retry))
 //!     .layer(AnswerLayer::new())
@@ -78,6 +78,8 @@
 //!
 //! Each does nothing about a request that is no [`Call`].
 //!
+//! The feature `reqwest` makes the body of a call one that reqwest can send.
+//!
 //! # Dialects
 //!
 //! A [`Dialect`] is known by method and path, and then by the body, never by the host.
@@ -88,6 +90,7 @@
 //! | responses | `response.created` | any `delta`, a finished item | `response.completed`, `.incomplete` | its number, if in the background; replay |
 //! | messages | `message_start` | any `delta` | `stop_reason`; then `message_stop` | replay, prefill |
 //! | Gemini | | a part | `finishReason` | replay |
+//! | Gemini's interactions | `interaction.created` | any `delta`, the end of a step | `interaction.completed`; then `[DONE]` | ids of its events, if in the background; replay |
 //!
 //! # What it never does
 //!

@@ -1,4 +1,4 @@
-use crate::{ReqwestFuture, ServiceError};
+use crate::{ReqwestFuture, ServiceError, url};
 use http::{Request, Response};
 use std::task::{Context, Poll, ready};
 use tower_service::Service;
@@ -40,8 +40,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let authority = request.uri().authority();
-        if request.uri().scheme().is_none() || authority.is_none() {
+        if !url::is_absolute(request.uri()) {
             return ReqwestFuture::failed(ServiceError::relative());
         }
         match reqwest::Request::try_from(request) {

@@ -1,8 +1,14 @@
-//! Where a response is from, after redirects: reqwest's responses know, and those of `http` do not.
+//! Where a request goes to, and where a response is from after redirects: reqwest's responses know, and
+//! those of `http` do not.
 
-use http::{Extensions, Response};
+use http::{Extensions, Response, Uri};
 use reqwest::{ResponseBuilderExt, Url};
 use std::mem;
+
+/// Whether it says where to: reqwest takes no other.
+pub(crate) fn is_absolute(uri: &Uri) -> bool {
+    uri.scheme().is_some() && uri.authority().is_some()
+}
 
 /// Puts the URL where reqwest looks for it when it is given the response back.
 pub(crate) fn insert(extensions: &mut Extensions, url: Url) {

@@ -3,7 +3,7 @@ use crate::plan::Rights;
 use crate::story::Begun;
 use crate::{Cursors, NoCursor, ResumeBody, ResumeConfig, ResumeFuture};
 use buttress_core::time;
-use buttress_core::{BoxError, Deadline, Failure, Guard, Phase, ReplayableBody, Snapshot};
+use buttress_core::{BoxError, Deadline, Failure, Guard, ReplayableBody, Snapshot};
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::fmt;
@@ -65,9 +65,7 @@ where
     type Future = ResumeFuture<S, B, C::Cursor>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
+        self.inner.poll_ready(cx).map_err(Failure::unready)
     }
 
     #[inline(always)] // else the request, and the future of the layer below, are moved

@@ -385,6 +385,14 @@ async fn tries_that_were_spent_below_are_not_multiplied() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_try_that_fails_for_good_is_the_last_one() {
+    let untrusted = Step::fail(Failure::new(FailureKind::TlsUntrusted));
+    let failure = failure(run(&Inner::new([first(reset), untrusted]), get()).await);
+    assert_eq!(failure.kind(), FailureKind::TlsUntrusted);
+    assert_eq!(failure.stopped(), Some(StopReason::NotTransient));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failure_of_this_side_is_none_of_the_connection() {
     let end = |body: ScriptedBody| body.fail(Failure::new(FailureKind::TimeoutTotal));
     let failure = failure(run(&Inner::new([first(end)]), get()).await);
@@ -426,6 +434,11 @@ async fn the_observer_is_told_what_happens_and_nothing_else() {
         (
             vec![first(reset), Step::status(503)],
             &["resumed 1 connection_reset", "gave up NoProgress"],
+        ),
+        // Nothing was tried, and it failed all the same.
+        (
+            vec![first(|body| body.data(CONTENT.whole()))],
+            &["gave up NotTransient"],
         ),
     ] {
         let service = ResumeLayer::new(config.clone()).layer(Inner::new(steps));

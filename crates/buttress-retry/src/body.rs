@@ -64,8 +64,8 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
-    /// Out of line, and with another type for its result: so the frames of other bodies are made
-    /// where they stay.
+    /// Not inlined, and with a result of another type than the caller's: else the compiler would
+    /// copy the frames of all other bodies once more.
     #[cold]
     #[inline(never)]
     fn poll_frame(

@@ -39,7 +39,7 @@ pub enum Consent {
     Standard,
     /// Every request: the caller knows that having the effect twice does no harm.
     Always,
-    /// No request, not even one that certainly was not processed: attempts stay one.
+    /// No request, not even one that certainly was not processed: there is one attempt.
     Never,
     /// What this function says of the method and the headers.
     Custom(Rule),

@@ -2,7 +2,6 @@
 
 use crate::RetryBody;
 use crate::call::{Call, Verdict};
-use crate::service::unready;
 use crate::waiting::Waiting;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
@@ -181,7 +180,7 @@ where
                     Poll::Ready(Err(error)) => {
                         // What failed to become ready must not be used again.
                         this.call.service = this.call.service.clone();
-                        this.call.judge(Err(unready(error)))
+                        this.call.judge(Err(Failure::unready(error)))
                     }
                     Poll::Pending if timer.poll_until(*until, cx).is_ready() => {
                         return Poll::Ready(Err(self.expire(StopReason::Elapsed)));

@@ -1,9 +1,7 @@
 use crate::call::Call;
 use crate::future::{State, begin};
 use crate::{RetryBody, RetryConfig, RetryFuture, key};
-use buttress_core::{
-    BoxError, Delivery, Failure, Guard, Phase, ReplayableBody, Snapshot, take_ready, time,
-};
+use buttress_core::{BoxError, Failure, Guard, ReplayableBody, Snapshot, take_ready, time};
 use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll, ready};
@@ -53,7 +51,7 @@ where
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
         if self.unready.is_none() {
             if let Err(error) = ready!(self.inner.poll_ready(cx)) {
-                self.unready = Some(unready(error));
+                self.unready = Some(Failure::unready(error));
                 // What failed to become ready must not be used again.
                 self.inner = self.inner.clone();
             }
@@ -79,9 +77,10 @@ where
     }
 }
 
-/// A function of its own, because a request that is changed is moved once more. Also tells whether
-/// the key was added: with a second value the future is made apart and moved, while in the place of
-/// the plain one, that would have to lie in memory too, and be copied.
+/// A function of its own, because a request that is changed is moved once more. It also tells
+/// whether the key was added. Nobody asks, but a function with two results makes the future in a
+/// place of its own: if both ways made it in the same place, the future of a call without a key
+/// would lie in memory too, and be copied.
 #[inline(never)]
 fn with_key<S, B, RB>(
     mut service: S,
@@ -97,13 +96,4 @@ where
     let added = key::ensure(&mut request);
     let future = begin!(service, config, request, unready);
     (future, added)
-}
-
-/// A service that did not become ready has not sent anything.
-pub(crate) fn unready(error: impl Into<BoxError>) -> Failure {
-    let failure = Failure::from_error(error.into(), Phase::Connect);
-    match failure.delivery() {
-        Delivery::Unknown => failure.with_delivery(Delivery::NotSent),
-        _ => failure,
-    }
 }

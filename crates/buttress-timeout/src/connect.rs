@@ -22,7 +22,7 @@ use tower_service::Service;
 /// the connector's own error, classified. Through the error of the client they are found again, and
 /// because nothing was sent ([`Delivery::NotSent`]) every request may be tried again.
 ///
-/// Dropping the future drops the attempt to connect; so does the limit.
+/// The attempt to connect is dropped with the future, also after the limit has passed.
 ///
 /// ```
 /// use buttress_core::{Failure, FailureKind};

@@ -2,7 +2,7 @@ use crate::body::Limits;
 use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
 use buttress_core::time::{self, Span};
-use buttress_core::{BoxError, Deadline, Failure, Phase, Scope};
+use buttress_core::{BoxError, Deadline, Failure, Scope};
 use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
@@ -36,9 +36,7 @@ where
 
     #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
+        self.inner.poll_ready(cx).map_err(Failure::unready)
     }
 
     #[inline(always)]
@@ -47,7 +45,7 @@ where
             return self.call_given(request).0;
         }
         let (total, deadline, scope) = agree(self.config.total, Deadline::current());
-        let watch = MaybeWatch::new(self.config.watched.as_deref());
+        let watch = MaybeWatch::new(self.config.watched.as_ref());
         let inner = self.inner.call(request);
         drop(scope);
         TimeoutFuture::new(inner, &self.config, watch, total, deadline)
@@ -55,9 +53,9 @@ where
 }
 
 impl<S> Timeout<S> {
-    /// The same for a request that may bring limits, and the scope to leave. Because there are two
-    /// values the future is made apart and moved: in the place of the plain one, that would have to
-    /// lie in memory too, and be copied.
+    /// The same for a request that may bring limits, and the scope to leave. A function with two
+    /// results makes the future in a place of its own: if both ways made it in the same place, the
+    /// future of a plain call would lie in memory too, and be copied.
     #[inline(never)]
     fn call_given<B>(&mut self, request: Request<B>) -> (TimeoutFuture<S::Future>, Option<Scope>)
     where
@@ -66,7 +64,7 @@ impl<S> Timeout<S> {
         let extensions = request.extensions();
         let config = extensions.get().unwrap_or(&self.config).clone();
         let (total, deadline, scope) = agree(config.total, Deadline::of(extensions));
-        let watch = MaybeWatch::new(config.watched.as_deref());
+        let watch = MaybeWatch::new(config.watched.as_ref());
         let inner = self.inner.call(request);
         let future = TimeoutFuture::new(inner, &config, watch, total, deadline);
         (future, scope)

@@ -4,11 +4,10 @@
 use crate::bell::Bell;
 use crate::progress::{Judge, Progress};
 use crate::rate::{Allowance, MinRate};
-use buttress_core::time::Instant;
 use buttress_core::time::Span;
 use bytes::Buf;
 use std::fmt;
-use std::task::Waker;
+use std::sync::Arc;
 
 /// What a body is watched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +18,17 @@ pub(crate) struct Watched {
 
 /// The watch over one body.
 pub(crate) struct Watch {
-    judge: Judge,
+    watched: Arc<Watched>,
     allowance: Option<Allowance>,
     /// How long was waited since the last progress, before the wait that is under way.
     silent: Span,
+    /// Made once more follows than one frame: a document most often is no more than that.
+    post: Option<Post>,
+}
+
+/// What the watch needs as long as it lasts.
+struct Post {
+    judge: Judge,
     /// Only what a consumer waits for counts. One that asked and then went elsewhere waits until
     /// there is something, not until it comes back.
     bell: Bell,
@@ -34,7 +40,7 @@ pub(crate) struct MaybeWatch(pub(crate) Option<Box<Watch>>);
 
 impl MaybeWatch {
     #[inline(always)]
-    pub(crate) fn new(watched: Option<&Watched>) -> Self {
+    pub(crate) fn new(watched: Option<&Arc<Watched>>) -> Self {
         MaybeWatch(watched.map(Watch::new))
     }
 
@@ -62,23 +68,30 @@ fn end(watch: Box<Watch>) {
 impl Watch {
     #[cold]
     #[inline(never)]
-    pub(crate) fn new(watched: &Watched) -> Box<Self> {
+    pub(crate) fn new(watched: &Arc<Watched>) -> Box<Self> {
         Box::new(Watch {
-            judge: watched.progress.judge(),
             allowance: watched.min_rate.map(Allowance::new),
+            watched: Arc::clone(watched),
             silent: Span::ZERO,
-            bell: Bell::new(),
+            post: None,
         })
     }
 
-    /// When the body had something, if it had since it was last polled.
-    pub(crate) fn heard(&self, waker: &Waker) -> Option<Instant> {
-        self.bell.heard(waker)
+    /// Whether nothing has been asked of it.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.post.is_none()
     }
 
-    /// Whom the body is to wake.
-    pub(crate) fn waker(&self) -> &Waker {
-        self.bell.waker()
+    /// The bell that the body is to ring.
+    pub(crate) fn bell(&mut self) -> &Bell {
+        &self.post().bell
+    }
+
+    fn post(&mut self) -> &mut Post {
+        self.post.get_or_insert_with(|| Post {
+            judge: self.watched.progress.judge(),
+            bell: Bell::new(),
+        })
     }
 
     /// So long was waited.
@@ -94,7 +107,7 @@ impl Watch {
         if let Some(allowance) = &mut self.allowance {
             allowance.came(data.remaining() as u64);
         }
-        self.judge.is_progress(data)
+        self.post().judge.is_progress(data)
     }
 
     pub(crate) fn progress(&mut self) {

@@ -36,10 +36,24 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
-    let heard = watch.heard(cx.waker());
-    let polled = body
-        .as_mut()
-        .poll_frame(&mut Context::from_waker(watch.waker()));
+    let first = watch.is_new().then(|| body.as_mut().poll_frame(cx));
+    let (polled, heard) = match first {
+        // Nothing follows that could be waited for.
+        Some(Poll::Ready(Some(Ok(frame)))) if body.is_end_stream() => {
+            state.bytes += frame.data_ref().map_or(0, |data| data.remaining() as u64);
+            state.begun = true;
+            state.wait.over();
+            return Poll::Ready(Ok(Some(frame)));
+        }
+        // Asked again at the first wait, the body knows the bell.
+        None | Some(Poll::Pending) => {
+            let bell = watch.bell();
+            let heard = bell.heard(cx.waker());
+            let mut cx = Context::from_waker(bell.waker());
+            (body.as_mut().poll_frame(&mut cx), heard)
+        }
+        Some(polled) => (polled, None),
+    };
     match polled {
         Poll::Ready(Some(Ok(frame))) => {
             state.begun |= came(watch, state, heard, frame.data_ref());

@@ -38,15 +38,20 @@
 //!
 //! # Features
 //!
-//! `humanize`, `resume`, `retry` and `timeout`, one for each layer, are on by default; with all
-//! four there is [`client()`], with `humanize` and `timeout` [`server()`]. `hyper`, `hyper-util`,
-//! `h2`, `rustls`, `tower` and `tower-http` let the layers read the typed errors of those
-//! libraries, which know more than their texts: turn on those that are below you. `llm` adds what only the APIs of language models have. `reqwest` adds
-//! the client of that name as a service, `reqwest-middleware` tower layers as a middleware for it.
-//! `serde` lets configurations be read from files and written, with times in words (`settings` has
-//! the rules). `axum` makes a [`Failure`] what a handler may answer with, and `languages` lets
-//! explanations speak more than English. `full` is everything. No feature changes how anything else
-//! behaves.
+//! | feature | what it adds |
+//! |---|---|
+//! | `humanize`, `resume`, `retry`, `timeout` | one layer each; on by default. All four make [`client()`], `humanize` and `timeout` [`server()`] |
+//! | `hyper`, `hyper-util`, `h2`, `rustls`, `tower`, `tower-http` | the typed errors of these libraries, which say more than their texts: turn on those that are below you |
+//! | `reqwest` | its client as a service, and its typed errors |
+//! | `reqwest-middleware` | tower layers as a middleware of that crate |
+//! | `llm` | what only the APIs of language models have |
+//! | `axum` | a [`Failure`] as what a handler may answer with |
+//! | `languages` | explanations in more than English |
+//! | `serde` | configurations read from files and written, with times in words; `settings` has the rules |
+//! | `metrics` | `Metrics`: what happens to calls, as counters of the `metrics` facade |
+//! | `full` | everything |
+//!
+//! No feature changes how anything else behaves.
 //!
 //! # Order
 //!

@@ -7,9 +7,9 @@
 //!
 //! It serves known bytes (`/bytes`, with ranges), known events (`/events`, with ids), and answers
 //! of a language model in the shapes of the public APIs (`/v1/chat/completions`, `/v1/responses`,
-//! `/v1/messages`, `/v1beta/models/test:streamGenerateContent?alt=sse`). The first request meets
-//! the first fault, the second the second; after the last one all is well, or with `--forever` the
-//! last one stays.
+//! `/v1/messages`, `/v1beta/models/test:streamGenerateContent?alt=sse`, `/v1beta/interactions`). The
+//! first request meets the first fault, the second the second; after the last one all is well, or
+//! with `--forever` the last one stays.
 
 mod fault;
 

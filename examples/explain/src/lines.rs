@@ -1,7 +1,7 @@
 //! Many texts at once: JSON lines in, JSON lines out.
 
 use crate::input::Input;
-use crate::words::{Safety, category, side};
+use crate::words::{Safety, category};
 use buttress_core::Hint;
 use serde_json::{Value, json};
 use std::io::{self, BufRead, Read, Write};
@@ -50,7 +50,7 @@ fn of(line: &[u8]) -> Result<Value, String> {
         "category": category(failure.kind()),
         "retryable": failure.is_transient(),
         "failure": failure.kind().code(),
-        "side": side(failure.side()),
+        "side": failure.side().code(),
         "safe": Safety::of(&failure).code(),
         "retry_after_ms": after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
     }))

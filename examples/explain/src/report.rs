@@ -2,7 +2,7 @@
 
 use crate::host;
 use crate::input::Input;
-use crate::words::{Language, Safety, category, side};
+use crate::words::{Language, Safety, category};
 use buttress_core::{Failure, Hint};
 use buttress_humanize::{Call, Explanation};
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ impl Report {
             "failure": self.failure.kind().code(),
             "retryable": self.failure.is_transient(),
             "safe": self.safety.code(),
-            "side": side(self.failure.side()),
+            "side": self.failure.side().code(),
             "retry_after_ms": after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
             "title": told.title(),
             "happened": told.happened(),

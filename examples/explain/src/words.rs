@@ -1,6 +1,6 @@
 //! Names and sentences for what a failure is.
 
-use buttress_core::{Delivery, Failure, FailureKind, Hint, Phase, Side};
+use buttress_core::{Delivery, Failure, FailureKind, Hint, Phase};
 use buttress_humanize::{Catalog, Language as Wording};
 
 /// The category of a kind: the names by which people sort error reports, which are fewer.
@@ -15,17 +15,6 @@ pub(crate) fn category(kind: FailureKind) -> &'static str {
         FailureKind::Unreachable => "connection_refused",
         FailureKind::RepresentationChanged => "stream_truncated",
         other => other.code(),
-    }
-}
-
-/// A stable name for a side.
-pub(crate) fn side(side: Side) -> &'static str {
-    match side {
-        Side::Caller => "caller",
-        Side::Network => "network",
-        Side::Intermediary => "intermediary",
-        Side::Server => "server",
-        _ => "unknown",
     }
 }
 

@@ -1,5 +1,6 @@
 //! One call, from the client's request to the last byte of its answer.
 
+use crate::early::{self, Early};
 use crate::hop;
 use crate::log::{AccessLog, Entry, Watched};
 use crate::metrics::{Meters, Metrics};
@@ -17,16 +18,22 @@ use http::{Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::sync::Arc;
-use tower::{Service, ServiceExt};
+use std::task::{Poll, ready};
+use tower::Service;
 
 const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 /// What answers requests: everything between the sockets.
-#[derive(Clone, Debug)]
-pub struct Gateway<S> {
+#[derive(Debug)]
+pub struct Gateway<S>(Arc<Shared<S>>);
+
+#[derive(Debug)]
+struct Shared<S> {
     /// The longest prefix first.
-    lanes: Arc<[Lane<S>]>,
+    lanes: Vec<Lane<S>>,
+    memory: ReplayMemory,
     log: AccessLog,
     metrics: Metrics,
 }
@@ -37,6 +44,8 @@ struct Lane<S> {
     prefix: Prefix,
     upstream: Target,
     repeat: RepeatPosts,
+    /// How many bytes of a request's body are kept.
+    replay: usize,
     /// For requests that may be sent again although they may have had an effect.
     consenting: S,
     /// For all others.
@@ -68,7 +77,7 @@ impl Gateway<()> {
         transport: &T,
     ) -> Gateway<
         impl Service<
-            Request<B>,
+            Request<ReplayBody<Early<B>>>,
             Response = Response<impl Body<Data = Bytes, Error = Failure> + Send + use<T, B, RB>>,
             Error = Infallible,
             Future: Send,
@@ -78,13 +87,13 @@ impl Gateway<()> {
     >
     where
         T: Service<
-                Request<ReplayBody<CallBody<B>>>,
+                Request<CallBody<ReplayBody<Early<B>>>>,
                 Response = Response<RB>,
                 Error: Into<BoxError>,
                 Future: Send,
             > + Clone
             + Send,
-        B: Body<Error: Into<BoxError>> + Send,
+        B: Body<Error: Into<BoxError> + Send> + Send + Unpin,
         RB: Body<Data: Send, Error: Into<BoxError>> + Send,
     {
         let Parts {
@@ -95,9 +104,10 @@ impl Gateway<()> {
         } = parts;
         routes.sort_by_key(|route| std::cmp::Reverse(route.prefix.len()));
         let lane = |route: Route| {
-            let layers = |limits| stack::stack(transport.clone(), limits, memory.clone());
+            let layers = |limits| stack::stack(transport.clone(), limits);
             Lane {
                 repeat: route.limits.repeat,
+                replay: route.limits.replay,
                 consenting: layers(route.limits.clone().with_consent()),
                 standard: layers(route.limits),
                 meters: Arc::new(metrics.meters(&route.prefix.to_string())),
@@ -105,58 +115,82 @@ impl Gateway<()> {
                 upstream: route.upstream,
             }
         };
-        Gateway {
+        Gateway(Arc::new(Shared {
             lanes: routes.into_iter().map(lane).collect(),
+            memory,
             log,
             metrics,
-        }
+        }))
+    }
+}
+
+impl<S> Clone for Gateway<S> {
+    fn clone(&self) -> Self {
+        Gateway(Arc::clone(&self.0))
     }
 }
 
 impl<S> Gateway<S> {
-    /// Answers one request. Dropping the future, or the answer's body, ends the call upstream.
-    pub async fn answer<B, RB>(self, mut request: Request<B>) -> Response<GatewayBody<RB>>
+    /// Answers one request with a body that `finish` makes of the answer's. Dropping the future, or the
+    /// answer's body, ends the call upstream.
+    pub async fn answer<B, RB, W>(
+        self,
+        mut request: Request<B>,
+        finish: impl FnOnce(GatewayBody<RB>) -> W,
+    ) -> Result<Response<W>, Infallible>
     where
-        S: Service<Request<B>, Response = Response<RB>, Error = Infallible> + Clone,
+        S: Service<Request<ReplayBody<Early<B>>>, Response = Response<RB>, Error = Infallible>
+            + Clone,
+        B: Body + Unpin,
         RB: Body<Data = Bytes, Error = Failure>,
     {
+        let own = |body| Either::Left(Full::new(body));
         if let Some(response) = self.about_itself(&request) {
-            return response.map(|body| Either::Left(Full::new(body)));
+            return Ok(response.map(|body| finish(own(body))));
         }
-        let mut entry = Entry::new(self.log.clone(), &request);
+        let mut entry = Entry::new(self.0.log.clone(), &request);
         let (lane, uri) = match self.lane(&request) {
             Ok(found) => found,
             Err(refusal) => {
                 let response = refusal.response();
                 entry.refused(response.status());
-                return response.map(|body| Either::Left(Full::new(body)));
+                return Ok(response.map(|body| finish(own(body))));
             }
         };
         entry.routed(&lane.meters);
-        let stack = if lane.repeat.allows(request.method(), &uri) {
+        let mut stack = if lane.repeat.allows(request.method(), &uri) {
             lane.consenting.clone()
         } else {
             lane.standard.clone()
         };
         forward(&mut request, uri);
+        let first = poll_fn(|cx| {
+            let Ok(()) = ready!(stack.poll_ready(cx));
+            Poll::Ready(early::first(&mut request, cx))
+        });
+        let first = first.await;
         // In a box, because all layers together are some 3 KiB, which would be moved several times on
         // the way into the connection, and stay there when they are done.
-        let call = Box::pin(stack.oneshot(request));
+        let call = tries::counted(&mut entry.tries, || {
+            let kept = |rest| early::kept(first, rest, lane.replay, &self.0.memory);
+            Box::pin(stack.call(request.map(kept)))
+        });
         let Ok(mut response) = tries::count(&mut entry.tries, call).await;
         back(&mut response);
         entry.answered(&response);
-        response.map(|body| Either::Right(Watched::new(body, entry)))
+        Ok(response.map(|body| finish(Either::Right(Watched::new(body, entry)))))
     }
 
     /// Where the lines about requests go.
     pub(crate) fn log(&self) -> &AccessLog {
-        &self.log
+        &self.0.log
     }
 
     /// The route of a request, and the address at its upstream.
     fn lane<B>(&self, request: &Request<B>) -> Result<(&Lane<S>, Uri), Refusal> {
         let path = refuse::path(request)?;
         let (lane, rest) = self
+            .0
             .lanes
             .iter()
             .find_map(|lane| Some((lane, lane.prefix.strip(path.as_str())?)))
@@ -177,7 +211,7 @@ impl<S> Gateway<S> {
         let (text, kind) = match request.uri().path() {
             "/healthz" => ("ok\n".to_owned(), "text/plain; charset=utf-8"),
             "/metrics" => (
-                self.metrics.text().unwrap_or_default(),
+                self.0.metrics.text().unwrap_or_default(),
                 "application/openmetrics-text; version=1.0.0; charset=utf-8",
             ),
             _ => return None,

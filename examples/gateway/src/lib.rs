@@ -64,12 +64,14 @@
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod early;
 mod gateway;
 pub mod hop;
 pub mod log;
 pub mod metrics;
 pub mod providers;
 pub mod proxy;
+mod quiet;
 mod refuse;
 mod route;
 pub mod server;
@@ -81,6 +83,7 @@ pub mod tries;
 pub mod upstream;
 
 pub use self::config::Config;
+pub use self::early::Early;
 pub use self::gateway::{Gateway, GatewayBody, Parts};
 pub use self::log::AccessLog;
 pub use self::metrics::Metrics;

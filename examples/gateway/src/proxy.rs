@@ -34,8 +34,14 @@ pub struct Proxies {
 
 /// A proxy that can't be used.
 #[derive(Debug)]
-pub struct ProxyError {
-    scheme: String,
+pub struct ProxyError(Unusable);
+
+#[derive(Debug)]
+enum Unusable {
+    /// It is spoken to in this way.
+    Scheme(String),
+    /// This variable holds no address. It is not shown, as it may hold a password.
+    Variable(&'static str),
 }
 
 impl Proxies {
@@ -52,9 +58,22 @@ impl Proxies {
     ///
     /// # Errors
     ///
-    /// When one is spoken to in another way than plain HTTP.
+    /// When one is spoken to in another way than plain HTTP, or misspelt: to go without it would end in
+    /// errors that say nothing of it.
     pub fn from_env() -> Result<Self, ProxyError> {
-        Proxies::of(Matcher::from_env())
+        const NAMES: [&str; 6] = [
+            "HTTPS_PROXY",
+            "https_proxy",
+            "HTTP_PROXY",
+            "http_proxy",
+            "ALL_PROXY",
+            "all_proxy",
+        ];
+        let misspelt = |name: &&str| std::env::var(name).is_ok_and(|url| is_misspelt(&url));
+        match NAMES.into_iter().find(misspelt) {
+            Some(name) => Err(ProxyError(Unusable::Variable(name))),
+            None => Proxies::of(Matcher::from_env()),
+        }
     }
 
     /// This one for every upstream that is not on this machine.
@@ -72,7 +91,7 @@ impl Proxies {
         for proxy in http.iter().chain(&https) {
             if proxy.uri().scheme_str() != Some("http") {
                 let scheme = proxy.uri().scheme_str().unwrap_or_default().to_owned();
-                return Err(ProxyError { scheme });
+                return Err(ProxyError(Unusable::Scheme(scheme)));
             }
         }
         Ok(Proxies {
@@ -115,6 +134,13 @@ impl Proxies {
         let host = authority.rsplit('@').next().unwrap_or_default();
         Some(host.to_owned())
     }
+}
+
+/// Whether this names a proxy, but none that could be found.
+fn is_misspelt(url: &str) -> bool {
+    let anywhere = Uri::from_static("https://example.com/");
+    let matcher = Matcher::builder().all(url).build();
+    !url.trim().is_empty() && matcher.intercept(&anywhere).is_none()
 }
 
 /// Whether a host is this machine (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291,
@@ -255,12 +281,18 @@ impl Write for Stream {
 
 impl fmt::Display for ProxyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) names a proxy that is spoken \
-             to over {}://, but only http:// proxies can be used",
-            self.scheme
-        )
+        match &self.0 {
+            Unusable::Scheme(scheme) => write!(
+                f,
+                "the environment (HTTPS_PROXY, HTTP_PROXY or ALL_PROXY) names a proxy that is \
+                 spoken to over {scheme}://, but only http:// proxies can be used"
+            ),
+            Unusable::Variable(name) => write!(
+                f,
+                "the environment's {name} is not the address of a proxy, as in \
+                 http://proxy.example.com:3128"
+            ),
+        }
     }
 }
 
@@ -303,6 +335,24 @@ mod tests {
             let auth = request.headers().get(PROXY_AUTHORIZATION);
             assert_eq!(auth.is_some(), expected, "{uri}");
             assert!(auth.is_none_or(HeaderValue::is_sensitive));
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_of_a_proxy_is_not_passed_over() {
+        for (url, expected) in [
+            ("", false),
+            (" ", false),
+            ("proxy.corp:3128", false),
+            ("proxy.corp", false),
+            ("http://user:secret@proxy.corp:3128/", false),
+            ("http://[::1]:3128", false),
+            ("socks5://proxy.corp", false),
+            ("htp://proxy.corp:3128", true),
+            ("ftp://proxy.corp", true),
+            ("http://proxy corp", true),
+        ] {
+            assert_eq!(is_misspelt(url), expected, "{url}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! The listening side: connections, and how they end.
 
+use crate::early::Early;
 use crate::gateway::Gateway;
+use crate::quiet::Quiet;
 use crate::socket::{Breaking, Socket, Usage};
-use buttress_core::Failure;
+use buttress_core::{Failure, ReplayBody};
 use bytes::Bytes;
 use http::{Request, Response, Version};
 use http_body::Body;
@@ -28,6 +30,9 @@ const KEPT: Duration = Duration::from_secs(300);
 /// How often is looked whether a connection is in use: it may wait that much longer.
 const LOOK: Duration = Duration::from_secs(30);
 
+/// A body as the layers get it.
+type Kept = ReplayBody<Early<Incoming>>;
+
 /// Serves HTTP/1.1 and HTTP/2 until `stop` is ready. Then no new connection is taken, and answers
 /// that have begun may end, until `enough` is ready too.
 ///
@@ -38,7 +43,7 @@ pub async fn run<S, RB>(
     stop: impl Future<Output = ()>,
     enough: impl Future<Output = ()>,
 ) where
-    S: Service<Request<Incoming>, Response = Response<RB>, Error = Infallible, Future: Send>
+    S: Service<Request<Kept>, Response = Response<RB>, Error = Infallible, Future: Send>
         + Clone
         + Send
         + Sync
@@ -78,7 +83,7 @@ pub async fn run<S, RB>(
 /// Serves one connection. How it ends is told by the log lines of its requests.
 async fn serve<S, RB>(stream: TcpStream, gateway: Gateway<S>, mut stopped: watch::Receiver<()>)
 where
-    S: Service<Request<Incoming>, Response = Response<RB>, Error = Infallible, Future: Send>
+    S: Service<Request<Kept>, Response = Response<RB>, Error = Infallible, Future: Send>
         + Clone
         + Send
         + Sync
@@ -96,12 +101,10 @@ where
     let usage = socket.usage().clone();
     let used = usage.clone();
     let service = service_fn(move |request: Request<Incoming>| {
-        let (gateway, call) = (gateway.clone(), usage.begin());
-        async move {
-            let resets = request.version() < Version::HTTP_11;
-            let response = gateway.answer(request).await;
-            Ok::<_, Infallible>(response.map(|body| Breaking::new(body, call, resets)))
-        }
+        let call = usage.begin();
+        let resets = request.version() < Version::HTTP_11;
+        let finish = move |body| Breaking::new(Quiet::new(body), call, resets);
+        gateway.clone().answer(request, finish)
     });
     let socket = TokioIo::new(socket);
     if is_http2 {

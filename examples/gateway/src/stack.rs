@@ -1,10 +1,7 @@
 //! The layers between client and upstream, in their recommended order.
 
 use crate::tries;
-use buttress_core::replay::ReplayMemory;
-use buttress_core::{
-    BoxError, Failure, ReplayBody, ReplayBodyLayer, RetryBudget, RetryBudgetBuilder,
-};
+use buttress_core::{BoxError, Failure, ReplayableBody, RetryBudget, RetryBudgetBuilder};
 use buttress_humanize::HumanizeLayer;
 use buttress_llm::{AnswerLayer, CallBody, CallLayer, Dialect, KeepAliveLayer, Streams};
 use buttress_resume::{ResumeConfig, ResumeLayer};
@@ -85,13 +82,12 @@ pub fn is_model_call(method: &Method, uri: &Uri) -> bool {
     Dialect::of(method, uri).is_some() || uri.path().ends_with("/embeddings")
 }
 
-/// All layers around `transport`.
+/// All layers around `transport`, for requests whose bodies can be sent again.
 ///
 /// The request's URI must be that of the upstream: explanations name its host.
 pub fn stack<T, B, RB>(
     transport: T,
     limits: Limits,
-    memory: ReplayMemory,
 ) -> impl Service<
     Request<B>,
     Response = Response<impl Body<Data = Bytes, Error = Failure> + Send + use<T, B, RB>>,
@@ -101,23 +97,18 @@ pub fn stack<T, B, RB>(
 + Send
 + use<T, B, RB>
 where
-    T: Service<
-            Request<ReplayBody<CallBody<B>>>,
-            Response = Response<RB>,
-            Error: Into<BoxError>,
-            Future: Send,
-        > + Clone
+    T: Service<Request<CallBody<B>>, Response = Response<RB>, Error: Into<BoxError>, Future: Send>
+        + Clone
         + Send,
-    B: Body<Error: Into<BoxError>> + Send,
+    B: ReplayableBody + From<Bytes> + Send,
     RB: Body<Data: Send, Error: Into<BoxError>> + Send,
 {
     // A stream begins as soon as its first event may come.
     let begins = limits.attempt.first_frame().or(limits.attempt.idle());
     ServiceBuilder::new()
-        .layer(CallLayer::new())
+        .layer(CallLayer::new().in_scope())
         .layer(KeepAliveLayer::new().every(limits.keep_alive))
         .layer(HumanizeLayer::new().into_responses().negotiate_language())
-        .layer(ReplayBodyLayer::new().limit(limits.replay).memory(memory))
         .layer(TimeoutLayer::new(limits.total))
         .layer(ResumeLayer::new(limits.resume).with_cursor(limits.streams))
         .layer(RetryLayer::new(limits.retry))

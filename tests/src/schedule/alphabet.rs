@@ -162,6 +162,7 @@ pub(super) fn names(fault: &Fault) -> Vec<&'static str> {
         Fault::Trickle(_) => "Trickle",
         Fault::Garbage => "Garbage",
         Fault::EarlyHints => "EarlyHints",
+        Fault::Interim(_) => "Interim",
         Fault::StallRequest(_) => "StallRequest",
         Fault::ResetBeforeHead(code) | Fault::ResetAfter { code, .. } => match code {
             Code::NoError => "Reset(NoError)",
@@ -175,7 +176,10 @@ pub(super) fn names(fault: &Fault) -> Vec<&'static str> {
         Fault::GoAwayAfter { .. } => "GoAwayAfter",
         Fault::Drain => "Drain",
         Fault::Chunked => "Chunked",
+        Fault::ChunkExtensions => "ChunkExtensions",
+        Fault::UntilClose => "UntilClose",
         Fault::LengthOver(_) => "LengthOver",
+        Fault::TwoLengths(_) => "TwoLengths",
         Fault::Answer(_) => "Answer",
         Fault::Header(..) => "Header",
         Fault::IgnoreRange => "IgnoreRange",
@@ -211,7 +215,10 @@ pub(super) fn heals(fault: &Fault) -> bool {
         | Fault::CutAfterWhole(_)
         | Fault::Trickle(_)
         | Fault::EarlyHints
+        | Fault::Interim(_)
         | Fault::Chunked
+        | Fault::ChunkExtensions
+        | Fault::UntilClose
         | Fault::ResetBeforeHead(_)
         | Fault::ResetAfter { .. }
         | Fault::GoAwayAfter { .. }

@@ -1,7 +1,7 @@
 //! hyper-util's client, over connections in memory or on sockets, behind one type.
 
-use super::Http;
-use crate::connect::InMemory;
+use super::{Http, Schedule};
+use crate::connect::{InMemory, Secure};
 use buttress::BoxError;
 use buttress_testkit::Origin;
 use bytes::Bytes;
@@ -23,6 +23,15 @@ pub type Inner =
 #[must_use]
 pub fn memory_client(origin: &Arc<Origin>, http: Http) -> Inner {
     client(InMemory::to(origin), http)
+}
+
+/// A client whose connections lead to this origin, in memory, encrypted where the schedule says so.
+#[must_use]
+pub fn memory_client_for(schedule: &Schedule, origin: &Arc<Origin>) -> Inner {
+    match schedule.rough.tls {
+        true => client(Secure::to(origin), schedule.http),
+        false => memory_client(origin, schedule.http),
+    }
 }
 
 /// A client whose connections are sockets.

@@ -55,6 +55,15 @@ impl Lane {
         }
     }
 
+    /// The same with [rough](super::Rough) callers and wires as well.
+    #[must_use]
+    pub fn in_the_rough(self) -> Self {
+        Lane {
+            draw: Schedule::rough,
+            ..self
+        }
+    }
+
     /// The schedule of this seed, in the order that `ORDER` asks for.
     #[must_use]
     pub fn schedule(&self, seed: u64) -> Schedule {

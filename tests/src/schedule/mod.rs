@@ -5,6 +5,8 @@ mod client;
 mod cursor;
 mod history;
 mod lane;
+mod restless;
+mod rough;
 mod run;
 mod shrink;
 mod slow;
@@ -12,9 +14,10 @@ mod stacks;
 mod tally;
 mod way;
 
-pub use self::client::{Inner, client, memory_client, socket_client};
+pub use self::client::{Inner, client, memory_client, memory_client_for, socket_client};
 pub use self::history::History;
 pub use self::lane::{Lane, Problem};
+pub use self::rough::{Asked, Rough};
 pub use self::run::{Outcome, run};
 pub use self::shrink::shrink;
 pub use self::stacks::{ORDERS, Stack, limits, name, number, stack, stack_for};
@@ -52,6 +55,8 @@ pub struct Schedule {
     pub shifty: bool,
     /// After how many bytes the consumer takes a break, and how long.
     pub pause: Option<(u64, Duration)>,
+    /// What is rougher than in most calls.
+    pub rough: Rough,
     /// One a request; after them the origin is honest.
     pub faults: Vec<Fault>,
 }
@@ -120,6 +125,7 @@ impl Schedule {
             trailers: rng.u32(0..4) == 0,
             shifty,
             pause: None,
+            rough: Rough::default(),
             faults: Vec::new(),
         };
         if !timeless && rng.u32(0..8) == 0 {
@@ -146,11 +152,15 @@ impl Schedule {
     /// The same with a body that goes on in [any way](Way), and with faults that aim at that.
     #[must_use]
     pub fn any_way(seed: u64, timeless: bool) -> Self {
-        let mut schedule = Schedule::of(seed, timeless);
+        Schedule::of(seed, timeless).goes_on_in_any_way()
+    }
+
+    fn goes_on_in_any_way(self) -> Self {
+        let mut schedule = self;
         if schedule.shifty {
             return schedule;
         }
-        let mut rng = fastrand::Rng::with_seed(!seed);
+        let mut rng = fastrand::Rng::with_seed(!schedule.seed);
         schedule.way = Way::draw(&mut rng, schedule.path);
         if schedule.faults.is_empty() {
             schedule.faults.push(Fault::None);
@@ -180,7 +190,10 @@ impl Schedule {
     /// What `/events` serves.
     #[must_use]
     pub fn events(&self) -> Events {
-        let events = Events::new(self.seed, 1, self.events);
+        let mut events = Events::new(self.seed, 1, self.events);
+        if self.rough.ragged {
+            events = events.ragged().marked(true);
+        }
         match self.way.knows_the_end() {
             true => events.ending_with(way::LAST),
             false => events,
@@ -214,12 +227,18 @@ impl Schedule {
             !self.way.knows_the_end() && names.contains(&"IgnoreCursor") && names.len() > 1
         };
         // A part without a length does not go on with what had none either.
-        let chunked = |fault: &&Fault| alphabet::names(fault).contains(&"Chunked");
+        let chunked = |fault: &&Fault| {
+            let endless = ["Chunked", "ChunkExtensions", "UntilClose"];
+            let names = alphabet::names(fault);
+            names.iter().any(|name| endless.contains(name))
+        };
+        let is_rougher = self.rough.max_event.is_some() || self.rough.jump.is_some();
         let is_without_any_length =
             self.path == Path::Bytes && self.faults.iter().filter(chunked).count() > 1;
         plain
             && !is_without_any_length
             && !self.shifty
+            && !is_rougher
             && self.faults.len() < 3
             && self.faults.iter().all(alphabet::heals)
             && !self.faults.iter().any(leaves_doubt)
@@ -251,6 +270,7 @@ impl fmt::Display for Schedule {
         if let Some((at, lasts)) = self.pause {
             write!(f, ", the reader pauses for {lasts:?} after {at} bytes")?;
         }
+        write!(f, "{}", self.rough)?;
         for (n, fault) in self.faults.iter().enumerate() {
             write!(f, "\n  request {}: {fault}", n + 1)?;
         }

@@ -1,6 +1,6 @@
 //! Making a failing schedule smaller.
 
-use super::Schedule;
+use super::{Rough, Schedule};
 use buttress_testkit::Fault;
 
 /// Takes away what the failure does not need: each fault, then what else there is. A fault that
@@ -26,6 +26,14 @@ pub fn shrink(schedule: &Schedule, fails: impl Fn(&Schedule) -> bool) -> Schedul
     };
     smaller(&|s| s.pause = None);
     smaller(&|s| s.trailers = false);
+    smaller(&|s| s.rough = Rough::default());
+    smaller(&|s| s.rough.range = None);
+    smaller(&|s| s.rough.max_event = None);
+    smaller(&|s| s.rough.leaves = None);
+    smaller(&|s| s.rough.jump = None);
+    smaller(&|s| s.rough.ragged = false);
+    smaller(&|s| s.rough.tls = false);
+    smaller(&|s| s.rough.restless = false);
     for n in (0..schedule.faults.len()).rev() {
         smaller(&|s| drop(s.faults.drain(n.min(s.faults.len())..)));
         smaller(&|s| {

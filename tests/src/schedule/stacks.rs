@@ -24,8 +24,22 @@ const SECOND: Duration = Duration::from_secs(1);
 /// The limits of every stack: generous ones for the head and for silence, one over all.
 #[must_use]
 pub fn limits() -> TimeoutLayer {
+    limits_and(Duration::ZERO)
+}
+
+/// The same with so much more over all.
+fn limits_and(more: Duration) -> TimeoutLayer {
     let limits = TimeoutConfig::builder().head(30 * SECOND).idle(20 * SECOND);
-    TimeoutLayer::new(limits.total(900 * SECOND).build().unwrap())
+    TimeoutLayer::new(limits.total(900 * SECOND + more).build().unwrap())
+}
+
+/// What the layers are made with.
+struct Make {
+    backoff: Backoff,
+    way: Way,
+    max_event: Option<usize>,
+    /// How long the reader pauses, which is no fault of the origin's.
+    pause: Duration,
 }
 
 fn backoff(seed: u64, fast: bool) -> Backoff {
@@ -37,46 +51,54 @@ fn backoff(seed: u64, fast: bool) -> Backoff {
 
 /// Resumes in this way: a cursor is there only where it is to be used.
 fn resume(
-    backoff: Backoff,
-    way: Way,
-) -> ResumeLayer<impl Fn(&Request<Full<Bytes>>) -> Option<Numbered> + Clone> {
-    let config = way.config().backoff(backoff).build().unwrap();
-    ResumeLayer::new(config)
+    make: &Make,
+) -> ResumeLayer<impl Fn(&Request<Full<Bytes>>) -> Option<Numbered> + Clone + use<>> {
+    let way = make.way;
+    let mut config = way.config().backoff(make.backoff);
+    if let Some(bytes) = make.max_event {
+        config = config.max_event(bytes);
+    }
+    ResumeLayer::new(config.build().unwrap())
         .with_cursor(move |_: &_| matches!(way, Way::Cursor { .. }).then(Numbered::default))
 }
 
 macro_rules! layer {
-    (H $backoff:expr, $way:expr) => {
+    (H $make:expr) => {
         HumanizeLayer::new()
     };
-    (T $backoff:expr, $way:expr) => {
-        limits()
+    (T $make:expr) => {
+        limits_and($make.pause)
     };
-    (S $backoff:expr, $way:expr) => {
-        resume($backoff, $way)
+    (S $make:expr) => {
+        resume(&$make)
     };
-    (R $backoff:expr, $way:expr) => {
-        RetryLayer::new(RetryConfig::builder().backoff($backoff).build().unwrap())
+    (R $make:expr) => {
+        RetryLayer::new(
+            RetryConfig::builder()
+                .backoff($make.backoff)
+                .build()
+                .unwrap(),
+        )
     };
 }
 
 macro_rules! wrap {
-    ($backoff:ident $way:ident $inner:expr;) => { $inner };
-    ($backoff:ident $way:ident $inner:expr; $first:ident $($rest:ident)*) => {
-        layer!($first $backoff.clone(), $way).layer(wrap!($backoff $way $inner; $($rest)*))
+    ($make:ident $inner:expr;) => { $inner };
+    ($make:ident $inner:expr; $first:ident $($rest:ident)*) => {
+        layer!($first $make).layer(wrap!($make $inner; $($rest)*))
     };
 }
 
-type Make = fn(Inner, Backoff, Way) -> Stack;
+type Made = fn(Inner, Make) -> Stack;
 
 /// Every order by its name, outermost layer first: `H`umanize, `T`imeout, re`S`ume, `R`etry.
-fn orders() -> Vec<(&'static str, Make)> {
-    let mut orders: Vec<(&'static str, Make)> = Vec::new();
+fn orders() -> Vec<(&'static str, Made)> {
+    let mut orders: Vec<(&'static str, Made)> = Vec::new();
     macro_rules! note {
         ($a:ident $b:ident $c:ident $d:ident) => {
             orders.push((concat!(stringify!($a), stringify!($b), stringify!($c), stringify!($d)),
-            |inner, backoff, way| {
-                let service = wrap!(backoff way inner; $a $b $c $d);
+            |inner, make| {
+                let service = wrap!(make inner; $a $b $c $d);
                 BoxCloneService::new(
                     service.map_response(|response| response.map(BodyExt::boxed_unsync)),
                 )
@@ -92,14 +114,25 @@ fn orders() -> Vec<(&'static str, Make)> {
 /// The stack in the order of this number. Its waits follow from the seed, or are short.
 #[must_use]
 pub fn stack(order: usize, seed: u64, fast: bool, inner: Inner) -> Stack {
-    orders()[order].1(inner, backoff(seed, fast), Way::Default)
+    let make = Make {
+        backoff: backoff(seed, fast),
+        way: Way::Default,
+        max_event: None,
+        pause: Duration::ZERO,
+    };
+    orders()[order].1(inner, make)
 }
 
 /// The stack for a schedule: in its order, with its way to go on. The same waits.
 #[must_use]
 pub fn stack_for(schedule: &Schedule, fast: bool, inner: Inner) -> Stack {
-    let backoff = backoff(schedule.seed, fast);
-    orders()[schedule.order].1(inner, backoff, schedule.way)
+    let make = Make {
+        backoff: backoff(schedule.seed, fast),
+        way: schedule.way,
+        max_event: schedule.rough.max_event,
+        pause: schedule.pause.map_or(Duration::ZERO, |(_, lasts)| lasts),
+    };
+    orders()[schedule.order].1(inner, make)
 }
 
 /// The letters of an order, outermost layer first.

@@ -162,7 +162,7 @@ fn of_events(rng: &mut fastrand::Rng, schedule: &Schedule, way: Way, request: us
 fn within(rng: &mut fastrand::Rng, events: &Events) -> Option<u64> {
     let event = rng.usize(0..events.count.max(1));
     let len = |n: Range<usize>| n.map(|n| events.event(n).len() as u64).sum::<u64>();
-    let start = len(0..event);
+    let start = events.mark().len() as u64 + len(0..event);
     // Before the last byte, which ends the event.
     (events.count > 0).then(|| start + rng.u64(1..len(event..event + 1)))
 }

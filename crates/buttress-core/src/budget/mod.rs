@@ -162,10 +162,10 @@ impl RetryBudget {
     #[must_use = "dropping a permit gives its tokens back"]
     pub fn withdraw(&self, kind: FailureKind) -> Option<Permit> {
         let units = u64::from(Self::cost(kind)) * TOKEN;
-        self.0
-            .bucket
-            .withdraw(units, self.due())
-            .then(|| Permit(self.clone(), units))
+        self.0.bucket.withdraw(units, self.due()).then(|| Permit {
+            budget: self.clone(),
+            units,
+        })
     }
 
     /// The tokens at hand, in tokens.
@@ -230,19 +230,23 @@ impl fmt::Debug for RetryBudget {
 ///
 /// Made by [`RetryBudget::withdraw`].
 #[must_use = "dropping a permit gives its tokens back"]
-pub struct Permit(RetryBudget, u64);
+pub struct Permit {
+    budget: RetryBudget,
+    /// What goes back when it is dropped.
+    units: u64,
+}
 
 impl Permit {
     /// The retry is made: its tokens are gone.
     pub fn spend(mut self) {
-        self.1 = 0;
+        self.units = 0;
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if self.1 > 0 {
-            (self.0).0.bucket.refund(self.1);
+        if self.units > 0 {
+            self.budget.0.bucket.refund(self.units);
         }
     }
 }
@@ -250,7 +254,7 @@ impl Drop for Permit {
 impl fmt::Debug for Permit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Permit")
-            .field("tokens", &tokens(self.1))
+            .field("tokens", &tokens(self.units))
             .finish_non_exhaustive()
     }
 }

@@ -73,7 +73,10 @@ fn of_description(error: &hyper::Error) -> Option<Clue> {
     } else if description.starts_with("error writing a body") {
         Some(Clue::kind(FailureKind::ConnectionReset).phase(Phase::Send))
     } else if description.starts_with("error reading a body") && is_malformed(error) {
-        Some(Clue::kind(FailureKind::Protocol).phase(Phase::Body))
+        let mut clue = Clue::kind(FailureKind::Protocol).phase(Phase::Body);
+        // As garbage in the place of a head may: such as the page of a proxy amid the chunks.
+        clue.transient = Some(true);
+        Some(clue)
     } else {
         None
     }

@@ -1,12 +1,11 @@
 //! A failure as the answer of an axum handler.
 
 use super::{Failure, words};
+use crate::hint::SHOULD_RETRY;
 use axum_core::body::Body;
 use axum_core::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use std::fmt::{self, Write};
-
-const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 /// A problem document (RFC 9457), so that handlers can return `Result<_, Failure>`.
 ///
@@ -29,7 +28,7 @@ const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 /// # let mut call = std::pin::pin!(handler());
 /// # let waker = std::task::Waker::noop();
 /// # let mut cx = std::task::Context::from_waker(waker);
-/// # let std::task::Poll::Ready(outcome) = call.as_mut().poll(&mut cx) else { return };
+/// # let std::task::Poll::Ready(outcome) = call.as_mut().poll(&mut cx) else { unreachable!() };
 /// let response = outcome.into_response();
 /// assert_eq!(response.status(), 503);
 /// assert_eq!(response.headers()["content-type"], "application/problem+json");
@@ -58,7 +57,7 @@ impl IntoResponse for Failure {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if !self.may_be_retried() {
-            headers.insert(X_SHOULD_RETRY, HeaderValue::from_static("false"));
+            headers.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
         }
         self.attach(response.extensions_mut());
         response

@@ -64,68 +64,57 @@ impl Delivery {
     }
 }
 
-/// Why the suite stopped trying.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StopReason {
-    /// Trying again would not help.
-    NotTransient,
-    /// The request may have had an effect, and nobody consented to having it twice.
-    NotRepeatable,
-    /// The request's body was not kept, so there was nothing to send again.
-    BodyNotReplayable,
-    /// Nothing proves that a continuation would fit to what was delivered.
-    NotResumable,
-    /// The request was sent again for the rest of its answer, and the answer was another one.
-    AnswerDiffers,
-    /// The server asked not to be tried again.
-    ServerSaidNo,
-    /// The allowed attempts are used up.
-    Attempts,
-    /// The time allowed for all attempts is used up, or too short for the next one.
-    Elapsed,
-    /// The caller's deadline has passed, or would before the next attempt.
-    Deadline,
-    /// The server asked to wait for longer than the time that is left.
-    HintTooLong,
-    /// The budget shared with other calls is used up.
-    Budget,
-    /// Attempt after attempt brought nothing new.
-    NoProgress,
+/// One table, so that a reason cannot lack its code or whether tries were spent.
+macro_rules! reasons {
+    ($($(#[$doc:meta])+ $name:ident = $code:literal, $exhausted:literal;)+) => {
+        /// Why the suite stopped trying.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum StopReason { $($(#[$doc])+ $name,)+ }
+
+        impl StopReason {
+            /// Every reason, in the order of the table.
+            pub const ALL: &'static [StopReason] = &[$(StopReason::$name,)+];
+
+            /// The stable `snake_case` name of the reason.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(StopReason::$name => $code,)+ }
+            }
+
+            /// Whether tries were spent, or more of them forbidden, so that an outer layer must
+            /// not add its own.
+            #[must_use]
+            pub const fn is_exhausted(self) -> bool {
+                match self { $(StopReason::$name => $exhausted,)+ }
+            }
+        }
+    };
 }
 
-impl StopReason {
-    /// Whether tries were spent, or more of them forbidden, so that an outer layer must not add its own.
-    #[must_use]
-    pub const fn is_exhausted(self) -> bool {
-        matches!(
-            self,
-            StopReason::ServerSaidNo
-                | StopReason::Attempts
-                | StopReason::Elapsed
-                | StopReason::Deadline
-                | StopReason::HintTooLong
-                | StopReason::Budget
-                | StopReason::NoProgress
-        )
-    }
-
-    /// The stable `snake_case` name of the reason.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            StopReason::NotTransient => "not_transient",
-            StopReason::NotRepeatable => "not_repeatable",
-            StopReason::BodyNotReplayable => "body_not_replayable",
-            StopReason::NotResumable => "not_resumable",
-            StopReason::AnswerDiffers => "answer_differs",
-            StopReason::ServerSaidNo => "server_said_no",
-            StopReason::Attempts => "attempts",
-            StopReason::Elapsed => "elapsed",
-            StopReason::Deadline => "deadline",
-            StopReason::HintTooLong => "hint_too_long",
-            StopReason::Budget => "budget",
-            StopReason::NoProgress => "no_progress",
-        }
-    }
+reasons! {
+    /// Trying again would not help.
+    NotTransient = "not_transient", false;
+    /// The request may have had an effect, and nobody consented to having it twice.
+    NotRepeatable = "not_repeatable", false;
+    /// The request's body was not kept, so there was nothing to send again.
+    BodyNotReplayable = "body_not_replayable", false;
+    /// Nothing proves that a continuation would fit to what was delivered.
+    NotResumable = "not_resumable", false;
+    /// The request was sent again for the rest of its answer, and the answer was another one.
+    AnswerDiffers = "answer_differs", false;
+    /// The server asked not to be tried again.
+    ServerSaidNo = "server_said_no", true;
+    /// The allowed attempts are used up.
+    Attempts = "attempts", true;
+    /// The time allowed for all attempts is used up, or too short for the next one.
+    Elapsed = "elapsed", true;
+    /// The caller's deadline has passed, or would before the next attempt.
+    Deadline = "deadline", true;
+    /// The server asked to wait for longer than the time that is left.
+    HintTooLong = "hint_too_long", true;
+    /// The budget shared with other calls is used up.
+    Budget = "budget", true;
+    /// Attempt after attempt brought nothing new.
+    NoProgress = "no_progress", true;
 }

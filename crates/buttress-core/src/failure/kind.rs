@@ -18,6 +18,20 @@ pub enum Side {
     Unknown,
 }
 
+impl Side {
+    /// The stable `snake_case` name of the side.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Side::Caller => "caller",
+            Side::Network => "network",
+            Side::Intermediary => "intermediary",
+            Side::Server => "server",
+            Side::Unknown => "unknown",
+        }
+    }
+}
+
 /// One table, so that a kind cannot lack its code, its side or its transience.
 macro_rules! kinds {
     ($($(#[$doc:meta])+ $name:ident = $code:literal, $side:ident, $transient:literal;)+) => {

@@ -134,6 +134,25 @@ impl Failure {
         failure
     }
 
+    /// Classifies an error of `poll_ready`: a service that is not ready took no request, so nothing
+    /// was sent.
+    ///
+    /// ```
+    /// use buttress_core::{Delivery, Failure, FailureKind};
+    ///
+    /// let failure = Failure::unready("the queue is closed");
+    /// assert_eq!(failure.kind(), FailureKind::Unreachable);
+    /// assert_eq!(failure.delivery(), Delivery::NotSent);
+    /// ```
+    #[must_use]
+    pub fn unready(error: impl Into<BoxError>) -> Self {
+        let mut failure = Failure::from_error(error.into(), Phase::Connect);
+        if failure.0.delivery == Delivery::Unknown {
+            failure.0.delivery = Delivery::NotSent;
+        }
+        failure
+    }
+
     /// Classifies an error of a response body of which `bytes` had arrived.
     #[must_use]
     pub fn in_body(error: impl Into<BoxError>, bytes: u64) -> Self {

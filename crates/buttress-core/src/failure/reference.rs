@@ -3,7 +3,7 @@ use crate::redact;
 use http::HeaderMap;
 use std::fmt;
 
-/// By what the operators of a server can find a call: its request id, its trace id, and the id
+/// What the operators of a server need to find a call: its request id, its trace id, and the id
 /// that a network in front of the server gave it.
 ///
 /// A failure that a response stands for has the reference of that response's headers. Whoever

@@ -78,7 +78,7 @@ use std::time::{Duration, SystemTime};
 pub(crate) type Now<'a> = &'a dyn Fn() -> SystemTime;
 
 const PUSHBACK: HeaderName = HeaderName::from_static("grpc-retry-pushback-ms");
-const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
+pub(crate) const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 const MILLISECONDS: [HeaderName; 3] = [
     HeaderName::from_static("retry-after-ms"),
     HeaderName::from_static("x-ms-retry-after-ms"),

@@ -67,6 +67,7 @@ impl<B: Body> ReplayBody<B> {
 /// let body = ReplayBody::<Empty<Bytes>>::from(Bytes::from("hello"));
 /// assert_eq!(body.size_hint().exact(), Some(5));
 /// assert!(body.is_replayable());
+/// assert_eq!(body.in_memory().as_deref(), Some(&b"hello"[..]));
 /// ```
 impl<B> From<Bytes> for ReplayBody<B> {
     fn from(bytes: Bytes) -> Self {
@@ -131,6 +132,13 @@ where
         match &self.0 {
             Kind::Shared(reader) => reader.is_replayable(),
             Kind::Whole { .. } => true,
+        }
+    }
+
+    fn in_memory(&self) -> Option<Bytes> {
+        match &self.0 {
+            Kind::Shared(_) => None,
+            Kind::Whole { bytes, .. } => Some(bytes.clone()),
         }
     }
 }

@@ -69,16 +69,10 @@ impl Log {
     }
 
     /// The piece as it is kept.
-    ///
-    /// A small one may be a part of a buffer that the connection reads into, and would hold all of
-    /// it: where memory is counted it is copied, so that what is counted is what is held.
     fn piece(&self, data: &Bytes) -> Bytes {
-        const SMALL: usize = 4 << 10;
-
-        if self.memory.is_some() && data.len() <= SMALL {
-            Bytes::copy_from_slice(data)
-        } else {
-            data.clone()
+        match self.memory {
+            Some(_) => kept(data),
+            None => data.clone(),
         }
     }
 
@@ -88,6 +82,20 @@ impl Log {
             Kept::Data(data) => Frame::data(data.clone()),
             Kept::Trailers(trailers) => Frame::trailers(HeaderMap::clone(trailers)),
         })
+    }
+}
+
+/// A piece as it is kept where memory is counted.
+///
+/// A small one may be a part of a buffer that the connection reads into, and would hold all of it: it
+/// is copied, so that what is counted is what is held.
+pub(super) fn kept(data: &Bytes) -> Bytes {
+    const SMALL: usize = 4 << 10;
+
+    if data.len() <= SMALL {
+        Bytes::copy_from_slice(data)
+    } else {
+        data.clone()
     }
 }
 

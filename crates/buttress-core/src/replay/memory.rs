@@ -1,3 +1,5 @@
+use super::log;
+use bytes::Bytes;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,6 +34,34 @@ impl ReplayMemory {
         self.0.load(Ordering::Relaxed)
     }
 
+    /// These bytes, which count as kept until the last clone of what is returned is dropped; `None`
+    /// when there is not room for them.
+    ///
+    /// For a body that lies in memory anyway: `ReplayBody::from` makes one that can be sent again.
+    ///
+    /// ```
+    /// use buttress_core::replay::ReplayMemory;
+    /// use bytes::Bytes;
+    ///
+    /// let memory = ReplayMemory::new(1024);
+    /// let kept = memory.keep(&Bytes::from("hello")).expect("there is room");
+    /// assert_eq!(kept, "hello");
+    /// assert!(memory.left() <= 1024 - 5);
+    /// drop(kept);
+    /// assert_eq!(memory.left(), 1024);
+    /// ```
+    #[must_use]
+    pub fn keep(&self, bytes: &Bytes) -> Option<Bytes> {
+        let taken = bytes.len().saturating_add(size_of::<Loan>());
+        self.take(taken).then(|| {
+            Bytes::from_owner(Loan {
+                bytes: log::kept(bytes),
+                memory: self.clone(),
+                taken,
+            })
+        })
+    }
+
     /// Takes all of `bytes`, or nothing.
     pub(super) fn take(&self, bytes: usize) -> bool {
         // A counter guards no other memory, so no order is asked for.
@@ -44,6 +74,25 @@ impl ReplayMemory {
 
     pub(super) fn give_back(&self, bytes: usize) {
         self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Bytes that are kept, and what is given back when they are not any more.
+struct Loan {
+    bytes: Bytes,
+    memory: ReplayMemory,
+    taken: usize,
+}
+
+impl AsRef<[u8]> for Loan {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Loan {
+    fn drop(&mut self) {
+        self.memory.give_back(self.taken);
     }
 }
 
@@ -70,6 +119,24 @@ mod tests {
         assert_eq!(memory.left(), 10);
         assert!(!memory.take(11));
         assert_eq!(memory.left(), 10);
+    }
+
+    #[test]
+    fn what_is_kept_counts_until_its_last_clone_goes() {
+        let memory = ReplayMemory::new(1000);
+        let buffer = Bytes::from(vec![7; 8 << 10]);
+        assert!(memory.keep(&buffer).is_none());
+        assert_eq!(memory.left(), 1000);
+        let kept = memory.keep(&buffer.slice(..500)).unwrap();
+        assert!(buffer.is_unique(), "no more is held than is counted");
+        assert!(memory.keep(&buffer.slice(..500)).is_none());
+        let body = ReplayBody::<String>::from(kept);
+        let clone = body.try_clone().unwrap();
+        drop(body);
+        assert!(memory.left() <= 500);
+        assert_eq!(clone.in_memory().unwrap(), vec![7; 500]);
+        drop(clone);
+        assert_eq!(memory.left(), 1000);
     }
 
     #[tokio::test]

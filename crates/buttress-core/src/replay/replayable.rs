@@ -1,4 +1,4 @@
-use bytes::Buf;
+use bytes::{Buf, Bytes};
 use http_body::Body;
 use http_body_util::combinators::{MapErr, MapFrame};
 use http_body_util::{Either, Empty, Full, Limited};
@@ -33,10 +33,10 @@ use std::pin::Pin;
 ///
 /// # When a method is missing
 ///
-/// "The method `oneshot` exists, but its trait bounds were not satisfied" is all that the compiler says
-/// of a client whose layers ask for something that a body, a response or the service below does not
-/// have. Written as a function, `ServiceExt::oneshot(client, request)`, it says what is missing, and of a
-/// body that cannot be sent again what to do about it.
+/// "The method `oneshot` exists, but its trait bounds were not satisfied" is all that the compiler
+/// says of a client whose layers ask for something that a body, a response or the service below does
+/// not have. Written as a function, `ServiceExt::oneshot(client, request)`, it says what is missing,
+/// and of a body that cannot be sent again what to do about it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent a second time, so the request cannot be retried or resumed",
     label = "this request body is not a `ReplayableBody`",
@@ -51,6 +51,14 @@ pub trait ReplayableBody: Body + Sized {
     /// Override it where a clone costs more than the answer.
     fn is_replayable(&self) -> bool {
         self.try_clone().is_some()
+    }
+
+    /// All of its bytes, where they are at hand before it is sent.
+    ///
+    /// For layers that look at a body to know what to do, and else would have to read along. `None`
+    /// unless it is overridden: a body that lies in memory may say so where that costs no copy.
+    fn in_memory(&self) -> Option<Bytes> {
+        None
     }
 }
 
@@ -125,7 +133,7 @@ impl<B: ReplayableBody> ReplayableBody for Pin<Box<B>> {
 impl ReplayableBody for reqwest::Body {
     fn try_clone(&self) -> Option<Self> {
         self.as_bytes()
-            .map(|bytes| bytes::Bytes::copy_from_slice(bytes).into())
+            .map(|bytes| Bytes::copy_from_slice(bytes).into())
     }
 
     fn is_replayable(&self) -> bool {

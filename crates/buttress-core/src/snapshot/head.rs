@@ -2,17 +2,18 @@
 
 use super::packed::Packed;
 use super::pool;
-use crate::Deadline;
+use crate::{About, Deadline};
 use http::{Extensions, HeaderMap, Request, Uri, Version};
 
 /// The head of a request, but for the method.
 ///
-/// Between two loans it has neither extensions nor a plain form, and its version means nothing.
+/// Between two loans it has neither extensions nor a subject nor a plain form, and its version means nothing.
 pub(super) struct Head {
     version: Version,
     /// All of them, unless there is nothing but a deadline, which alone needs no map.
     extensions: Extensions,
     deadline: Option<Deadline>,
+    about: Option<About>,
     packed: Packed,
     /// What the packed form cannot hold exactly.
     plain: Option<Box<(Uri, HeaderMap)>>,
@@ -25,7 +26,7 @@ pub(super) struct Lent(Option<Box<Head>>);
 
 impl Lent {
     /// Keeps the head of this request.
-    #[inline(never)] // of one kind for all bodies
+    #[inline(never)] // compiled once, whatever the body
     pub(super) fn keep(
         uri: &Uri,
         version: Version,
@@ -35,6 +36,7 @@ impl Lent {
         let mut head = pool::take().unwrap_or_else(Head::empty);
         head.version = version;
         head.deadline = Deadline::of(extensions);
+        head.about = About::current();
         if !extensions.is_empty() {
             head.keep_others(extensions);
         }
@@ -66,6 +68,7 @@ impl Head {
             version: Version::HTTP_11,
             extensions: Extensions::new(),
             deadline: None,
+            about: None,
             packed: Packed::empty(),
             plain: None,
         })
@@ -80,6 +83,7 @@ impl Head {
 
     #[inline(never)]
     fn give_back(mut self: Box<Self>) {
+        self.about = None;
         if self.plain.is_some() || !self.extensions.is_empty() {
             self.clear();
         }
@@ -103,6 +107,9 @@ impl Head {
         let mut extensions = self.extensions.clone();
         if let Some(deadline) = self.deadline {
             deadline.tighten(&mut extensions);
+        }
+        if let Some(about) = &self.about {
+            extensions.get_or_insert_with(|| about.clone());
         }
         *request.uri_mut() = uri;
         *request.version_mut() = self.version;

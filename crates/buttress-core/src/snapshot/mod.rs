@@ -17,7 +17,8 @@ use std::fmt;
 /// writes the head into one buffer that was used before, and is turned back into a request only
 /// when one is needed: exactly the one that was taken, with the order, the duplicates and the
 /// sensitive marks of its headers. Only the [`Deadline`](crate::Deadline) of the scope that it was
-/// taken in, which the next attempt may run outside of, is found among its extensions then.
+/// taken in, and what the call is [about](crate::About), which the next attempt may run outside of,
+/// are found among its extensions then.
 ///
 /// ```
 /// use buttress_core::Snapshot;

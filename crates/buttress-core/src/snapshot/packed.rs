@@ -31,11 +31,12 @@ enum Known {
     Https,
 }
 
-/// Before each header stand these bytes, of one number: from the lowest bit whether its value is sensitive,
-/// the number of a known name or [`WRITTEN`], the length of its name if that is written out, and
-/// the length of its value.
+/// How many bytes the mark of a header takes, which stands before it: one number that says, from
+/// the lowest bit on, whether the value is sensitive, the number of a known name or [`WRITTEN`],
+/// the length of the name if it is written out, and the length of the value.
 const MARK: usize = 8;
 const WRITTEN: u8 = u8::MAX;
+/// At which bit of a mark each of the last three begins.
 const NUMBER: u32 = 1;
 const NAME: u32 = NUMBER + u8::BITS;
 const VALUE: u32 = NAME + 17;

@@ -76,8 +76,8 @@ pin_project! {
         waked: Waked,
         // The task of tokio's that set it, if it was one.
         task: Option<tokio::task::Id>,
-        // It rings no later than this after any moment from now on: so it was for the moment for
-        // which it was set, and the clock only goes forward.
+        // It rings within this time of any later moment: it did when it was set, and the clock only
+        // goes forward.
         within: Span,
         // That it rang was heard.
         heard: bool,

@@ -60,7 +60,7 @@ impl Since {
     }
 }
 
-/// How a [`Wait`] ended that nothing else did.
+/// That a [`Wait`] reached one of its ends before what was waited for came.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Expired {
@@ -81,8 +81,8 @@ impl Wait {
         }
     }
 
-    /// What was waited for came, or would have been: the next poll begins another wait. The timer is
-    /// left as it is; moving it is for the next wait.
+    /// What was waited for came, or was there already: the next poll begins another wait. The timer
+    /// is left as it is; moving it is for the next wait.
     #[inline]
     pub fn over(&mut self) {
         self.since = Since::Over;
@@ -105,8 +105,8 @@ impl Wait {
         }
     }
 
-    /// The same as [`over`](Wait::over) where it matters how long it was waited for: until `at`, or until now. Zero when
-    /// it was not.
+    /// The same as [`over`](Wait::over), and tells how long was waited: until `at`, or until now. Zero
+    /// when nothing was waited for.
     pub fn over_at(&mut self, at: Option<Instant>) -> Span {
         match std::mem::replace(&mut self.since, Since::Over) {
             Since::At(since) => {
@@ -135,9 +135,8 @@ impl Wait {
         self.poll_on(limit, deadline, cx.waker())
     }
 
-    /// The first poll of all, if it is a short one: an alarm that was kept happens to be set for this
-    /// task, as that of the call before is. Whether it was; else the wait has no alarm, and has not
-    /// begun.
+    /// The short way to begin a first wait: with an alarm that was kept and is set for this task
+    /// still, as that of the call before is. `false` where there is none; then nothing has begun.
     #[inline]
     fn starts(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
         if !matches!(self.since, Since::Never) || (limit.is_none() && deadline.is_none()) {
@@ -165,9 +164,9 @@ impl Wait {
         self.poll_ends(limit, deadline, &mut Context::from_waker(waker))
     }
 
-    /// The first poll of a wait after one that is [over](Wait::is_over), if it is a short one: the
-    /// alarm of that one is set still, and rings for this task within the limit. Whether it was;
-    /// else nothing was done.
+    /// The short way to begin a wait after one that is [over](Wait::is_over): the alarm of that one
+    /// is set still, and rings for this task within the limit. `false` where it is not; then nothing
+    /// has begun.
     #[inline(always)]
     pub fn goes_on(&mut self, limit: Span, waker: &Waker) -> bool {
         let goes_on = self.is_over() && self.timer.rings(limit, waker);

@@ -2,7 +2,7 @@
 
 use crate::Explanation;
 use crate::status_for;
-use buttress_core::{Failure, Side};
+use buttress_core::Failure;
 use std::fmt::{self, Write};
 
 pub(super) fn render(failure: &Failure, explanation: &Explanation) -> String {
@@ -24,7 +24,7 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
     write!(out, ",\n  \"detail\": {}", Json(&format!("{told:#}")))?;
     write!(out, ",\n  \"code\": {}", Json(code))?;
     write!(out, ",\n  \"phase\": {}", Json(failure.phase().code()))?;
-    write!(out, ",\n  \"side\": {}", Json(side(failure.side())))?;
+    write!(out, ",\n  \"side\": {}", Json(failure.side().code()))?;
     write!(out, ",\n  \"attempts\": {}", failure.attempts())?;
     let waited = failure.history().waited().as_millis();
     write!(
@@ -50,17 +50,6 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
         "\n  ]\n}\n"
     });
     Ok(())
-}
-
-/// The stable name of a side.
-fn side(side: Side) -> &'static str {
-    match side {
-        Side::Caller => "caller",
-        Side::Network => "network",
-        Side::Intermediary => "intermediary",
-        Side::Server => "server",
-        _ => "unknown",
-    }
 }
 
 /// A JSON string (RFC 8259, section 7).

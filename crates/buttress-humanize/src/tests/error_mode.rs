@@ -90,7 +90,7 @@ async fn readiness_errors_are_explained_and_nothing_was_sent() {
     assert!(Explanation::of(&failure).is_some());
     assert_eq!(
         failure.to_string(),
-        "The connection to the server was cut off before an answer came."
+        "The connection to the server was cut off while it was being set up."
     );
 }
 

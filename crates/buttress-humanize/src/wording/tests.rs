@@ -157,7 +157,6 @@ fn a_missing_message_is_said_in_english() {
 
 #[test]
 fn every_kind_and_every_reason_has_words_of_its_own_in_every_language() {
-    use StopReason::*;
     for language in Language::ALL {
         let mut titles = BTreeSet::new();
         for kind in FailureKind::ALL {
@@ -171,22 +170,8 @@ fn every_kind_and_every_reason_has_words_of_its_own_in_every_language() {
             assert!(!told.next_steps().iter().any(String::is_empty), "{kind}");
             assert_eq!(told.language(), language.tag());
         }
-        let reasons = [
-            NotTransient,
-            NotRepeatable,
-            BodyNotReplayable,
-            NotResumable,
-            AnswerDiffers,
-            ServerSaidNo,
-            Attempts,
-            Elapsed,
-            Deadline,
-            HintTooLong,
-            Budget,
-            NoProgress,
-        ];
-        for reason in reasons {
-            let failure = Failure::new(FailureKind::Dns).with_stopped(reason);
+        for reason in StopReason::ALL {
+            let failure = Failure::new(FailureKind::Dns).with_stopped(*reason);
             let told = language.explain(&failure, &Call::unknown());
             assert!(told.tried().is_some(), "{reason:?} {language:?}");
         }

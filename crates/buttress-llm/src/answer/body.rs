@@ -50,29 +50,29 @@ where
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let body = match self.project().inner.project() {
-            InnerProj::Plain { body } => body,
+        let polled = match self.project().inner.project() {
+            InnerProj::Plain { body } => body.poll_frame(cx),
             InnerProj::Held { looking } => {
-                let looking = looking.as_mut().project();
-                if !looking.held.out {
-                    if let Some(data) = looking.held.pop() {
+                let held = looking.as_mut().project().held;
+                if !held.out {
+                    if let Some(data) = held.pop() {
                         return Poll::Ready(Some(Ok(Frame::data(data))));
                     }
-                    if let Some(trailers) = looking.held.trailers.take() {
+                    if let Some(trailers) = held.trailers.take() {
                         return Poll::Ready(Some(Ok(Frame::trailers(trailers))));
                     }
-                    if let Some(failure) = looking.held.broken.take() {
+                    if let Some(failure) = held.broken.take() {
                         return Poll::Ready(Some(Err(failure.into())));
                     }
-                    if looking.held.ended {
+                    if held.ended {
                         return Poll::Ready(None);
                     }
-                    looking.held.out = true;
+                    held.out = true;
                 }
-                looking.body
+                looking.as_mut().poll_rest(cx)
             }
         };
-        body.poll_frame(cx).map(|frame| {
+        polled.map(|frame| {
             frame.map(|frame| match frame {
                 Ok(frame) => Ok(frame.map_data(|mut data| data.copy_to_bytes(data.remaining()))),
                 Err(error) => Err(error.into()),

@@ -27,7 +27,11 @@ pin_project! {
 }
 
 impl<F, RB> AnswerFuture<F, RB> {
-    pub(super) const fn new(inner: F, call: Option<Call>, limits: Limits) -> Self {
+    pub(super) fn new(inner: F, call: Option<Call>, mut limits: Limits) -> Self {
+        // A document has its head when it is whole.
+        if call.as_ref().and_then(Call::is_streaming) == Some(false) {
+            limits.stream_head = Span::NONE;
+        }
         AnswerFuture {
             inner,
             call,
@@ -71,7 +75,8 @@ where
                 let body = AnswerBody::plain(body);
                 return Poll::Ready(Ok(Response::from_parts(head, body)));
             };
-            *this.looking = Some(Box::pin(Looking::new(head, body, look, *this.limits)));
+            let looking = Looking::new(head, body, look, *this.limits, this.call.as_ref());
+            *this.looking = Some(Box::pin(looking));
         }
         let found = match this.looking {
             Some(looking) => ready!(looking.as_mut().poll_found(cx)),

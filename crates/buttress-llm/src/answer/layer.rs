@@ -1,7 +1,7 @@
 use super::AnswerFuture;
 use crate::Call;
 use buttress_core::time::Span;
-use buttress_core::{BoxError, Failure, Phase};
+use buttress_core::{BoxError, Failure};
 use http::{Request, Response};
 use http_body::Body;
 use std::task::{Context, Poll};
@@ -15,9 +15,11 @@ use tower_service::Service;
 /// Of a [`Call`] the response is held
 ///
 /// - as an event stream until the first event that says something: not comments, pings, nor the
-///   start of the stream. An error event before that, and an end, are failures;
+///   start of the stream. An error event before that, an error that stands there without being an
+///   event, and an end, are failures;
 /// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
-///   with status 200, are failures;
+///   with status 200, are failures. Nothing is missing of one that ends behind its last brace in a
+///   failure, or not within 2 s: unless a length is promised that means more, that is its end;
 /// - as a page of HTML with status 200 not at all: it is a failure.
 ///
 /// Of any request the body of a response with an error status is read and classified: the
@@ -191,13 +193,11 @@ where
     type Future = AnswerFuture<S::Future, RB>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        self.inner
-            .poll_ready(cx)
-            .map_err(|error| Failure::from_error(error.into(), Phase::Connect))
+        self.inner.poll_ready(cx).map_err(Failure::unready)
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let call = Call::of(request.extensions()).cloned();
+        let call = Call::find(request.extensions());
         AnswerFuture::new(self.inner.call(request), call, self.limits)
     }
 }

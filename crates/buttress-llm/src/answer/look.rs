@@ -9,15 +9,18 @@ use crate::errors;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Reference, classify};
 use bytes::{Buf, Bytes};
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use http_body::Body;
+use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
+
+/// How long the end of a body may come after the end of the document in it.
+const LAST: Duration = Duration::from_secs(2);
 
 pin_project! {
     /// A body, and what has come of it.
@@ -31,6 +34,8 @@ pin_project! {
         wait: Duration,
         timer: Timer,
         until: Option<Instant>,
+        // One document is asked for, and no length is promised that would have to be kept.
+        alone: bool,
     }
 }
 
@@ -44,6 +49,8 @@ pub(super) struct Held {
     pub(super) trailers: Option<HeaderMap>,
     pub(super) broken: Option<Failure>,
     pub(super) ended: bool,
+    /// It is a whole document, of which nothing is missing but its end.
+    pub(super) whole: bool,
     /// All of it has gone out, and there may be more.
     pub(super) out: bool,
 }
@@ -112,12 +119,21 @@ impl Look {
 }
 
 impl<RB> Looking<RB> {
-    pub(super) fn new(head: Parts, body: RB, look: Look, limits: Limits) -> Self {
+    pub(super) fn new(
+        head: Parts,
+        body: RB,
+        look: Look,
+        limits: Limits,
+        call: Option<&Call>,
+    ) -> Self {
         let (limit, wait) = match look {
             Look::Events(_) => (limits.events, limits.wait),
             Look::Document(_) => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
             Look::Page | Look::Error { .. } => (ERROR_BYTES, ERROR_WAIT),
         };
+        let alone = call.is_some_and(|call| call.is_streaming() == Some(false))
+            && matches!(look, Look::Document(_))
+            && !head.headers.contains_key(CONTENT_LENGTH);
         Looking {
             body,
             head: Some(head),
@@ -127,6 +143,7 @@ impl<RB> Looking<RB> {
             wait,
             timer: Timer::new(),
             until: None,
+            alone,
         }
     }
 }
@@ -136,6 +153,42 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
+    /// What comes behind what was held.
+    ///
+    /// The last byte of a document says that it is whole: a connection that breaks behind it, or stays
+    /// open, takes nothing away.
+    #[allow(
+        clippy::type_complexity,
+        reason = "the signature of `Body::poll_frame`"
+    )]
+    pub(super) fn poll_rest(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<RB::Data>, RB::Error>>> {
+        let this = self.project();
+        let polled = this.body.poll_frame(cx);
+        if !this.held.whole {
+            return polled;
+        }
+        match &polled {
+            Poll::Ready(Some(Ok(frame))) => {
+                // More than one document after all.
+                this.held.whole = frame.is_trailers();
+                return polled;
+            }
+            Poll::Ready(_) => {}
+            Poll::Pending => {
+                let until = this
+                    .until
+                    .get_or_insert_with(|| time::instant_after(time::now(), LAST));
+                ready!(this.timer.poll_until(*until, cx));
+            }
+        }
+        this.held.ended = true;
+        this.held.out = false;
+        Poll::Ready(None)
+    }
+
     /// Waits for a proof.
     pub(super) fn poll_found(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Found> {
         let mut this = self.project();
@@ -152,6 +205,8 @@ where
                         let found = this.look.read(&data, this.held, status, headers);
                         this.held.push(data);
                         if let Some(found) = found {
+                            this.held.whole = *this.alone && this.look.is_whole();
+                            *this.until = None;
                             return Poll::Ready(found);
                         }
                         if this.held.bytes >= *this.limit {
@@ -194,6 +249,11 @@ where
 }
 
 impl Look {
+    /// Whether it is a document of which all has come.
+    fn is_whole(&self) -> bool {
+        matches!(self, Look::Document(scan) if scan.facts().whole)
+    }
+
     /// More has come, behind what is held.
     fn read(
         &mut self,

@@ -237,6 +237,52 @@ async fn a_document_that_is_cut_is_no_answer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_whole_document_needs_no_end() {
+    let document = r#"{"choices":[{"message":{"content":"}"}}]}"#;
+    let (first, last) = document.split_at(9);
+    let body = || ScriptedBody::new().data(first).data(last);
+    let length = document.len() + 1;
+    for (what, body, length, ends) in [
+        ("reset", body().io(ErrorKind::ConnectionReset), None, Ok(0)),
+        ("silence", body().hang(), None, Ok(2)),
+        ("late", body().wait(SECOND).data("\n"), None, Ok(1)),
+        // It is a promise to the caller too.
+        (
+            "length",
+            body().io(ErrorKind::ConnectionReset),
+            Some(length),
+            Err(()),
+        ),
+        // Whatever that is, it is not one document.
+        (
+            "more",
+            body().data(first).io(ErrorKind::ConnectionReset),
+            None,
+            Err(()),
+        ),
+    ] {
+        let mut step = Step::ok(body).header("content-type", "application/json");
+        if let Some(length) = length {
+            step = step.header("content-length", length.to_string());
+        }
+        let client = ServiceBuilder::new()
+            .layer(CallLayer::new())
+            .layer(AnswerLayer::new())
+            .service(ScriptedService::new([step.reading()]));
+        let request = Request::post(path(Dialect::ChatCompletions));
+        let question = r#"{"model":"m","messages":[]}"#;
+        let request = request.body(Full::<Bytes>::from(question)).unwrap();
+        let began = buttress_core::time::now();
+        let response = client.oneshot(request).await.unwrap();
+        let collected = read(response).await;
+        let took = (buttress_core::time::now() - began).as_secs();
+        assert_eq!(collected.error.is_some(), ends.is_err(), "{what}");
+        assert!(collected.bytes.starts_with(document.as_bytes()), "{what}");
+        assert_eq!(took, ends.unwrap_or(0), "{what}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn documents_that_are_errors_and_pages_are_no_answers() {
     let busy = r#"{"error":{"message":"Provider returned error","code":502}}"#;
     let failure = call(Dialect::ChatCompletions, json(ScriptedBody::from(busy)))

@@ -71,6 +71,10 @@ impl<B: ReplayableBody> ReplayableBody for CallBody<B> {
     fn is_replayable(&self) -> bool {
         self.inner.is_replayable()
     }
+
+    fn in_memory(&self) -> Option<Bytes> {
+        self.inner.in_memory()
+    }
 }
 
 /// A body in memory, which nobody reads along.

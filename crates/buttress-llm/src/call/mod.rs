@@ -11,7 +11,7 @@ pub use self::layer::{CallLayer, Calls};
 use self::facts::Facts;
 use self::scan::Scan;
 use crate::{Dialect, ErrorShape};
-use buttress_core::Failure;
+use buttress_core::{About, Failure};
 use buttress_humanize::{Explanation, Render, Rendered, Rendering};
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_ENCODING};
@@ -24,7 +24,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A call to a language model: which API it speaks, and what it asks for.
 ///
 /// A [`CallLayer`] recognises it by the end of its path and leaves it in the request's extensions.
-/// What only the body says is read while the body is sent: nothing is held back, and nothing of it
+/// What only the body says is read before it is sent where it is [at
+/// hand](buttress_core::ReplayableBody::in_memory), and else while it is sent: nothing is held back, and nothing of it
 /// is kept. A body that turns out to be something else makes it no call to a model after all.
 ///
 /// ```
@@ -112,6 +113,18 @@ impl Call {
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
+    }
+
+    /// The same, told [without extensions](CallLayer::in_scope) too.
+    pub(crate) fn find(extensions: &Extensions) -> Option<Self> {
+        Call::of(extensions)
+            .cloned()
+            .or_else(|| About::of(extensions)?.get().map(Call))
+    }
+
+    /// What is told of it without extensions.
+    fn about(&self) -> About {
+        About::new(self.0.clone())
     }
 
     /// The API that it speaks; `None` once the body has shown that it is none that is known.

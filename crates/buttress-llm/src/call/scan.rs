@@ -247,9 +247,31 @@ fn quote_or_escape(data: &[u8]) -> Option<usize> {
     /// To look at so many bytes takes less than to begin a search.
     const SHORT: usize = 16;
 
-    let (short, long) = data.split_at(data.len().min(SHORT));
-    let found = short.iter().position(|byte| matches!(byte, b'"' | b'\\'));
-    found.or_else(|| Some(SHORT + memchr2(b'"', b'\\', long)?))
+    let mut at = 0;
+    while at < SHORT {
+        let rest = data.get(at..)?;
+        let Some(word) = rest.first_chunk() else {
+            let found = rest.iter().position(|byte| matches!(byte, b'"' | b'\\'));
+            return found.map(|found| at + found);
+        };
+        let word = u64::from_le_bytes(*word);
+        let found = marks(word, b'"') | marks(word, b'\\');
+        if found != 0 {
+            return Some(at + (found.trailing_zeros() / u8::BITS) as usize);
+        }
+        at += size_of::<u64>();
+    }
+    Some(at + memchr2(b'"', b'\\', data.get(at..)?)?)
+}
+
+/// A word whose lowest bit that is set is in the lowest byte that is this one; 0 if none is.
+///
+/// A byte is this one if what is left of it is zero: only then, or after a lower one was, does
+/// taking one from it borrow into its highest bit.
+const fn marks(word: u64, byte: u8) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let left = word ^ (ONES * byte as u64);
+    left.wrapping_sub(ONES) & !left & (ONES << 7)
 }
 
 impl Word {
@@ -336,6 +358,26 @@ mod tests {
         }
         assert!(facts(doc, 5).whole);
         assert!(facts(doc, 5).error);
+    }
+
+    #[test]
+    fn the_end_of_a_string_is_found_wherever_it_is() {
+        for fill in [0, 1, b'!', b'#', b'[', b']', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
+            for length in 0..40 {
+                let mut data = vec![fill; length];
+                assert_eq!(quote_or_escape(&data), None, "{fill} {length}");
+                for first in 0..length {
+                    for (mark, other) in [(b'"', b'\\'), (b'\\', b'"')] {
+                        data[first] = mark;
+                        if let Some(next) = data.get_mut(first + 1) {
+                            *next = other;
+                        }
+                        assert_eq!(quote_or_escape(&data), Some(first), "{fill} {length}");
+                        data.fill(fill);
+                    }
+                }
+            }
+        }
     }
 
     #[test]

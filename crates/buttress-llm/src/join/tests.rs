@@ -528,6 +528,19 @@ fn what_is_read_on_is_said_once_wherever_it_begins() {
             assert!(join.is_ended(), "{what}");
         }
     }
+    // From the start, with the one event that has an id: it is said again like the others.
+    let mut join = Join::new(Dialect::Interactions, 1 << 20);
+    let mut out = Vec::new();
+    let all = [
+        created("v1_a"),
+        step(0, "a", ""),
+        delta(0, "b", "e2"),
+        delta(0, "c", ""),
+    ];
+    play(&mut join, &all[..3], &mut out).unwrap();
+    join.read_on();
+    play(&mut join, &all, &mut out).unwrap();
+    assert_eq!(String::from_utf8_lossy(&out), all.concat());
     // What is alike is behind its id as well.
     let mut join = Join::new(Dialect::Interactions, 1 << 20);
     for event in [

@@ -89,8 +89,14 @@ impl<F, RB> KeepAliveBody<F, RB> {
     }
 }
 
-/// Whether something may be put between the events of this response.
+/// Whether something may be put between the events of this response: its length is promised to
+/// nobody.
 pub(super) fn is_events<B>(response: &Response<B>) -> bool {
+    has_events(response) && !response.headers().contains_key(CONTENT_LENGTH)
+}
+
+/// Whether this response can follow a head that was sent before there was one.
+fn has_events<B>(response: &Response<B>) -> bool {
     let headers = response.headers();
     let kind = headers
         .get(CONTENT_TYPE)
@@ -99,7 +105,6 @@ pub(super) fn is_events<B>(response: &Response<B>) -> bool {
     response.status().is_success()
         && kind.trim_ascii().eq_ignore_ascii_case(b"text/event-stream")
         && !headers.contains_key(CONTENT_ENCODING)
-        && !headers.contains_key(CONTENT_LENGTH)
 }
 
 impl<F, E, RB> Body for KeepAliveBody<F, RB>
@@ -231,7 +236,7 @@ fn opened<F, E: Into<BoxError>, RB>(
     pulse: &Option<Pulse>,
 ) -> Result<State<F, RB>, (Failure, Bytes)> {
     match result {
-        Ok(response) if is_events(&response) => Ok(State::Streaming {
+        Ok(response) if has_events(&response) => Ok(State::Streaming {
             body: response.into_body(),
         }),
         Ok(response) => Ok(State::Reading {

@@ -27,8 +27,8 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<F> {
-        // None of its business.
-        Plain { #[pin] inner: F },
+        // Nothing is to be said before its head.
+        Plain { #[pin] inner: F, call: Option<Call> },
         // In a box, because it may have to go on within a body.
         Call { call: Call, inner: Option<Pin<Box<F>>> },
     }
@@ -37,11 +37,11 @@ pin_project! {
 impl<F> KeepAliveFuture<F> {
     pub(super) fn new(inner: F, call: Option<Call>, every: Span) -> Self {
         let state = match call {
-            Some(call) => State::Call {
+            Some(call) if call.is_streaming() != Some(false) => State::Call {
                 call,
                 inner: Some(Box::pin(inner)),
             },
-            None => State::Plain { inner },
+            call => State::Plain { inner, call },
         };
         KeepAliveFuture {
             state,
@@ -63,10 +63,10 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let (call, slot) = match this.state.project() {
-            StateProj::Plain { inner } => {
+            StateProj::Plain { inner, call } => {
                 return inner
                     .poll(cx)
-                    .map_ok(|response| response.map(KeepAliveBody::plain));
+                    .map_ok(|response| kept(response, call.as_ref(), *this.every, this.wait));
             }
             StateProj::Call { call, inner } => (call, inner),
         };
@@ -75,18 +75,9 @@ where
         };
         if let Poll::Ready(result) = inner.as_mut().poll(cx) {
             *slot = None;
-            let response = match result {
-                Ok(response) => response,
-                Err(error) => return Poll::Ready(Err(error)),
-            };
-            let dialect = call.dialect().filter(|_| is_events(&response));
-            return Poll::Ready(Ok(response.map(|body| match dialect {
-                Some(dialect) => {
-                    let of = (call.clone(), dialect);
-                    KeepAliveBody::streaming(body, of, *this.every, this.wait.take())
-                }
-                None => KeepAliveBody::plain(body),
-            })));
+            return Poll::Ready(
+                result.map(|response| kept(response, Some(call), *this.every, this.wait)),
+            );
         }
         while this.wait.poll(*this.every, None, cx).is_ready() {
             this.wait.over();
@@ -104,6 +95,20 @@ where
             return Poll::Ready(Ok(early(body)));
         }
         Poll::Pending
+    }
+}
+
+/// The response, which is kept alive if it is a stream.
+fn kept<F, RB>(
+    response: Response<RB>,
+    call: Option<&Call>,
+    every: Span,
+    wait: &mut Wait,
+) -> Response<KeepAliveBody<F, RB>> {
+    let call = call.filter(|_| is_events(&response));
+    match call.and_then(|call| Some((call.clone(), call.dialect()?))) {
+        Some(of) => response.map(|body| KeepAliveBody::streaming(body, of, every, wait.take())),
+        None => response.map(KeepAliveBody::plain),
     }
 }
 

@@ -132,7 +132,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let call = Call::of(request.extensions()).cloned();
+        let call = Call::find(request.extensions());
         KeepAliveFuture::new(self.inner.call(request), call, self.every)
     }
 }

@@ -22,7 +22,7 @@ type Inner = ScriptedService<crate::CallBody<Full<Bytes>>>;
 
 fn chat(streaming: bool) -> Request<Full<Bytes>> {
     let body = format!(
-        r#"{{"messages":[],"input":[],"contents":[],"max_tokens":1,"stream":{streaming}}}"#
+        r#"{{"model":"m","messages":[],"input":[],"contents":[],"max_tokens":1,"stream":{streaming}}}"#
     );
     Request::post("https://api.example.com/v1/chat/completions")
         .body(Full::from(body))
@@ -73,6 +73,7 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
         ("/v1/messages", PING, PING),
         // Its SDKs insist on `response.created` as the first event.
         ("/v1/responses", COMMENT, EVENT),
+        ("/v1beta/interactions", COMMENT, COMMENT),
         // Google's SDK for Python takes a comment for JSON.
         ("/v1beta/models/g:streamGenerateContent?alt=sse", "\n", "\n"),
     ] {
@@ -94,6 +95,17 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
         assert_eq!(response.body().bytes, expected.concat(), "{path}");
         assert_eq!(response.body().end(), "clean end");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_whose_length_is_known_may_come_late() {
+    let body = ScriptedBody::from("data: 1\n\n");
+    let late = events(body)
+        .header("content-length", "9")
+        .after(16 * SECOND);
+    let response = call(chat(true), &Inner::new([late])).await;
+    assert_eq!(response.body().bytes, [COMMENT, "data: 1\n\n"].concat());
+    assert_eq!(response.body().end(), "clean end");
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,12 +12,13 @@ use http::Request;
 ///
 /// 1. A stream of which nothing but the last marker is missing, because the reason for its end was
 ///    delivered, is completed.
-/// 2. A response of OpenAI's that runs in the background and is stored is read on from the event
-///    after the last one.
+/// 2. A response of OpenAI's, and an interaction of Gemini's, that runs in the background and is
+///    stored is read on from the event after the last one.
 /// 3. [`replay`](Streams::replay): the same request is sent again. What it answers is compared with
 ///    what was delivered, reasoning, text and arguments of tool calls, wherever the borders between
 ///    events are; what is the same is skipped; from there on it is passed on. Ids, dates and event
 ///    numbers are those of the first stream. At the first difference nothing more is passed on.
+///    Interactions keep the ids of their calls alone: see below.
 /// 4. [`prefill`](Streams::prefill), if allowed: the model is asked to go on with its text.
 ///
 /// Else the body fails, and never ends as if it were whole.
@@ -60,6 +61,16 @@ use http::Request;
 /// ```
 ///
 /// A `Streams` in a request's extensions overrides the layer's own for that request.
+///
+/// A call that is known before it is sent to ask for a document is not followed.
+///
+/// # Interactions
+///
+/// They are stored unless `store` is `false`, and the caller's next request names one by its id. So the
+/// last event keeps the id of the interaction that it ends, which is another one than the stream began
+/// with; and the ids of its events, which lead nowhere in the one that the caller knows, become `null`.
+/// One that is stored is not asked for again once a call of a function has begun: the caller will
+/// answer the call by an id that only the first one has.
 ///
 /// # What cannot be joined
 ///
@@ -132,8 +143,12 @@ impl<B: ReplayableBody + From<Bytes>> Cursors<B> for Streams {
     type Cursor = StreamCursor;
 
     fn begin(&self, request: &Request<B>) -> Option<StreamCursor> {
-        let call = Call::of(request.extensions())?;
+        let call = Call::find(request.extensions())?;
+        // Most calls that ask for a document say so before they are sent.
+        if call.is_streaming() == Some(false) {
+            return None;
+        }
         let own = request.extensions().get::<Streams>();
-        StreamCursor::new(call.clone(), *own.unwrap_or(self))
+        StreamCursor::new(call, *own.unwrap_or(self))
     }
 }

@@ -62,9 +62,9 @@
 //!
 //! In each case the [`Failure`], with what was tried and why it ended, is among the extensions of
 //! the call: for middlewares outside, and for callers of
-//! [`execute_with_extensions`](reqwest_middleware::ClientWithMiddleware::execute_with_extensions). For callers who look at nothing
-//! else there is [`TowerMiddleware::failures`]. Errors of bodies are reqwest's, with the `Failure` and
-//! the original error in their chain.
+//! [`execute_with_extensions`](reqwest_middleware::ClientWithMiddleware::execute_with_extensions).
+//! For callers who look at nothing else there is [`TowerMiddleware::failures`]. Errors of bodies are
+//! reqwest's, with the `Failure` and the original error in their chain.
 //!
 //! # Cancel safety
 //!

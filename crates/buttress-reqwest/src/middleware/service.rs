@@ -95,8 +95,7 @@ where
     B: Into<reqwest::Body>,
 {
     let known = known.filter(|known| leads_to(known, request.uri()));
-    if known.is_none() && (request.uri().scheme().is_none() || request.uri().authority().is_none())
-    {
+    if known.is_none() && !url::is_absolute(request.uri()) {
         return Err(ServiceError::relative());
     }
     let Some(url) = known.filter(|_| request.extensions().is_empty()) else {

@@ -7,7 +7,7 @@ use crate::head::content_length;
 use crate::origin::Origin;
 use crate::verify::{Verdict, verify};
 use crate::watch::Watch;
-use buttress_core::{BoxError, Delivery, Failure, LastWords, Phase, ReplayableBody, StopReason};
+use buttress_core::{BoxError, Delivery, Failure, LastWords, ReplayableBody, StopReason};
 use bytes::Bytes;
 use http::response::Parts;
 use http::{Request, Response};
@@ -29,8 +29,7 @@ where
             if let Err(error) = ready!(service.poll_ready(cx)) {
                 // What failed to become ready must not be used again.
                 *service = service.clone();
-                let failure = Failure::from_error(error.into(), Phase::Connect);
-                return Poll::Ready(Err(self.try_failed(failure)));
+                return Poll::Ready(Err(self.try_failed(Failure::unready(error))));
             }
         }
         Poll::Ready(self.ask().map_err(|reason| {

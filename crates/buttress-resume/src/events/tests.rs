@@ -304,6 +304,36 @@ fn long_events_are_left_out_if_they_were_delivered_before() {
     assert_eq!(reopened_long("", plain, 1), (plain.to_owned(), false));
 }
 
+/// What is known of a long event ends with it, or with its connection.
+#[test]
+fn behind_a_long_event_a_stream_goes_on_as_behind_any_other() {
+    let event = |id: u32| format!("id: {id}\ndata: long enough: {id}\n\n");
+    let begun = |id: u32| format!("id: {id}\ndata: long enough");
+    let opened = || {
+        let mut events = Events::new(20);
+        push(&mut events, event(1).as_bytes());
+        assert_eq!(events.cut(30), after("1"));
+        events
+    };
+    // A new one, cut off behind it: what follows has a place.
+    let mut events = opened();
+    let whole = event(2);
+    let (begin, end) = whole.split_at(begun(2).len());
+    for part in [begin, end] {
+        assert_eq!(push(&mut events, part.as_bytes()), part.as_bytes());
+    }
+    assert_eq!(events.cut(60), after("2"));
+
+    // An old one is one of those that are read again, from its beginning on, and no more once it was cut off.
+    let mut events = opened();
+    assert_eq!(push(&mut events, begun(1).as_bytes()), b"");
+    assert!(events.is_behind());
+    assert_eq!(events.cut(30), after("1"));
+    assert!(!events.is_behind());
+    assert_eq!(push(&mut events, event(2).as_bytes()), event(2).as_bytes());
+    assert!(!events.is_lost());
+}
+
 #[test]
 fn an_event_leaves_with_the_cr_that_ends_it() {
     let mut events = Events::new(1 << 20);

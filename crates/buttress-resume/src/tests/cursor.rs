@@ -384,6 +384,17 @@ async fn the_length_of_a_connection_is_held_against_it_and_not_promised() {
             .contains(&"end stream_truncated \"\"".to_owned())
     );
 
+    // So is that of a later one.
+    let words = Words::default();
+    let inner = Inner::new([stream(events("a")), length("b", 30), stream(events("end"))]);
+    run_past(&words, &inner).await;
+    let ends = words
+        .notes()
+        .into_iter()
+        .filter(|note| note.starts_with("end "));
+    let ends: Vec<_> = ends.collect();
+    assert_eq!(ends, ["end clean \"\"", "end stream_truncated \"\""]);
+
     // Broken after its last byte, a connection ended well.
     let body = reset(events("a"));
     let whole = stream(body).header("content-length", "9");

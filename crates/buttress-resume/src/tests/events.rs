@@ -92,3 +92,24 @@ async fn an_event_stream_without_ids_cannot_go_on() {
     assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
     assert_eq!(failure.kind(), FailureKind::ConnectionReset);
 }
+
+/// Each connection breaks after one new event, more often than tries are allowed without progress.
+#[tokio::test(start_paused = true)]
+async fn every_event_is_progress_and_the_place_to_go_on_at() {
+    for repeats in [false, true] {
+        let inner = Inner::new([]).then(move |parts: &Parts| {
+            let last = parts.headers.get("last-event-id");
+            let next = last.map_or(0, |id| EVENTS.after(id.to_str().unwrap()).unwrap());
+            if next == EVENTS.count {
+                return Step::status(204);
+            }
+            let again = (next > 0 && repeats).then(|| EVENTS.event(next - 1));
+            let chunk = [again.unwrap_or_default(), EVENTS.event(next)].concat();
+            stream(reset(ScriptedBody::new().data(chunk)))
+        });
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.bytes, EVENTS.whole());
+        assert_eq!(inner.calls().len(), EVENTS.count + 1);
+    }
+}

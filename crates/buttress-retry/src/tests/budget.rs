@@ -44,6 +44,22 @@ async fn an_empty_budget_ends_the_call_with_the_whole_story() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_attempt_that_could_not_begin_gives_back_what_it_took_before_the_next_one_asks() {
+    let budget = fixed(2);
+    let _others = budget.withdraw(FailureKind::ConnectionReset).unwrap();
+    let unready = [
+        Readiness::Now,
+        Readiness::Fails(reset()),
+        Readiness::Fails(reset()),
+    ];
+    let broken = Step::io(io::ErrorKind::ConnectionReset);
+    let inner = ScriptedService::<Body1>::new([broken, Step::ok("there")]).readiness(unready);
+    let service = RetryLayer::new(with(&budget)).layer(inner);
+    service.oneshot(get()).await.unwrap();
+    assert_eq!(budget.balance(), 0.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn other_reasons_to_stop_take_nothing() {
     let budget = fixed(5);
     let failure = call(with(&budget), post(), resets(1)).await.unwrap_err();

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::{Gate, RetryConfigBuilder};
-use buttress_core::Delivery;
 use buttress_testkit::{Readiness, ScriptedBody, ScriptedService, Step};
 
 type Inner = ScriptedService<Body1>;
@@ -49,6 +48,18 @@ async fn it_ends_the_attempt_that_is_under_way() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_was_under_way_is_gone_when_the_failure_is_there() {
+    let inner = Inner::new([Step::hang()]);
+    let mut service = RetryLayer::new(config().build().unwrap()).layer(inner.clone());
+    let call = service.ready().await.unwrap().call(within(5 * SECOND));
+    let mut call = tokio_test::task::spawn(call);
+    assert_pending!(call.poll());
+    tokio::time::advance(5 * SECOND).await;
+    assert!(assert_ready!(call.poll()).is_err());
+    assert_eq!(inner.in_flight(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn it_ends_the_wait_for_readiness() {
     // Whether an effect is possible, all attempts say together.
     for (first, delivery) in [
@@ -69,8 +80,12 @@ async fn it_ends_the_wait_for_readiness() {
 async fn no_attempt_begins_after_the_time_for_all_of_them() {
     let broken = || Inner::new([Step::io(io::ErrorKind::ConnectionReset)]);
     let limited = || config().elapsed(5 * SECOND);
-    // Ready when it is too late, or never.
-    for readiness in [Readiness::After(9 * SECOND), Readiness::Never] {
+    // Ready just when it is too late, later, or never.
+    for readiness in [
+        Readiness::After(4 * SECOND),
+        Readiness::After(9 * SECOND),
+        Readiness::Never,
+    ] {
         let inner = broken().readiness([Readiness::Now, readiness]);
         let (failure, after) = fails(&inner, limited(), get()).await;
         assert_eq!(after, 5 * SECOND);

@@ -96,12 +96,15 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
     let bytes = data_line().max_bytes(10);
     let time = data_line().max_wait(5 * SECOND);
     let slow = || body().data("0123").wait(9 * SECOND).data("456789");
+    let slow = || slow().wait(SECOND);
+    let mut trailers = HeaderMap::new();
+    trailers.insert("a", http::HeaderValue::from_static("b"));
     for (gate, script, seconds) in [
         (bytes, slow(), 9),
         (time, slow(), 5),
         (data_line(), body().data("short"), 0),
         (data_line(), body(), 0),
-        (data_line(), body().data("a").trailers(HeaderMap::new()), 0),
+        (data_line(), body().data("a").trailers(trailers.clone()), 0),
     ] {
         let inner = Inner::new([Step::ok(script)]);
         let start = now();
@@ -110,6 +113,8 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
         let collected = collect(response.into_body()).await;
         assert_eq!(collected.end(), "clean end");
         assert_eq!(collected.lies, []);
+        let has_trailers = collected.bytes == "a";
+        assert_eq!(collected.trailers, has_trailers.then(|| trailers.clone()));
         assert!(
             ["0123456789", "short", "a", ""].contains(&&*String::from_utf8_lossy(&collected.bytes))
         );
@@ -232,6 +237,26 @@ async fn dropping_the_call_drops_what_waits() {
     assert_eq!(inner.bodies_alive(), 1);
     drop(waiting);
     assert_eq!(inner.bodies_alive(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_response_waits_where_nothing_can_be_sent_again() {
+    let inner = Inner::new([Step::ok(body().wait(SECOND).data("late"))]);
+    let config = RetryConfig::builder().attempts(1).gate(Gate::first_frame());
+    let service = RetryLayer::new(config.build().unwrap()).layer(inner);
+    let start = now();
+    service.oneshot(Request::new(Empty::new())).await.unwrap();
+    assert_eq!(now(), start);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_breaks_says_how_far_it_came() {
+    let broken = body().data("abc").data("de").io(ErrorKind::ConnectionReset);
+    let inner = Inner::new([Step::ok(broken)]);
+    let service = RetryLayer::new(RetryConfig::default()).layer(inner);
+    let response = service.oneshot(Request::new(Empty::new())).await.unwrap();
+    let failure = Failure::from(collect(response.into_body()).await.error.unwrap());
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 5 });
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,7 +9,9 @@ mod service;
 
 use crate::{Consent, RetryBody, RetryConfig, RetryLayer, RetryReport};
 use buttress_core::time::now;
-use buttress_core::{Action, Backoff, BoxError, Deadline, Failure, FailureKind, Phase, StopReason};
+use buttress_core::{
+    Action, Backoff, BoxError, Deadline, Delivery, Failure, FailureKind, Phase, StopReason,
+};
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
@@ -295,4 +297,28 @@ async fn the_observer_is_told_what_happens_and_nothing_else() {
         assert_eq!(*notes.lock().unwrap(), expected);
         notes.lock().unwrap().clear();
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_any_attempt_may_have_done_the_last_one_tells() {
+    for (outcomes, delivery) in [
+        ([refused(), refused(), refused()], Delivery::NotSent),
+        ([refused(), reset(), refused()], Delivery::Unknown),
+        ([reset(), refused(), refused()], Delivery::Unknown),
+    ] {
+        let outcomes = outcomes.map(Err).into();
+        let failure = call(config().build().unwrap(), get(), outcomes).await;
+        assert_eq!(failure.unwrap_err().delivery(), delivery);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_stays_bad_tells_of_the_attempts_before_it() {
+    let outcomes = vec![Ok(status(503)), Ok(status(404))];
+    let response = call(config().build().unwrap(), get(), outcomes).await;
+    let failure = Failure::of(response.unwrap().extensions())
+        .cloned()
+        .unwrap();
+    assert_eq!(failure.stopped(), Some(StopReason::NotTransient));
+    assert_eq!(failure.history().len(), 1);
 }

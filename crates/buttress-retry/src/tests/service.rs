@@ -38,17 +38,22 @@ async fn the_service_that_was_readied_is_the_one_called() {
 
 #[tokio::test(start_paused = true)]
 async fn a_readiness_error_is_a_failed_attempt() {
-    let (mock, mut handle) = mock::pair::<Req, Res>();
-    let mut service = RetryLayer::new(config().build().unwrap()).layer(mock);
-    handle.send_error(refused());
-    // Nothing was sent, so even a POST goes on.
-    let call = service.ready().await.unwrap().call(post());
-    let (response, ()) = tokio::join!(call, answer(&mut handle, vec![Ok(status(200))]));
-    let response = response.unwrap();
-    let report = RetryReport::of(response.extensions()).unwrap();
-    let entry = report.history().entries()[0];
-    assert_eq!(entry.kind, FailureKind::ConnectionRefused);
-    assert_eq!((entry.phase, entry.wait), (Phase::Connect, Duration::ZERO));
+    for (error, kind) in [
+        (refused(), FailureKind::ConnectionRefused),
+        (reset(), FailureKind::ConnectionReset),
+    ] {
+        let (mock, mut handle) = mock::pair::<Req, Res>();
+        let mut service = RetryLayer::new(config().build().unwrap()).layer(mock);
+        handle.send_error(error);
+        // Nothing was sent, whatever the error, so even a POST goes on.
+        let call = service.ready().await.unwrap().call(post());
+        let (response, ()) = tokio::join!(call, answer(&mut handle, vec![Ok(status(200))]));
+        let response = response.unwrap();
+        let report = RetryReport::of(response.extensions()).unwrap();
+        let entry = report.history().entries()[0];
+        assert_eq!(entry.kind, kind);
+        assert_eq!((entry.phase, entry.wait), (Phase::Connect, Duration::ZERO));
+    }
 }
 
 #[tokio::test(start_paused = true)]

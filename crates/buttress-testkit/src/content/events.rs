@@ -32,6 +32,10 @@ pub struct Events {
     pub terminal: Option<&'static str>,
     /// Whether events carry ids.
     pub ids: bool,
+    /// Whether they are written as only few servers write them.
+    pub ragged: bool,
+    /// Whether a byte order mark comes before the first one that is sent.
+    pub marked: bool,
 }
 
 impl Events {
@@ -44,6 +48,8 @@ impl Events {
             count,
             terminal: None,
             ids: true,
+            ragged: false,
+            marked: false,
         }
     }
 
@@ -58,6 +64,22 @@ impl Events {
     #[must_use]
     pub const fn without_ids(mut self) -> Self {
         self.ids = false;
+        self
+    }
+
+    /// The same events as only few servers write them: with comments, `retry`, lines that end with CR or
+    /// CRLF, and one in four of them twelve times as long.
+    #[must_use]
+    pub const fn ragged(mut self) -> Self {
+        self.ragged = true;
+        self
+    }
+
+    /// The same stream with a byte order mark before the first event that is sent, on every connection, or
+    /// without one.
+    #[must_use]
+    pub const fn marked(mut self, marked: bool) -> Self {
+        self.marked = marked;
         self
     }
 
@@ -85,24 +107,38 @@ impl Events {
     #[must_use]
     pub fn event(&self, index: usize) -> Bytes {
         let mut out = BytesMut::new();
+        // The last one is that of the blank line. A CRLF is none there, because it may be sent in two.
+        let (end, last): (&[u8], _) = match index % 3 {
+            0 if self.ragged => (b"\r\n", b'\n'),
+            1 if self.ragged => (b"\r", b'\r'),
+            _ => (b"\n", b'\n'),
+        };
+        let mut line = |name: &str, value: &str| {
+            out.put_slice(name.as_bytes());
+            out.put_slice(b": ");
+            out.put_slice(value.as_bytes());
+            out.put_slice(end);
+        };
+        if self.ragged && index % 5 == 2 {
+            line("", "id: 1-0");
+        }
         if self.ids {
-            out.put_slice(b"id: ");
-            out.put_slice(self.id(index).as_bytes());
-            out.put_u8(b'\n');
+            line("id", &self.id(index));
+        }
+        if self.ragged && index % 7 == 3 {
+            line("retry", "700");
         }
         if index % 4 == 1 {
-            out.put_slice(b"event: delta\n");
+            line("event", "delta");
         }
         let text = self.text(index);
         let (first, second) = text.split_at(if index % 3 == 2 { text.len() / 2 } else { 0 });
-        for line in [first, second] {
-            if !line.is_empty() {
-                out.put_slice(b"data: ");
-                out.put_slice(line.as_bytes());
-                out.put_u8(b'\n');
+        for part in [first, second] {
+            if !part.is_empty() {
+                line("data", part);
             }
         }
-        out.put_u8(b'\n');
+        out.put_u8(last);
         out.freeze()
     }
 
@@ -113,13 +149,23 @@ impl Events {
             .map(|data| Bytes::from(format!("data: {data}\n\n")))
     }
 
+    /// What a stream of them begins with before its first event.
+    #[must_use]
+    pub fn mark(&self) -> &'static [u8] {
+        if self.marked { b"\xef\xbb\xbf" } else { b"" }
+    }
+
     /// The events from `index` on, the terminal one included.
     #[must_use]
     pub fn pieces(&self, index: usize) -> Vec<Bytes> {
-        (index..self.count)
+        let mut pieces: Vec<Bytes> = (index..self.count)
             .map(|i| self.event(i))
             .chain(self.terminal_event())
-            .collect()
+            .collect();
+        if let (Some(first), true) = (pieces.first_mut(), self.marked) {
+            *first = [self.mark(), first].concat().into();
+        }
+        pieces
     }
 
     /// The bytes of the whole stream.
@@ -133,7 +179,11 @@ impl Events {
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let key = prf::key(self.seed ^ 0x6576_656e_7473, self.version);
         let event = prf::number(key, index as u64);
-        let len = 16 + (event % 385) as usize;
+        let short = 16 + (event % 385) as usize;
+        let len = match self.ragged && index % 4 == 3 {
+            true => short * 12,
+            false => short,
+        };
         (0..len)
             .map(|i| {
                 let block = prf::block(event, i as u64 / 8);

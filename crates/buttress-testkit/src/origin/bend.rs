@@ -78,7 +78,8 @@ pub(super) fn apply(fault: &Fault, plan: &mut Plan, site: &Site) {
         Fault::Pause { at, lasts } => plan.pause = Some((plan.offset(*at), *lasts)),
         Fault::Trickle(bytes) => plan.trickle = Some((*bytes).max(1)),
         Fault::Garbage => plan.garbage = true,
-        Fault::EarlyHints => plan.early_hints = true,
+        Fault::EarlyHints => plan.interim = &[103],
+        Fault::Interim(statuses) => plan.interim = statuses,
         Fault::StallRequest(_) => plan.stop = Some((Place::BeforeHead, Stop::Stall)),
 
         Fault::ResetBeforeHead(code) => plan.stop = Some((Place::BeforeHead, Stop::Reset(*code))),
@@ -103,6 +104,12 @@ pub(super) fn apply(fault: &Fault, plan: &mut Plan, site: &Site) {
             plan.after = Some(Cut::Fin);
         }
         Fault::LengthUnder(by) => plan.length_lie = i64::try_from(*by).map_or(i64::MIN, |by| -by),
+
+        Fault::TwoLengths(by) => plan.second_length = Some(*by),
+        Fault::ChunkExtensions => {
+            plan.framing = Framing::Chunked;
+            plan.extensions = true;
+        }
 
         Fault::Answer(canned) => replace(plan, canned),
         Fault::Header(name, Some(value)) => {

@@ -115,6 +115,8 @@ pub enum Fault {
     Garbage,
     /// A 103 comes before the answer.
     EarlyHints,
+    /// Answers of these statuses, which are below 200 and not 101, come before the answer.
+    Interim(&'static [u16]),
     /// After this many bytes of the request's body no more is read, and no answer comes. Over
     /// HTTP/2 that is a window that never opens again; over HTTP/1.1 the rest is read and ignored.
     StallRequest(u64),
@@ -158,6 +160,10 @@ pub enum Fault {
     LengthOver(u64),
     /// `Content-Length` announces this many bytes too few; all are sent.
     LengthUnder(u64),
+    /// A second `Content-Length` follows the first one, and is this much longer or shorter, if at all.
+    TwoLengths(i64),
+    /// A chunked body whose chunks have extensions. Over HTTP/2 that is one without a length.
+    ChunkExtensions,
 
     // Another answer
     /// A given answer instead of the honest one.
@@ -184,7 +190,7 @@ pub enum Fault {
     Unsatisfiable,
 
     // Versions and validators
-    /// Content and events of this version.
+    /// Content, events and reply of this version.
     Version(u64),
     /// Content of this version under the `ETag` and date of the true one.
     DisguisedVersion(u64),
@@ -350,6 +356,7 @@ impl fmt::Display for Fault {
             Fault::Trickle(bytes) => write!(f, "trickle of {bytes} bytes"),
             Fault::Garbage => f.write_str("garbage instead of HTTP"),
             Fault::EarlyHints => f.write_str("103 first"),
+            Fault::Interim(statuses) => write!(f, "{statuses:?} first"),
             Fault::StallRequest(bytes) => write!(f, "stops reading after {bytes} bytes"),
             Fault::ResetBeforeHead(code) => write!(f, "RST_STREAM {code} before the head"),
             Fault::ResetAfter { at, code } => write!(f, "RST_STREAM {code} {at}"),
@@ -363,6 +370,8 @@ impl fmt::Display for Fault {
             Fault::UntilClose => f.write_str("no length"),
             Fault::LengthOver(by) => write!(f, "Content-Length {by} too long"),
             Fault::LengthUnder(by) => write!(f, "Content-Length {by} too short"),
+            Fault::TwoLengths(by) => write!(f, "a second Content-Length, {by:+}"),
+            Fault::ChunkExtensions => f.write_str("chunked with extensions"),
             Fault::Answer(canned) => write!(f, "{canned}"),
             Fault::Header(name, Some(value)) => write!(f, "{name}: {value}"),
             Fault::Header(name, None) => write!(f, "no {name}"),

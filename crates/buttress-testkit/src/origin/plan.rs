@@ -21,9 +21,14 @@ pub(super) struct Plan {
     pub(super) head_only: bool,
     /// By how much `Content-Length` lies.
     pub(super) length_lie: i64,
+    /// By how much a second `Content-Length` differs from the first, if there is one.
+    pub(super) second_length: Option<i64>,
+    /// Chunks have extensions.
+    pub(super) extensions: bool,
     /// What comes instead of HTTP.
     pub(super) garbage: bool,
-    pub(super) early_hints: bool,
+    /// Statuses of answers that come before this one.
+    pub(super) interim: &'static [u16],
     /// The connection is told before the body that it ends after this answer.
     pub(super) drain: bool,
     pub(super) delay: Option<Duration>,
@@ -78,8 +83,10 @@ impl Plan {
             range: None,
             head_only: false,
             length_lie: 0,
+            second_length: None,
+            extensions: false,
             garbage: false,
-            early_hints: false,
+            interim: &[],
             drain: false,
             delay: None,
             pause: None,
@@ -111,6 +118,15 @@ impl Plan {
             _ => return false,
         };
         code == Code::Refused
+    }
+
+    /// What `Content-Length` says, and says again.
+    pub(super) fn lengths(&self) -> impl Iterator<Item = u64> {
+        let length = self.body.len().saturating_add_signed(self.length_lie);
+        let second = self
+            .second_length
+            .map(|by| length.saturating_add_signed(by));
+        [length].into_iter().chain(second)
     }
 
     /// The offset of a place in the body, which is at most the body's end.

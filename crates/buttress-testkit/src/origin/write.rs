@@ -4,7 +4,7 @@ use super::fault::Cut;
 use super::plan::{Framing, Place, Plan, Stop};
 use super::wire::{Conn, Wire};
 use bytes::{BufMut, Bytes, BytesMut};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use std::future::Future;
 use std::io;
 use std::time::Duration;
@@ -70,6 +70,9 @@ pub(super) async fn body(
     }
 }
 
+/// The `Link` of an answer that comes before the answer.
+pub(super) const PRELOAD: &str = "</style.css>; rel=preload";
+
 /// What a server says that speaks something else.
 pub(super) const GARBAGE: &[u8] = b"\x15\x03\x03\x00\x02\x02\x28SSH-2.0-nothing\r\n\0\0\0\0";
 
@@ -108,9 +111,10 @@ impl<W: Wire> Writer<'_, W> {
             self.put(GARBAGE).await?;
             return Ok(Outcome::Cut(Cut::Fin));
         }
-        if plan.early_hints {
-            self.put(b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n")
-                .await?;
+        for status in plan.interim {
+            let status = StatusCode::from_u16(*status).map_err(io::Error::other)?;
+            let head = format!("{}link: {PRELOAD}\r\n\r\n", first_line(status));
+            self.put(head.as_bytes()).await?;
         }
         let ends = close || plan.framing == Framing::UntilClose;
         self.put(&head(plan, ends)).await?;
@@ -166,7 +170,7 @@ impl<W: Wire> Out for Writer<'_, W> {
 
     async fn data(&mut self, plan: &Plan, part: Bytes) -> io::Result<()> {
         match plan.framing {
-            Framing::Chunked => self.put(&chunk(&part)).await?,
+            Framing::Chunked => self.put(&chunk(&part, plan.extensions)).await?,
             _ => self.put(&part).await?,
         }
         self.sent += part.len() as u64;
@@ -174,17 +178,22 @@ impl<W: Wire> Out for Writer<'_, W> {
     }
 }
 
+fn first_line(status: StatusCode) -> String {
+    let reason = status.canonical_reason().unwrap_or("Other");
+    format!("HTTP/1.1 {} {reason}\r\n", status.as_u16())
+}
+
 fn head(plan: &Plan, close: bool) -> Bytes {
     let mut out = BytesMut::new();
-    let reason = plan.status.canonical_reason().unwrap_or("Other");
-    out.put_slice(format!("HTTP/1.1 {} {reason}\r\n", plan.status.as_u16()).as_bytes());
+    out.put_slice(first_line(plan.status).as_bytes());
     fields(&mut out, &plan.headers);
     let told = ["content-length", "transfer-encoding"];
     if !told.iter().any(|name| plan.headers.contains_key(*name)) {
         match plan.framing {
             Framing::Length => {
-                let length = plan.body.len().saturating_add_signed(plan.length_lie);
-                out.put_slice(format!("content-length: {length}\r\n").as_bytes());
+                for length in plan.lengths() {
+                    out.put_slice(format!("content-length: {length}\r\n").as_bytes());
+                }
             }
             Framing::Chunked => out.put_slice(b"transfer-encoding: chunked\r\n"),
             Framing::Nothing | Framing::UntilClose => {}
@@ -206,8 +215,14 @@ fn fields(out: &mut BytesMut, headers: &HeaderMap) {
     }
 }
 
-fn chunk(part: &[u8]) -> Bytes {
-    let mut out = BytesMut::from(format!("{:x}\r\n", part.len()).as_bytes());
+fn chunk(part: &[u8], extended: bool) -> Bytes {
+    // RFC 9112, section 7.1.1: a name alone, a token, a string with what looks like the end of a chunk.
+    let extension = if extended {
+        ";seen;of=1;note=\"0; \\\"x\\\"\""
+    } else {
+        ""
+    };
+    let mut out = BytesMut::from(format!("{:x}{extension}\r\n", part.len()).as_bytes());
     out.put_slice(part);
     out.put_slice(b"\r\n");
     out.freeze()

@@ -30,7 +30,13 @@ pub(super) struct Engine<S, B, RB> {
 /// How the body can go on.
 enum Way {
     Never,
-    Range { etag: String, total: Option<u64> },
+    Range {
+        etag: String,
+        /// Where the body begins in the whole, and how long the body and the whole are.
+        first: u64,
+        total: Option<u64>,
+        complete: Option<u64>,
+    },
     Events(Whole),
 }
 
@@ -63,8 +69,12 @@ where
         }
     };
     let (parts, body) = answer.into_parts();
-    let way = match request.method() {
-        &Method::GET if parts.status == StatusCode::OK => way(&parts.headers, flaw),
+    let way = match *request.method() {
+        Method::GET if parts.status == StatusCode::OK => way(&parts.headers, None, flaw),
+        Method::GET if parts.status == StatusCode::PARTIAL_CONTENT => {
+            let part = part(&parts.headers);
+            part.map_or(Way::Never, |part| way(&parts.headers, Some(part), flaw))
+        }
         _ => Way::Never,
     };
     let engine = Engine {
@@ -86,9 +96,10 @@ where
     S: Service<Request<B>, Response = Response<RB>>,
     S::Error: Into<BoxError>,
 {
-    let failed = |error: S::Error| Failure::from_error(error.into(), Phase::Head);
-    poll_fn(|cx| inner.poll_ready(cx)).await.map_err(failed)?;
-    inner.call(request).await.map_err(failed)
+    let ready = poll_fn(|cx| inner.poll_ready(cx)).await;
+    ready.map_err(Failure::unready)?;
+    let response = inner.call(request).await;
+    response.map_err(|error| Failure::from_error(error.into(), Phase::Head))
 }
 
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
@@ -106,7 +117,23 @@ fn tag(headers: &HeaderMap, flaw: Option<Flaw>) -> Option<String> {
     }
 }
 
-fn way(headers: &HeaderMap, flaw: Option<Flaw>) -> Way {
+/// First and last byte, and the length of the whole.
+fn part(headers: &HeaderMap) -> Option<(u64, u64, u64)> {
+    let range = text(headers, header::CONTENT_RANGE)?;
+    let (part, complete) = range.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = part.split_once('-')?;
+    let (first, last, complete) = (
+        first.parse().ok()?,
+        last.parse().ok()?,
+        complete.parse().ok()?,
+    );
+    let length = text(headers, header::CONTENT_LENGTH).and_then(|text| text.parse::<u64>().ok());
+    let fits = first <= last && last < complete;
+    let fits = fits && length.is_none_or(|length| length == last - first + 1);
+    fits.then_some((first, last, complete))
+}
+
+fn way(headers: &HeaderMap, part: Option<(u64, u64, u64)>, flaw: Option<Flaw>) -> Way {
     if headers.contains_key(header::CONTENT_ENCODING) {
         return Way::Never;
     }
@@ -117,9 +144,18 @@ fn way(headers: &HeaderMap, flaw: Option<Flaw>) -> Way {
         None if flaw == Some(Flaw::IgnoreEtag) => Some(String::new()),
         etag => etag,
     };
-    let total = text(headers, header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+    let length = text(headers, header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+    let (first, total, complete) = match part {
+        Some((first, last, complete)) => (first, Some(last - first + 1), Some(complete)),
+        None => (0, length, length),
+    };
     match etag {
-        Some(etag) => Way::Range { etag, total },
+        Some(etag) => Way::Range {
+            etag,
+            first,
+            total,
+            complete,
+        },
         None => Way::Never,
     }
 }
@@ -182,6 +218,8 @@ where
         match &mut self.way {
             Way::Never => self.deliver(data),
             Way::Range { total, .. } => {
+                let passes = self.flaw == Some(Flaw::PassPart);
+                let total = total.filter(|_| !passes);
                 let room = total.map_or(u64::MAX, |total| total - delivered);
                 self.deliver(data.slice(..data.len().min(room as usize)));
             }
@@ -203,7 +241,7 @@ where
     fn is_whole(&self) -> bool {
         match &self.way {
             Way::Never => true,
-            Way::Range { total, .. } => total.is_none_or(|total| self.delivered == total),
+            Way::Range { total, .. } => total.is_none_or(|total| self.delivered >= total),
             Way::Events(whole) => !whole.torn(),
         }
     }
@@ -225,6 +263,11 @@ where
         for _ in 0..TRIES {
             if let Way::Never = self.way {
                 break;
+            }
+            if let (Way::Events(whole), Some(Flaw::FinishHalf)) = (&mut self.way, self.flaw) {
+                if let Some(event) = whole.finish_half() {
+                    self.deliver(event);
+                }
             }
             let request = self.request_for_the_rest();
             let rest = match send(&mut self.inner, request).await {
@@ -255,6 +298,12 @@ where
         }
     }
 
+    /// The last byte of the part, in the whole.
+    fn last_byte(&self, first: u64, total: Option<u64>) -> Option<u64> {
+        let total = total.filter(|_| self.flaw != Some(Flaw::PassPart))?;
+        (first + total).checked_sub(1)
+    }
+
     fn request_for_the_rest(&self) -> Request<B> {
         let mut request = self.request.clone();
         let from = self.from();
@@ -263,8 +312,12 @@ where
             request.headers_mut().insert(name, value);
         };
         match &self.way {
-            Way::Range { etag, .. } => {
-                set(header::RANGE, &format!("bytes={from}-"));
+            Way::Range {
+                etag, first, total, ..
+            } => {
+                let last = self.last_byte(*first, *total);
+                let last = last.map_or(String::new(), |last| last.to_string());
+                set(header::RANGE, &format!("bytes={}-{last}", first + from));
                 if self.flaw != Some(Flaw::IgnoreEtag) {
                     set(header::IF_RANGE, etag);
                 }
@@ -286,11 +339,19 @@ where
             Way::Events(whole) => {
                 let kind = text(&parts.headers, header::CONTENT_TYPE);
                 whole.reopened();
+                if self.flaw == Some(Flaw::LoseLong) {
+                    whole.shorter_than = Some(300);
+                }
                 parts.status == StatusCode::OK && kind == Some("text/event-stream")
             }
-            Way::Range { etag, total } => match parts.status {
+            Way::Range {
+                etag,
+                first,
+                total,
+                complete,
+            } => match parts.status {
                 StatusCode::RANGE_NOT_SATISFIABLE => {
-                    let end = format!("bytes */{from}");
+                    let end = format!("bytes */{}", *first + from);
                     if text(&parts.headers, header::CONTENT_RANGE) == Some(&*end) {
                         return Rest::Nothing;
                     }
@@ -300,9 +361,15 @@ where
                 StatusCode::PARTIAL_CONTENT => {
                     let known = text(&parts.headers, header::CONTENT_RANGE)
                         .and_then(|range| range.rsplit_once('/')?.1.parse().ok());
-                    let len: u64 = total.or(known).unwrap_or(0);
-                    *total = Some(len.max(self.delivered));
-                    let range = format!("bytes {from}-{}/{len}", len.saturating_sub(1));
+                    let len: u64 = complete.or(known).unwrap_or(0);
+                    *complete = Some(len);
+                    let is_part = total.is_some() && self.flaw != Some(Flaw::PassPart);
+                    let all = total
+                        .filter(|_| is_part)
+                        .unwrap_or(len.saturating_sub(*first));
+                    *total = Some(all.max(self.delivered));
+                    let last = (*first + all).saturating_sub(1);
+                    let range = format!("bytes {}-{last}/{len}", *first + from);
                     let same = self.flaw == Some(Flaw::IgnoreEtag)
                         || tag(&parts.headers, self.flaw).as_ref() == Some(etag);
                     same && text(&parts.headers, header::CONTENT_RANGE) == Some(&*range)

@@ -42,11 +42,17 @@ pub enum Flaw {
     ResendPost,
     /// An event stream goes on without `Last-Event-ID`.
     ForgetCursor,
+    /// A part goes on behind its end, to that of the whole.
+    PassPart,
+    /// The half of an event that a cut leaves is given out as if it were whole, and its id believed.
+    FinishHalf,
+    /// A long event is lost where a stream goes on with it.
+    LoseLong,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Flaw; 10] = [
+    pub const ALL: [Flaw; 13] = [
         Flaw::DuplicateByte,
         Flaw::SkipByte,
         Flaw::OkAsPartial,
@@ -57,5 +63,8 @@ impl Flaw {
         Flaw::ResumeAfterTrailers,
         Flaw::ResendPost,
         Flaw::ForgetCursor,
+        Flaw::PassPart,
+        Flaw::FinishHalf,
+        Flaw::LoseLong,
     ];
 }

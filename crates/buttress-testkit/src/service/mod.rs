@@ -218,7 +218,9 @@ impl<B> Service<Request<B>> for ScriptedService<B> {
                         None | Some(Readiness::Now) => State::Ready,
                         Some(Readiness::After(time)) => State::Waiting(Box::pin(sleep(time))),
                         Some(Readiness::Never) => State::Never,
-                        Some(Readiness::Fails(error)) => return Poll::Ready(Err(error)),
+                        Some(Readiness::Fails(error)) => {
+                            return Poll::Ready(Err(error));
+                        }
                     };
                 }
             }

@@ -19,7 +19,7 @@ pub enum Readiness {
     Now,
     /// After this time.
     After(Duration),
-    /// Not at all, with this error. The clone can be asked again.
+    /// Not at all, with this error. Only another clone may be asked again: this one panics.
     Fails(BoxError),
     /// Never.
     Never,

@@ -31,11 +31,12 @@ impl Draft {
     /// The first thing that is wrong with it as a file of this kind. What the values come to is
     /// checked by [`build`](Draft::build).
     pub fn read(mut self, text: &str) -> Result<Self, FileError> {
-        let file = DeTable::parse(text).map_err(|error| FileError::of(text, &error, 0..0))?;
+        let file = DeTable::parse(text).map_err(|error| FileError::of(text, "", &error, 0..0))?;
         let mut routes = None;
         for (name, value) in file.into_inner() {
             let at = name.span();
-            let wrong = |error| FileError::of(text, &error, at.clone());
+            let named = named(name.get_ref(), value.get_ref());
+            let wrong = |error| FileError::of(text, &named, &error, at.clone());
             match name.get_ref().as_ref() {
                 "listen" => self.listen = listen(value).map_err(wrong)?,
                 "upstream" => self.upstream = Some(parsed(value).map_err(wrong)?),
@@ -78,14 +79,17 @@ const FIELDS: &str = "listen, upstream, providers, connect, shutdown, retry_post
 const ROUTE_FIELDS: &str = "path, upstream, retry_post, retry, resume, timeout, llm";
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "fields `request`, `total`")]
 struct Memory {
     request: Option<u32>,
     total: Option<u32>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "fields `replay`, `prefill`, `keep_alive`"
+)]
 struct Llm {
     replay: Option<bool>,
     prefill: Option<bool>,
@@ -131,7 +135,8 @@ impl DraftLimits {
         let (mut path, mut upstream, mut limits) = (None, None, self.clone());
         for (name, value) in table {
             let at = name.span();
-            let wrong = |error| FileError::of(text, &error, at.clone());
+            let named = named(name.get_ref(), value.get_ref());
+            let wrong = |error| FileError::of(text, &named, &error, at.clone());
             match name.get_ref().as_ref() {
                 "path" => path = Some(parsed(value).map_err(wrong)?),
                 "upstream" => upstream = Some(parsed(value).map_err(wrong)?),
@@ -211,8 +216,9 @@ impl FileError {
         Some(FileError::at(text, at, &error.to_string()))
     }
 
-    fn of(text: &str, error: &toml::de::Error, name: Range<usize>) -> Self {
-        FileError::at(text, error.span().unwrap_or(name), error.message())
+    fn of(text: &str, named: &str, error: &toml::de::Error, name: Range<usize>) -> Self {
+        let problem = [named, error.message()].concat();
+        FileError::at(text, error.span().unwrap_or(name), &problem)
     }
 
     fn unknown(text: &str, at: Range<usize>, field: &str, known: &str) -> Self {
@@ -231,6 +237,14 @@ impl FileError {
             line: before.matches('\n').count() + 1,
             problem: problem.to_owned(),
         }
+    }
+}
+
+/// How a field is named before what is wrong with it.
+fn named(field: &str, value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::Table(_) => format!("[{field}] "),
+        _ => format!("`{field}`: "),
     }
 }
 

@@ -148,12 +148,20 @@ fn this_machine_may_be_named() {
 #[test]
 fn what_is_wrong_is_named_with_its_line() {
     for (text, line, told) in [
-        ("listen = 1", 1, "expected a string"),
+        (
+            "listen = 1",
+            1,
+            "`listen`: invalid type: integer `1`, expected a string",
+        ),
         ("\n\nlisten = \"here\"", 3, "as in 127.0.0.1:4100"),
         ("listen = \"localhost\"", 1, "as in 127.0.0.1:4100"),
         ("upstream = \"api.example.com\"", 1, "http://"),
         ("upstream = \"http://u:sk-secret@a\"", 1, "password"),
-        ("connect = 10", 1, "expected a time with its unit"),
+        (
+            "connect = 10",
+            1,
+            "`connect`: invalid type: integer `10`, expected a time",
+        ),
         ("connect = \"0s\"", 1, "`connect` is 0s"),
         ("retry_post = \"sometimes\"", 1, "\"llm\""),
         ("[retry]\natempts = 5", 2, "unknown field `atempts`"),
@@ -162,12 +170,13 @@ fn what_is_wrong_is_named_with_its_line() {
             3,
             "[retry] `attempts` is 0",
         ),
-        ("[retry]\nattempts = \"5\"", 2, "`attempts`"),
+        ("[retry]\nattempts = \"5\"", 2, "[retry] `attempts`: "),
         ("[timeout]\n# none\nidle = \"0s\"", 3, "[timeout] `idle`"),
         ("[budget]\nratio = -1.0", 2, "[budget] `ratio`"),
-        ("[llm]\nprefil = true", 2, "unknown field `prefil`"),
+        ("[llm]\nprefil = true", 2, "[llm] unknown field `prefil`"),
         ("[llm]\nkeep_alive = \"0s\"", 2, "[llm] `keep_alive`"),
         ("[memory]\nrequests = 1", 2, "unknown field `requests`"),
+        ("memory = 1", 1, "expected fields `request`, `total`"),
         ("timeouts = 5", 1, "there is no field `timeouts`"),
         ("route = 5", 1, "[[route]]"),
         ("[[route]]\npath = \"/a\"", 1, "no `upstream`"),
@@ -175,7 +184,7 @@ fn what_is_wrong_is_named_with_its_line() {
         (
             "[[route]]\npath = \"a\"\nupstream = \"http://a\"",
             2,
-            "slash",
+            "`path`: the path does not begin with a slash",
         ),
         (
             "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\nattempts = 3",

@@ -16,7 +16,6 @@ use crate::proxy::Proxies;
 use crate::stack::{Limits, stack};
 use crate::tries;
 use crate::upstream;
-use buttress_core::replay::ReplayMemory;
 use buttress_core::{Backoff, ConfigError, Jitter};
 use buttress_resume::ResumeConfig;
 use buttress_retry::RetryConfig;
@@ -123,12 +122,8 @@ impl World {
         if self.case.ask.has_consent() {
             limits = limits.with_consent();
         }
-        let memory = ReplayMemory::new(Limits::REPLAY);
-        let stack = stack(
-            upstream::client(false, CONNECT, Proxies::none())?,
-            limits,
-            memory,
-        );
+        let client = upstream::client(false, CONNECT, Proxies::none())?;
+        let stack = stack(client, limits);
         let mut tries = 0;
         let expected = self.expected();
         let calling = call(stack, self.request()?, &expected, NEVER);

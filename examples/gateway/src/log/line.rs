@@ -33,6 +33,8 @@ pub(super) struct Scribe {
     second: u64,
     time: String,
     paths: HashMap<String, String>,
+    /// The path of the last line, and how it is shown: most often that of the next one too.
+    last: (String, String),
 }
 
 impl Scribe {
@@ -81,13 +83,19 @@ impl Scribe {
     }
 
     fn path(&mut self, path: &str) -> &str {
-        if !self.paths.contains_key(path) {
-            if self.paths.len() >= PATHS {
-                self.paths.clear();
-            }
-            self.paths.insert(path.to_owned(), shown(path));
+        if self.last.0 != path {
+            let known = self.paths.get(path).cloned();
+            let shown = known.unwrap_or_else(|| {
+                if self.paths.len() >= PATHS {
+                    self.paths.clear();
+                }
+                let shown = shown(path);
+                self.paths.insert(path.to_owned(), shown.clone());
+                shown
+            });
+            self.last = (path.to_owned(), shown);
         }
-        self.paths.get(path).map_or("?", String::as_str)
+        &self.last.1
     }
 }
 

@@ -27,8 +27,10 @@ pin_project! {
     {
         fn drop(this: Pin<&mut Self>) {
             let this = this.project();
-            // Who takes the last byte need not ask whether there is another.
-            if this.entry.end == End::ClientLeft && this.inner.is_end_stream() {
+            // Who takes the last byte need not ask whether there is another. In HTTP/2 the length says
+            // that it is the last one, and the end comes later.
+            let is_whole = || this.inner.is_end_stream() || this.inner.size_hint().exact() == Some(0);
+            if this.entry.end == End::ClientLeft && is_whole() {
                 this.entry.end = End::Complete;
             }
         }
@@ -77,5 +79,76 @@ where
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::AccessLog;
+    use buttress_core::FailureKind;
+    use http::Request;
+    use http_body_util::BodyExt;
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Two bytes, of which the last one is known by the length alone, as in HTTP/2.
+    struct Two(u64);
+
+    impl Body for Two {
+        type Data = Bytes;
+        type Error = Failure;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+            Poll::Ready(match self.0.checked_sub(1) {
+                Some(left) => {
+                    self.0 = left;
+                    Some(Ok(Frame::data(Bytes::from_static(b"x"))))
+                }
+                None => Some(Err(Failure::new(FailureKind::ConnectionReset))),
+            })
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.0)
+        }
+    }
+
+    #[tokio::test]
+    async fn who_takes_the_last_byte_has_not_left() {
+        for (taken, end) in [
+            (0, "client_left"),
+            (1, "client_left"),
+            (2, "complete"),
+            (3, "cut"),
+        ] {
+            let paper = Paper::default();
+            let log = AccessLog::to(paper.clone());
+            let entry = Entry::new(log.clone(), &Request::new(()));
+            let mut body = Watched::new(Two(2), entry);
+            for _ in 0..taken {
+                let _ = body.frame().await;
+            }
+            drop(body);
+            log.flush();
+            let text = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
+            assert!(text.contains(&format!(" end={end}")), "{taken}: {text}");
+        }
     }
 }

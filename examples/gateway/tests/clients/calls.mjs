@@ -5,6 +5,7 @@
 import readline from "node:readline";
 import OpenAI from "openai";
 import Anthropic from "@anthropic-ai/sdk";
+import { GoogleGenAI } from "@google/genai";
 import { generateText, streamText } from "ai";
 import { createOpenAI } from "@ai-sdk/openai";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
@@ -20,6 +21,8 @@ const messages = [{ role: "user", content: "Hello" }];
 
 const openai = (base, maxRetries) => new OpenAI({ baseURL: base + "/v1", apiKey, maxRetries });
 const anthropic = (base, maxRetries) => new Anthropic({ baseURL: base, apiKey, maxRetries });
+
+const google = (baseUrl) => new GoogleGenAI({ apiKey, httpOptions: { baseUrl } });
 
 const calls = {
   async chat(base, heard, retries) {
@@ -51,6 +54,21 @@ const calls = {
   async messages_whole(base, heard, retries) {
     const answer = await anthropic(base, retries).messages.create({ model, max_tokens: 99, messages });
     heard.text = answer.content[0].text;
+  },
+
+  async interactions(base, heard, maxRetries) {
+    const request = { model, input: "Hello", store: false, stream: true };
+    for await (const event of await google(base).interactions.create(request, { maxRetries })) {
+      if (event.event_type === "step.delta") heard.text += event.delta.text;
+      // The SDK hands it out like any other event, and raises what follows.
+      if (event.event_type === "error") throw new Error(event.error.message);
+    }
+  },
+
+  async interactions_whole(base, heard, maxRetries) {
+    const request = { model, input: "Hello", store: false };
+    const answer = await google(base).interactions.create(request, { maxRetries });
+    heard.text = answer.output_text;
   },
 
   vercel_chat: (base, heard, retries) => vercel(compatible(base), heard, retries),

@@ -10,6 +10,7 @@ import sys
 
 import anthropic
 import openai
+from google import genai
 
 QUESTION = [{"role": "user", "content": "Hello"}]
 
@@ -51,7 +52,41 @@ def messages_whole(base, heard, retries):
     heard["text"] = answer.content[0].text
 
 
-CALLS = {call.__name__: call for call in (chat, chat_whole, responses, messages, messages_whole)}
+def google(base, retries):
+    options = {"base_url": base}
+    if retries:
+        options["retry_options"] = {"attempts": 1}
+    return genai.Client(api_key="sk-test", http_options=options)
+
+
+def interactions(base, heard, retries):
+    client = google(base, retries)
+    for event in client.interactions.create(model="test", input="Hello", store=False, stream=True):
+        if event.event_type == "step.delta":
+            heard["text"] += event.delta.text
+        elif event.event_type == "error":
+            # The SDK hands it out like any other event, and raises what follows.
+            raise RuntimeError(event.error.message)
+
+
+def interactions_whole(base, heard, retries):
+    client = google(base, retries)
+    answer = client.interactions.create(model="test", input="Hello", store=False)
+    heard["text"] = answer.output_text
+
+
+CALLS = {
+    call.__name__: call
+    for call in (
+        chat,
+        chat_whole,
+        responses,
+        messages,
+        messages_whole,
+        interactions,
+        interactions_whole,
+    )
+}
 
 for line in sys.stdin:
     name, base, *again = line.split()

@@ -1,4 +1,4 @@
-//! The SDKs of OpenAI and Anthropic for Python and JavaScript, Vercel's AI SDK, undici and curl.
+//! The SDKs of OpenAI, Anthropic and Google for Python and JavaScript, Vercel's AI SDK, undici and curl.
 
 use crate::install;
 use crate::world::{REPLY, SECOND, program, world};
@@ -11,10 +11,11 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 
 /// What runs on Node.js 20; of Python too those that were tried.
-const PYTHON: &[&str] = &["openai==3.54.0", "anthropic==2.12.0"];
+const PYTHON: &[&str] = &["openai==3.54.0", "anthropic==2.12.0", "google-genai==3.4.0"];
 const NODE: &[&str] = &[
     "openai@6.49.0",
     "@anthropic-ai/sdk@1.12.0",
+    "@google/genai@2.32.0",
     "ai@6.0.326",
     "@ai-sdk/openai@3.0.141",
     "@ai-sdk/openai-compatible@2.0.91",
@@ -31,8 +32,9 @@ struct Calls {
 }
 
 const PYTHON_CALLS: Calls = Calls {
-    streaming: &["chat", "responses", "messages"],
-    whole: &["chat_whole", "messages_whole"],
+    streaming: &["chat", "responses", "messages", "interactions"],
+    whole: &["chat_whole", "messages_whole", "interactions_whole"],
+    // Google's does not look at `x-should-retry`.
     again: &[
         "chat",
         "responses",
@@ -46,13 +48,19 @@ const NODE_CALLS: Calls = Calls {
         "chat",
         "responses",
         "messages",
+        "interactions",
         "vercel_chat",
         "vercel_responses",
         "vercel_messages",
         "undici",
     ],
-    whole: &["chat_whole", "messages_whole", "vercel_whole"],
-    // Vercel's does not look at `x-should-retry`.
+    whole: &[
+        "chat_whole",
+        "messages_whole",
+        "interactions_whole",
+        "vercel_whole",
+    ],
+    // Vercel's and Google's do not look at `x-should-retry`.
     again: &[
         "chat",
         "responses",
@@ -199,10 +207,10 @@ impl Sdks {
     }
 }
 
-/// Silence takes its time: two calls of each program are enough.
+/// Silence takes its time: a call of each API is enough.
 fn is_for(fault: &Fault, name: &str) -> bool {
     let is_slow = matches!(fault, Fault::StallBeforeHead | Fault::StallAfter(_));
-    !is_slow || ["chat", "messages"].contains(&name)
+    !is_slow || ["chat", "responses", "messages"].contains(&name)
 }
 
 /// Whether an error says what to do, or is the upstream's own.

@@ -35,6 +35,8 @@ pub(crate) async fn gateway(url: &str) -> SocketAddr {
             .idle(SECOND)
             .build()
             .unwrap(),
+        // An error that takes longer is an event of a stream.
+        keep_alive: 3 * SECOND,
         ..Limits::default()
     };
     let route = |prefix: Prefix| Route {

@@ -12,6 +12,7 @@
 
 mod calls;
 mod ends;
+mod framing;
 mod headers;
 mod models;
 mod routes;

@@ -9,7 +9,7 @@ use buttress_timeout::TimeoutConfig;
 use bytes::Bytes;
 use gateway::proxy::Proxies;
 use gateway::upstream::{self, Client};
-use gateway::{AccessLog, Gateway, Limits, Metrics, Parts, Prefix, Route, server};
+use gateway::{AccessLog, Early, Gateway, Limits, Metrics, Parts, Prefix, Route, server};
 use http::{Request, Response};
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::{BodyExt, Full};
@@ -78,7 +78,7 @@ impl Running {
     }
 
     pub(crate) async fn over(
-        client: Client<ReplayBody<CallBody<Incoming>>>,
+        client: Client<CallBody<ReplayBody<Early<Incoming>>>>,
         upstream: &str,
         limits: Limits,
         grace: Duration,
@@ -94,7 +94,7 @@ impl Running {
     pub(crate) async fn routing<T>(transport: T, routes: Vec<Route>, grace: Duration) -> Self
     where
         T: Service<
-                Request<ReplayBody<CallBody<Incoming>>>,
+                Request<CallBody<ReplayBody<Early<Incoming>>>>,
                 Response = Response<Incoming>,
                 Error: Into<BoxError>,
                 Future: Send,

@@ -2,18 +2,20 @@
 //! words.
 
 mod code;
+mod known;
 mod number;
 mod pairs;
 mod seen;
 mod trust;
 
 use self::code::Said;
+use self::known::Known;
 use self::pairs::CAP;
 use self::seen::Seen;
 pub(super) use self::trust::allows;
-use self::trust::{allows_number, breaks_off, contradicts, lost_beyond, sharpens};
+use self::trust::{allows_number, contradicts, lost_beyond};
+use super::text;
 use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
-use super::text::{self, beside_status};
 use super::{Classification, response};
 use crate::hint::{self, Hint};
 use crate::{Delivery, FailureKind, Phase};
@@ -98,14 +100,6 @@ struct Verdict {
 }
 
 impl Seen<'_> {
-    /// What is said in sentences, if there are some.
-    fn sentences<'a>(&'a self, words: &'a str) -> &'a str {
-        match self.messages.as_str() {
-            "" => words,
-            messages => messages,
-        }
-    }
-
     fn verdict(&self, head: Option<Classification>, words: &str) -> Option<Verdict> {
         let coded = |class| Verdict { class, coded: true };
         let open = |class| Verdict {
@@ -134,53 +128,7 @@ impl Seen<'_> {
             .map(response::of)
             .or(own);
         let status = inner.or(head);
-        let vague_kind = match said {
-            Some(Said::Vaguely(class)) => Some(class.kind),
-            _ => None,
-        };
-        let soon = hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT);
-        let speaks_of = |any: &[&str]| {
-            let sentences = self.sentences(words).to_ascii_lowercase();
-            any.iter().any(|phrase| sentences.contains(phrase))
-        };
-        // Words that only repeat what is known: that of a code, and that who got nothing whole from
-        // upstream saw it break off.
-        let repeats = |base: FailureKind, words: FailureKind| match base {
-            FailureKind::Overloaded => {
-                vague_kind == Some(base)
-                    && matches!(words, FailureKind::ServerError | FailureKind::BadGateway)
-            }
-            FailureKind::BadGateway => {
-                vague_kind.is_none() && words == FailureKind::StreamTruncated
-            }
-            // A rate, too, is often told as a quota, with the delay beside it.
-            FailureKind::RateLimited => {
-                words == FailureKind::QuotaExhausted && soon && !speaks_of(&["day", "limit: 0"])
-            }
-            // An answer that never began was not interrupted, unless it is said to have been idle.
-            FailureKind::TimeoutHead => {
-                head.is_some() && words == FailureKind::TimeoutIdle && !speaks_of(&["idle"])
-            }
-            // Most that forbid with a 401 do so because they do not know who asks.
-            FailureKind::Auth => {
-                words == FailureKind::Permission
-                    && !speaks_of(&["permission", "scope", "not allowed to"])
-            }
-            // And a 403 that says no more is what it says.
-            FailureKind::Permission => {
-                words == FailureKind::Auth
-                    && !speaks_of(&["key", "token", "credential", "log", "sign", "session"])
-            }
-            _ => false,
-        };
-        // The messages first: names of members and codes are no sentences.
-        let told = |fits: &dyn Fn(FailureKind) -> bool| {
-            let words = self.sentences(words);
-            match (said, status) {
-                (None, None) => text::text(words),
-                _ => beside_status(words, fits),
-            }
-        };
+        let known = Known::new(said, head, status, self.sentences(words), words);
         let base = match (said, status) {
             // Who asks for money forbids the rest.
             (Some(Said::Plainly(class)), Some(status))
@@ -190,28 +138,13 @@ impl Seen<'_> {
                 return Some(open(status));
             }
             (Some(Said::Plainly(class)), _) => {
-                // A limit that is over in minutes is no quota, whatever it is called.
-                let told = told(&|words| {
-                    let sharper = sharpens(class.kind, words)
-                        && !(soon && words == FailureKind::QuotaExhausted);
-                    // What one may not see does not exist for him.
-                    let hidden = class.kind == FailureKind::NotFound
-                        && words == FailureKind::Permission
-                        && status.is_some_and(|status| status.kind == words);
-                    // Who is known and may not is often told as one who is unknown.
-                    let may_not = class.kind == FailureKind::Auth
-                        && words == FailureKind::Permission
-                        && status.is_some_and(|status| status.kind == words);
-                    // Some call every limit a quota.
-                    let of_moments = class.kind == FailureKind::QuotaExhausted
-                        && words == FailureKind::RateLimited
-                        && speaks_of(&["per minute", "per second"]);
-                    words == class.kind || sharper || hidden || may_not || of_moments
-                });
+                let told = known.told(|words| known.fits_code(class.kind, words));
                 return Some(coded(told.map_or(class, |told| sum(class, told))));
             }
             (Some(Said::Vaguely(class)), Some(status)) => {
-                if inner.is_none() && contradicts(class.kind, status.kind) {
+                // Gateways repeat the status beside their own name.
+                let numbered = inner.is_some() && class.kind != FailureKind::BadGateway;
+                if !numbered && contradicts(class.kind, status.kind) {
                     class
                 } else {
                     status
@@ -231,34 +164,31 @@ impl Seen<'_> {
                     (_, true) => Some(SERVER),
                     _ => None,
                 };
-                return told(&|_| true).or(default).map(open);
+                return known.told(|_| true).or(default).map(open);
             }
         };
         if base.kind == FailureKind::BadRequest && text::blames_server(words) {
             return Some(open(SERVER));
         }
-        let told = told(&|words| {
-            words == base.kind
-                || (allows(base.kind, words) && !repeats(base.kind, words))
-                || lost_beyond(base.kind, words)
-                || (base.kind == FailureKind::BadRequest
-                    && words == FailureKind::RateLimited
-                    && speaks_of(&["rate limit", "rate-limit", "too many requests"]))
-                // In a stream every error can be called a bad request.
-                || (base.kind == FailureKind::BadRequest
-                    && words == FailureKind::Overloaded
-                    && status.is_none())
-                || (status.is_none() && breaks_off(base.kind, words))
-        });
-        Some(open(match told {
-            // The server that answered could not reach the next one.
-            Some(told) if lost_beyond(base.kind, told.kind) => GATEWAY,
-            Some(told) => sum(base, told),
-            // APIs say so themselves when they are overloaded; pages are made by who could not
-            // reach them.
-            None if base.kind == FailureKind::Overloaded && self.page => GATEWAY,
-            None => base,
-        }))
+        Some(open(
+            match known.told(|words| known.fits_status(base.kind, words)) {
+                // The server that answered could not reach the next one.
+                Some(told) if lost_beyond(base.kind, told.kind) => GATEWAY,
+                Some(told) => sum(base, told),
+                // APIs say so themselves when they are overloaded; pages are made by who could not
+                // reach them.
+                None if base.kind == FailureKind::Overloaded && self.page => GATEWAY,
+                None => base,
+            },
+        ))
+    }
+
+    /// What is said in sentences, if there are some: names of members and codes are none.
+    fn sentences<'a>(&'a self, words: &'a str) -> &'a str {
+        match self.messages.as_str() {
+            "" => words,
+            messages => messages,
+        }
     }
 }
 

@@ -159,10 +159,13 @@ impl<'a> Seen<'a> {
                 // A document in a string is read member by member.
                 if is_reason(text) {
                     self.reason = Some(text);
-                } else if sentence && !text.starts_with(['{', '[']) {
-                    self.messages.push_str(text);
-                    // No phrase reaches from one message into the next.
-                    self.messages.push_str(" | ");
+                } else if sentence {
+                    let said = before_document(text);
+                    if !said.is_empty() {
+                        self.messages.push_str(said);
+                        // No phrase reaches from one message into the next.
+                        self.messages.push_str(" | ");
+                    }
                 }
             }
             Value::Number(number) if NUMBERS.contains(&key) => {
@@ -188,6 +191,18 @@ impl<'a> Seen<'a> {
             self.answer |= pair.value == Value::Other && ANSWERS.contains(&key);
         }
     }
+}
+
+/// The words of a message before the document in it, which is read member by member.
+fn before_document(text: &str) -> &str {
+    let mut brackets = text.match_indices(['{', '[']);
+    let document = brackets.find(|(at, _)| {
+        // Strings in strings escape their quotes and the ends of their lines.
+        let inside = text.get(*at..).unwrap_or_default();
+        let inside = inside.trim_start_matches(['{', '[', ' ', '\n', '\\', 'n', 'r']);
+        inside.starts_with(['"', '\''])
+    });
+    document.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
 }
 
 /// Whether a text only spells out a status, such as `Service Unavailable`.

@@ -291,6 +291,142 @@ fn an_event_may_say_by_its_name_that_it_is_an_error() {
 }
 
 #[test]
+fn words_know_better_where_a_status_or_a_code_leaves_it_open() {
+    for (status, body, expected) in [
+        // The server that answered did not reach the next one, or not find its name.
+        (
+            500,
+            r#"{"error":{"message":"Cannot connect to host x.example:443 [Name or service not known]"}}"#,
+            BadGateway,
+        ),
+        (
+            500,
+            r#"{"error":{"message":"connect ECONNREFUSED 10.0.0.1:80"}}"#,
+            BadGateway,
+        ),
+        // Who is known may still not do everything; a word for both is no proof.
+        (
+            401,
+            r#"{"message":"You have insufficient permissions: missing scopes"}"#,
+            Permission,
+        ),
+        (
+            401,
+            r#"{"message":"Access denied, missing subscription key"}"#,
+            Auth,
+        ),
+        (
+            401,
+            r#"{"code":"unauthorized","message":"The `models` permission is required"}"#,
+            Permission,
+        ),
+        (
+            403,
+            r#"{"code":"unauthorized","message":"You are not authorized to use this feature"}"#,
+            Permission,
+        ),
+        (403, r#"{"detail":"Authentication failed"}"#, Permission),
+        (
+            403,
+            r#"{"detail":"Your API key was reported as leaked"}"#,
+            Auth,
+        ),
+        // A rate that is called a quota, and a quota that is called a rate.
+        (
+            429,
+            r#"{"code":"request_quota_exceeded","message":"Requests per minute limit exceeded"}"#,
+            RateLimited,
+        ),
+        (
+            429,
+            r#"{"message":"You exceeded your current quota","details":[{"retryDelay":"25s"}]}"#,
+            RateLimited,
+        ),
+        (
+            429,
+            r#"{"message":"You exceeded your current quota, limit: 0","details":[{"retryDelay":"25s"}]}"#,
+            QuotaExhausted,
+        ),
+        (
+            429,
+            r#"{"type":"rate_limit_error","message":"You have hit your session limit. It resets at 8pm."}"#,
+            QuotaExhausted,
+        ),
+        (
+            400,
+            r#"{"message":"You have hit the rate limit"}"#,
+            RateLimited,
+        ),
+        (
+            400,
+            r#"{"message":"tool use concurrency issues"}"#,
+            BadRequest,
+        ),
+        // Gateways name themselves beside the status of who is behind them.
+        (
+            400,
+            r#"{"message":"input is none","type":"upstream_error","code":"x"}"#,
+            BadRequest,
+        ),
+        (
+            500,
+            r#"{"error":{"code":500,"type":"upstream_error","message":"x"}}"#,
+            BadGateway,
+        ),
+        // In a stream every error can have the code of another.
+        (
+            200,
+            r#"{"error":{"type":"invalid_request_error","message":"Selected model is at capacity"}}"#,
+            Overloaded,
+        ),
+        (
+            200,
+            r#"{"error":{"type":"upstream_error","message":"socket hang up"}}"#,
+            ConnectionClosed,
+        ),
+        (
+            200,
+            r#"{"error":{"type":"upstream_error","message":"invalid api key"}}"#,
+            Auth,
+        ),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn a_message_ends_where_a_document_begins() {
+    for (status, body, expected) in [
+        // Names in the document are no words, and what stands behind it is not about the model.
+        (
+            403,
+            r#"{"message":"X - {\"type\":\"permission_error\",\"message\":\"It was revoked: the token\"}"}"#,
+            Auth,
+        ),
+        (
+            400,
+            r#"{"message":"X - {\"message\":\"version not supported\"}. Model Group=x"}"#,
+            BadRequest,
+        ),
+        // Nor does a phrase begin in one message and end in the next.
+        (
+            400,
+            r#"{"title":"the model","detail":"is not supported"}"#,
+            BadRequest,
+        ),
+        (400, r#"{"title":"the model is not supported"}"#, NotFound),
+        // A bracket alone begins no document.
+        (
+            400,
+            r#"{"title":"Provider returned error","message":"[400]: The requested model is not supported."}"#,
+            NotFound,
+        ),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
 fn messages_are_read_before_names_and_codes() {
     for (status, body, expected) in [
         // The code is vague and the words of its name are those of another kind.

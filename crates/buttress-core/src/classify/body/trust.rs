@@ -40,10 +40,18 @@ pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
     }
 }
 
-/// Whether words beside a vague code in a stream know how it ended.
-pub(super) fn breaks_off(code: FailureKind, words: FailureKind) -> bool {
+/// Whether words are believed beside a vague code in a stream, where no status says what it is about:
+/// gateways name themselves, and others call every error a bad request.
+pub(super) fn allows_in_stream(code: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
-    code == K::BadGateway && matches!(words, K::ConnectionClosed | K::ConnectionReset)
+    match code {
+        K::BadGateway => matches!(
+            words,
+            K::ConnectionClosed | K::ConnectionReset | K::Auth | K::Permission
+        ),
+        K::BadRequest => words == K::Overloaded,
+        _ => false,
+    }
 }
 
 /// Whether words beside a status of the server's speak of a connection of its own: a name or a peer

@@ -78,11 +78,11 @@ async fn http1_answers() {
         (&big_head, sent(K::Protocol, Phase::Head, false)),
         (
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nx\r\npiece\r\n",
-            sent(K::Protocol, Phase::Body, false),
+            sent(K::Protocol, Phase::Body, true),
         ),
         (
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nfffffffffffffffff\r\n",
-            sent(K::Protocol, Phase::Body, false),
+            sent(K::Protocol, Phase::Body, true),
         ),
     ] {
         let (here, mut there) = tokio::io::duplex(1024 * 1024);

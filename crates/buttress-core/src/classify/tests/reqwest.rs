@@ -57,7 +57,7 @@ async fn answers() {
         ),
         (
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nx\r\n",
-            sent(K::Protocol, Phase::Body, false),
+            sent(K::Protocol, Phase::Body, true),
         ),
         (
             b"HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",

@@ -4,6 +4,8 @@ use memchr::memmem;
 
 /// How far apart the two sides of a `..` may be. Bytes.
 const GAP: usize = 80;
+/// What stands between two messages of one body.
+const BETWEEN_MESSAGES: &[u8] = b" | ";
 /// How many places of a phrase are tried before the rest of its pattern is given up.
 const TRIES: usize = 16;
 
@@ -78,7 +80,7 @@ impl<'a> Words<'a> {
                     .places(phrase, 0, self.text.len())
                     .take(TRIES)
                     .any(|end| {
-                        let to = (end + GAP).min(self.text.len());
+                        let to = self.reach(end);
                         second
                             .iter()
                             .any(|next| self.pairs.may_have(next) && self.matches(next, end, to))
@@ -101,7 +103,14 @@ impl<'a> Words<'a> {
         };
         self.places(first, from, to)
             .take(TRIES)
-            .any(|end| self.matches(rest, end, (end + GAP).min(self.text.len())))
+            .any(|end| self.matches(rest, end, self.reach(end)))
+    }
+
+    /// How far what belongs to the phrase that ends at `end` may be: not in the next message.
+    fn reach(self, end: usize) -> usize {
+        let to = (end + GAP).min(self.text.len());
+        let gap = self.text.as_bytes().get(end..to).unwrap_or_default();
+        memmem::find(gap, BETWEEN_MESSAGES).map_or(to, |at| end + at)
     }
 
     /// Where the phrase ends, each time it occurs.

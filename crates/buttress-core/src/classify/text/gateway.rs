@@ -156,6 +156,8 @@ pub(super) static RULES: &[Rule] = &[
             "502 bad gateway*",
             "bad gateway*",
             "502 proxy error",
+            // Apache's page.
+            "maintenance downtime",
             "invalid response from an upstream*",
             "acting as a gateway*",
             "invalid or incomplete response",

@@ -19,7 +19,8 @@
 //! itself, [`body`](super::body()) asks for the words alone.
 //!
 //! Each table lives in the file of its topic. A list of words with another list beside it knows
-//! sentences that nobody has written down yet; such rules are called ideas and are asked late.
+//! sentences that nobody has written down yet; such rules are called ideas and are asked late, but
+//! those of the APIs before everything about connections where a status is known.
 
 mod advice;
 mod cancel;
@@ -252,7 +253,7 @@ fn reason(words: Words<'_>, strong: bool) -> Option<Classification> {
     std::iter::successors(cause::behind(words), |words| cause::behind(*words))
         .take(ERRANDS)
         .filter_map(|reason| first_of(steps, reason, true, |_| true))
-        .find(|(class, tried)| !(speaks(class.kind) || strong && *tried))
+        .find(|(class, tried)| !(strong && *tried || speaks(class.kind)))
         .map(|(class, _)| match class.phase {
             // Nothing can be cut that has not begun.
             Phase::Body if strong => rule::CLOSED,

@@ -27,6 +27,7 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "timer expired",
     "has expired",
     "not respond*",
+    "no stream activity",
     "no response within*",
     "no response after*",
     "no response in",

@@ -22,6 +22,17 @@ const PASSING: &[&str] = &[
     "bad_gateway",
 ];
 
+/// The codes of the reasons after which no layer above may add tries of its own.
+const SPENT: &[&str] = &[
+    "server_said_no",
+    "attempts",
+    "elapsed",
+    "deadline",
+    "hint_too_long",
+    "budget",
+    "no_progress",
+];
+
 #[test]
 fn every_kind_delivery_and_consent() {
     use Decision::{Retry, Stop};
@@ -133,27 +144,14 @@ fn hints_of_every_dialect_over_and_under_the_limits() {
 /// What a layer below decided: spent tries are passed on, whatever else speaks for another.
 #[test]
 fn every_reason_from_below() {
-    use StopReason as R;
-    for (reason, exhausted) in [
-        (R::NotTransient, false),
-        (R::NotRepeatable, false),
-        (R::BodyNotReplayable, false),
-        (R::NotResumable, false),
-        (R::ServerSaidNo, true),
-        (R::Attempts, true),
-        (R::Elapsed, true),
-        (R::Deadline, true),
-        (R::HintTooLong, true),
-        (R::Budget, true),
-        (R::NoProgress, true),
-    ] {
+    for &reason in StopReason::ALL {
         for delivery in [Delivery::NotSent, Delivery::Refused, Delivery::Unknown] {
             let failure = Failure::new(FailureKind::ConnectionReset)
                 .with_delivery(delivery)
                 .with_hint(hint("x-should-retry", "true"))
                 .with_stopped(reason);
             let decision = decide(&failure, situation(true), own);
-            if exhausted {
+            if SPENT.contains(&reason.code()) {
                 assert_eq!(decision, Decision::Stop(reason));
             } else {
                 assert!(matches!(decision, Decision::Retry(_)), "{reason:?}");

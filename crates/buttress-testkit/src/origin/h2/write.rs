@@ -3,12 +3,12 @@
 use super::super::fault::Cut;
 use super::super::plan::{Framing, Place, Plan, Stop};
 use super::super::wire::Wire;
-use super::super::write::{self, GARBAGE, Out, Outcome};
+use super::super::write::{self, GARBAGE, Out, Outcome, PRELOAD};
 use super::tap::{Left, Tap};
 use bytes::Bytes;
 use h2::server::SendResponse;
 use h2::{Reason, SendStream};
-use http::{HeaderName, Response, StatusCode};
+use http::{HeaderName, Response};
 use std::future::poll_fn;
 use std::io;
 use std::time::Duration;
@@ -57,13 +57,9 @@ impl<W: Wire> Writer<W> {
             self.tap.put(GARBAGE).await;
             return Ok(Outcome::Cut(Cut::Fin));
         }
-        if plan.early_hints {
-            let mut early = Response::new(());
-            *early.status_mut() = StatusCode::EARLY_HINTS;
-            early.headers_mut().insert(
-                http::header::LINK,
-                http::HeaderValue::from_static("</style.css>; rel=preload"),
-            );
+        for status in plan.interim {
+            let early = Response::builder().status(*status).header("link", PRELOAD);
+            let early = early.body(()).map_err(io::Error::other)?;
             self.respond.send_informational(early).map_err(broken)?;
             self.heads += 1;
         }
@@ -112,8 +108,9 @@ impl<W: Wire> Writer<W> {
             head.headers_mut().remove(name);
         }
         if plan.framing == Framing::Length && !head.headers().contains_key("content-length") {
-            let length = plan.body.len().saturating_add_signed(plan.length_lie);
-            head.headers_mut().insert("content-length", length.into());
+            for length in plan.lengths() {
+                head.headers_mut().append("content-length", length.into());
+            }
         }
         let stream = self.respond.send_response(head, ends).map_err(broken)?;
         self.stream = Some(stream);

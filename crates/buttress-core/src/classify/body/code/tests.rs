@@ -37,6 +37,10 @@ fn codes_are_read_word_by_word() {
         ("content_filter", ContentFiltered),
         ("ResponsibleAIPolicyViolation", ContentFiltered),
         ("PROHIBITED_CONTENT", ContentFiltered),
+        // Gemini's for interactions.
+        ("quota_exceeded", QuotaExhausted),
+        ("payment_required", QuotaExhausted),
+        ("authentication", Auth),
         ("invalid_api_key", Auth),
         ("API_KEY_INVALID", Auth),
         ("InvalidApiKey", Auth),
@@ -60,6 +64,7 @@ fn codes_are_read_word_by_word() {
     for (code, expected) in [
         ("invalid_request_error", BadRequest),
         ("INVALID_ARGUMENT", BadRequest),
+        ("parameter_unknown", BadRequest),
         ("server_error", ServerError),
         ("InternalServerError", ServerError),
         ("RESOURCE_EXHAUSTED", RateLimited),

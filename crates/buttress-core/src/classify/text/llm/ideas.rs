@@ -4,7 +4,8 @@
 
 use super::limit::SOON;
 use crate::classify::text::rule::{
-    AUTH, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE, Rule, TOO_LARGE, rule,
+    AUTH, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE, Rule,
+    TOO_LARGE, rule,
 };
 
 /// What shows that something is used up.
@@ -37,6 +38,8 @@ const SPENT: &[&str] = &[
     "declined",
     "past due",
     "overdue",
+    "lapsed",
+    "renew*",
     "unpaid",
     "expired",
     "ended",
@@ -330,6 +333,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "plan",
             "usage",
             "trial",
+            "membership",
             "free tier",
             "funds",
             "prepaid",
@@ -354,6 +358,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "usage guideline*",
         "budget tokens",
         "token usage",
+        "not your usage limit",
     ])
     .none_of(SOON),
     rule(
@@ -378,6 +383,16 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "memory capacity",
         "overloaded or there is an error*",
     ]),
+    rule(
+        &[
+            "could not reach",
+            "couldn't reach",
+            "cannot reach",
+            "unable to reach",
+            "failed to reach",
+        ],
+        GATEWAY,
+    ),
     rule(&["no available", "none available"], OVERLOADED).none(&["no available route*"]),
     rule(
         &[
@@ -452,6 +467,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     )
     .then(ABSENT)
     .none(&[
+        "deprecated for this model",
+        "supported for this model",
+        "available for this model",
         "in your country*",
         "in your region*",
         "region",

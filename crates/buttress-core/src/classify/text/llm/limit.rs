@@ -139,6 +139,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "reached the set .. limit",
             "service has been paused",
             "exhausted your quota",
+            "exhausted their quota",
             "exhausted your daily*",
             "exhausted your monthly*",
             "service quota exceeded*",
@@ -153,7 +154,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         QUOTA,
     )
-    .none(&["check quota", "no credits were*"]),
+    .none(&["check quota", "no credits were*", "not your usage limit"]),
     rule(&["payment method"], QUOTA).none(SOON),
     rule(&["message limit*", "messages limit*"], QUOTA)
         .with(&["hour*", "upgrade*", "plan", "daily", "weekly"]),

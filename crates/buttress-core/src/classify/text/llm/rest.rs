@@ -70,8 +70,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "engine core*",
             "enginecore*",
             "provider .. failed",
-            "provider returned error",
-            "provider returned an error",
             "server exception",
             "err bad response",
         ],

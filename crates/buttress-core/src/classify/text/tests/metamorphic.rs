@@ -340,6 +340,41 @@ fn wrappers_change_nothing() {
 }
 
 #[test]
+fn a_document_within_another_says_the_same() {
+    let (mut asked, mut changed) = (0, Vec::new());
+    for case in every_case() {
+        let Some(status) = case.status.filter(|status| status.as_u16() >= 400) else {
+            continue;
+        };
+        if case.group != "http" || !case.raw.starts_with('{') {
+            continue;
+        }
+        let string = |text: &str| serde_json::to_string(text).unwrap();
+        let raw = &case.raw;
+        let code = status.as_u16();
+        // As LiteLLM puts an answer behind its own words, and OpenRouter into a member.
+        let behind = string(&format!(
+            "litellm.APIError: OpenAIException - {raw}. Received Model Group=x\nAvailable Model Group Fallbacks=None"
+        ));
+        let within = string(raw);
+        let expected = case.ask(raw).map(|class| class.kind);
+        for other in [
+            format!(r#"{{"error":{{"message":{behind},"type":null,"code":"{code}"}}}}"#),
+            format!(
+                r#"{{"error":{{"message":"Provider returned error","code":{code},"metadata":{{"raw":{within},"provider_name":"X"}}}}}}"#
+            ),
+        ] {
+            asked += 1;
+            if case.ask(&other).map(|class| class.kind) != expected {
+                changed.push(other);
+            }
+        }
+    }
+    // Their number is that of the status, which a code within may have contradicted.
+    assert!(asked > 1_000 && changed.len() * 100 < asked, "{changed:#?}");
+}
+
+#[test]
 fn errands_and_advice_change_nothing() {
     let mut changed = Vec::new();
     let mut asked = 0;

@@ -642,6 +642,35 @@ fn the_two_sides_of_a_gap_need_no_space() {
 }
 
 #[test]
+fn what_a_sentence_is_about_comes_before_what_is_the_matter() {
+    let known = |raw: &str| beside_status(raw, |_| true).map(|class| class.kind);
+    // In words of which no phrase is known.
+    for (raw, kind) in [
+        ("this engine was sunset in May", FailureKind::NotFound),
+        ("our replicas are all warming", FailureKind::Overloaded),
+        (
+            "the conversation overflowed what it can hold",
+            FailureKind::ContextLength,
+        ),
+        ("membership lapsed", FailureKind::QuotaExhausted),
+        ("this workspace was banned", FailureKind::Permission),
+    ] {
+        assert_eq!(known(raw), Some(kind), "{raw}");
+    }
+    // The other way round, or too far apart.
+    for raw in [
+        "sunset: the engine of the day",
+        &format!("engine {} sunset", "and so on ".repeat(9)),
+    ] {
+        assert_eq!(known(raw), None, "{raw}");
+    }
+    // Where no status is known, a connection comes first.
+    let raw = "socket hang up; this engine was sunset";
+    assert_eq!(known(raw), Some(FailureKind::NotFound));
+    assert_eq!(text(raw).unwrap().kind, FailureKind::ConnectionClosed);
+}
+
+#[test]
 fn patterns_are_written_in_the_normal_form() {
     for pattern in patterns() {
         for phrase in pattern.split(" .. ") {

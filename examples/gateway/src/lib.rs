@@ -80,6 +80,7 @@ mod socket;
 pub mod stack;
 pub mod target;
 pub mod tries;
+mod turn;
 pub mod upstream;
 
 pub use self::config::Config;

@@ -4,6 +4,7 @@ use crate::early::Early;
 use crate::gateway::Gateway;
 use crate::quiet::Quiet;
 use crate::socket::{Breaking, Socket, Usage};
+use crate::turn::Turns;
 use buttress_core::{Failure, ReplayBody};
 use bytes::Bytes;
 use http::{Request, Response, Version};
@@ -137,6 +138,7 @@ async fn keep<C: Future>(
     let mut is_told = false;
     let mut calls = usage.idle_after();
     let mut idle = Duration::ZERO;
+    let turns = Turns::new();
     poll_fn(|cx| {
         // To wake the task they need to be asked once, not at every turn; and without a budget, else
         // what is pending may be the task's turn.
@@ -165,7 +167,7 @@ async fn keep<C: Future>(
             look.as_mut().reset(Instant::now() + LOOK);
             let _ = pin!(unconstrained(look.as_mut())).poll(cx);
         }
-        connection.as_mut().poll(cx).map(drop)
+        turns.poll(cx, |cx| connection.as_mut().poll(cx).map(drop))
     })
     .await;
 }

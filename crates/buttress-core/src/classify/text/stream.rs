@@ -104,6 +104,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "premature close",
+            "trying to fetch .. aborted",
             "unexpected disconnect*",
             "server aborted*",
             "stream has been aborted",

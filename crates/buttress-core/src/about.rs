@@ -103,9 +103,9 @@ impl<T> Told<T> {
         T: Clone,
     {
         let value = slot.try_with(|slot| {
-            let value = slot.take();
-            slot.set(value.clone());
-            value
+            let value = slot.take()?;
+            slot.set(Some(value.clone()));
+            Some(value)
         });
         value.ok().flatten()
     }

@@ -2,12 +2,14 @@
 //! delivered, skipped while it is equal, and continued from there.
 
 mod alike;
+mod edit;
 
 use self::alike::Alike;
+use self::edit::{edit, id, number, rebuild};
 use crate::call::facts::Answers;
 use crate::dialect::Dialect;
 use crate::errors::is_bare;
-use crate::json::{Reader, Str};
+use crate::json::Str;
 use crate::piece::{Lane, Mark, Piece};
 use crate::tape::{Compared, Tape};
 use buttress_resume::event::EventView;
@@ -497,55 +499,6 @@ impl Source {
         self.event.extend_from_slice(id);
         self.place = tape.place();
     }
-}
-
-/// What a string means.
-fn id(data: &[u8], at: Range<usize>) -> Cow<'_, [u8]> {
-    let text = Reader::new(data.get(at).unwrap_or_default()).string();
-    text.map(Str::decode).unwrap_or_default()
-}
-
-fn number(data: &[u8], at: Range<usize>) -> Option<u64> {
-    std::str::from_utf8(data.get(at)?).ok()?.trim().parse().ok()
-}
-
-/// The data with other values in some places. Of places within each other the outer one counts.
-fn edit(data: &[u8], mut edits: Vec<(Range<usize>, Cow<'static, [u8]>)>) -> Vec<u8> {
-    edits.sort_by_key(|(at, _)| (at.start, std::cmp::Reverse(at.end)));
-    let mut edited = Vec::with_capacity(data.len() + 64);
-    let mut done = 0;
-    for (at, value) in edits {
-        let Some(before) = data.get(done..at.start) else {
-            continue;
-        };
-        edited.extend_from_slice(before);
-        edited.extend_from_slice(&value);
-        done = at.end;
-    }
-    edited.extend_from_slice(data.get(done..).unwrap_or_default());
-    edited
-}
-
-/// The event with other data.
-fn rebuild(view: &EventView<'_>, data: &[u8]) -> Bytes {
-    let mut event = Vec::with_capacity(data.len() + view.name().len() + 32);
-    if !view.name().is_empty() {
-        event.extend_from_slice(b"event: ");
-        event.extend_from_slice(view.name());
-        event.push(b'\n');
-    }
-    if let Some(id) = view.id() {
-        event.extend_from_slice(b"id: ");
-        event.extend_from_slice(id);
-        event.push(b'\n');
-    }
-    for line in data.split(|byte| *byte == b'\n') {
-        event.extend_from_slice(b"data: ");
-        event.extend_from_slice(line);
-        event.push(b'\n');
-    }
-    event.push(b'\n');
-    event.into()
 }
 
 #[cfg(test)]

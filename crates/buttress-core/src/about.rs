@@ -140,6 +140,14 @@ mod tests {
     }
 
     #[test]
+    fn it_is_told_to_everybody_who_asks() {
+        let _scope = about(1).enter();
+        for _ in 0..3 {
+            assert_eq!(number(About::current()), Some(1));
+        }
+    }
+
+    #[test]
     fn the_innermost_scope_counts_until_it_ends_by_a_panic_too() {
         let outer = about(1).enter();
         let broken = catch_unwind(|| {

@@ -170,13 +170,13 @@ where
         waker: &Waker,
     ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
         let mut this = self.project();
-        let (InnerProj::Watched { body }, Some(watch)) =
+        let (InnerProj::Watched { body }, Some(watching)) =
             (this.inner.as_mut().project(), &mut this.watch.0)
         else {
             return Poll::Ready(Ok(None));
         };
         let cx = &mut Context::from_waker(waker);
-        let outcome = ready!(watched::poll_frame(body, watch, this.state, cx));
+        let outcome = ready!(watched::poll_frame(body, watching, this.state, cx));
         if let Err(End::Limit(_)) = &outcome {
             this.inner.set(Inner::Gone);
         }

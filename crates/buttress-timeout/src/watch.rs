@@ -18,16 +18,9 @@ pub(crate) struct Watched {
 
 /// The watch over one body.
 pub(crate) struct Watch {
-    watched: Arc<Watched>,
     allowance: Option<Allowance>,
     /// How long was waited since the last progress, before the wait that is under way.
     silent: Span,
-    /// Made once more follows than one frame: a document most often is no more than that.
-    post: Option<Post>,
-}
-
-/// What the watch needs as long as it lasts.
-struct Post {
     judge: Judge,
     /// Only what a consumer waits for counts. One that asked and then went elsewhere waits until
     /// there is something, not until it comes back.
@@ -36,12 +29,19 @@ struct Post {
 
 /// The watch over a body that is watched. Dropping none is not worth a function call.
 #[derive(Debug)]
-pub(crate) struct MaybeWatch(pub(crate) Option<Box<Watch>>);
+pub(crate) struct MaybeWatch(pub(crate) Option<Watching>);
+
+/// A watch, which begins once more follows than one frame: a document most often is no more than that.
+#[derive(Debug)]
+pub(crate) enum Watching {
+    For(Arc<Watched>),
+    Begun(Box<Watch>),
+}
 
 impl MaybeWatch {
     #[inline(always)]
     pub(crate) fn new(watched: Option<&Arc<Watched>>) -> Self {
-        MaybeWatch(watched.map(Watch::new))
+        MaybeWatch(watched.map(|watched| Watching::For(Arc::clone(watched))))
     }
 
     #[inline(always)]
@@ -53,45 +53,46 @@ impl MaybeWatch {
 impl Drop for MaybeWatch {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(watch) = self.0.take() {
-            end(watch);
+        if let Some(watching) = self.0.take() {
+            end(watching);
         }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn end(watch: Box<Watch>) {
-    drop(watch);
+fn end(watching: Watching) {
+    drop(watching);
+}
+
+impl Watching {
+    /// The watch, which begins now if it has not yet.
+    pub(crate) fn watch(&mut self) -> &mut Watch {
+        loop {
+            match self {
+                Watching::Begun(watch) => return watch,
+                Watching::For(watched) => {
+                    let watch = Watch::new(watched);
+                    *self = Watching::Begun(Box::new(watch));
+                }
+            }
+        }
+    }
 }
 
 impl Watch {
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn new(watched: &Arc<Watched>) -> Box<Self> {
-        Box::new(Watch {
+    fn new(watched: &Watched) -> Self {
+        Watch {
             allowance: watched.min_rate.map(Allowance::new),
-            watched: Arc::clone(watched),
             silent: Span::ZERO,
-            post: None,
-        })
-    }
-
-    /// Whether nothing has been asked of it.
-    pub(crate) const fn is_new(&self) -> bool {
-        self.post.is_none()
+            judge: watched.progress.judge(),
+            bell: Bell::new(),
+        }
     }
 
     /// The bell that the body is to ring.
-    pub(crate) fn bell(&mut self) -> &Bell {
-        &self.post().bell
-    }
-
-    fn post(&mut self) -> &mut Post {
-        self.post.get_or_insert_with(|| Post {
-            judge: self.watched.progress.judge(),
-            bell: Bell::new(),
-        })
+    pub(crate) const fn bell(&self) -> &Bell {
+        &self.bell
     }
 
     /// So long was waited.
@@ -107,7 +108,7 @@ impl Watch {
         if let Some(allowance) = &mut self.allowance {
             allowance.came(data.remaining() as u64);
         }
-        self.post().judge.is_progress(data)
+        self.judge.is_progress(data)
     }
 
     pub(crate) fn progress(&mut self) {

@@ -1,7 +1,7 @@
 //! A body whose frames are not all alike, or for which the time that they take counts.
 
 use crate::body::State;
-use crate::watch::Watch;
+use crate::watch::{Watch, Watching};
 use buttress_core::time::{Instant, Span};
 use buttress_core::{BoxError, Failure, FailureKind, Limit};
 use bytes::Buf;
@@ -28,7 +28,7 @@ impl End {
 /// What the body has next.
 pub(crate) fn poll_frame<RB>(
     mut body: Pin<&mut RB>,
-    watch: &mut Watch,
+    watching: &mut Watching,
     state: &mut State,
     cx: &mut Context<'_>,
 ) -> Poll<Result<Option<Frame<RB::Data>>, End>>
@@ -36,8 +36,11 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
-    let first = watch.is_new().then(|| body.as_mut().poll_frame(cx));
-    let (polled, heard) = match first {
+    let first = match watching {
+        Watching::For(_) => Some(body.as_mut().poll_frame(cx)),
+        Watching::Begun(_) => None,
+    };
+    let first = match first {
         // Nothing follows that could be waited for.
         Some(Poll::Ready(Some(Ok(frame)))) if body.is_end_stream() => {
             state.bytes += frame.data_ref().map_or(0, |data| data.remaining() as u64);
@@ -45,6 +48,10 @@ where
             state.wait.over();
             return Poll::Ready(Ok(Some(frame)));
         }
+        first => first,
+    };
+    let watch = watching.watch();
+    let (polled, heard) = match first {
         // Asked again at the first wait, the body knows the bell.
         None | Some(Poll::Pending) => {
             let bell = watch.bell();

@@ -79,16 +79,15 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> S::Future {
-        let call = Call::recognise(request.method(), request.uri(), request.headers());
+        let mut call = Call::recognise(request.method(), request.uri(), request.headers());
         let mut is_read = false;
-        let call = call.filter(|call| {
+        if let Some(call) = &mut call {
             if let Some(bytes) = request.body().in_memory() {
-                call.read(0, &bytes);
+                call.read_whole(&bytes);
                 is_read = true;
             }
-            call.dialect().is_some()
-        });
-        let Some(call) = call else {
+        }
+        let Some(call) = call.filter(|call| call.dialect().is_some()) else {
             let request = request.map(|body| CallBody::new(body, None));
             return self.inner.call(request);
         };

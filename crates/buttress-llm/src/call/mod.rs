@@ -64,6 +64,8 @@ struct Inner {
     reading: bool,
     /// There is no body that says more, or none that can be read.
     opaque: bool,
+    /// What the body says, where all of it was at hand before the call was told of.
+    known: Option<Facts>,
     seen: Mutex<Seen>,
     /// What an error at the end of the stream has to know of it.
     end: Mutex<StreamEnd>,
@@ -103,6 +105,7 @@ impl Call {
             array: !streams && uri.path().ends_with(":streamGenerateContent"),
             reading: *method == Method::GET,
             opaque: coded || *method == Method::GET,
+            known: None,
             seen: Mutex::default(),
             end: Mutex::default(),
             over: AtomicBool::new(false),
@@ -156,6 +159,9 @@ impl Call {
     }
 
     pub(crate) fn facts(&self) -> Facts {
+        if let Some(known) = self.0.known {
+            return known;
+        }
         let seen = self.0.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.scan.facts()
     }
@@ -180,6 +186,15 @@ impl Call {
     /// The shape of the errors of this very call.
     fn shape(&self) -> Rendering {
         Rendering(self.0.clone())
+    }
+
+    /// Reads the whole body, before anybody else is told of the call.
+    fn read_whole(&mut self, body: &[u8]) {
+        if let Some(inner) = Arc::get_mut(&mut self.0).filter(|inner| !inner.opaque) {
+            let mut scan = Scan::default();
+            scan.read(body);
+            inner.known = Some(scan.facts());
+        }
     }
 
     /// Reads a piece of the body that begins `at` so many bytes.

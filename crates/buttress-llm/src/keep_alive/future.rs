@@ -27,24 +27,30 @@ pin_project! {
 pin_project! {
     #[project = StateProj]
     enum State<F> {
-        // Nothing is to be said before its head.
-        Plain { #[pin] inner: F, call: Option<Call> },
+        // Nobody asks for a stream.
+        Plain { #[pin] inner: F },
         // In a box, because it may have to go on within a body.
         Call { call: Call, inner: Option<Pin<Box<F>>> },
     }
 }
 
 impl<F> KeepAliveFuture<F> {
-    pub(super) fn new(inner: F, call: Option<Call>, every: Span) -> Self {
-        let state = match call {
-            Some(call) if call.is_streaming() != Some(false) => State::Call {
-                call,
-                inner: Some(Box::pin(inner)),
-            },
-            call => State::Plain { inner, call },
-        };
+    /// What there is nothing to be done for.
+    pub(super) const fn plain(inner: F) -> Self {
         KeepAliveFuture {
-            state,
+            state: State::Plain { inner },
+            every: Span::NONE,
+            wait: Wait::new(),
+        }
+    }
+
+    /// What asks for a stream, or may do so.
+    pub(super) const fn streaming(inner: Pin<Box<F>>, call: Call, every: Span) -> Self {
+        KeepAliveFuture {
+            state: State::Call {
+                call,
+                inner: Some(inner),
+            },
             every,
             wait: Wait::new(),
         }
@@ -63,10 +69,10 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let (call, slot) = match this.state.project() {
-            StateProj::Plain { inner, call } => {
+            StateProj::Plain { inner } => {
                 return inner
                     .poll(cx)
-                    .map_ok(|response| kept(response, call.as_ref(), *this.every, this.wait));
+                    .map_ok(|response| response.map(KeepAliveBody::plain));
             }
             StateProj::Call { call, inner } => (call, inner),
         };
@@ -76,7 +82,7 @@ where
         if let Poll::Ready(result) = inner.as_mut().poll(cx) {
             *slot = None;
             return Poll::Ready(
-                result.map(|response| kept(response, Some(call), *this.every, this.wait)),
+                result.map(|response| kept(response, call, *this.every, this.wait)),
             );
         }
         while this.wait.poll(*this.every, None, cx).is_ready() {
@@ -101,13 +107,15 @@ where
 /// The response, which is kept alive if it is a stream.
 fn kept<F, RB>(
     response: Response<RB>,
-    call: Option<&Call>,
+    call: &Call,
     every: Span,
     wait: &mut Wait,
 ) -> Response<KeepAliveBody<F, RB>> {
-    let call = call.filter(|_| is_events(&response));
-    match call.and_then(|call| Some((call.clone(), call.dialect()?))) {
-        Some(of) => response.map(|body| KeepAliveBody::streaming(body, of, every, wait.take())),
+    match call.dialect().filter(|_| is_events(&response)) {
+        Some(dialect) => {
+            let of = (call.clone(), dialect);
+            response.map(|body| KeepAliveBody::streaming(body, of, every, wait.take()))
+        }
         None => response.map(KeepAliveBody::plain),
     }
 }

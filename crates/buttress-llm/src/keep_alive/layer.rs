@@ -133,6 +133,13 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let call = Call::find(request.extensions());
-        KeepAliveFuture::new(self.inner.call(request), call, self.every)
+        match call.filter(|call| call.is_streaming() != Some(false)) {
+            None => KeepAliveFuture::plain(self.inner.call(request)),
+            Some(call) => {
+                // In a box, because it may have to go on within a body.
+                let inner = Box::pin(self.inner.call(request));
+                KeepAliveFuture::streaming(inner, call, self.every)
+            }
+        }
     }
 }

@@ -170,6 +170,16 @@ async fn only_calls_for_streams_are_answered_early() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_is_put_into_a_stream_that_nobody_asked_for() {
+    let body = ScriptedBody::new()
+        .data("data: 1\n\n")
+        .wait(40 * SECOND)
+        .data("data: 2\n\n");
+    let response = call(chat(false), &Inner::new([events(body)])).await;
+    assert_eq!(response.body().bytes, "data: 1\n\ndata: 2\n\n");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_error_that_comes_too_late_is_told_in_the_stream_and_no_clean_end() {
     let own = r#"{"error":{"message":"Your key is wrong.","type":"invalid_request_error"}}"#;
     let mut refused = Response::new(ScriptedBody::from(own));

@@ -6,8 +6,8 @@ mod edit;
 
 use self::alike::Alike;
 use self::edit::{edit, id, number, rebuild};
-use crate::call::facts::Answers;
-use crate::dialect::Dialect;
+use crate::call::facts::{Answers, Facts};
+use crate::dialect::{Dialect, RESPONSE_ID};
 use crate::errors::is_bare;
 use crate::json::Str;
 use crate::piece::{Lane, Mark, Piece};
@@ -44,6 +44,10 @@ pub(crate) struct Join {
     reads_on: bool,
     /// Something was delivered that can't be compared.
     lost: bool,
+    /// Something was delivered that only the server of this very stream knows by its id.
+    bound: bool,
+    /// The caller's next request may name the answer by its id.
+    stored: bool,
     /// How many answers it is to have.
     answers: Answers,
     /// Those of several that are whole.
@@ -144,15 +148,18 @@ impl Join {
             reopened: false,
             reads_on: false,
             lost: false,
+            bound: false,
+            stored: false,
             finished: false,
             ended: false,
             alike: None,
         }
     }
 
-    /// It is to have so many answers.
-    pub(crate) fn expect(&mut self, answers: Answers) {
-        self.answers = answers;
+    /// What the request says of it.
+    pub(crate) fn expect(&mut self, facts: &Facts) {
+        self.answers = facts.answers;
+        self.stored = !facts.not_stored;
     }
 
     /// Whether the output is whole: at most a last marker is missing.
@@ -183,6 +190,16 @@ impl Join {
     /// Whether a value was delivered that stays the same all through the stream.
     pub(crate) fn has_fixed(&self) -> bool {
         !self.fixed.is_empty()
+    }
+
+    /// Whether something was delivered that only the server of this very stream knows by its id.
+    pub(crate) fn is_bound(&self) -> bool {
+        self.bound
+    }
+
+    /// Whether something was delivered.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun
     }
 
     /// The value of this slot in the first stream, as it was sent.
@@ -359,6 +376,7 @@ impl Join {
         match piece {
             Piece::KeepAlive => sum.keep_alive = true,
             Piece::Start => sum.start = true,
+            Piece::Bound => self.bound = true,
             Piece::Error => sum.error = true,
             Piece::Finish { choice } => sum.finish |= self.finish(choice),
             Piece::End => sum.end = true,
@@ -472,6 +490,8 @@ impl Join {
         let value = data.get(at.clone()).unwrap_or_default();
         match self.fixed(slot) {
             Some(first) if !self.reopened || first == value => {}
+            // The id that the caller keeps is that of the answer which is whole.
+            Some(_) if self.stored && sum.end && self.is_name(slot) => {}
             Some(first) => {
                 let first = first.to_vec();
                 sum.edits.push((at, Cow::Owned(first)));
@@ -480,6 +500,12 @@ impl Join {
             None if whole && self.reopened => {}
             None => self.fixed.push((slot, value.into())),
         }
+    }
+
+    /// Whether this slot has the id of a whole answer that is stored. Of interactions that is none:
+    /// theirs is a [`Piece::Source`].
+    fn is_name(&self, slot: u32) -> bool {
+        self.dialect == Dialect::Responses && slot == RESPONSE_ID
     }
 
     fn number(&mut self, at: Range<usize>, data: &[u8], sum: &mut Sum) {

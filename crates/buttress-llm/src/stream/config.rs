@@ -18,7 +18,8 @@ use http::Request;
 ///    what was delivered, reasoning, text and arguments of tool calls, wherever the borders between
 ///    events are; what is the same is skipped; from there on it is passed on. Ids, dates and event
 ///    numbers are those of the first stream. At the first difference nothing more is passed on.
-///    Interactions keep the ids of their calls alone: see below.
+///    Interactions keep the ids of their calls alone, and not all that is stored is asked for again:
+///    see below.
 /// 4. [`prefill`](Streams::prefill), if allowed: the model is asked to go on with its text.
 ///
 /// Else the body fails, and never ends as if it were whole.
@@ -72,6 +73,15 @@ use http::Request;
 /// One that is stored is not asked for again once a call of a function has begun: the caller will
 /// answer the call by an id that only the first one has.
 ///
+/// # Responses
+///
+/// They are stored as well unless `store` is `false`, and a next request may name one, or an item of
+/// it, by its id. One that was cut is perhaps not kept by its server, and then no request with such an
+/// id would ever be answered again. So a stored one is not asked for again once anything but a message
+/// has begun, such as reasoning or a call; nor, when the request itself names a `previous_response_id`
+/// or a `conversation`, once anything was delivered. Where it is, the last event keeps the id of the
+/// response that it ends. Callers that send all their history with `store: false` lose nothing.
+///
 /// # What cannot be joined
 ///
 /// Streams of several choices, which come in any order; what is not JSON; what is longer than
@@ -82,8 +92,8 @@ use http::Request;
 ///
 /// Its usage is that of the last stream alone, which brought the whole answer: what the others cost
 /// is not in it. Signatures of reasoning are those of the stream that was in hand when they came;
-/// the text they sign is the same in all. The id of a response is that of the first stream, which an
-/// API that stores responses may not know as a whole one.
+/// the text they sign is the same in all. The ids are those of the first stream, but for the last event
+/// of what is stored: an API that keeps messages by their ids may not know the first one's.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Streams {

@@ -1,5 +1,6 @@
 use super::{Streams, native, prefill};
 use crate::call::facts::Answers;
+use crate::dialect::RESPONSE_ID;
 use crate::errors;
 use crate::join::{Join, Told};
 use crate::{Call, Dialect};
@@ -170,18 +171,27 @@ impl StreamCursor {
             && matches!(self.prefill, Prefill::Not)
     }
 
-    /// Whether what was delivered can only be answered where it was said: an interaction knows its
-    /// calls by their ids, and the caller's next request names an interaction.
+    /// Whether what was delivered can only be gone on with where it was said: the caller's next
+    /// request will name it by an id that the server of another stream does not know.
     fn is_bound(&self) -> bool {
-        let is_stored = !self.call.facts().not_stored;
-        self.dialect == Dialect::Interactions && is_stored && self.join.has_fixed()
+        let facts = self.call.facts();
+        if facts.not_stored {
+            return false;
+        }
+        match self.dialect {
+            // The last event names the interaction, and only calls of functions have ids of theirs.
+            Dialect::Interactions => self.join.has_fixed(),
+            // Some callers keep the id that the stream began with, some that of the last event.
+            Dialect::Responses => self.join.is_bound() || (facts.chained && self.join.has_begun()),
+            _ => false,
+        }
     }
 }
 
 impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
     fn open(&mut self, _: &response::Parts) -> bool {
         // By now the request has been sent, and with it read.
-        self.join.expect(self.call.facts().answers);
+        self.join.expect(&self.call.facts());
         self.call.dialect().is_some()
     }
 
@@ -265,7 +275,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
 
     fn give_up(&mut self, _: &Failure) -> Option<Bytes> {
         // The words are humanize's; what they need to know of the stream is here.
-        let id = self.join.fixed(native::ID);
+        let id = self.join.fixed(RESPONSE_ID);
         let id = id.and_then(|raw| std::str::from_utf8(raw).ok());
         let next = self.join.last_sequence().map(|last| last.saturating_add(1));
         self.call.ends(id.map(|id| id.trim_matches('"')), next);

@@ -295,3 +295,32 @@ async fn what_went_out_unseen_says_nothing_of_the_next_connection() {
     assert_eq!(inner.calls().len(), 3);
     assert!(collected.bytes.ends_with(END.as_bytes()));
 }
+
+/// What is read from its start again meets what was held back of an unfinished event.
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_compared_goes_on_within_any_event() {
+    let long = "x".repeat(1100);
+    let whole = format!("\u{feff}data: a\n\ndata: b\r\ndata: c\r\n\r\ndata: {long}\n\n{END}");
+    let chunks = |to: usize, size: usize| {
+        let mut body = ScriptedBody::new();
+        for chunk in whole.as_bytes()[..to].chunks(size) {
+            body = body.data(Bytes::copy_from_slice(chunk));
+        }
+        body
+    };
+    for size in [7, 400] {
+        for cut in (1..40).chain((40..whole.len() - END.len()).step_by(150)) {
+            let first = stream(reset(chunks(cut, size)));
+            let inner = Inner::new([first, stream(chunks(whole.len(), size))]);
+            let config = done().prefix_replay(true).max_event(1024).build().unwrap();
+            let mut request = get();
+            let range = http::HeaderValue::from_static("bytes=0-");
+            request.headers_mut().insert("range", range);
+            request.extensions_mut().insert(config);
+            let collected = run(&inner, request).await;
+            assert_eq!(collected.end(), "clean end", "{size} {cut}");
+            assert_eq!(collected.bytes, whole, "{size} {cut}");
+            assert_eq!(inner.calls().len(), 2);
+        }
+    }
+}

@@ -37,6 +37,9 @@ async fn a_stream_is_whole_with_its_last_event_and_only_with_it() {
                 ("data: a\n\n", "clean", false),
                 ("data: a\n\n", "reset", false),
                 ("data: a\n\ndata: [DON", "clean", false),
+                // A byte order mark counts only at the very beginning.
+                ("\u{feff}data: [DONE]\n\n", "reset", true),
+                ("data: a\n\n\u{feff}data: [DONE]\n\n", "clean", false),
                 ("", "clean", false),
             ] {
                 let mut body = ScriptedBody::new();
@@ -116,6 +119,9 @@ async fn what_is_no_event_stream_has_no_last_event() {
         let collected = run_with(done(), &Inner::new([step]), Method::POST).await;
         assert_eq!(collected.end(), "clean end");
     }
+    let head = Inner::new([stream(ScriptedBody::new())]);
+    let collected = run_with(done(), &head, Method::HEAD).await;
+    assert_eq!(collected.end(), "clean end");
 }
 
 #[tokio::test(start_paused = true)]
@@ -188,6 +194,18 @@ async fn a_server_that_begins_again_is_read_past_what_was_delivered() {
     let collected = run_with(ids, &inner, Method::GET).await;
     assert_eq!(collected.end(), "clean end");
     assert_eq!(collected.bytes, numbered(1..=201));
+    // Each time no more than may be read again, and no less either.
+    let again = || numbered(1..=100);
+    let inner = Inner::new([
+        stream(reset(body())),
+        stream(reset(ScriptedBody::new().data(again()))),
+        stream(reset(ScriptedBody::new().data(again()))),
+        stream(ScriptedBody::new().data(numbered(200..=201)).data(END)),
+    ]);
+    let limit = again().len() as u64;
+    let collected = run_with(done().max_reread(limit), &inner, Method::GET).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, format!("{}{END}", numbered(1..=201)));
     // Too much of it.
     let inner = Inner::new([
         stream(reset(body())),
@@ -199,7 +217,9 @@ async fn a_server_that_begins_again_is_read_past_what_was_delivered() {
     ]);
     let collected = run_with(done().max_reread(500), &inner, Method::GET).await;
     assert_eq!(collected.bytes, numbered(1..=200));
-    assert_eq!(failure(collected).kind(), FailureKind::Protocol);
+    let failure = failure(collected);
+    assert_eq!(failure.kind(), FailureKind::Protocol);
+    assert!(!failure.is_transient());
 }
 
 #[tokio::test(start_paused = true)]

@@ -344,3 +344,35 @@ async fn a_stream_that_is_compared_goes_on_within_any_event() {
         }
     }
 }
+
+/// Its end is no event of its own, although the connection that brings it brings nothing else.
+#[tokio::test(start_paused = true)]
+async fn a_long_event_that_is_read_on_stays_unseen() {
+    let long = format!("data: {}\n", "x".repeat(3000));
+    // What ends it looks like the last event, or it may have been the last one itself.
+    for (text, is_broken, is_whole) in [
+        (format!("{long}\n"), false, true),
+        (format!("{long}data: [DONE]\n\n"), true, false),
+        (format!("{long}data: [DONE]\n\n{END}"), true, true),
+    ] {
+        let chunks = |to: usize| {
+            let mut body = ScriptedBody::new();
+            for chunk in text.as_bytes()[..to].chunks(long.len() / 2 + 1) {
+                body = body.data(Bytes::copy_from_slice(chunk));
+            }
+            body
+        };
+        let last = chunks(text.len());
+        let last = if is_broken { reset(last) } else { last };
+        let inner = Inner::new([stream(reset(chunks(long.len()))), stream(last)]);
+        let inner = inner.then(|_| Step::status(404));
+        let config = done().prefix_replay(true).max_event(1024).build().unwrap();
+        let mut request = get();
+        let range = http::HeaderValue::from_static("bytes=0-");
+        request.headers_mut().insert("range", range);
+        request.extensions_mut().insert(config);
+        let collected = run(&inner, request).await;
+        assert_eq!(collected.end() == "clean end", is_whole, "{text:?}");
+        assert_eq!(collected.bytes, text);
+    }
+}

@@ -35,6 +35,8 @@ pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
         K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
         K::PayloadTooLarge => words == K::ContextLength,
         K::Auth => words == K::QuotaExhausted,
+        // A model that failed at what it was given.
+        K::ServerError => matches!(words, K::ContextLength | K::ContentFiltered),
         K::Permission => matches!(words, K::QuotaExhausted | K::Auth),
         _ => false,
     }
@@ -118,7 +120,8 @@ pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bo
         }
         K::ServerError | K::BadGateway | K::Overloaded | K::TimeoutHead => {
             let of_request = of_request
-                && !matches!(words, K::BadRequest | K::Permission)
+                && (words != K::BadRequest || status == K::ServerError)
+                && words != K::Permission
                 && (words != K::Auth || status == K::ServerError);
             of_request || between || of_server
         }

@@ -120,8 +120,7 @@ pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bo
         }
         K::ServerError | K::BadGateway | K::Overloaded | K::TimeoutHead => {
             let of_request = of_request
-                && (words != K::BadRequest || status == K::ServerError)
-                && words != K::Permission
+                && !matches!(words, K::BadRequest | K::Permission)
                 && (words != K::Auth || status == K::ServerError);
             of_request || between || of_server
         }
@@ -229,6 +228,8 @@ mod tests {
     fn words_make_a_code_sharper_and_never_another_one() {
         use FailureKind as K;
         for (code, words, expected) in [
+            (K::ServerError, K::ContextLength, true),
+            (K::ServerError, K::BadRequest, false),
             // A rate of which no minute is the end: a quota, a request larger than a minute
             // allows. "Slow down" says no more than the code.
             (K::RateLimited, K::QuotaExhausted, true),

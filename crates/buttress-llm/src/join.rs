@@ -8,7 +8,7 @@ mod pieces;
 use self::alike::Alike;
 use self::edit::{edit, id, number, rebuild};
 use self::pieces::{Only, Sum};
-use crate::call::facts::{Answers, Facts};
+use crate::call::facts::Answers;
 use crate::dialect::Dialect;
 use crate::errors::is_bare;
 use crate::piece::Piece;
@@ -37,10 +37,6 @@ pub(crate) struct Join {
     reads_on: bool,
     /// Something was delivered that can't be compared.
     lost: bool,
-    /// Something was delivered that only the server of this very stream knows by its id.
-    bound: bool,
-    /// The caller's next request may name the answer by its id.
-    stored: bool,
     /// How many answers it is to have.
     answers: Answers,
     /// Those of several that are whole.
@@ -94,18 +90,15 @@ impl Join {
             reopened: false,
             reads_on: false,
             lost: false,
-            bound: false,
-            stored: false,
             finished: false,
             ended: false,
             alike: None,
         }
     }
 
-    /// What the request says of it.
-    pub(crate) fn expect(&mut self, facts: &Facts) {
-        self.answers = facts.answers;
-        self.stored = !facts.not_stored;
+    /// It is to have so many answers.
+    pub(crate) fn expect(&mut self, answers: Answers) {
+        self.answers = answers;
     }
 
     /// Whether the output is whole: at most a last marker is missing.
@@ -136,11 +129,6 @@ impl Join {
     /// Whether a value was delivered that stays the same all through the stream.
     pub(crate) fn has_fixed(&self) -> bool {
         !self.fixed.is_empty()
-    }
-
-    /// Whether something was delivered that only the server of this very stream knows by its id.
-    pub(crate) fn is_bound(&self) -> bool {
-        self.bound
     }
 
     /// Whether something was delivered.

@@ -3,7 +3,6 @@
 use super::Join;
 use super::edit::{id, number};
 use crate::call::facts::Answers;
-use crate::dialect::{Dialect, RESPONSE_ID};
 use crate::json::Str;
 use crate::piece::{Lane, Mark, Piece};
 use crate::tape::{Compared, Tape};
@@ -68,7 +67,6 @@ impl Join {
         match piece {
             Piece::KeepAlive => sum.keep_alive = true,
             Piece::Start => sum.start = true,
-            Piece::Bound => self.bound = true,
             Piece::Error => sum.error = true,
             Piece::Finish { choice } => sum.finish |= self.finish(choice),
             Piece::End => sum.end = true,
@@ -182,8 +180,6 @@ impl Join {
         let value = data.get(at.clone()).unwrap_or_default();
         match self.fixed(slot) {
             Some(first) if !self.reopened || first == value => {}
-            // The id that the caller keeps is that of the answer which is whole.
-            Some(_) if self.stored && sum.end && self.is_name(slot) => {}
             Some(first) => {
                 let first = first.to_vec();
                 sum.edits.push((at, Cow::Owned(first)));
@@ -192,12 +188,6 @@ impl Join {
             None if whole && self.reopened => {}
             None => self.fixed.push((slot, value.into())),
         }
-    }
-
-    /// Whether this slot has the id of a whole answer that is stored. Of interactions that is none:
-    /// theirs is a [`Piece::Source`].
-    fn is_name(&self, slot: u32) -> bool {
-        self.dialect == Dialect::Responses && slot == RESPONSE_ID
     }
 
     fn number(&mut self, at: Range<usize>, data: &[u8], sum: &mut Sum) {

@@ -390,10 +390,7 @@ fn of_several_answers_all_have_to_be_whole() {
     };
     let whole = |dialect, answers, events: &[String]| {
         let mut join = Join::new(dialect, 1 << 20);
-        join.expect(&Facts {
-            answers,
-            ..Facts::default()
-        });
+        join.expect(answers);
         let seen = |event: &String| {
             assert_eq!(join.event(event.as_bytes()), Told::Pass);
             (join.is_finished(), join.is_ended())

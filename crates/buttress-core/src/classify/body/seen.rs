@@ -218,6 +218,19 @@ fn plain(key: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
+/// What the names of Java's and .NET's own exceptions begin with, which no answer has: what they mean
+/// is in the words behind them.
+const OF_CONNECTIONS: [&str; 8] = [
+    "Socket",
+    "Connect",
+    "SSL",
+    "IO",
+    "EOF",
+    "Http",
+    "UnknownHost",
+    "NoRouteToHost",
+];
+
 /// The name of an exception that a text begins with or consists of: AWS names what it throws.
 fn name_of_exception(text: &str) -> Option<&str> {
     let text = text.trim();
@@ -226,7 +239,8 @@ fn name_of_exception(text: &str) -> Option<&str> {
             .unwrap_or(text.len()),
     )?;
     let named = name.ends_with("Exception") && (rest.is_empty() || rest.starts_with(':'));
-    named.then_some(name)
+    let theirs = OF_CONNECTIONS.iter().any(|of| name.starts_with(of));
+    (named && !theirs).then_some(name)
 }
 
 /// Whether a member says that the whole is an error.

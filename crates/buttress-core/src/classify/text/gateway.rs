@@ -231,6 +231,7 @@ pub(super) static RULES: &[Rule] = &[
         OVERLOADED,
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
+    rule(&["too many connections"], OVERLOADED).with(&["503", "service unavailable*"]),
     rule(&["service unavailable"], GATEWAY).none(&[
         "service unavailable exception",
         "overload*",

@@ -5,7 +5,7 @@ use crate::samples::{Answer, Got, normal, put_together, sayable, stream};
 use fastrand::Rng;
 
 fn seed() -> u64 {
-    match std::env::var("BUTTRESS_SEED") {
+    match std::env::var("SEED") {
         Ok(seed) => seed.parse().unwrap(),
         Err(_) => fastrand::u64(..),
     }
@@ -67,7 +67,7 @@ fn a_stream_that_is_not_cut_is_passed_on_as_it_is() {
 #[test]
 fn cut_after_any_event_it_is_whole_and_of_one_piece() {
     let seed = seed();
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     for dialect in Dialect::ALL {
         for answer in [Answer::plain(), Answer::full()] {
@@ -124,7 +124,7 @@ fn check_end(got: &Got, what: &str) {
 #[test]
 fn nothing_is_said_after_a_difference() {
     let seed = seed();
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     let answer = Answer::full();
     let mut others = vec![Answer::default(); 5];

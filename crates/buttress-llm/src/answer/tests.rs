@@ -6,6 +6,7 @@ use buttress_testkit::{Collected, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use fastrand::Rng;
 use http::{HeaderMap, Request, Response};
+use http_body::Body;
 use http_body_util::Full;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -93,6 +94,9 @@ async fn a_stream_that_ends_before_its_first_output_is_no_answer() {
                     Err(failure) => {
                         assert!(cut < proof, "{what}");
                         assert!(failure.is_transient(), "{what}");
+                        if end == "end" {
+                            assert_eq!(failure.kind(), FailureKind::StreamTruncated, "{what}");
+                        }
                         // Of what was held nobody has got anything.
                         assert_eq!(failure.delivery(), Delivery::Partial { bytes: 0 });
                     }
@@ -202,10 +206,16 @@ async fn a_marker_of_the_end_alone_is_no_answer() {
         (Dialect::ChatCompletions, "data: [DONE]\n\n"),
         (Dialect::Messages, "data: {\"type\":\"message_stop\"}\n\n"),
     ] {
-        let failure = call(dialect, events(ScriptedBody::from(end)))
-            .await
-            .unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+        let start = buttress_core::time::now();
+        for body in [
+            ScriptedBody::new().data(end),
+            ScriptedBody::from(end).hang(),
+        ] {
+            let failure = call(dialect, events(body)).await.unwrap_err();
+            assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+        }
+        // Nothing follows that would have to be waited for.
+        assert_eq!(buttress_core::time::now(), start);
     }
     let end = "data: {\"type\":\"response.incomplete\",\"response\":{\"id\":\"r\"}}\n\n";
     assert!(
@@ -213,6 +223,72 @@ async fn a_marker_of_the_end_alone_is_no_answer() {
             .await
             .is_ok()
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_proves_an_answer_is_not_waited_behind() {
+    for (dialect, begun) in [
+        // It has nothing to say, and has said why.
+        (
+            Dialect::ChatCompletions,
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n",
+        ),
+        // Nobody here can read it.
+        (Dialect::Messages, "data: hello\n\n"),
+        (Dialect::Messages, "\u{feff}data: hello\n\n"),
+    ] {
+        let start = buttress_core::time::now();
+        let body = ScriptedBody::from(begun).hang();
+        assert!(call(dialect, events(body)).await.is_ok(), "{begun}");
+        assert_eq!(buttress_core::time::now(), start, "{begun}");
+    }
+    // Only the very first line may have a mark before it.
+    let body = ScriptedBody::new()
+        .data(": hi\n\n")
+        .data("\u{feff}data: hello\n\n");
+    assert!(call(Dialect::Messages, events(body)).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_for_a_failure_already_is_not_looked_at() {
+    let mut response = Response::new(ScriptedBody::from("data: "));
+    let said = Failure::new(FailureKind::Auth);
+    response.extensions_mut().insert(said);
+    let kind = "text/event-stream".parse().unwrap();
+    response.headers_mut().insert("content-type", kind);
+    let response = call(Dialect::Messages, Step::respond(response))
+        .await
+        .unwrap();
+    assert_eq!(read(response).await.bytes, "data: ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_held_is_counted() {
+    let document = r#"{"content":[]}"#;
+    let response = call(Dialect::Messages, json(ScriptedBody::from(document)))
+        .await
+        .unwrap();
+    let mut body = response.into_body();
+    let left = document.len() as u64;
+    assert!(!body.is_end_stream() && body.size_hint().lower() >= left);
+    let frame = http_body_util::BodyExt::frame(&mut body).await;
+    assert_eq!(frame.unwrap().unwrap().into_data().unwrap(), document);
+    assert_eq!(body.size_hint().lower(), 0);
+    // An error is held to its end.
+    let mut busy = Response::new(ScriptedBody::new().data("bu").data("sy"));
+    *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    let response = call(Dialect::Messages, Step::respond(busy)).await.unwrap();
+    let mut body = response.into_body();
+    for left in [4, 2] {
+        assert!(!body.is_end_stream());
+        assert_eq!(body.size_hint().exact(), Some(left));
+        http_body_util::BodyExt::frame(&mut body)
+            .await
+            .unwrap()
+            .unwrap();
+    }
+    assert!(body.is_end_stream());
+    assert_eq!(body.size_hint().exact(), Some(0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -242,9 +318,13 @@ async fn a_whole_document_needs_no_end() {
     let (first, last) = document.split_at(9);
     let body = || ScriptedBody::new().data(first).data(last);
     let length = document.len() + 1;
+    let slow = ScriptedBody::new().data(first).wait(SECOND).data(last);
+    let odd = ScriptedBody::new().data(document).data("}");
     for (what, body, length, ends) in [
         ("reset", body().io(ErrorKind::ConnectionReset), None, Ok(0)),
         ("silence", body().hang(), None, Ok(2)),
+        ("a wait before it", slow.hang(), None, Ok(3)),
+        ("odd", odd.io(ErrorKind::ConnectionReset), None, Err(())),
         ("late", body().wait(SECOND).data("\n"), None, Ok(1)),
         // It is a promise to the caller too.
         (
@@ -302,6 +382,51 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
         let step = Step::ok(ScriptedBody::from(page)).header("content-type", kind);
         let failure = call(Dialect::ChatCompletions, step).await.unwrap_err();
         assert_eq!(failure.kind(), FailureKind::BadGateway, "{kind}");
+        assert!(failure.is_transient());
+    }
+    let behind_a_blank = ScriptedBody::new().data("\n").data(page);
+    let failure = call(Dialect::ChatCompletions, json(behind_a_blank))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::BadGateway);
+    // What is neither is not for this layer to judge.
+    for (first, second) in [("hello", ""), ("{}", "<html>")] {
+        let body = ScriptedBody::new().data(first).data(second);
+        let response = call(Dialect::ChatCompletions, json(body)).await.unwrap();
+        assert_eq!(read(response).await.bytes, format!("{first}{second}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_answer_to_a_call_for_one_document_needs_no_end() {
+    let document = r#"{"choices":[]}"#;
+    // What is asked for, what comes, and whether its bare end passes.
+    for (asked, kind, said, passes) in [
+        (r#"{"messages":[]}"#, "application/json", document, true),
+        (r#"{"messages":[]}"#, "", document, true),
+        (
+            r#"{"messages":[],"stream":true}"#,
+            "application/json",
+            document,
+            false,
+        ),
+        (r#"{"messages":[],"stream":true}"#, "", document, false),
+        (r#"{"messages":[]}"#, "application/json", "odd", false),
+        (r#"{"messages":[]}"#, "text/plain", document, false),
+    ] {
+        let mut step = Step::ok(ScriptedBody::from(said).io(ErrorKind::ConnectionReset));
+        if !kind.is_empty() {
+            step = step.header("content-type", kind);
+        }
+        let client = ServiceBuilder::new()
+            .layer(CallLayer::new())
+            .layer(AnswerLayer::new())
+            .service(ScriptedService::new([step.reading()]));
+        let request = Request::post(path(Dialect::ChatCompletions));
+        let request = request.body(Full::<Bytes>::from(asked)).unwrap();
+        let collected = read(client.oneshot(request).await.unwrap()).await;
+        assert_eq!(collected.bytes, said, "{asked} {kind}");
+        assert_eq!(collected.error.is_none(), passes, "{asked} {kind} {said}");
     }
 }
 
@@ -309,15 +434,21 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
 async fn an_error_status_is_classified_by_its_body_which_is_kept() {
     let quota =
         r#"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#;
-    for (body, error) in [
-        (ScriptedBody::from(quota), Some(false)),
+    for (body, error, has_trailers) in [
+        (ScriptedBody::from(quota), Some(false), false),
+        (
+            ScriptedBody::new().data(quota).trailers(HeaderMap::new()),
+            Some(false),
+            true,
+        ),
         (
             ScriptedBody::new()
                 .data(quota)
                 .io(ErrorKind::ConnectionReset),
             Some(true),
+            false,
         ),
-        (ScriptedBody::new().data(quota).hang(), None),
+        (ScriptedBody::new().data(quota).hang(), None, false),
     ] {
         let mut response = Response::new(body);
         *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
@@ -336,6 +467,7 @@ async fn an_error_status_is_classified_by_its_body_which_is_kept() {
         let collected = read(response).await;
         assert_eq!(collected.bytes, quota);
         assert_eq!(collected.error.is_some(), error);
+        assert_eq!(collected.trailers.is_some(), has_trailers);
     }
 }
 
@@ -359,11 +491,15 @@ async fn gemini_says_in_the_body_when_to_come_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_page_with_status_200_is_asked_for_again() {
-    for page in [
-        "<html><title>Welcome</title></html>",
-        "<html><title>Sign in</title></html>",
+    for (page, kind) in [
+        ("<html><title>Welcome</title></html>", "text/html"),
+        ("<html><title>Sign in</title></html>", "text/html"),
+        (
+            "<html><title>Sign in</title></html>",
+            "application/xhtml+xml",
+        ),
     ] {
-        let step = Step::ok(ScriptedBody::from(page)).header("content-type", "text/html");
+        let step = Step::ok(ScriptedBody::from(page)).header("content-type", kind);
         let failure = call(Dialect::Messages, step).await.unwrap_err();
         assert_eq!(failure.kind(), FailureKind::CaptivePortal, "{page}");
         assert!(failure.is_transient(), "{page}");
@@ -377,6 +513,7 @@ async fn an_error_that_says_nothing_to_its_caller_fails() {
     for (status, body, fails) in [
         (503, "", true),
         (503, page, true),
+        (503, " \n<p>busy", true),
         (503, own, false),
         (503, "busy", false),
         // What would not pass is for the server to say.
@@ -403,6 +540,12 @@ async fn an_error_that_says_nothing_to_its_caller_fails() {
             }
         }
     }
+    // A page by its type alone.
+    let mut busy = Response::new(ScriptedBody::from("busy"));
+    *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    let kind = "text/html; charset=utf-8".parse().unwrap();
+    busy.headers_mut().insert("content-type", kind);
+    assert!(call(Dialect::Messages, Step::respond(busy)).await.is_err());
     // Not a call to a model: nobody knows what its caller looks for.
     let request = Request::post("/orders").body(Full::default()).unwrap();
     let busy = Inner::new([Step::status(503)]);
@@ -494,6 +637,7 @@ async fn others_are_not_touched() {
         .unwrap();
     let call = Call::recognise(request.method(), request.uri(), request.headers()).unwrap();
     request.extensions_mut().insert(call);
+    let start = buttress_core::time::now();
     assert!(
         AnswerLayer::new()
             .layer(Inner::new([array]))
@@ -501,4 +645,5 @@ async fn others_are_not_touched() {
             .await
             .is_ok()
     );
+    assert_eq!(buttress_core::time::now(), start);
 }

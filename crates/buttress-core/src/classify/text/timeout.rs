@@ -109,6 +109,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connect within",
             "err connection timed out",
             "connection attempt failed because*",
+            "curl: (28) failed to connect*",
+            "error 28: failed to connect*",
             "socket connection timeout",
             "establish .. connection .. timed out",
             "semaphore timeout*",
@@ -138,6 +140,8 @@ pub(super) static CERTAIN: &[Rule] = &[
         "connect error: [*",
         "read tcp",
         "upstream connect*",
+        "operation timed out after .. received",
+        "c url error .. operation timed out after*",
         "keep alive*",
         "idle timeout*",
         "litellm.timeout*",
@@ -231,6 +235,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no events .. for",
             "no events for",
             "no activity for",
+            "no recent*",
+            "no network activity",
             "no chunk .. for",
             "no chunks .. for",
             "no new data",
@@ -244,6 +250,17 @@ pub(super) static CERTAIN: &[Rule] = &[
         TIMEOUT_IDLE,
     )
     .none(&["upstream request timeout"]),
+    rule(
+        &[
+            "between messages",
+            "between events",
+            "between chunks",
+            "between tokens",
+            "between frames",
+        ],
+        TIMEOUT_IDLE,
+    )
+    .with(&["too long", "exceeded", "longer*"]),
     // An error that a server sends in an event stream that has begun.
     rule(&["timeout error"], TIMEOUT_IDLE).with(&["event: error*", "data: {*"]),
     rule(TIMED_OUT, TIMEOUT_CONNECT)

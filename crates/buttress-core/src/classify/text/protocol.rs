@@ -150,6 +150,7 @@ pub(super) static RULES: &[Rule] = &[
             "duplicate content length*",
             "multiple content length*",
             "upgrade required",
+            "non-101 status*",
             "handshake .. declined",
             "http1.x server",
             "exceeded max size",

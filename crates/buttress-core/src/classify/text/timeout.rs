@@ -24,6 +24,8 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "timing out",
     "time limit*",
     "execution expired",
+    // What a read says on a socket that has a time limit (`SO_RCVTIMEO`).
+    "resource temporarily unavailable",
     "timer expired",
     "has expired",
     "not respond*",
@@ -86,6 +88,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "timeout connecting*",
             "timeout .. connecting",
             "timeout in connect",
+            "timeout during connect*",
             "failed to connect .. timed out",
             "failed to connect .. timeout",
             "tcp connect error .. deadline has elapsed",
@@ -268,6 +271,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "failed to connect*",
             "could not connect*",
             "couldn't connect*",
+            "can't connect*",
+            "cannot connect*",
+            "unable to connect*",
             "trying to connect*",
             "while connecting",
         ])

@@ -126,6 +126,7 @@ pub(super) static CERTAIN: &[Rule] = &[
     rule(
         &[
             "hostname mismatch",
+            "hostname wrong",
             "host name mismatch",
             "ip address mismatch",
             "certificate name mismatch",
@@ -361,6 +362,7 @@ pub(super) static REST: &[Rule] = &[rule(
     &[
         "ssl/tls secure channel",
         "ssl connect error",
+        "ssl connect attempt*",
         "handshake message",
         "peer sent no certificate*",
         "peer doesn't support*",

@@ -56,7 +56,9 @@ static PLAIN: &[Rule] = &[
             "monthly limit*",
             "usage not included",
             "trial*",
-            "*free tier*",
+            "*free tier only",
+            "*free tier .. exceeded*",
+            "*free tier .. exhausted*",
             "fund*",
             "insufficient fund*",
             "wallet*",
@@ -71,7 +73,16 @@ static PLAIN: &[Rule] = &[
         QUOTA,
     ),
     // Google names both beside one another.
-    rule(&["model capacity exhausted*"], OVERLOADED),
+    rule(
+        &[
+            "model capacity exhausted*",
+            "*saturated",
+            // new-api: none of its channels is free.
+            "get channel failed",
+            "no available key",
+        ],
+        OVERLOADED,
+    ),
     rule(
         &[
             "rate limit*",
@@ -212,7 +223,6 @@ static PLAIN: &[Rule] = &[
             "overloaded*",
             "*capacity*",
             "slow down",
-            "*saturated",
             "cold start*",
             "high demand",
             "service unavailable exception",
@@ -286,6 +296,10 @@ static VAGUE: &[Rule] = &[
             "upstream*",
             "no healthy*",
             "bad upstream*",
+            // new-api's names for a call that failed, and for what came back of one.
+            "bad response*",
+            "empty response",
+            "read response body failed",
             "gateway error",
             "connect error",
             "target connection*",

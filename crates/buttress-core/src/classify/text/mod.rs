@@ -81,6 +81,7 @@ static STEPS: &[Step] = &[
     Table(llm::access::RULES),
     Table(llm::request::RULES),
     Beside(llm::ideas::RULES),
+    Table(gateway::UNAVAILABLE),
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Alone(status::certain),

@@ -144,6 +144,8 @@ pub(super) static RULES: &[Rule] = &[
         PROXY,
     )
     .none(&[
+        // LiteLLM's key.
+        "proxy server token*",
         "upstream server",
         "from remote server",
         "reverse proxy",

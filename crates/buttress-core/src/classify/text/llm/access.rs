@@ -239,5 +239,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "proxy",
         "network authentication required",
         "ssl/tls*",
+        "ocsp",
     ]),
 ];

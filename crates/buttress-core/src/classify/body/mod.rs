@@ -171,7 +171,11 @@ impl Seen<'_> {
             return Some(open(SERVER));
         }
         Some(open(
-            match known.told(|words| known.fits_status(base.kind, words)) {
+            match known
+                .told(|words| known.fits_status(base.kind, words))
+                // On a page of a gateway that is the whole that it says.
+                .filter(|told| !(self.page && told.kind == FailureKind::ServerError))
+            {
                 // The server that answered could not reach the next one.
                 Some(told) if lost_beyond(base.kind, told.kind) => GATEWAY,
                 Some(told) => sum(base, told),

@@ -104,14 +104,15 @@ where
     }
 }
 
-/// The response, which is kept alive if it is a stream.
+/// The response, which is kept alive if it is a stream that was asked for.
 fn kept<F, RB>(
     response: Response<RB>,
     call: &Call,
     every: Span,
     wait: &mut Wait,
 ) -> Response<KeepAliveBody<F, RB>> {
-    match call.dialect().filter(|_| is_events(&response)) {
+    let is_stream = call.is_streaming() != Some(false) && is_events(&response);
+    match call.dialect().filter(|_| is_stream) {
         Some(dialect) => {
             let of = (call.clone(), dialect);
             response.map(|body| KeepAliveBody::streaming(body, of, every, wait.take()))

@@ -73,8 +73,8 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        // A server that asked to wait is told of at every poll that goes on waiting: what was said
-        // at the last one, before the limit passed, is for the failure.
+        // What waits below because a server asked for it says so at every poll: should the limit have
+        // passed at this one, that is for the failure.
         let asked = Asked::listen();
         let polled = {
             let _scope = this.call.own().map(Deadline::enter);

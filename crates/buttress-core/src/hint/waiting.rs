@@ -16,8 +16,8 @@ pub fn waits_until(moment: Instant) {
     ASKED.set(Some(moment));
 }
 
-/// Listens, while what took too long is polled once more before it is dropped, for what a server
-/// asked for, if that is what it waits for.
+/// Listens, while what may have taken too long is polled, for what a server asked for, if that is what
+/// it waits for: who waits says so at every poll.
 ///
 /// So a limit on the wait does not hide the hint from who tries again.
 ///

@@ -3,7 +3,6 @@
 use crate::Dialect;
 use crate::json::{Reader, Str};
 use buttress_core::{Delivery, Failure, FailureKind, Phase, classify};
-use buttress_humanize::status_for;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::fmt::Write;
@@ -25,7 +24,7 @@ impl<'a> Told<'a> {
     pub(crate) fn new(failure: &Failure, message: &'a str) -> Self {
         Told {
             kind: failure.kind(),
-            status: status_for(failure),
+            status: failure.response_status(),
             exhausted: failure.is_exhausted(),
             message,
             sequence: None,

@@ -7,9 +7,11 @@ use crate::Dialect;
 use crate::call::scan::Scan;
 use crate::errors;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Reference, classify};
+use buttress_core::{
+    BoxError, Delivery, Failure, FailureKind, Phase, Reference, classify, is_coded,
+};
 use bytes::{Buf, Bytes};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body, Frame};
@@ -80,7 +82,7 @@ pub(super) enum Found {
 impl Look {
     /// What there is to look for in a response with this head; `None` if nothing.
     pub(super) fn at(head: &Parts, call: Option<&Call>) -> Option<Self> {
-        if Failure::of(&head.extensions).is_some() || head.headers.contains_key(CONTENT_ENCODING) {
+        if Failure::of(&head.extensions).is_some() || is_coded(&head.headers) {
             return None;
         }
         if head.status.is_client_error() || head.status.is_server_error() {

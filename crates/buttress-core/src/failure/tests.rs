@@ -1,5 +1,6 @@
 use super::*;
 use std::io;
+use std::time::Duration;
 
 fn reset() -> BoxError {
     io::Error::from(io::ErrorKind::ConnectionReset).into()

@@ -181,6 +181,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn it_is_as_long_as_the_body_within() {
+        let mut body = Quiet::new(http_body_util::Full::<Bytes>::from("hello"));
+        assert_eq!(
+            (body.is_end_stream(), body.size_hint().exact()),
+            (false, Some(5))
+        );
+        body.frame().await.unwrap().unwrap();
+        assert_eq!(
+            (body.is_end_stream(), body.size_hint().exact()),
+            (true, Some(0))
+        );
+    }
+
+    #[tokio::test]
     async fn pieces_that_are_there_at_once_all_come() {
         let (mut sender, channel) = Channel::new(8);
         for piece in ["a", "b", "c"] {

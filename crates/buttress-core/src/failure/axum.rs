@@ -84,9 +84,10 @@ impl fmt::Display for Json<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{FailureKind, StopReason};
+    use crate::{FailureKind, Hint, StopReason};
     use http_body_util::BodyExt;
     use std::sync::Arc;
+    use std::time::Duration;
 
     #[tokio::test]
     async fn a_failure_is_a_problem_document() {
@@ -100,6 +101,10 @@ mod tests {
         assert_eq!(response.headers()["cache-control"], "no-store");
         assert_eq!(response.headers()["x-should-retry"], "false");
         assert!(!response.headers().contains_key("retry-after"));
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
         let kind = Failure::of(response.extensions()).unwrap().kind();
         assert_eq!(kind, FailureKind::ConnectionReset);
         let body = response.into_body().collect().await.unwrap().to_bytes();
@@ -108,5 +113,16 @@ mod tests {
         assert_eq!(problem["status"], 502);
         assert_eq!(problem["type"], "urn:buttress:problem:connection_reset");
         assert_eq!(problem["may_retry"], false);
+    }
+
+    #[test]
+    fn it_says_when_to_come_back() {
+        for (millis, seconds) in [(7000, "7"), (7001, "8"), (0, "0")] {
+            let hint = Hint::after_delay(Duration::from_millis(millis));
+            let failure = Failure::new(FailureKind::RateLimited).with_hint(hint);
+            let response = failure.into_response();
+            assert_eq!(response.headers()["retry-after"], seconds);
+            assert!(!response.headers().contains_key("x-should-retry"));
+        }
     }
 }

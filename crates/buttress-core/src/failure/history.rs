@@ -217,6 +217,46 @@ mod tests {
     }
 
     #[test]
+    fn joined_histories_tell_as_much_as_one() {
+        let seed = fastrand::u64(..);
+        println!("seed {seed}");
+        let mut rng = fastrand::Rng::with_seed(seed);
+        for _ in 0..100 {
+            let (first, second) = (rng.u64(0..150), rng.u64(0..150));
+            let mut of = |count: u64| {
+                let mut all = Vec::new();
+                let mut history = History::new();
+                for n in 0..count {
+                    let action = rng.choice([Action::Retried, Action::Resumed]).unwrap();
+                    let attempt = led_to(action, n);
+                    all.push(attempt);
+                    history.push(attempt);
+                }
+                (all, history)
+            };
+            let (mut all, earlier) = of(first);
+            let (later, mut history) = of(second);
+            assert_eq!(
+                (earlier.is_empty(), history.is_empty()),
+                (first == 0, second == 0)
+            );
+            history.prepend(&earlier);
+            all.extend(later);
+            let what = format!("{first} and {second}");
+            assert_eq!(history.len(), all.len(), "{what}");
+            assert_eq!(
+                history.waited(),
+                Duration::from_secs(first + second),
+                "{what}"
+            );
+            for action in [Action::Retried, Action::Resumed] {
+                let count = all.iter().filter(|entry| entry.action == action).count();
+                assert_eq!(history.count(action), count, "{what}");
+            }
+        }
+    }
+
+    #[test]
     fn prepending_keeps_order_and_cap() {
         let mut outer = History::new();
         let mut inner = History::new();

@@ -1,5 +1,6 @@
 use super::*;
 use std::io;
+use std::time::Duration;
 
 fn reset() -> BoxError {
     io::Error::from(io::ErrorKind::ConnectionReset).into()
@@ -106,5 +107,48 @@ fn every_kind_has_a_sentence_without_jargon() {
         for jargon in ["hyper", "tokio", "h2", "error", "EOF", "_"] {
             assert!(!sentence.contains(jargon), "{kind}: {sentence}");
         }
+    }
+}
+
+#[test]
+fn a_sentence_says_where_it_happened_and_what_was_tried() {
+    let reset = || Failure::new(FailureKind::ConnectionReset);
+    let busy = Failure::new(FailureKind::Overloaded);
+    let answered = Delivery::Answered(http::StatusCode::SERVICE_UNAVAILABLE);
+    let limit = Limit::new(Duration::from_secs(5), Duration::from_secs(6));
+    let mut earlier = History::new();
+    for _ in 0..2 {
+        let kind = FailureKind::ConnectionReset;
+        let zero = Duration::ZERO;
+        earlier.push(Attempt::new(kind, Phase::Head, Action::Retried, zero, zero));
+    }
+    for (failure, expected) in [
+        (reset().with_phase(Phase::Connect), ""),
+        (reset().with_phase(Phase::Head), " before it answered"),
+        (reset().with_phase(Phase::Body), " during the answer"),
+        (
+            Failure::new(FailureKind::ConnectionClosed).with_phase(Phase::Head),
+            " before it answered",
+        ),
+        // It says nothing about the kind.
+        (busy.clone().with_phase(Phase::Head), ""),
+        (busy.clone().with_phase(Phase::Body), ""),
+        (busy.with_delivery(answered), " (status 503)"),
+        (
+            reset().with_delivery(Delivery::Partial { bytes: 7 }),
+            " after 7 bytes of the answer",
+        ),
+        (
+            Failure::new(FailureKind::TimeoutHead).with_limit(limit),
+            " (limit 5s)",
+        ),
+        (
+            reset().with_phase(Phase::Head).with_earlier(&earlier),
+            " before it answered, after 3 attempts",
+        ),
+    ] {
+        let sentence = failure.to_string();
+        let bare = Failure::new(failure.kind()).with_phase(Phase::Connect);
+        assert_eq!(sentence, format!("{bare}{expected}"));
     }
 }

@@ -124,6 +124,10 @@ fn verdicts() {
             &["x-should-retry: true", "x-should-retry: false"],
             Some(false),
         ),
+        (
+            &["x-should-retry: false", "x-should-retry: true"],
+            Some(false),
+        ),
         (&["grpc-retry-pushback-ms: -1"], Some(false)),
         (&["grpc-retry-pushback-ms: soon"], Some(false)),
         (&["grpc-retry-pushback-ms: "], Some(false)),
@@ -178,6 +182,7 @@ fn hints_made_by_hand() {
     assert_eq!((wait.after(), wait.retry()), (secs(3), None));
     assert_eq!((no.after(), no.retry()), (None, Some(false)));
     assert_eq!(wait.and(yes).and(no).retry(), Some(false));
+    assert_eq!(no.and(yes).retry(), Some(false));
     assert_eq!(yes.and(wait).retry(), Some(true));
     assert_eq!(wait.and(Hint::after_delay(Duration::ZERO)).after(), secs(3));
     assert_eq!(Hint::after_delay(Duration::MAX).after(), LONGEST);

@@ -54,3 +54,25 @@ impl fmt::Display for Refusal {
 }
 
 impl Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_replayed_body_says_already_is_not_said_again() {
+        let with = |kind, phase| Failure::new(kind).with_phase(phase);
+        for (inner, is_own) in [
+            (with(FailureKind::Cancelled, Phase::Send), true),
+            (with(FailureKind::Cancelled, Phase::Body), false),
+            (with(FailureKind::ConnectionReset, Phase::Send), false),
+        ] {
+            let failure = of_inner(inner.into());
+            assert_eq!(failure.kind(), FailureKind::Cancelled);
+            assert_eq!(failure.phase(), Phase::Send);
+            assert_eq!(failure.source().is_none(), is_own);
+            // Another failure is the cause, and whether it may pass does not matter.
+            assert!(is_own || !failure.is_transient());
+        }
+    }
+}

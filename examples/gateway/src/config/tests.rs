@@ -3,6 +3,7 @@ use crate::metrics::Metrics;
 use crate::providers::PROVIDERS;
 use crate::stack::RepeatPosts;
 use buttress_core::FailureKind;
+use buttress_llm::Streams;
 
 fn build(text: &str) -> Result<Config, String> {
     let draft = Draft::default().read(text).map_err(|e| e.to_string())?;
@@ -111,6 +112,34 @@ fn a_route_has_what_it_does_not_say_from_the_top() {
         assert_eq!(limits.attempt.idle(), Some(5 * SECOND));
         assert_eq!(limits.attempt.min_rate().unwrap().bytes(), 10);
         assert_eq!(limits.attempt.total(), None);
+    }
+}
+
+#[test]
+fn memory_and_streams_are_as_the_file_says() {
+    for (file, total, request, streams) in [
+        ("", 256, 64, Streams::new()),
+        ("[memory]\ntotal = 9", 9, 64, Streams::new()),
+        ("[memory]\nrequest = 7", 256, 7, Streams::new()),
+        (
+            "[llm]\nreplay = false",
+            256,
+            64,
+            Streams::new().replay(false),
+        ),
+        (
+            "[llm]\nprefill = true",
+            256,
+            64,
+            Streams::new().prefill(true),
+        ),
+    ] {
+        let config = build(file).unwrap();
+        assert_eq!(config.memory.left(), total << 20, "{file}");
+        let limits = &route(&config, "/openai").limits;
+        assert_eq!(limits.replay, request << 20, "{file}");
+        let (found, expected) = (format!("{:?}", limits.streams), format!("{streams:?}"));
+        assert_eq!(found, expected, "{file}");
     }
 }
 

@@ -70,6 +70,7 @@ fn delays_in_words() {
         ("Please wait 20 seconds before the next request", secs(20)),
         ("please wait at least 2 minutes and 30 seconds", secs(150)),
         ("retry after 1 hour, 5 minutes", secs(3900)),
+        ("try again in 2 minutes or 30 seconds", secs(120)),
         ("try again in about 2 hours", secs(7200)),
         ("Your quota will reset after 3h20m10s.", secs(12_010)),
         ("quota resets in 14 days", secs(1_209_600)),

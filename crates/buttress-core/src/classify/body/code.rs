@@ -24,7 +24,6 @@ static PLAIN: &[Rule] = &[
         &[
             "too large*",
             "string above max length",
-            "entity too large*",
             "max length exceeded",
             "message length exceeded",
         ],
@@ -58,7 +57,6 @@ static PLAIN: &[Rule] = &[
             "trial*",
             "*free tier*",
             "fund*",
-            "insufficient fund*",
             "wallet*",
             "charge*",
             "*package exhausted",
@@ -75,9 +73,7 @@ static PLAIN: &[Rule] = &[
     rule(
         &[
             "rate limit*",
-            "rate limited",
             "ratelimit*",
-            "limit burst rate",
             "concurrency*",
             "request limit*",
             "rate exceeded*",
@@ -115,7 +111,6 @@ static PLAIN: &[Rule] = &[
             "responsible ai*",
             "recitation",
             "spii",
-            "image safety",
             "prohibited content",
             "blocklist",
             "sensitive*",
@@ -139,7 +134,6 @@ static PLAIN: &[Rule] = &[
             "access denied*",
             "access terminated*",
             "forbidden*",
-            "request forbidden",
             "unsupported country*",
             "service disabled",
             "missing scope",
@@ -151,13 +145,10 @@ static PLAIN: &[Rule] = &[
             "not authorized*",
             "unauthorized operation*",
             "insufficient scope*",
-            "insufficient permission*",
-            "missing permission*",
             "operation denied*",
             "api key service blocked",
             "api key http referrer blocked",
             "api key ip address blocked",
-            "model access denied",
             "restricted",
         ],
         PERMISSION,
@@ -197,19 +188,12 @@ static PLAIN: &[Rule] = &[
         AUTH,
     ),
     rule(
-        &[
-            "not found*",
-            "invalid model*",
-            "no such*",
-            "does not exist",
-            "not exist",
-        ],
+        &["not found*", "invalid model*", "no such*", "not exist"],
         NOT_FOUND,
     ),
     rule(
         &[
             "overload*",
-            "overloaded*",
             "*capacity*",
             "slow down",
             "*saturated",
@@ -245,13 +229,10 @@ static PLAIN: &[Rule] = &[
 
 /// Codes of so many uses that the text beside them may know better.
 static VAGUE: &[Rule] = &[
-    rule(
-        &["timeout*", "deadline exceeded", "request timeout"],
-        TIMEOUT_HEAD,
-    ),
+    rule(&["timeout*", "deadline exceeded"], TIMEOUT_HEAD),
     // The second only spells the status.
     rule(&["resource exhausted", "too many requests*"], RATE),
-    rule(&["unavailable", "*unavailable", "maintenance"], OVERLOADED),
+    rule(&["*unavailable", "maintenance"], OVERLOADED),
     rule(
         &[
             "invalid*",
@@ -285,7 +266,6 @@ static VAGUE: &[Rule] = &[
         &[
             "upstream*",
             "no healthy*",
-            "bad upstream*",
             "gateway error",
             "connect error",
             "target connection*",

@@ -22,7 +22,6 @@ const SPOKEN: &[&str] = &[
     "stream reset*",
     "stream removed",
     "quic*",
-    "err quic*",
     "http/3",
     "http3",
     "h3",
@@ -41,7 +40,6 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "refused stream*",
-            "server refused stream",
             "stream refused",
             "stream not processed",
             "h3 request rejected",
@@ -68,12 +66,7 @@ pub(super) static RULES: &[Rule] = &[
     )
     .with(SPOKEN),
     rule(
-        &[
-            "h3 request cancelled",
-            "stream no longer needed",
-            "stream closed .. cancel",
-            "cancel",
-        ],
+        &["h3 request cancelled", "stream no longer needed", "cancel"],
         RESET,
     )
     .with(SPOKEN),
@@ -106,7 +99,7 @@ pub(super) static RULES: &[Rule] = &[
     )
     .with(SPOKEN)
     .none(&["h2 protocol error: error reading*", "internal error code"]),
-    rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
+    rule(&["framing layer"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(
         &[
@@ -131,10 +124,7 @@ pub(super) static RULES: &[Rule] = &[
         ],
         PROTOCOL,
     ),
-    rule(
-        &["max concurrent streams*", "too many concurrent streams"],
-        OVERLOADED,
-    ),
+    rule(&["max concurrent streams*"], OVERLOADED),
     rule(
         &[
             "goaway",

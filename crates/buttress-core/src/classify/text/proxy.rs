@@ -15,21 +15,13 @@ const TUNNEL: &[&str] = &[
     "proxy .. returns",
     "proxy .. status*",
     "proxy .. response",
-    "proxy response",
     "proxy error: 5*",
     "proxyconnect",
 ];
 
 pub(super) static RULES: &[Rule] = &[
     rule(
-        &[
-            "proxy authentication*",
-            "proxy authorization*",
-            "proxy auth*",
-            "407 proxy",
-            "proxy requires*",
-            "err tunnel auth*",
-        ],
+        &["proxy auth*", "proxy requires*", "err tunnel auth*"],
         PROXY,
     ),
     rule(&["407"], PROXY).with(&["proxy", "tunnel*", "connect"]),
@@ -99,7 +91,6 @@ pub(super) static RULES: &[Rule] = &[
             "tunneling socket*",
             "proxy tunnel*",
             "http connect failed",
-            "proxy connection failed",
             "proxy connect*",
             "proxyconnect",
             "connect to proxy*",
@@ -115,7 +106,6 @@ pub(super) static RULES: &[Rule] = &[
             "err proxy*",
             "err mandatory proxy*",
             "err prx*",
-            "und err prx*",
             "ns error .. proxy*",
             "proxy .. refus*",
             "refused .. proxy",
@@ -193,7 +183,6 @@ pub(super) static RULES: &[Rule] = &[
             "blocked by .. proxy",
             "blocked by .. firewall",
             "cache access denied",
-            "err cache access denied",
             "x squid error",
         ],
         BLOCKED,
@@ -222,7 +211,6 @@ pub(super) static REST: &[Rule] = &[
     rule(&["firewall"], BLOCKED).with(&["is blocking", "blocking access", "blocked", "blocks"]),
     rule(&["proxy"], PROXY)
         .with(&[
-            "refused",
             "denied",
             "failed",
             "failure",

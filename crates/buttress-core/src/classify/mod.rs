@@ -45,6 +45,7 @@ mod response;
 mod rustls;
 mod text;
 mod timers;
+mod trust;
 
 pub use self::body::body;
 pub use self::chain::Chain;

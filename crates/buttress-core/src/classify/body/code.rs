@@ -24,7 +24,6 @@ static PLAIN: &[Rule] = &[
         &[
             "too large*",
             "string above max length",
-            "entity too large*",
             "max length exceeded",
             "message length exceeded",
         ],
@@ -60,7 +59,6 @@ static PLAIN: &[Rule] = &[
             "*free tier .. exceeded*",
             "*free tier .. exhausted*",
             "fund*",
-            "insufficient fund*",
             "wallet*",
             "charge*",
             "*package exhausted",
@@ -86,9 +84,7 @@ static PLAIN: &[Rule] = &[
     rule(
         &[
             "rate limit*",
-            "rate limited",
             "ratelimit*",
-            "limit burst rate",
             "concurrency*",
             "request limit*",
             "rate exceeded*",
@@ -126,7 +122,6 @@ static PLAIN: &[Rule] = &[
             "responsible ai*",
             "recitation",
             "spii",
-            "image safety",
             "prohibited content",
             "blocklist",
             "sensitive*",
@@ -150,7 +145,6 @@ static PLAIN: &[Rule] = &[
             "access denied*",
             "access terminated*",
             "forbidden*",
-            "request forbidden",
             "unsupported country*",
             "service disabled",
             "missing scope",
@@ -162,13 +156,10 @@ static PLAIN: &[Rule] = &[
             "not authorized*",
             "unauthorized operation*",
             "insufficient scope*",
-            "insufficient permission*",
-            "missing permission*",
             "operation denied*",
             "api key service blocked",
             "api key http referrer blocked",
             "api key ip address blocked",
-            "model access denied",
             "restricted",
         ],
         PERMISSION,
@@ -208,19 +199,12 @@ static PLAIN: &[Rule] = &[
         AUTH,
     ),
     rule(
-        &[
-            "not found*",
-            "invalid model*",
-            "no such*",
-            "does not exist",
-            "not exist",
-        ],
+        &["not found*", "invalid model*", "no such*", "not exist"],
         NOT_FOUND,
     ),
     rule(
         &[
             "overload*",
-            "overloaded*",
             "*capacity*",
             "slow down",
             "cold start*",
@@ -255,13 +239,10 @@ static PLAIN: &[Rule] = &[
 
 /// Codes of so many uses that the text beside them may know better.
 static VAGUE: &[Rule] = &[
-    rule(
-        &["timeout*", "deadline exceeded", "request timeout"],
-        TIMEOUT_HEAD,
-    ),
+    rule(&["timeout*", "deadline exceeded"], TIMEOUT_HEAD),
     // The second only spells the status.
     rule(&["resource exhausted", "too many requests*"], RATE),
-    rule(&["unavailable", "*unavailable", "maintenance"], OVERLOADED),
+    rule(&["*unavailable", "maintenance"], OVERLOADED),
     rule(
         &[
             "invalid*",
@@ -295,7 +276,6 @@ static VAGUE: &[Rule] = &[
         &[
             "upstream*",
             "no healthy*",
-            "bad upstream*",
             // new-api's names for a call that failed, and for what came back of one.
             "bad response*",
             "empty response",

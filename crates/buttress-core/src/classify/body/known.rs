@@ -2,10 +2,10 @@
 
 use super::LONG_WAIT;
 use super::code::Said;
-use super::trust::{allows, allows_in_stream, lost_beyond, sharpens};
 use crate::FailureKind;
 use crate::classify::Classification;
 use crate::classify::text::{beside_status, text};
+use crate::classify::trust::{allows, allows_in_stream, lost_beyond, sharpens};
 use crate::hint;
 
 /// What shows that who asks is known, and may not.

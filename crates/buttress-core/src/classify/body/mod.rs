@@ -6,16 +6,14 @@ mod known;
 mod number;
 mod pairs;
 mod seen;
-mod trust;
 
 use self::code::Said;
 use self::known::Known;
 use self::pairs::CAP;
 use self::seen::Seen;
-pub(super) use self::trust::allows;
-use self::trust::{allows_number, contradicts, lost_beyond};
 use super::text;
 use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
+use super::trust::{allows_number, contradicts, lost_beyond};
 use super::{Classification, response};
 use crate::hint::{self, Hint};
 use crate::{Delivery, FailureKind, Phase, Side};

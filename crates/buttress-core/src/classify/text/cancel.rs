@@ -6,7 +6,6 @@ pub(super) static RULES: &[Rule] = &[rule(
     &[
         "abort error",
         "abort err",
-        "user abort error",
         "und err abort*",
         "und err destroyed",
         "aborted by callback",
@@ -52,7 +51,6 @@ pub(super) static RULES: &[Rule] = &[rule(
         "request cancelled",
         "task was canceled",
         "task canceled exception",
-        "operation canceled exception",
         "cancellation exception",
         "cancelled error",
         "canceled error",

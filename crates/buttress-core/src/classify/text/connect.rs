@@ -7,12 +7,9 @@ pub(super) const CONNECTING: &[&str] = &[
     "connect",
     "connecting",
     "connectex",
-    "connect exception",
     "connector error",
-    "connect error",
     "dial",
     "dialing",
-    "dialing:*",
     "new connection",
     "connection attempt*",
     "failed to connect*",
@@ -71,7 +68,6 @@ pub(super) static RULES: &[Rule] = &[
             "connection was refused",
             "connection to .. was refused",
             "connectionrefused*",
-            "err connection refused",
             "err address invalid",
             "refused the network connection",
             "refused the connection",
@@ -117,7 +113,6 @@ pub(super) static REST: &[Rule] = &[
             "connect error",
             "connect exception",
             "err connection failed",
-            "tcp connect error",
             "error while dialing",
             "connectex:*",
             "dial tcp",
@@ -128,8 +123,6 @@ pub(super) static REST: &[Rule] = &[
         REFUSED,
     )
     .none(&[
-        "timed out",
-        "timeout",
         "eof",
         "reset",
         "ssl connect*",
@@ -162,11 +155,5 @@ pub(super) static REST: &[Rule] = &[
         ],
         uncertain(REFUSED),
     )
-    .none(&[
-        "connect to api",
-        "timed out",
-        "timeout",
-        "ssl connect*",
-        "tls connect*",
-    ]),
+    .none(&["connect to api", "ssl connect*", "tls connect*"]),
 ];

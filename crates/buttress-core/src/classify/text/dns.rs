@@ -62,7 +62,6 @@ pub(super) static RULES: &[Rule] = &[
             "dns name resolver*",
             "failed to lookup address*",
             "failed to look up address*",
-            "failed to resolve",
             "unknown host*",
             "unknownhost*",
             "host not found",
@@ -72,7 +71,6 @@ pub(super) static RULES: &[Rule] = &[
             "host \"@* .. not found",
             "hostname .. not found",
             "hostname could not be found",
-            "domain name not found",
             "non existing domain",
             "non existent domain",
             "nonexistent domain",
@@ -100,8 +98,7 @@ pub(super) static RULES: &[Rule] = &[
             "wsano data",
         ],
         DNS,
-    )
-    .none(&["host not found in upstream"]),
+    ),
     rule(
         &[
             "lookup @ .. i/o timeout",
@@ -131,7 +128,6 @@ pub(super) static REST: &[Rule] = &[rule(
 .with(&[
     "fail*",
     "error",
-    "not found",
     "unknown",
     "cannot",
     "can't",

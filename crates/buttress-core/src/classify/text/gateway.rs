@@ -44,15 +44,7 @@ pub(super) static RULES: &[Rule] = &[
         TIMEOUT_HEAD,
     ),
     rule(&["stream timeout"], TIMEOUT_HEAD).none(&["idle", "sse", "after*"]),
-    rule(
-        &[
-            "522: connection timed out",
-            "error 522*",
-            "error code: 522",
-            "522:*",
-        ],
-        TIMEOUT_SYSTEM,
-    ),
+    rule(&["error 522*", "error code: 522", "522:*"], TIMEOUT_SYSTEM),
     rule(
         &["error 526*", "526: invalid ssl*", "error code: 526"],
         lasting(GATEWAY),
@@ -154,9 +146,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "502 server error",
-            "502 bad gateway*",
             "bad gateway*",
-            "502 proxy error",
             // Apache's page.
             "maintenance downtime",
             "invalid response from an upstream*",
@@ -186,7 +176,6 @@ pub(super) static RULES: &[Rule] = &[
             "failed to connect to upstream*",
             "connect to the origin",
             "connecting to the back end",
-            "connecting to the backend",
             "could not connect to the origin*",
             "lambda function .. invalid*",
             "application failed to respond",
@@ -249,7 +238,6 @@ pub(super) static RULES: &[Rule] = &[
             "guest wifi",
             "guest wi fi",
             "guest network",
-            "sign in to network",
             "sign in to .. network",
             "log in to .. network",
             "login to .. network",

@@ -18,7 +18,6 @@ pub(super) static RULES: &[Rule] = &[
             "network request failed",
             "connection error",
             "connectionerror*",
-            "connection failed",
             "connection failure",
             "connection problem",
             "trouble connecting*",

@@ -18,15 +18,9 @@ pub(super) static CERTAIN: &[Rule] = &[
 
 /// What shows that gRPC, or a Google API, speaks.
 const SPOKEN: &[&str] = &[
-    "rpc error",
     "rpc*",
     "grpc*",
-    "g rpc",
     "code =",
-    "status code.*",
-    "status runtime exception",
-    "status:",
-    "\"status\"*",
     "14 unavailable",
     "13 internal",
     "status",

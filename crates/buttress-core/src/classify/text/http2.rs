@@ -26,7 +26,6 @@ const SPOKEN: &[&str] = &[
     "stream reset*",
     "stream removed",
     "quic*",
-    "err quic*",
     "http/3",
     "http3",
     "h3",
@@ -92,7 +91,6 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "refused stream*",
-            "server refused stream",
             "stream refused",
             "stream not processed",
             "h3 request rejected",
@@ -124,12 +122,7 @@ pub(super) static RULES: &[Rule] = &[
         CLOSED,
     ),
     rule(
-        &[
-            "h3 request cancelled",
-            "stream no longer needed",
-            "stream closed .. cancel",
-            "cancel",
-        ],
+        &["h3 request cancelled", "stream no longer needed", "cancel"],
         RESET,
     )
     .with(SPOKEN),
@@ -162,7 +155,7 @@ pub(super) static RULES: &[Rule] = &[
     )
     .with(SPOKEN)
     .none(&["h2 protocol error: error reading*", "internal error code"]),
-    rule(&["http2 framing layer", "framing layer"], passing(PROTOCOL)),
+    rule(&["framing layer"], passing(PROTOCOL)),
     rule(&["complete the http/2 handshake"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(
@@ -199,10 +192,7 @@ pub(super) static RULES: &[Rule] = &[
         ],
         passing(PROTOCOL),
     ),
-    rule(
-        &["max concurrent streams*", "too many concurrent streams"],
-        OVERLOADED,
-    ),
+    rule(&["max concurrent streams*"], OVERLOADED),
     rule(
         &[
             "goaway",

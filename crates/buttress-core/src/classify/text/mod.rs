@@ -52,7 +52,7 @@ mod trace;
 use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
 use super::Classification;
-use super::body::allows;
+use super::trust::allows;
 use crate::{FailureKind, Phase};
 
 /// One source of verdicts.

@@ -6,11 +6,9 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "redirected too many*",
-            "too many redirects",
             "too many .. redirects",
             "maximum .. redirects",
             "maximum redirect*",
-            "max redirects*",
             "max redirect*",
             "exceeded .. redirects",
             "redirect count exceeded",
@@ -50,7 +48,6 @@ pub(super) static RULES: &[Rule] = &[
             "invalid uri",
             "malformed url*",
             "bad url",
-            "err invalid url",
             "failed to parse url*",
             "unsupported protocol scheme*",
             "unsupported url*",
@@ -98,7 +95,6 @@ pub(super) static RULES: &[Rule] = &[
             "headers too large",
             "header too large",
             "header fields too large",
-            "hpe header overflow",
             "invalid http*",
             "invalid status line",
             "invalid response",
@@ -116,7 +112,6 @@ pub(super) static RULES: &[Rule] = &[
             "http status code parsed",
             "unsupported http version",
             "unknown http version",
-            "parse error: *",
             "parse error",
             "hpe *",
             "malformed http*",
@@ -158,18 +153,13 @@ pub(super) static RULES: &[Rule] = &[
         ],
         PROTOCOL,
     )
-    .none(&["json*", "*json", "closed connection"]),
+    .none(&["json*", "*json"]),
 ];
 
 /// What is left of errors that only name their class.
 pub(super) static REST: &[Rule] = &[
     rule(
-        &[
-            "remote protocol error",
-            "protocol error",
-            "err invalid response",
-            "protocolerror",
-        ],
+        &["protocol error", "err invalid response", "protocolerror"],
         PROTOCOL,
     ),
     rule(

@@ -15,21 +15,13 @@ const TUNNEL: &[&str] = &[
     "proxy .. returns",
     "proxy .. status*",
     "proxy .. response",
-    "proxy response",
     "proxy error: 5*",
     "proxyconnect",
 ];
 
 pub(super) static RULES: &[Rule] = &[
     rule(
-        &[
-            "proxy authentication*",
-            "proxy authorization*",
-            "proxy auth*",
-            "407 proxy",
-            "proxy requires*",
-            "err tunnel auth*",
-        ],
+        &["proxy auth*", "proxy requires*", "err tunnel auth*"],
         PROXY,
     ),
     rule(&["407"], PROXY).with(&["proxy", "tunnel*", "connect"]),
@@ -109,7 +101,6 @@ pub(super) static RULES: &[Rule] = &[
             "tunneling socket*",
             "proxy tunnel*",
             "http connect failed",
-            "proxy connection failed",
             "proxy connect*",
             "proxyconnect",
             "connect to proxy*",
@@ -125,7 +116,6 @@ pub(super) static RULES: &[Rule] = &[
             "err proxy*",
             "err mandatory proxy*",
             "err prx*",
-            "und err prx*",
             "ns error .. proxy*",
             "proxy .. refus*",
             "refused .. proxy",
@@ -205,7 +195,6 @@ pub(super) static RULES: &[Rule] = &[
             "blocked by .. proxy",
             "blocked by .. firewall",
             "cache access denied",
-            "err cache access denied",
             "x squid error",
         ],
         BLOCKED,
@@ -234,7 +223,6 @@ pub(super) static REST: &[Rule] = &[
     rule(&["firewall"], BLOCKED).with(&["is blocking", "blocking access", "blocked", "blocks"]),
     rule(&["proxy"], PROXY)
         .with(&[
-            "refused",
             "denied",
             "failed",
             "failure",

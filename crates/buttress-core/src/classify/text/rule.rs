@@ -53,11 +53,28 @@ impl Rule {
     }
 
     #[cfg(test)]
-    pub(in crate::classify) fn patterns(&self) -> impl Iterator<Item = &'static str> + use<> {
+    fn lists(&self) -> [&'static [&'static str]; 5] {
         [self.any, self.with, self.then, self.none, self.unless]
-            .into_iter()
-            .flatten()
-            .copied()
+    }
+
+    #[cfg(test)]
+    pub(in crate::classify) fn patterns(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.lists().into_iter().flatten().copied()
+    }
+
+    /// A pattern that is found only where another one of its list is found as well, and that one.
+    #[cfg(test)]
+    pub(in crate::classify) fn repeated(&self) -> Option<[&'static str; 2]> {
+        self.lists().into_iter().find_map(|list| {
+            list.iter().enumerate().find_map(|(at, pattern)| {
+                let text = pattern.replace('*', "x").replace(" .. ", " - ");
+                let pairs = &super::find::Pairs::of(&text);
+                let words = Words { text: &text, pairs };
+                let mut others = list.iter().enumerate().filter(|(other, _)| *other != at);
+                let (_, known) = others.find(|(_, other)| words.has(other))?;
+                Some([*pattern, *known])
+            })
+        })
     }
 
     pub(in crate::classify) fn holds(&self, words: Words<'_>) -> bool {

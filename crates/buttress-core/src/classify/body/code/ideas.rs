@@ -11,7 +11,6 @@ pub(super) static IDEAS: &[Rule] = &[
             "location",
             "territory",
             "ip",
-            "ip address",
             "geo",
             "referrer",
             "origin",

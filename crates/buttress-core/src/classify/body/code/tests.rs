@@ -119,3 +119,10 @@ fn a_plain_code_outweighs_a_vague_one_and_quota_outweighs_rate() {
     assert!(of(["rate", "limit"].into_iter()).is_none());
     assert!(of(["model_problem", "disabled"].into_iter()).is_none());
 }
+
+#[test]
+fn no_pattern_is_known_by_another_of_its_list() {
+    let mut rules = [PLAIN, IDEAS, VAGUE].into_iter().flatten();
+    // The first is to be taken out.
+    assert_eq!(rules.find_map(Rule::repeated), None);
+}

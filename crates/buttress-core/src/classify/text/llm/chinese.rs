@@ -57,7 +57,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "积分",
             "资源包",
             "费用",
-            "使用量",
             "用量",
         ],
         QUOTA,

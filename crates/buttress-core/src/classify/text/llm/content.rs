@@ -8,7 +8,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "contentfilter*",
         "content management policy",
         "content polic*",
-        "content moderation*",
         "moderation*",
         "safety system",
         "safety setting*",

@@ -74,7 +74,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "limit*",
         "quota*",
         "usage",
-        "rate limited",
         "cap",
         "allowance",
         "too many*",
@@ -116,8 +115,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "context",
             "token",
             "tokens",
-            "token count",
-            "token limit",
         ],
         CONTEXT,
     )
@@ -178,14 +175,12 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "invoice*",
             "wallet",
             "budget",
-            "credit card",
         ],
         QUOTA,
     )
     .with(SPENT)
     .none(&[
         "rate limit*",
-        "rate limited",
         "check quota",
         "no credits were*",
         "retry budget",
@@ -399,8 +394,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         &[
             "api key",
             "apikey",
-            "access token",
-            "auth token",
             "token",
             "credential*",
             "bearer",

@@ -11,7 +11,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "invalid value for*",
         "unrecognized request argument*",
         "not supported with this model",
-        "does not support .. prefill",
         "isn't supported",
         "does not support*",
         "doesn't support*",
@@ -33,7 +32,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "required property*",
         "required field*",
         "invalid type for*",
-        "could not parse the json body*",
         // axum's words for a body, a query or a path that it cannot read.
         "failed to deserialize the json body*",
         "failed to deserialize the json into*",

@@ -30,8 +30,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     rule(
         &[
             "server error*",
-            "internal server error",
-            "internal server exception",
             "internal error*",
             "internal failure",
             "internal service error",
@@ -44,18 +42,15 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "error processing the request",
             "unexpected error occurred*",
             "an unexpected error",
-            "unexpected server error",
             "unexpected condition*",
             "model stream error*",
             "modelerror*",
             "model error exception",
             "model failed to*",
             "failed to generate*",
-            "runner has unexpectedly stopped",
             "runner process*",
             "error .. running the model",
             "error loading model",
-            "llm server error",
             "runner terminated*",
             "unexpectedly stopped",
             "finish reason: error",
@@ -83,7 +78,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     ]),
     rule(
         &[
-            "invalid request error",
             "invalid request",
             "bad request*",
             "badrequest*",
@@ -109,15 +103,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         PERMISSION,
     ),
-    rule(
-        &[
-            "does not exist",
-            "page not found",
-            "404 not found",
-            "not found",
-        ],
-        NOT_FOUND,
-    ),
+    rule(&["does not exist", "not found"], NOT_FOUND),
 ];
 
 /// What is said of everything that may pass: a status says more.

@@ -8,7 +8,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         &[
             "request too large*",
             "payload too large",
-            "request entity too large",
             "entity too large",
             "content too large",
             "body too large*",
@@ -21,7 +20,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "exceeds the maximum size",
             "exceeds the maximum allowed size",
             "exceeds maximum .. size",
-            "message larger than max*",
             "larger than max*",
             "max body length*",
             "image exceeds*",

@@ -43,7 +43,6 @@ const NETWORK: &[&str] = &[
     "hôte",
     "host",
     "síť",
-    "ağa",
     "ağ",
     "nätverk*",
 ];
@@ -77,7 +76,6 @@ const NAME: &[&str] = &[
 const REFUSED_WORDS: &[&str] = &[
     "verweiger*",
     "abgelehnt",
-    "refusée*",
     "refusé*",
     "rechazad*",
     "rehusad*",
@@ -107,7 +105,6 @@ const RESET_WORDS: &[&str] = &[
     "unterbrochen*",
     "réinitialis*",
     "interromp*",
-    "interrompue",
     "reinicializad*",
     "restablecid*",
     "reiniciad*",
@@ -119,7 +116,6 @@ const RESET_WORDS: &[&str] = &[
     "zresetowan*",
     "сброшен*",
     "разорва*",
-    "разорвано",
     "重置",
     "重设",
     "中止",

@@ -68,7 +68,7 @@ pub(super) fn lost_beyond(status: FailureKind, words: FailureKind) -> bool {
 }
 
 /// Whether the words beside a status, or beside a vague code, are believed.
-pub(in crate::classify) fn allows(status: FailureKind, words: FailureKind) -> bool {
+pub(super) fn allows(status: FailureKind, words: FailureKind) -> bool {
     use FailureKind as K;
     let of_request = matches!(
         words,

@@ -236,6 +236,7 @@ pub(super) static RULES: &[Rule] = &[
         OVERLOADED,
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
+    rule(&["too many connections"], OVERLOADED).with(&["503", "service unavailable*"]),
     rule(&["the request could not be satisfied"], GATEWAY),
     rule(
         &[

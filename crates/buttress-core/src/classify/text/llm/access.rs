@@ -241,5 +241,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "proxy",
         "network authentication required",
         "ssl/tls*",
+        "ocsp",
     ]),
 ];

@@ -118,7 +118,7 @@ async fn who_gives_up_a_wait_is_told_what_the_server_asked_for() {
     tokio::time::advance(SECOND).await;
     let asked = buttress_core::hint::Asked::listen();
     assert_pending!(call.poll());
-    let asked = asked.hint().and_then(|hint| hint.after());
+    let asked = asked.hint().and_then(buttress_core::Hint::after);
     assert_eq!(asked, Some(6 * SECOND));
 }
 

@@ -68,6 +68,21 @@ pub(super) fn certain(words: Words<'_>) -> Option<Classification> {
     leading(words)
         .or_else(|| behind(CERTAIN, words))
         .or_else(|| bracketed(words))
+        .or_else(|| before_message(words))
+}
+
+/// aiohttp puts the status first, whatever its callers put before that:
+/// `503, message='Service Unavailable', url='...'`. Its parser, too, names a number, but no URL.
+fn before_message(words: Words<'_>) -> Option<Classification> {
+    if !words.has(", url=*") {
+        return None;
+    }
+    let mut messages = words.text.match_indices(", message='").take(16);
+    messages.find_map(|(at, _)| {
+        let before = words.text.get(..at)?;
+        let number = before.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+        of(number.parse().ok()?)
+    })
 }
 
 /// Gateways put the status in brackets: `[502]: fetch failed`.

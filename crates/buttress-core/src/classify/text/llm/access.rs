@@ -36,6 +36,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "model .. end of its life",
             "model .. end of life",
             "model .. retired",
+            "model .. was shut down on",
             "model .. discontinued",
             "no endpoints found*",
             "no endpoints available matching*",

@@ -149,8 +149,12 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     )
     .none(&["check quota", "no credits were*", "not your usage limit"]),
     rule(&["payment method", "payment instrument*"], QUOTA).none(SOON),
-    rule(&["message limit*", "messages limit*"], QUOTA)
-        .with(&["hour*", "upgrade*", "plan", "daily", "weekly"]),
+    rule(&["ran out of*", "run out of*"], QUOTA).with(&["requests", "messages", "calls"]),
+    rule(
+        &["message limit*", "messages limit*", "number of messages*"],
+        QUOTA,
+    )
+    .with(&["hour*", "upgrade*", "plan", "daily", "weekly"]),
     // A clock or a date, where a rate would name seconds.
     rule(&["limit", "limits"], QUOTA)
         .with(&["resets*", "will reset*", "reset at*", "reset on*"])

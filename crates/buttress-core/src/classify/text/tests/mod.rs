@@ -34,6 +34,15 @@ fn what_was_tried_and_what_is_advised_did_not_happen() {
         // A server did speak.
         ("Authentication failed: invalid API key", Auth),
         ("Login failed with status code 401: connection closed", Auth),
+        // aiohttp.
+        (
+            "ClientResponseError: 503, message='Attempt to decode JSON: ', url='http://x.example/'",
+            BadGateway,
+        ),
+        (
+            "TransferEncodingError: 400, message='Not enough data to satisfy transfer length header.'",
+            StreamTruncated,
+        ),
         ("stream disconnected: Rate limit exceeded", RateLimited),
         ("Rate limit exceeded: connection closed", RateLimited),
         ("fetch failed. Check your API key.", ConnectionClosed),

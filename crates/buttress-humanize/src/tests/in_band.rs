@@ -158,8 +158,10 @@ async fn no_half_of_an_event_is_finished_where_its_id_says_that_it_was_delivered
         ("data: 1\n\ni", false),
         ("data: id: 1\n\ndata: ha", true),
         (": id\n\nhid: 1", true),
+        ("\u{feff}id: 1\ndata: ha", false),
+        ("\u{feff}data: ha", true),
     ] {
-        for cut in 0..=before.len() {
+        for cut in (0..=before.len()).filter(|cut| before.is_char_boundary(*cut)) {
             let (one, two) = before.split_at(cut);
             let case = Case::events(vec![data(one), data(two), Err(reset())]);
             let (said, failure) = read(case.respond().await).await;

@@ -107,11 +107,11 @@ fn small(dialect: Dialect) -> Answer {
 }
 
 fn seeded() -> (u64, Rng) {
-    let seed = match std::env::var("BUTTRESS_SEED") {
+    let seed = match std::env::var("SEED") {
         Ok(seed) => seed.parse().unwrap(),
         Err(_) => fastrand::u64(..),
     };
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     (seed, Rng::with_seed(seed))
 }
 

@@ -218,6 +218,19 @@ fn plain(key: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
+/// What the names of Java's and .NET's own exceptions begin with, which no answer has: what they mean
+/// is in the words behind them.
+const OF_CONNECTIONS: [&str; 8] = [
+    "Socket",
+    "Connect",
+    "SSL",
+    "IO",
+    "EOF",
+    "Http",
+    "UnknownHost",
+    "NoRouteToHost",
+];
+
 /// The name of an error that a text begins with, or of an exception that it consists of: AWS names
 /// what it throws. The names of clients' classes end in `Error` and say less.
 fn name_of_exception(text: &str) -> Option<&str> {
@@ -236,7 +249,9 @@ fn name_of_exception(text: &str) -> Option<&str> {
     } else {
         joined && !name.ends_with("Error") && rest.starts_with(": ")
     };
-    named.then_some(name)
+    let theirs =
+        name.ends_with("Exception") && OF_CONNECTIONS.iter().any(|of| name.starts_with(of));
+    (named && !theirs).then_some(name)
 }
 
 /// Whether a member says that the whole is an error.

@@ -201,6 +201,9 @@ pub(super) static RULES: &[Rule] = &[
             "peer from the .. balancer",
             "no endpoints available for service*",
             "the backend*",
+            "unreachable backend",
+            "backend unreachable",
+            "backend is unreachable",
             "dynamic backend",
             "bad response from upstream",
         ],
@@ -233,6 +236,7 @@ pub(super) static RULES: &[Rule] = &[
         OVERLOADED,
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
+    rule(&["too many connections"], OVERLOADED).with(&["503", "service unavailable*"]),
     rule(&["the request could not be satisfied"], GATEWAY),
     rule(
         &[

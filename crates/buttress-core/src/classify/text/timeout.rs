@@ -103,6 +103,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "handshake .. did not complete",
             "failed to occur within",
             "connect exception: connection timed out",
+            "timeout exception: connect",
             "connect exception: operation timed out",
             "connection timed out after",
             "connection timeout to host",

@@ -134,6 +134,7 @@ pub(super) static REST: &[Rule] = &[
     rule(
         &[
             "unable to connect*",
+            "failed to connect*",
             "could not connect*",
             "couldn't connect*",
             "cannot connect*",

@@ -24,7 +24,10 @@ pub(super) static RULES: &[Rule] = &[
         &["proxy auth*", "proxy requires*", "err tunnel auth*"],
         PROXY,
     ),
-    rule(&["407"], PROXY).with(&["proxy", "tunnel*", "connect"]),
+    rule(&["407"], PROXY)
+        .with(&["proxy", "tunnel*", "connect"])
+        // A number of something else.
+        .none(&["after 407", "407 ms", "407 milliseconds", "407 bytes"]),
     rule(TUNNEL, passing(PROXY)).with(PASSING).none(&[
         "cloudflare tunnel*",
         "argo tunnel*",

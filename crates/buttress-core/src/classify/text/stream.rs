@@ -240,7 +240,7 @@ pub(super) static RULES: &[Rule] = &[
         "unexpected end of stream on*",
         "before message completed",
         "response body: operation timed out",
-        "failed to connect to websocket*",
+        "failed to connect*",
         "request body length*",
         "request content length*",
         "req content length*",

@@ -329,6 +329,7 @@ pub(super) fn of_system(words: Words<'_>) -> Classification {
         "send",
         "wsasend*",
         "recv failure",
+        "h get buf*",
     ]) {
         if words.has_any(IN_BODY) {
             TIMEOUT_IDLE

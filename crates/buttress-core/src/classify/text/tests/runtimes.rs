@@ -82,6 +82,11 @@ fn what_a_proxy_met_is_told_from_what_it_said() {
             Proxy,
             false,
         ),
+        (
+            "curl: (7) Failed to connect to example.com port 443 after 407 ms: Couldn't connect to server",
+            ConnectionRefused,
+            true,
+        ),
     ]);
 }
 
@@ -97,6 +102,11 @@ fn a_time_limit_is_known_in_the_words_of_what_waited() {
         ("read: Resource temporarily unavailable", TimeoutHead, true),
         (
             "ConnectException: cURL error 28: Operation timed out after 30001 milliseconds with 0 bytes received",
+            TimeoutHead,
+            true,
+        ),
+        (
+            "<socket: 9>: hGetBufSome: timeout (Connection timed out)",
             TimeoutHead,
             true,
         ),
@@ -150,5 +160,19 @@ fn a_reason_of_quic_is_known_in_its_own_words() {
             ConnectionClosed,
             true,
         ),
+    ]);
+}
+
+#[test]
+fn a_connection_that_was_not_made_was_not_closed() {
+    use FailureKind::*;
+    says(&[
+        (
+            "Connection 95: failed to connect 1:50, reason -1",
+            ConnectionRefused,
+            true,
+        ),
+        ("failed to connect", ConnectionRefused, true),
+        ("failed to connect: unexpected EOF", ConnectionClosed, true),
     ]);
 }

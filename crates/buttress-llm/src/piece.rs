@@ -18,8 +18,6 @@ pub(crate) enum Piece<'a> {
         /// Other values of this kind lie within it.
         whole: bool,
     },
-    /// It begins something that the caller's next request may name by its id alone.
-    Bound,
     /// The id under which the server keeps what it says. It stays that of the stream at hand, because
     /// the caller's next request refers to it.
     Source { at: Range<usize> },

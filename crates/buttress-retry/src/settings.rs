@@ -219,8 +219,8 @@ mod tests {
                  or \"never\"",
             ),
             (
-                r#"{"backoff":{"base":"1s","cap":"1ms"}}"#,
-                "`backoff`: `cap` is 1ms, but must be at least `base` (1s)",
+                r#"{"backoff":{"base":"250ms","cap":"1ms"}}"#,
+                "`backoff`: `cap` is 1ms, but must be at least `base` (250ms)",
             ),
             (
                 r#"{"gate":{"until":"data"}}"#,

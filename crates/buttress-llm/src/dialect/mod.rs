@@ -7,9 +7,6 @@ mod messages;
 mod recognise;
 mod responses;
 
-/// Where the id of a response is among the values of its stream.
-pub(crate) use self::responses::events::ID as RESPONSE_ID;
-
 use crate::errors::Told;
 use crate::piece::{Lane, Piece};
 

@@ -18,7 +18,6 @@ fn says(dialect: Dialect, event: &str) -> String {
         said.push(match piece {
             Piece::KeepAlive => "alive".to_owned(),
             Piece::Start => "start".to_owned(),
-            Piece::Bound => "bound".to_owned(),
             Piece::Fixed { at, .. } => {
                 format!("fixed {}", String::from_utf8_lossy(&data[at]))
             }
@@ -292,7 +291,7 @@ fn events_say_what_their_vendors_mean() {
         (
             Responses,
             r#"data: {"type":"response.output_item.added","sequence_number":2,"output_index":0,"item":{"id":"fc_1","type":"function_call","status":"in_progress","arguments":"","call_id":"call_x","name":"ls"}}"#,
-            r#"#2 | fixed "fc_1" | fixed "call_x" | bound | mark Block@0 function_callls"#,
+            r#"#2 | fixed "fc_1" | fixed "call_x" | mark Block@0 function_callls"#,
         ),
         (
             Responses,
@@ -317,12 +316,12 @@ fn events_say_what_their_vendors_mean() {
         (
             Responses,
             r#"data: {"type":"response.completed","sequence_number":9,"response":{"id":"resp_1","output":[{"id":"rs_1","type":"reasoning"},{"id":"msg_1","type":"message"}]}}"#,
-            r#"#9 | finish | end | fixed "resp_1" | fixed "rs_1" | fixed {"id":"rs_1","type":"reasoning"} | fixed "msg_1""#,
+            r#"#9 | fixed "resp_1" | fixed "rs_1" | fixed {"id":"rs_1","type":"reasoning"} | fixed "msg_1" | finish | end"#,
         ),
         (
             Responses,
             r#"data: {"type":"response.incomplete","response":{"id":"r","incomplete_details":{"reason":"max_output_tokens"}}}"#,
-            r#"finish | end | fixed "r""#,
+            r#"fixed "r" | finish | end"#,
         ),
         (
             Responses,

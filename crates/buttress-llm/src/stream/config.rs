@@ -18,8 +18,7 @@ use http::Request;
 ///    what was delivered, reasoning, text and arguments of tool calls, wherever the borders between
 ///    events are; what is the same is skipped; from there on it is passed on. Ids, dates and event
 ///    numbers are those of the first stream. At the first difference nothing more is passed on.
-///    Interactions keep the ids of their calls alone, and not all that is stored is asked for again:
-///    see below.
+///    Interactions keep the ids of their calls alone: see below.
 /// 4. [`prefill`](Streams::prefill), if allowed: the model is asked to go on with its text.
 ///
 /// Else the body fails, and never ends as if it were whole.
@@ -75,12 +74,13 @@ use http::Request;
 ///
 /// # Responses
 ///
-/// They are stored as well unless `store` is `false`, and a next request may name one, or an item of
-/// it, by its id. One that was cut is perhaps not kept by its server, and then no request with such an
-/// id would ever be answered again. So a stored one is not asked for again once anything but a message
-/// has begun, such as reasoning or a call; nor, when the request itself names a `previous_response_id`
-/// or a `conversation`, once anything was delivered. Where it is, the last event keeps the id of the
-/// response that it ends. Callers that send all their history with `store: false` lose nothing.
+/// They are stored as well unless `store` is `false`. A request that itself names a
+/// `previous_response_id` or a `conversation` tells that the next one will name this answer: by the id
+/// of a stream that was cut, which its server perhaps does not keep, and then no request with it would
+/// ever be answered. So such a stream is not asked for again once anything was delivered, and its
+/// caller, who is told, can send the same request once more. All others are: callers that send their
+/// whole history with `store: false` lose nothing, those that let it be stored should know that an
+/// item of the answer may not be found by its id alone.
 ///
 /// # What cannot be joined
 ///
@@ -92,8 +92,8 @@ use http::Request;
 ///
 /// Its usage is that of the last stream alone, which brought the whole answer: what the others cost
 /// is not in it. Signatures of reasoning are those of the stream that was in hand when they came;
-/// the text they sign is the same in all. The ids are those of the first stream, but for the last event
-/// of what is stored: an API that keeps messages by their ids may not know the first one's.
+/// the text they sign is the same in all. The id of a response is that of the first stream, which an
+/// API that stores responses may not know as a whole one.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Streams {

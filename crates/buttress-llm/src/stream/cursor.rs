@@ -1,6 +1,5 @@
 use super::{Streams, native, prefill};
 use crate::call::facts::Answers;
-use crate::dialect::RESPONSE_ID;
 use crate::errors;
 use crate::join::{Join, Told};
 use crate::{Call, Dialect};
@@ -182,7 +181,7 @@ impl StreamCursor {
             // The last event names the interaction, and only calls of functions have ids of theirs.
             Dialect::Interactions => self.join.has_fixed(),
             // Some callers keep the id that the stream began with, some that of the last event.
-            Dialect::Responses => self.join.is_bound() || (facts.chained && self.join.has_begun()),
+            Dialect::Responses => facts.chained && self.join.has_begun(),
             _ => false,
         }
     }
@@ -191,7 +190,7 @@ impl StreamCursor {
 impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
     fn open(&mut self, _: &response::Parts) -> bool {
         // By now the request has been sent, and with it read.
-        self.join.expect(&self.call.facts());
+        self.join.expect(self.call.facts().answers);
         self.call.dialect().is_some()
     }
 
@@ -275,7 +274,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
 
     fn give_up(&mut self, _: &Failure) -> Option<Bytes> {
         // The words are humanize's; what they need to know of the stream is here.
-        let id = self.join.fixed(RESPONSE_ID);
+        let id = self.join.fixed(native::ID);
         let id = id.and_then(|raw| std::str::from_utf8(raw).ok());
         let next = self.join.last_sequence().map(|last| last.saturating_add(1));
         self.call.ends(id.map(|id| id.trim_matches('"')), next);

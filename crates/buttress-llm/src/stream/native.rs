@@ -6,7 +6,6 @@
 //! Whether an interaction that is stored but not in the background runs on once its caller is gone is
 //! not said anywhere, so it is not tried.
 
-use crate::dialect::RESPONSE_ID;
 use crate::join::Join;
 use crate::{Call, Dialect};
 use buttress_core::StopReason;
@@ -14,6 +13,9 @@ use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{Method, Request, Uri};
 use std::fmt::Write;
+
+/// Where the id of a response is among the values of its stream.
+pub(super) const ID: u32 = 0;
 
 /// Where a stream is read on.
 struct Cursor<'a> {
@@ -35,7 +37,7 @@ pub(super) fn can_go_on(call: &Call, join: &Join) -> bool {
 fn cursor<'a>(call: &Call, join: &'a Join) -> Option<Cursor<'a>> {
     match call.dialect()? {
         Dialect::Responses => Some(Cursor {
-            id: plain(join.fixed(RESPONSE_ID)?)?,
+            id: plain(join.fixed(ID)?)?,
             name: "starting_after",
             last: Some(join.last_sequence()?.to_string()),
         }),

@@ -231,15 +231,26 @@ const OF_CONNECTIONS: [&str; 8] = [
     "NoRouteToHost",
 ];
 
-/// The name of an exception that a text begins with or consists of: AWS names what it throws.
+/// The name of an error that a text begins with, or of an exception that it consists of: AWS names
+/// what it throws. The names of clients' classes end in `Error` and say less.
 fn name_of_exception(text: &str) -> Option<&str> {
     let text = text.trim();
     let (name, rest) = text.split_at_checked(
         text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
             .unwrap_or(text.len()),
     )?;
-    let named = name.ends_with("Exception") && (rest.is_empty() || rest.starts_with(':'));
-    let theirs = OF_CONNECTIONS.iter().any(|of| name.starts_with(of));
+    let joined = name.contains('_')
+        || name.contains(|c: char| c.is_ascii_lowercase())
+            && name
+                .trim_start_matches(|c: char| c.is_ascii_uppercase())
+                .contains(|c: char| c.is_ascii_uppercase());
+    let named = if rest.is_empty() {
+        name.ends_with("Exception")
+    } else {
+        joined && !name.ends_with("Error") && rest.starts_with(": ")
+    };
+    let theirs =
+        name.ends_with("Exception") && OF_CONNECTIONS.iter().any(|of| name.starts_with(of));
     (named && !theirs).then_some(name)
 }
 

@@ -134,6 +134,8 @@ pub(super) static RULES: &[Rule] = &[
         PROXY,
     )
     .none(&[
+        // LiteLLM's key.
+        "proxy server token*",
         "upstream server",
         "from remote server",
         "reverse proxy",

@@ -53,6 +53,19 @@ fn delays_in_words() {
         ),
         ("RETRY_AFTER=30", secs(30)),
         ("retry after 30.", secs(30)),
+        ("retrying in 7 seconds\u{2026} (attempt 5/10)", secs(7)),
+        // Django REST framework, and Replicate with it.
+        (
+            "Request was throttled. Expected available in 4 seconds.",
+            secs(4),
+        ),
+        ("Next request allowed in 15 seconds", secs(15)),
+        ("Rate limit exceeded. Wait 30s and retry", secs(30)),
+        ("wait for 12 seconds before retrying", secs(12)),
+        (
+            r#"{"error":"Model is loading","estimated_time":48.2}"#,
+            ms(48_200),
+        ),
         ("Please wait 20 seconds before the next request", secs(20)),
         ("please wait at least 2 minutes and 30 seconds", secs(150)),
         ("retry after 1 hour, 5 minutes", secs(3900)),
@@ -80,6 +93,8 @@ fn delays_in_words() {
         ("expires after 30s", None),
         ("please keep 20 seconds", None),
         ("do not wait 20 seconds", None),
+        ("available in 3 regions", None),
+        (r#"{"attempts":3,"totalRetryDelay":787}"#, None),
         ("retry count 30s", None),
         ("reset done 30s", None),
         ("retry/after 20s", None),

@@ -3,7 +3,7 @@
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 
-pub(crate) const ID: u32 = 0;
+const ID: u32 = 0;
 const CREATED: u32 = 1;
 /// From here on: the id, the call id and the whole of each item.
 const ITEMS: u32 = 2;
@@ -41,9 +41,9 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         | b"response.incomplete"
         | b"response.cancelled"
         | b"response.done" => {
+            read_response(&mut body, see);
             see(Piece::Finish { choice: 0 });
             see(Piece::End);
-            read_response(&mut body, see);
         }
         b"error" | b"response.failed" => see(Piece::Error),
         b"response.output_item.added" => {
@@ -154,9 +154,6 @@ fn read_item<'a>(
         }),
         _ => {}
     });
-    if lane == Some(Lane::Block) && kind != b"message" {
-        see(Piece::Bound);
-    }
     // A message is text that is compared. What was delivered of anything else stays as it was, with
     // its signatures and its results.
     if lane != Some(Lane::Block) && kind != b"message" {

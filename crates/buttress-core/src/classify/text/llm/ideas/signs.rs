@@ -2,6 +2,7 @@
 
 /// What shows that something is used up.
 pub(super) const SPENT: &[&str] = &[
+    "spent",
     "reached",
     "exceed*",
     "exhaust*",

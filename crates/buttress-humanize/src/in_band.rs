@@ -1,7 +1,7 @@
 //! Words at the end of a stream that has begun and broken.
 
+use crate::asked::Asked;
 use crate::explainer::Explainer;
-use crate::future::Asked;
 use crate::render::Tail;
 use crate::{Explanation, Format, Framing, HumanizeBody, Render};
 use buttress_core::{Failure, LastWords, is_coded};

@@ -1,6 +1,6 @@
 //! How an API's own clients expect an error.
 
-use crate::{Explanation, status_for};
+use crate::Explanation;
 use buttress_core::{Failure, Told};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -64,9 +64,9 @@ pub trait Render: Send + Sync + 'static {
         Framing::of(headers)
     }
 
-    /// The status of the response. The default is [`status_for`].
+    /// The status of the response. The default is [`Failure::response_status`].
     fn status(&self, failure: &Failure) -> StatusCode {
-        status_for(failure)
+        failure.response_status()
     }
 }
 

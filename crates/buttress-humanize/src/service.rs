@@ -1,7 +1,8 @@
+use crate::asked::Asked;
 use crate::explainer::Explainer;
-use crate::future::{Asked, State};
+use crate::future::State;
 use crate::host::Host;
-use crate::layer::Words;
+use crate::words::Words;
 use crate::{ErrorMode, HumanizeBody, HumanizeFuture, ResponseMode};
 use buttress_core::{BoxError, Failure};
 use http::{Request, Response};

@@ -72,11 +72,8 @@ impl ResumeConfig {
     pub const DEFAULT_MAX_REREAD: u64 = 16 << 20;
     /// Bytes of an unfinished event that are held back by default: 1 MiB.
     pub const DEFAULT_MAX_EVENT: usize = 1 << 20;
-
     /// Ids of events that are known again by default: 64.
     pub const DEFAULT_WINDOW: usize = 64;
-    /// Bytes to compare where a range is continued, for those who want that: 64 KiB.
-    pub const DEFAULT_OVERLAP: usize = 64 << 10;
 
     /// Starts from the defaults.
     pub fn builder() -> ResumeConfigBuilder {

@@ -1,6 +1,6 @@
 //! What is known of a call besides the attempt in flight, and what follows from an outcome.
 
-use crate::decide::{Decision, Situation, decide, reached_nothing};
+use crate::decide::{Decision, Situation, decide};
 use crate::{Gate, RetryConfig, RetryReport};
 use buttress_core::budget::Permit;
 use buttress_core::observe::Event;
@@ -28,8 +28,6 @@ pub(crate) struct Call<S, B> {
 pub(crate) struct Failed<B> {
     delays: Delays,
     history: History,
-    /// Attempts that do not count, as nothing was reached.
-    unreached: u32,
     /// The request of the next attempt, once there is to be one.
     next: Option<Request<B>>,
     /// The budget's leave to send it: given back when it is not sent after all.
@@ -96,7 +94,6 @@ impl<S, B: ReplayableBody> Call<S, B> {
             Box::new(Failed {
                 delays: self.config.backoff().delays(),
                 history: History::new(),
-                unreached: 0,
                 next: None,
                 permit: None,
                 asked: None,
@@ -105,9 +102,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
         });
         let situation = Situation {
             failed: count(&failed.history).saturating_add(1),
-            unreached: failed.unreached,
             attempts: self.config.attempts(),
-            outage_left: self.config.outage_left(elapsed),
             // Without a request to send again, see first whether one is wanted at all.
             repeatable: next
                 .as_ref()
@@ -139,9 +134,6 @@ impl<S, B: ReplayableBody> Call<S, B> {
                     elapsed,
                     wait,
                 ));
-                if !situation.outage_left.is_zero() && reached_nothing(failure) {
-                    failed.unreached = failed.unreached.saturating_add(1);
-                }
                 failed.next = Some(next);
                 failed.may_be_done |= !failure.delivery().is_unprocessed();
                 let asked = failure.hint().and_then(Hint::after);

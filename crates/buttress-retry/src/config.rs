@@ -1,4 +1,4 @@
-use crate::{Consent, Gate, MOST_ATTEMPTS};
+use crate::{Consent, Gate};
 use buttress_core::observe::{Observer, Watch};
 use buttress_core::{Backoff, ConfigError, RetryBudget};
 use http::Extensions;
@@ -31,7 +31,6 @@ pub struct RetryConfig(Arc<Settings>);
 struct Settings {
     attempts: u32,
     elapsed: Duration,
-    outage: Duration,
     backoff: Backoff,
     consent: Consent,
     gate: Option<Gate>,
@@ -51,7 +50,6 @@ impl RetryConfig {
         RetryConfigBuilder(Settings {
             attempts: Self::DEFAULT_ATTEMPTS,
             elapsed: Self::DEFAULT_ELAPSED,
-            outage: Duration::ZERO,
             backoff: Backoff::default(),
             consent: Consent::default(),
             gate: None,
@@ -76,12 +74,6 @@ impl RetryConfig {
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed
-    }
-
-    /// How long attempts that reach no server do not count.
-    #[must_use]
-    pub fn outage(&self) -> Duration {
-        self.0.outage
     }
 
     /// How long to wait between attempts.
@@ -139,14 +131,6 @@ impl RetryConfig {
         }
     }
 
-    /// What is left of the time in which attempts that reach nothing do not count.
-    pub(crate) fn outage_left(&self, elapsed: Duration) -> Duration {
-        match self.0.attempts {
-            1 => Duration::ZERO,
-            _ => self.0.outage.saturating_sub(elapsed),
-        }
-    }
-
     /// Whether a second attempt can ever follow.
     pub(crate) fn can_retry(&self) -> bool {
         self.0.attempts > 1 && !matches!(self.0.consent, Consent::Never)
@@ -176,19 +160,6 @@ impl RetryConfigBuilder {
     /// Default: 120 s.
     pub fn elapsed(mut self, elapsed: Duration) -> Self {
         self.0.elapsed = elapsed;
-        self
-    }
-
-    /// How long a server may be out of reach: for so long, counted from the call, attempts that
-    /// establish no connection do not count as [`attempts`](RetryConfigBuilder::attempts), because they
-    /// trouble no server. A day at most. Default: zero, so that all count.
-    ///
-    /// For callers that would rather wait for their network than fail: a machine that changes its
-    /// network, or a server that restarts, needs a minute or two. A wrong address is waited for just as
-    /// long. [`elapsed`](RetryConfigBuilder::elapsed), deadlines and the budget hold all the same, one
-    /// attempt alone stays one, and there are never more than [`MOST_ATTEMPTS`](crate::MOST_ATTEMPTS).
-    pub fn outage(mut self, outage: Duration) -> Self {
-        self.0.outage = outage;
         self
     }
 
@@ -248,12 +219,9 @@ impl RetryConfigBuilder {
     /// [`ConfigError`] names the first field that is out of range.
     pub fn build(self) -> Result<RetryConfig, ConfigError> {
         let Settings {
-            attempts,
-            elapsed,
-            outage,
-            ..
+            attempts, elapsed, ..
         } = self.0;
-        if !(1..=MOST_ATTEMPTS).contains(&attempts) {
+        if !(1..=100).contains(&attempts) {
             return Err(ConfigError::new(
                 "attempts",
                 format!("is {attempts}, but must be 1 to 100 (1 means no retry)"),
@@ -263,12 +231,6 @@ impl RetryConfigBuilder {
             return Err(ConfigError::new(
                 "elapsed",
                 format!("is {elapsed:?}, but must be more than zero and at most 24 h"),
-            ));
-        }
-        if outage > Duration::from_secs(24 * 60 * 60) {
-            return Err(ConfigError::new(
-                "outage",
-                format!("is {outage:?}, but must be at most 24 h"),
             ));
         }
         if let Some(gate) = &self.0.gate {
@@ -301,7 +263,6 @@ mod tests {
         assert_eq!(field(builder().attempts(101)), "attempts");
         assert_eq!(field(builder().elapsed(Duration::ZERO)), "elapsed");
         assert_eq!(field(builder().elapsed(Duration::MAX)), "elapsed");
-        assert_eq!(field(builder().outage(Duration::MAX)), "outage");
         let gate = Gate::first_frame;
         assert_eq!(field(builder().gate(gate().max_bytes(0))), "gate.max_bytes");
         assert_eq!(

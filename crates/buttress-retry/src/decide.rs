@@ -1,6 +1,6 @@
 //! The decision whether to try again: a pure function of what is known.
 
-use buttress_core::{Delivery, Failure, Hint, Phase, StopReason};
+use buttress_core::{Failure, Hint, StopReason};
 use std::time::Duration;
 
 /// What the decision depends on besides the failure.
@@ -9,13 +9,8 @@ use std::time::Duration;
 pub struct Situation {
     /// Attempts that failed, this one included.
     pub failed: u32,
-    /// Those of them that do not count, because nothing was reached while
-    /// [`outage_left`](Situation::outage_left) was more than nothing.
-    pub unreached: u32,
     /// The most attempts there may be.
     pub attempts: u32,
-    /// What is left of the time in which attempts that reach nothing do not count.
-    pub outage_left: Duration,
     /// Whether the request may be sent again although it may have had an effect.
     pub repeatable: bool,
     /// What is left of the time for all attempts.
@@ -30,36 +25,11 @@ impl Situation {
     pub const fn new(attempts: u32, repeatable: bool, elapsed_left: Duration) -> Self {
         Situation {
             failed: 1,
-            unreached: 0,
             attempts,
-            outage_left: Duration::ZERO,
             repeatable,
             elapsed_left,
             deadline_left: None,
         }
-    }
-}
-
-/// No call has more attempts than this, whatever is configured.
-pub const MOST_ATTEMPTS: u32 = 100;
-
-/// Whether no connection to the server came about: nothing can have been sent, and no server was
-/// troubled.
-#[must_use]
-pub fn reached_nothing(failure: &Failure) -> bool {
-    failure.phase() == Phase::Connect && failure.delivery() == Delivery::NotSent
-}
-
-impl Situation {
-    /// Whether no attempt may follow this failure, as far as their number goes.
-    fn is_last(&self, failure: &Failure) -> bool {
-        if self.failed >= MOST_ATTEMPTS {
-            return true;
-        }
-        if reached_nothing(failure) {
-            return self.outage_left.is_zero() && self.failed >= self.attempts;
-        }
-        self.failed.saturating_sub(self.unreached) >= self.attempts
     }
 }
 
@@ -83,8 +53,7 @@ pub enum Decision {
 /// 3. A failure that is not transient stays one, wherever it happened.
 /// 4. A request that was certainly not processed may be sent again whatever its method; any other
 ///    only when it may be repeated.
-/// 5. Attempts and time are limited. While an outage is waited for, attempts that [reached
-///    nothing](reached_nothing) do not count, up to [`MOST_ATTEMPTS`]. The wait is the longer one of the backoff and of what the
+/// 5. Attempts and time are limited. The wait is the longer one of the backoff and of what the
 ///    server asked for; the first retry of an unprocessed request does not wait. A wait that
 ///    does not fit into the time that is left is not begun.
 ///
@@ -121,7 +90,7 @@ pub fn decide(failure: &Failure, situation: Situation, own: impl FnOnce() -> Dur
     if !unprocessed && !situation.repeatable {
         return Decision::Stop(StopReason::NotRepeatable);
     }
-    if situation.is_last(failure) {
+    if situation.failed >= situation.attempts {
         return Decision::Stop(StopReason::Attempts);
     }
 

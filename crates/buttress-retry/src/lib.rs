@@ -63,7 +63,6 @@
 //! |---|---|
 //! | [`attempts`](RetryConfigBuilder::attempts) | 5, the first included |
 //! | [`elapsed`](RetryConfigBuilder::elapsed) | 120 s |
-//! | [`outage`](RetryConfigBuilder::outage) | none: attempts that reach no server count as well |
 //! | [`backoff`](RetryConfigBuilder::backoff) | exponential from 250 ms to 20 s, full jitter |
 //! | [`consent`](RetryConfigBuilder::consent) | [`Consent::Standard`] |
 //! | [`gate`](RetryConfigBuilder::gate) | none: a response is passed on with its head |
@@ -198,7 +197,7 @@ mod waiting;
 pub use self::body::RetryBody;
 pub use self::config::{RetryConfig, RetryConfigBuilder};
 pub use self::consent::{Consent, IDEMPOTENCY_KEY, Rule};
-pub use self::decide::{Decision, MOST_ATTEMPTS, Situation, decide, reached_nothing};
+pub use self::decide::{Decision, Situation, decide};
 pub use self::future::RetryFuture;
 pub use self::gate::{BodyGate, Gate};
 pub use self::layer::RetryLayer;

@@ -11,7 +11,6 @@ impl Settings for RetryConfigBuilder {
     const FIELDS: &'static [&'static str] = &[
         "attempts",
         "elapsed",
-        "outage",
         "backoff",
         "consent",
         "gate",
@@ -23,7 +22,6 @@ impl Settings for RetryConfigBuilder {
         Ok(match field {
             "attempts" => self.attempts(u32::deserialize(value)?),
             "elapsed" => self.elapsed(HumanTime::deserialize(value)?.0),
-            "outage" => self.outage(HumanTime::deserialize(value)?.0),
             "backoff" => self.backoff(Backoff::deserialize(value)?),
             "consent" => self.consent(Consent::deserialize(value)?),
             "gate" => self.gate(Gate::deserialize(value)?),
@@ -44,10 +42,9 @@ impl<'de> Deserialize<'de> for RetryConfig {
 /// Needs the feature `serde`. Everything but the observer. Fails where there is a function.
 impl Serialize for RetryConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("RetryConfig", 8)?;
+        let mut out = serializer.serialize_struct("RetryConfig", 7)?;
         out.serialize_field("attempts", &self.attempts())?;
         out.serialize_field("elapsed", &HumanTime(self.elapsed()))?;
-        out.serialize_field("outage", &HumanTime(self.outage()))?;
         out.serialize_field("backoff", self.backoff())?;
         out.serialize_field("consent", self.consent())?;
         write_some(&mut out, "gate", self.gate())?;
@@ -137,11 +134,10 @@ mod tests {
 
     #[test]
     fn every_field_comes_back_as_it_was() {
-        let json = r#"{"attempts":3,"elapsed":"30s","outage":"3m","backoff":{"base":"1s","cap":"9s","jitter":"equal"},"consent":"always","gate":{"until":"first_frame","max_bytes":1024,"max_wait":"5s"},"budget":{"ratio":0.5,"reserve":7,"min_per_second":0.0},"idempotency_key":true}"#;
+        let json = r#"{"attempts":3,"elapsed":"30s","backoff":{"base":"1s","cap":"9s","jitter":"equal"},"consent":"always","gate":{"until":"first_frame","max_bytes":1024,"max_wait":"5s"},"budget":{"ratio":0.5,"reserve":7,"min_per_second":0.0},"idempotency_key":true}"#;
         let config: RetryConfig = serde_json::from_str(json).unwrap();
         assert_eq!(config.attempts(), 3);
         assert_eq!(config.elapsed(), Duration::from_secs(30));
-        assert_eq!(config.outage(), Duration::from_secs(180));
         assert_eq!(config.backoff().base(), Duration::from_secs(1));
         assert!(matches!(config.consent(), Consent::Always));
         let gate = config.gate().unwrap();
@@ -176,10 +172,6 @@ mod tests {
             (r#"{"attempts":0}"#, builder().attempts(0)),
             (r#"{"attempts":101}"#, builder().attempts(101)),
             (r#"{"elapsed":"0s"}"#, builder().elapsed(Duration::ZERO)),
-            (
-                r#"{"outage":"2 days"}"#,
-                builder().outage(Duration::from_secs(172_800)),
-            ),
             (
                 r#"{"elapsed":"2days"}"#,
                 builder().elapsed(Duration::from_secs(2 * 86_400)),
@@ -236,7 +228,7 @@ mod tests {
             ),
             (
                 r#"{"retries":3}"#,
-                "unknown field `retries`, expected one of `attempts`, `elapsed`, `outage`, `backoff`, \
+                "unknown field `retries`, expected one of `attempts`, `elapsed`, `backoff`, \
                  `consent`, `gate`, `budget`, `idempotency_key`",
             ),
             (

@@ -72,11 +72,6 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub elapsed: Option<Duration>,
 
-    /// How long the upstream may be out of reach: attempts that establish no connection do not count
-    /// for so long [default: 3m].
-    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
-    pub outage: Option<Duration>,
-
     /// How long connecting to the upstream may take [default: 10s].
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub connect_timeout: Option<Duration>,
@@ -177,9 +172,6 @@ impl ServeArgs {
             if let Some(elapsed) = self.elapsed {
                 limits.retry = limits.retry.clone().elapsed(elapsed);
             }
-            if let Some(outage) = self.outage {
-                limits.retry = limits.retry.clone().outage(outage);
-            }
             if let Some(limit) = self.head_timeout {
                 limits.timeout = limits.timeout.clone().head(limit);
             }
@@ -275,7 +267,6 @@ fn flag(error: &FieldError) -> &'static str {
         ("", field) => field,
         ("retry", "attempts") => "--attempts",
         ("retry", "elapsed") => "--elapsed",
-        ("retry", "outage") => "--outage",
         ("timeout", "head") => "--head-timeout",
         ("timeout", "idle") => "--idle-timeout",
         ("timeout", "total") => "--total-timeout",

@@ -138,21 +138,17 @@ impl Limits {
             .progress(Progress::custom(buttress_llm::progress))
     }
 
-    /// The tries by default: 10 that reach the server, whose waits are 36 s together on average and 72 s
-    /// at most; as many as it takes for 3 minutes while it is out of reach, so that it may restart and a
-    /// network come back, and agents that want to see an event within 5 minutes see one; and none
-    /// begins after 15 minutes, so that one follows a silent one.
+    /// The tries by default: 10, whose waits are 36 s together on average and 72 s at most, so that a
+    /// server may restart and a network come back; and none begins after 15 minutes, so that one
+    /// follows a silent one.
     pub fn tries() -> RetryConfigBuilder {
-        RetryConfig::builder()
-            .attempts(10)
-            .outage(Duration::from_secs(180))
-            .elapsed(Duration::from_secs(900))
+        let elapsed = Duration::from_secs(900);
+        RetryConfig::builder().attempts(10).elapsed(elapsed)
     }
 
     /// The budget of all calls to an upstream by default: ten times the reserve of a client's own,
-    /// because all sessions of a machine lose it at once, and each call may be tried nine times more, or
-    /// some twenty times while it is out of reach. Thus a hundred may wait for it, or fifty that long; the
-    /// backoff keeps them from crowding it.
+    /// because all sessions of a machine lose it at once, and each call may be tried nine times more.
+    /// Thus a hundred may wait for it; the backoff keeps them from crowding it.
     pub const fn budget() -> RetryBudgetBuilder {
         RetryBudget::builder().reserve(1000)
     }

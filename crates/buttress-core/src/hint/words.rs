@@ -75,7 +75,7 @@ fn lead(before: &[u8], first: &[u8], second: &[u8]) -> Option<Lead> {
         None
     } else if is(first, &come_back) && is(second, &["in"])
         || is(first, &["available", "allowed", "back"]) && is(second, &["in"])
-        || is(first, &["please"]) && is(second, &["wait"])
+        || is(first, &["please", "or"]) && is(second, &["wait"])
     {
         Some(Lead::In)
     } else if is(first, &come_back) && is(second, &["after", "delay"])

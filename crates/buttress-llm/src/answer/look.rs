@@ -279,8 +279,7 @@ impl Look {
                 }
             },
             Look::Document(scan) => {
-                let begins_with_tag =
-                    held.bytes == 0 && data.trim_ascii_start().first() == Some(&b'<');
+                let begins_with_tag = data.trim_ascii_start().first() == Some(&b'<');
                 scan.read(data);
                 let facts = scan.facts();
                 if facts.odd {
@@ -386,7 +385,7 @@ fn truncated(bytes: usize) -> Failure {
 impl Held {
     fn push(&mut self, data: Bytes) {
         self.bytes += data.len();
-        if self.first.is_none() && self.more.is_empty() {
+        if self.first.is_none() {
             self.first = Some(data);
         } else {
             self.more.push_back(data);

@@ -128,3 +128,29 @@ impl Facts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_spelling() {
+        for (names, expected) in [
+            (
+                &["generationConfig", "generation_config"][..],
+                Name::GenerationConfig,
+            ),
+            (&["candidateCount", "candidate_count"], Name::CandidateCount),
+            (&["max_tokens", "anthropic_version"], Name::MaxTokens),
+            (&["input", "previous_interaction_id"], Name::Input),
+            (&["previous_response_id"], Name::PreviousResponse),
+            (&["conversation"], Name::Conversation),
+            (&["model", "agent"], Name::Model),
+            (&["", "N", "messages ", "stream_options"], Name::Other),
+        ] {
+            for name in names {
+                assert_eq!(Name::of(name.as_bytes()), expected, "{name}");
+            }
+        }
+    }
+}

@@ -83,6 +83,9 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
             .data("data: 2\n\n");
         let response = call(to(path), &Inner::new([events(body).after(46 * SECOND)])).await;
         assert_eq!(response.headers()["content-type"], "text/event-stream");
+        // Nobody in between is to keep any of it, or to wait for more of it.
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
         let expected = [
             before,
             before,

@@ -118,8 +118,7 @@ impl ResumeConfigBuilder {
     }
 
     /// Where a range is continued, asks for this many of the last bytes again and compares them:
-    /// at most 16 MiB. Default: 0, which is none; [`DEFAULT_OVERLAP`](ResumeConfig::DEFAULT_OVERLAP)
-    /// is a good number.
+    /// at most 16 MiB. Default: 0, which is none; 64 KiB is a good number.
     ///
     /// A strong entity tag is a promise that some servers do not keep: those made of a time and a
     /// length stay the same when a file is written twice in a second. The overlap shows that the

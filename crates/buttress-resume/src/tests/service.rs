@@ -1,7 +1,6 @@
 //! What is owed to the services around the layer.
 
 use super::*;
-use std::task::{Context, Poll};
 
 #[tokio::test(start_paused = true)]
 async fn every_try_polls_readiness_and_may_fail_at_it() {
@@ -17,50 +16,12 @@ async fn every_try_polls_readiness_and_may_fail_at_it() {
     assert_eq!(now() - start, 3 * SECOND);
 }
 
-/// Must not be used again once it failed to become ready. Its clones may be.
-struct Fragile {
-    inner: Inner,
-    is_broken: bool,
-}
-
-impl Clone for Fragile {
-    fn clone(&self) -> Self {
-        Fragile {
-            inner: self.inner.clone(),
-            is_broken: false,
-        }
-    }
-}
-
-impl Service<Req> for Fragile {
-    type Response = <Inner as Service<Req>>::Response;
-    type Error = <Inner as Service<Req>>::Error;
-    type Future = <Inner as Service<Req>>::Future;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        assert!(!self.is_broken, "asked again");
-        let polled = self.inner.poll_ready(cx);
-        self.is_broken = matches!(polled, Poll::Ready(Err(_)));
-        polled
-    }
-
-    fn call(&mut self, request: Req) -> Self::Future {
-        self.inner.call(request)
-    }
-}
-
 #[tokio::test(start_paused = true)]
-async fn what_failed_to_become_ready_is_not_asked_again() {
-    let fails = || Readiness::Fails(io::Error::from(io::ErrorKind::ConnectionRefused).into());
+async fn what_broke_while_it_became_ready_is_not_asked_again() {
+    let breaks = || Readiness::Breaks(io::Error::from(io::ErrorKind::ConnectionRefused).into());
     let inner = Inner::new([first(reset), part(400, 1000)]);
-    let inner = inner.readiness([Readiness::Now, fails(), fails(), Readiness::Now]);
-    let service = ResumeLayer::new(config()).layer(Fragile {
-        inner: inner.clone(),
-        is_broken: false,
-    });
-    let body = service.oneshot(get()).await.unwrap().into_body();
-    let collected = collect(body).await;
-    assert_eq!(collected.bytes, CONTENT.whole());
+    let inner = inner.readiness([Readiness::Now, breaks(), breaks(), Readiness::Now]);
+    assert_eq!(run(&inner, get()).await.bytes, CONTENT.whole());
 }
 
 #[tokio::test(start_paused = true)]

@@ -151,43 +151,6 @@ fn limits() {
 }
 
 #[test]
-fn while_an_outage_is_waited_for_only_what_reached_a_server_counts() {
-    use Decision::{Retry, Stop};
-    let refused = Failure::new(FailureKind::ConnectionRefused)
-        .with_phase(Phase::Connect)
-        .with_delivery(Delivery::NotSent);
-    // Closed before anything was sent: there was a server.
-    let closed = Failure::new(FailureKind::ConnectionClosed)
-        .with_phase(Phase::Send)
-        .with_delivery(Delivery::NotSent);
-    let busy = Failure::new(FailureKind::Overloaded)
-        .with_phase(Phase::Head)
-        .with_delivery(Delivery::Answered(StatusCode::SERVICE_UNAVAILABLE));
-    let stop = Stop(StopReason::Attempts);
-    for (failure, failed, unreached, outage_left, expected) in [
-        (&refused, 3, 0, Duration::ZERO, stop),
-        (&refused, 3, 2, MINUTE, Retry(OWN)),
-        (&refused, 99, 98, MINUTE, Retry(OWN)),
-        (&refused, 100, 99, MINUTE, stop),
-        (&refused, 9, 8, Duration::ZERO, stop),
-        (&closed, 3, 0, MINUTE, stop),
-        (&busy, 3, 0, MINUTE, stop),
-        (&busy, 9, 8, MINUTE, Retry(OWN)),
-        (&busy, 9, 8, Duration::ZERO, Retry(OWN)),
-        (&busy, 9, 6, MINUTE, stop),
-        (&busy, 100, 99, MINUTE, stop),
-    ] {
-        let situation = Situation {
-            failed,
-            unreached,
-            outage_left,
-            ..situation(true)
-        };
-        assert_eq!(decide(failure, situation, own), expected, "{situation:?}");
-    }
-}
-
-#[test]
 fn the_servers_word() {
     use Decision::{Retry, Stop};
     let seconds = Duration::from_secs;

@@ -5,7 +5,6 @@ mod consent;
 mod deadline;
 mod gate;
 mod key;
-mod outage;
 mod service;
 
 use crate::{Consent, RetryBody, RetryConfig, RetryLayer, RetryReport};

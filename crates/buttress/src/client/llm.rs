@@ -19,10 +19,9 @@ impl ClientLayer {
     const LLM_HEAD: Duration = Duration::from_secs(600);
     /// How long a model may say nothing by default.
     const LLM_IDLE: Duration = Duration::from_secs(300);
-    /// How often a call is tried by default. The waits are 36 s together on average, and 72 s at most.
+    /// How often a call is tried by default: a server may restart, and a network come back. The
+    /// waits are 36 s together on average, and 72 s at most.
     const LLM_ATTEMPTS: u32 = 10;
-    /// How long a server may be out of reach by default: it may restart, and a network come back.
-    const LLM_OUTAGE: Duration = Duration::from_secs(180);
     /// The time after which no further attempt begins by default: after two silent ones.
     const LLM_ELAPSED: Duration = Duration::from_secs(900);
 
@@ -43,7 +42,7 @@ impl ClientLayer {
         }
         if !self.own.retry {
             let retry = self.retry.to_builder().attempts(Self::LLM_ATTEMPTS);
-            let retry = retry.elapsed(Self::LLM_ELAPSED).outage(Self::LLM_OUTAGE);
+            let retry = retry.elapsed(Self::LLM_ELAPSED);
             self.retry = retry.build().unwrap_or_default();
         }
         LlmClientLayer {
@@ -98,8 +97,7 @@ impl ClientLayer {
 /// | a stream that breaks | goes on, or fails, but never ends as if it were whole | [`Streams`](crate::llm::Streams) |
 /// | the head | 600 s; of a stream, as silence | an answer that is no stream has its head when it is whole |
 /// | silence | 300 s; pings and comments are silence | models think |
-/// | attempts | 10 | a server may be busy for a while |
-/// | attempts that establish no connection | not counted for 180 s | it may restart, and a network come back |
+/// | attempts | 10 | a server may restart, and a network come back |
 /// | a further attempt begins | up to 900 s after the call | so that one follows a silent one |
 ///
 /// A request with a `RetryConfig` in its extensions, and a stack whose own consent is not the
@@ -297,7 +295,6 @@ mod tests {
             (llm.retry.attempts(), llm.retry.elapsed()),
             (10, 900 * second)
         );
-        assert_eq!(llm.retry.outage(), 180 * second);
         assert!(llm.retry.budget().is_some());
 
         let own = TimeoutConfig::builder().head(5 * second).build().unwrap();

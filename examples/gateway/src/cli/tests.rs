@@ -53,7 +53,6 @@ fn every_flag_arrives_where_it_belongs() {
         "--upstream=https://a/v1",
         "--attempts=3",
         "--elapsed=1m 30s",
-        "--outage=2m",
         "--connect-timeout=500ms",
         "--head-timeout=5m",
         "--idle-timeout=45s",
@@ -69,7 +68,6 @@ fn every_flag_arrives_where_it_belongs() {
     let limits = &rest(&settings).limits;
     assert_eq!(limits.retry.attempts(), 3);
     assert_eq!(limits.retry.elapsed(), secs(90));
-    assert_eq!(limits.retry.outage(), secs(120));
     assert_eq!(limits.attempt.head(), Some(secs(300)));
     assert_eq!(limits.attempt.idle(), Some(secs(45)));
     assert_eq!(limits.total.total(), Some(secs(3600)));
@@ -105,7 +103,6 @@ fn what_cannot_be_names_its_flag() {
         (&["--listen=here"], &["--listen <ADDR>"]),
         (&["--attempts=0"], &["--attempts: ", "is 0", "1 to 100"]),
         (&["--attempts=many"], &["--attempts <N>"]),
-        (&["--outage=2days"], &["--outage: ", "at most 24 h"]),
         (&["--elapsed=0s"], &["--elapsed: ", "more than zero"]),
         (&["--elapsed=30"], &["--elapsed <TIME>", "time unit needed"]),
         (

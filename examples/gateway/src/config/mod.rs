@@ -19,7 +19,6 @@
 //!
 //! [retry]                  # how often, how long
 //! attempts = 10
-//! outage = "3m"            # attempts that reach no server do not count for so long
 //! elapsed = "15m"
 //! backoff = { base = "250ms", cap = "20s", jitter = "full" }
 //!

@@ -28,7 +28,6 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(config.memory.left(), 256 << 20);
     let limits = &route(&config, "/openai").limits;
     assert_eq!(limits.retry.attempts(), 10);
-    assert_eq!(limits.retry.outage(), 180 * SECOND);
     assert_eq!(limits.attempt.head(), Some(600 * SECOND));
     assert_eq!(limits.attempt.idle(), Some(300 * SECOND));
     assert_eq!(limits.attempt.total(), None);

@@ -21,6 +21,9 @@ const RATES: &[&str] = &[
     "频率",
     "限流",
 ];
+/// What a limit is counted over, in words and in the names that Google gives to its limits.
+const OF_MOMENTS: &[&str] = &["per minute", "per second", "perminute", "persecond"];
+const OF_DAYS: &[&str] = &["per day", "perday", "daily", "month"];
 /// What no wait of moments brings back, even if one is named.
 const FOR_LONG: &[&str] = &["day", "limit: 0", "credit", "balance"];
 /// What a server does not recognise.
@@ -52,7 +55,7 @@ impl<'a> Known<'a> {
             status,
             sentences,
             soon: hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT)
-                || speaks_of(sentences, &["per minute", "per second"]),
+                || speaks_of(words, OF_MOMENTS) && !speaks_of(words, OF_DAYS),
         }
     }
 
@@ -76,6 +79,8 @@ impl<'a> Known<'a> {
             (K::NotFound, K::Permission) => by_status,
             // Who is known and may not is often told as one who is unknown.
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
+            // Some call every 429 a rate.
+            (K::RateLimited, K::Overloaded) => self.speaks_of(&["overload"]),
             // Some call every limit a quota.
             (K::QuotaExhausted, K::RateLimited) => self.speaks_of(&["per minute", "per second"]),
             _ => sharpens(code, words),

@@ -216,6 +216,7 @@ fn an_exception_of_a_connection_is_no_code() {
         kind(0, "SocketException: Connection reset"),
         Some(ConnectionReset)
     );
+    assert_eq!(kind(503, "Service Unavailable"), Some(BadGateway));
     assert_eq!(kind(503, "Too many connections"), Some(Overloaded));
     assert_eq!(kind(0, "ModelTimeoutException"), Some(TimeoutHead));
 }

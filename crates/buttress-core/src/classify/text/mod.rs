@@ -91,6 +91,7 @@ static STEPS: &[Step] = &[
     Ask(code::named),
     Table(connect::RULES),
     Table(cancel::RULES),
+    Ask(http2::numbered),
     Table(http2::RULES),
     Table(localised::RULES),
     Table(stream::RULES),

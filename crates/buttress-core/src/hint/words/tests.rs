@@ -61,6 +61,7 @@ fn delays_in_words() {
         ),
         ("Next request allowed in 15 seconds", secs(15)),
         ("Rate limit exceeded. Wait 30s and retry", secs(30)),
+        ("upgrade your plan or wait 6 seconds", secs(6)),
         ("wait for 12 seconds before retrying", secs(12)),
         (
             r#"{"error":"Model is loading","estimated_time":48.2}"#,

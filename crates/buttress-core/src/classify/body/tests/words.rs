@@ -294,6 +294,23 @@ fn a_limit_of_moments_is_a_rate_unless_money_is_asked_for() {
             "Free usage exceeded, add credits [retrying in 32m 50s attempt #1]",
             QuotaExhausted,
         ),
+        // Google counts the minutes in the name of the limit only.
+        (
+            429,
+            r#"{"error":{"message":"You exceeded your current quota","status":"RESOURCE_EXHAUSTED","details":[{"quotaId":"TokensPerModelPerMinute-FreeTier"}]}}"#,
+            RateLimited,
+        ),
+        (
+            429,
+            r#"{"error":{"message":"You exceeded your current quota","status":"RESOURCE_EXHAUSTED","details":[{"quotaId":"RequestsPerDay-FreeTier"},{"quotaId":"RequestsPerMinute-FreeTier"}]}}"#,
+            QuotaExhausted,
+        ),
+        // Some call every 429 a rate.
+        (
+            429,
+            r#"{"error":{"type":"rate_limit_error","message":"The engine is overloaded"}}"#,
+            Overloaded,
+        ),
         (400, "Request rate increased too quickly.", RateLimited),
         (400, "请求频率过高", RateLimited),
         (400, "the stream was too quick", BadRequest),
@@ -316,6 +333,19 @@ fn a_failed_server_may_tell_why() {
             Overloaded,
         ),
         (503, "Service Unavailable: nope", BadGateway),
+        (
+            503,
+            "exceeded retry limit, last status: 503 Service Unavailable",
+            BadGateway,
+        ),
+        // A page says no more than its status.
+        (
+            503,
+            "<html>An error occurred while processing your request</html>",
+            BadGateway,
+        ),
+        (504, "upstream: context deadline exceeded", TimeoutHead),
+        (400, "input exceeds the context", ContextLength),
         // An answer that had begun was cut, whatever number stands beside it.
         (
             200,

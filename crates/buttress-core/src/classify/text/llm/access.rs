@@ -14,7 +14,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "unknown model",
             "invalid model",
             "invalid model name",
-            "incorrect model*",
+            "incorrect model id*",
+            "incorrect model name",
             "wrong model*",
             "no such model",
             "model .. not supported",
@@ -239,5 +240,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "proxy",
         "network authentication required",
         "ssl/tls*",
+        "ocsp",
     ]),
 ];

@@ -4,6 +4,7 @@ mod corpus;
 mod metamorphic;
 mod normal_form;
 mod patterns;
+mod runtimes;
 
 use super::*;
 use crate::{Delivery, FailureKind, Phase};

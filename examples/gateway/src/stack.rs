@@ -176,6 +176,51 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use buttress_core::time::now;
+    use buttress_testkit::{ScriptedService, Step};
+    use http_body_util::Full;
+    use std::io::ErrorKind::ConnectionRefused;
+    use tower::ServiceExt;
+
+    type Server = ScriptedService<CallBody<Full<Bytes>>>;
+
+    /// One call with the defaults: its status, how often the server was asked, and how long it took.
+    async fn call(server: Server) -> (u16, usize, Duration) {
+        let request = Request::post("http://127.0.0.1/v1/files");
+        let request = request.body(Full::<Bytes>::from("x")).unwrap();
+        let start = now();
+        let limits = Limits::default().with_consent();
+        let Ok(response) = stack(server.clone(), limits).oneshot(request).await;
+        (
+            response.status().as_u16(),
+            server.calls().len(),
+            now() - start,
+        )
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_is_away_is_waited_for_and_one_that_is_there_is_asked_ten_times() {
+        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+        let back = now() + minutes(2);
+        let away = Server::new([]).then(move |_| match now() < back {
+            true => Step::io(ConnectionRefused),
+            false => Step::ok("there"),
+        });
+        let (status, _, took) = call(away).await;
+        assert_eq!(status, 200);
+        assert!(took < minutes(2) + Duration::from_secs(21), "{took:?}");
+
+        let gone = Server::new([]).then(|_| Step::io(ConnectionRefused));
+        let (status, tries, took) = call(gone).await;
+        assert_eq!(status, 502);
+        assert!(tries <= 100, "{tries}");
+        assert!((minutes(3)..minutes(4)).contains(&took), "{took:?}");
+
+        let busy = Server::new([]).then(|_| Step::status(503).reading());
+        let (status, tries, took) = call(busy).await;
+        assert_eq!((status, tries), (503, 10));
+        assert!(took < minutes(2), "{took:?}");
+    }
 
     #[test]
     fn calls_to_models_are_known_by_their_path() {

@@ -86,24 +86,10 @@ where
 mod tests {
     use super::*;
     use crate::log::AccessLog;
+    use crate::log::writer::tests::{Paper, text};
     use buttress_core::FailureKind;
     use http::Request;
     use http_body_util::BodyExt;
-    use std::io::{self, Write};
-    use std::sync::{Arc, Mutex};
-
-    #[derive(Clone, Default)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Paper {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     /// Two bytes, of which the last one is known by the length alone, as in HTTP/2.
     struct Two(u64);
@@ -147,7 +133,7 @@ mod tests {
             }
             drop(body);
             log.flush();
-            let text = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
+            let text = text(&paper);
             assert!(text.contains(&format!(" end={end}")), "{taken}: {text}");
         }
     }

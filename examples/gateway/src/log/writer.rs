@@ -175,7 +175,7 @@ impl fmt::Debug for AccessLog {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::log::End;
     use http::Method;
@@ -183,7 +183,7 @@ mod tests {
 
     /// Keeps what is written, each time it is.
     #[derive(Clone, Default)]
-    struct Paper(Arc<Mutex<Vec<u8>>>);
+    pub(in crate::log) struct Paper(Arc<Mutex<Vec<u8>>>);
 
     impl Write for Paper {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -195,7 +195,7 @@ mod tests {
         }
     }
 
-    fn text(paper: &Paper) -> String {
+    pub(in crate::log) fn text(paper: &Paper) -> String {
         String::from_utf8(lock(&paper.0).clone()).unwrap()
     }
 

@@ -199,27 +199,26 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_server_that_is_away_is_waited_for_and_one_that_is_there_is_asked_ten_times() {
-        let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
-        let back = now() + minutes(2);
+    async fn a_server_that_is_away_or_busy_is_asked_ten_times() {
+        let back = now() + Duration::from_secs(2);
         let away = Server::new([]).then(move |_| match now() < back {
             true => Step::io(ConnectionRefused),
             false => Step::ok("there"),
         });
-        let (status, _, took) = call(away).await;
+        let (status, tries, took) = call(away).await;
         assert_eq!(status, 200);
-        assert!(took < minutes(2) + Duration::from_secs(21), "{took:?}");
+        assert!(
+            tries <= 10 && took < Duration::from_secs(22),
+            "{tries} {took:?}"
+        );
 
         let gone = Server::new([]).then(|_| Step::io(ConnectionRefused));
-        let (status, tries, took) = call(gone).await;
-        assert_eq!(status, 502);
-        assert!(tries <= 100, "{tries}");
-        assert!((minutes(3)..minutes(4)).contains(&took), "{took:?}");
-
         let busy = Server::new([]).then(|_| Step::status(503).reading());
-        let (status, tries, took) = call(busy).await;
-        assert_eq!((status, tries), (503, 10));
-        assert!(took < minutes(2), "{took:?}");
+        for (server, expected) in [(gone, 502), (busy, 503)] {
+            let (status, tries, took) = call(server).await;
+            assert_eq!((status, tries), (expected, 10));
+            assert!(took <= Duration::from_secs(72), "{took:?}");
+        }
     }
 
     #[test]

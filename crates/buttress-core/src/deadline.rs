@@ -180,6 +180,7 @@ impl Scope {
 
     /// Makes this the deadline of the scope, unless it has an earlier one. Whether it is now.
     #[inline]
+    #[allow(clippy::must_use_candidate, reason = "most callers only want it done")]
     pub fn tighten(&self, deadline: Deadline) -> bool {
         let tightens = SCOPE.get().is_none_or(|present| deadline < present);
         if tightens {

@@ -2,7 +2,7 @@
 
 use crate::host::Host;
 use crate::in_band::InBand;
-use crate::layer::Words;
+use crate::words::Words;
 use crate::{Call, Catalog, Explanation, Language};
 use buttress_core::Failure;
 use http::Request;

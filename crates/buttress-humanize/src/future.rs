@@ -1,17 +1,15 @@
 use crate::explainer::Explainer;
-use crate::format::Accepted;
 use crate::in_band::InBand;
-use crate::layer::{Mode, Words};
-use crate::{ErrorMode, Framing, HumanizeBody, Render, Rendering, ResponseMode, respond};
+use crate::layer::Mode;
+use crate::{ErrorMode, HumanizeBody, ResponseMode, respond};
 use buttress_core::{BoxError, Failure};
-use http::{HeaderMap, Method, Request, Response};
+use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::convert::Infallible;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 pin_project! {
@@ -32,62 +30,6 @@ pin_project! {
         Calling { #[pin] future: F },
         // The service was not ready, so nothing was called.
         Unready { failure: U },
-    }
-}
-
-/// What a response made here has to fit to.
-pub(crate) struct Asked {
-    /// The shape of the API that was called; it counts for more than the format.
-    pub(crate) render: Option<Arc<dyn Render>>,
-    pub(crate) accepted: Accepted,
-    /// The method was HEAD: a head and no body (RFC 9110, section 9.3.2).
-    pub(crate) head_only: bool,
-    /// The language depends on the request.
-    pub(crate) negotiates_language: bool,
-}
-
-#[cfg(test)]
-impl Default for Asked {
-    fn default() -> Self {
-        Asked {
-            render: None,
-            accepted: Accepted::Line(None),
-            head_only: false,
-            negotiates_language: false,
-        }
-    }
-}
-
-impl fmt::Debug for Asked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Asked")
-            .field("format", &self.accepted.format())
-            .field("head_only", &self.head_only)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Asked {
-    #[inline(always)]
-    pub(crate) fn of<B>(request: &Request<B>, words: Option<&Words>) -> Self {
-        let own = Rendering::of(request.extensions());
-        Asked {
-            render: own
-                .map(|Rendering(own)| own)
-                .or_else(|| words?.render.clone()),
-            accepted: Accepted::by(request.headers()),
-            head_only: request.method() == Method::HEAD,
-            negotiates_language: words.is_some_and(|words| words.negotiates),
-        }
-    }
-
-    /// How the stream is made up whose head this is, if something can be said in it.
-    #[inline]
-    fn framing(&self, headers: &HeaderMap) -> Option<Framing> {
-        match &self.render {
-            None => Framing::of(headers),
-            Some(render) => render.framing(headers),
-        }
     }
 }
 

@@ -1,7 +1,7 @@
-use crate::future::Asked;
-use crate::{Catalog, Humanize, Language, Render};
+use crate::asked::Asked;
+use crate::words::Words;
+use crate::{Catalog, Humanize, Render};
 use buttress_core::Failure;
-use http::HeaderMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,26 +14,6 @@ pub struct HumanizeLayer<M = ErrorMode> {
     /// `None` is the built-in wording and shape.
     words: Option<Arc<Words>>,
     mode: PhantomData<fn() -> M>,
-}
-
-/// How failures are worded: what a layer and its services share.
-#[derive(Clone, Default)]
-pub(crate) struct Words {
-    /// `None` is the built-in wording.
-    pub(crate) catalog: Option<Arc<dyn Catalog>>,
-    pub(crate) render: Option<Arc<dyn Render>>,
-    pub(crate) negotiates: bool,
-}
-
-impl Words {
-    /// The language to explain to this request in.
-    pub(crate) fn language(&self, headers: &HeaderMap) -> Language {
-        if self.negotiates {
-            Language::negotiate(headers)
-        } else {
-            Language::English
-        }
-    }
 }
 
 /// One of the two modes.

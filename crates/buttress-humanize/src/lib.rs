@@ -63,7 +63,7 @@
 //! | wording | English | [`catalog`](HumanizeLayer::catalog), with a [`Language`] or one's own |
 //! | language | English for everybody | [`negotiate_language`](HumanizeLayer::negotiate_language) |
 //! | format of responses | problem document, or what `Accept` prefers | see [`Format`] |
-//! | status of responses | see [`status_for`] | [`render`](HumanizeLayer::render), [`Rendering`] |
+//! | status of responses | see [`Failure::response_status`](buttress_core::Failure::response_status) | [`render`](HumanizeLayer::render), [`Rendering`] |
 //! | shape of errors, in responses and streams | that of the format | [`render`](HumanizeLayer::render), [`Rendering`] |
 //!
 //! A response also has `Cache-Control: no-store`, `Content-Language`, `Vary`, an exact `Content-Length`,
@@ -123,6 +123,7 @@
 //! calls a function that you write for an error type; this layer knows the failures of the whole
 //! suite and classifies the rest.
 
+mod asked;
 mod body;
 mod catalog;
 mod explainer;
@@ -135,9 +136,9 @@ mod layer;
 mod render;
 mod respond;
 mod service;
-mod status;
 mod weights;
 mod wording;
+mod words;
 
 pub use self::body::HumanizeBody;
 pub use self::catalog::{Call, Catalog};
@@ -147,7 +148,6 @@ pub use self::future::HumanizeFuture;
 pub use self::layer::{ErrorMode, HumanizeLayer, ResponseMode};
 pub use self::render::{Framing, Render, Rendered, Rendering};
 pub use self::service::Humanize;
-pub use self::status::status_for;
 pub use self::wording::{English, Language};
 pub use buttress_core::Reference;
 

@@ -1,8 +1,7 @@
 //! A failure as a response.
 
+use crate::asked::Asked;
 use crate::explainer::Explainer;
-use crate::future::Asked;
-use crate::status_for;
 use crate::{Explanation, Format, HumanizeBody};
 use buttress_core::Failure;
 use bytes::Bytes;
@@ -31,7 +30,10 @@ pub(crate) fn respond<RB>(
         ),
         None => {
             let text = format.render(&failure, &explanation);
-            (status_for(&failure), (format.content_type(), text.into()))
+            (
+                failure.response_status(),
+                (format.content_type(), text.into()),
+            )
         }
     };
 

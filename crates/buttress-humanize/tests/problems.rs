@@ -8,7 +8,7 @@
 )]
 
 use buttress_core::{Failure, FailureKind, Side};
-use buttress_humanize::{Call, Catalog, English, status_for};
+use buttress_humanize::{Call, Catalog, English};
 use std::fmt::Write;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/problems.md");
@@ -44,7 +44,7 @@ fn the_page_is_up_to_date() {
         } else {
             "not to be retried as it is"
         };
-        let status = status_for(&failure).as_u16();
+        let status = failure.response_status().as_u16();
         writeln!(
             page,
             "\n## {kind}\n\n`urn:buttress:problem:{kind}`: status {status}, {side}, {again}.\n"

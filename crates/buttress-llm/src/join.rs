@@ -3,25 +3,18 @@
 
 mod alike;
 mod edit;
+mod pieces;
 
 use self::alike::Alike;
 use self::edit::{edit, id, number, rebuild};
+use self::pieces::{Only, Sum};
 use crate::call::facts::Answers;
 use crate::dialect::Dialect;
 use crate::errors::is_bare;
-use crate::json::Str;
-use crate::piece::{Lane, Mark, Piece};
-use crate::tape::{Compared, Tape};
+use crate::piece::Piece;
+use crate::tape::Tape;
 use buttress_resume::event::EventView;
 use bytes::Bytes;
-use std::borrow::Cow;
-use std::ops::Range;
-
-/// From here on keys belong to a second choice.
-const SECOND_CHOICE: u64 = 1 << 32;
-
-/// Of so many answers it is known which are whole: no API gives more.
-const MOST_ANSWERS: usize = 128;
 
 /// A stream as its consumer sees it.
 #[derive(Debug)]
@@ -81,53 +74,6 @@ pub(crate) enum Told {
     Differs,
 }
 
-/// Whether an event adds to one text and says nothing else but its number or id.
-#[derive(Debug, Default)]
-struct Only<'a> {
-    text: Option<(Lane, u64, Str<'a>)>,
-    number: Option<Range<usize>>,
-    id: Option<Range<usize>>,
-    more: bool,
-}
-
-impl<'a> Only<'a> {
-    fn see(&mut self, piece: &Piece<'a>) {
-        match piece {
-            Piece::Fixed { .. } | Piece::Once { .. } => {}
-            Piece::Sequence { at } => self.number = Some(at.clone()),
-            Piece::EventId { at } => self.id = Some(at.clone()),
-            Piece::Text { lane, key, text } if self.text.is_none() => {
-                self.text = Some((*lane, *key, *text));
-            }
-            _ => self.more = true,
-        }
-    }
-}
-
-/// What an event says, summed up.
-#[derive(Debug, Default)]
-struct Sum {
-    edits: Vec<(Range<usize>, Cow<'static, [u8]>)>,
-    /// It says something that was delivered before.
-    old: bool,
-    /// It says something new.
-    new: bool,
-    /// Its number, of an event of the first stream.
-    number: Option<u64>,
-    /// Its id.
-    id: Option<Range<usize>>,
-    /// It starts a block that was started before; and what is new of the texts in it, escaped.
-    block_again: bool,
-    rest: Vec<(Lane, u64, Vec<u8>)>,
-    keep_alive: bool,
-    start: bool,
-    error: bool,
-    finish: bool,
-    end: bool,
-    differs: bool,
-    indivisible: bool,
-}
-
 impl Join {
     /// A stream of which at most `limit` bytes are kept.
     pub(crate) fn new(dialect: Dialect, limit: usize) -> Self {
@@ -183,6 +129,11 @@ impl Join {
     /// Whether a value was delivered that stays the same all through the stream.
     pub(crate) fn has_fixed(&self) -> bool {
         !self.fixed.is_empty()
+    }
+
+    /// Whether something was delivered.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun
     }
 
     /// The value of this slot in the first stream, as it was sent.
@@ -353,142 +304,6 @@ impl Join {
     fn ends(&mut self, sum: &Sum) {
         self.finished |= sum.finish;
         self.ended |= sum.end || (sum.finish && self.dialect.end().is_empty());
-    }
-
-    fn piece(&mut self, piece: Piece<'_>, data: &[u8], sum: &mut Sum) {
-        match piece {
-            Piece::KeepAlive => sum.keep_alive = true,
-            Piece::Start => sum.start = true,
-            Piece::Error => sum.error = true,
-            Piece::Finish { choice } => sum.finish |= self.finish(choice),
-            Piece::End => sum.end = true,
-            Piece::Indivisible => sum.indivisible = true,
-            Piece::Once { at } if self.reopened => sum.edits.push((at, Cow::Borrowed(b"null"))),
-            Piece::Once { .. } => {}
-            Piece::Sequence { at } => self.number(at, data, sum),
-            Piece::Source { at } => self.source.id = id(data, at).into_owned(),
-            Piece::EventId { at } => {
-                if self.reopened && !self.reads_on {
-                    // Nothing was delivered of the stream that it belongs to.
-                    sum.edits.push((at.clone(), Cow::Borrowed(b"null")));
-                }
-                sum.id = Some(at);
-            }
-            Piece::Fixed { slot, at, whole } => self.fix(slot, at, whole, data, sum),
-            Piece::Text { lane, key, text } => {
-                self.lost |= key >= SECOND_CHOICE;
-                let meant = text.decode();
-                match self.compare(|tape| tape.compare_text(lane, key, &meant)) {
-                    Compared::Same => {
-                        sum.old |= !meant.is_empty();
-                        let at = text.at()..text.at() + text.raw().len();
-                        sum.edits.push((at, Cow::Borrowed(b"")));
-                    }
-                    Compared::Differs => sum.differs = true,
-                    Compared::Beyond(known) => {
-                        let (Some(border), Some(fresh)) = (text.border(known), meant.get(known..))
-                        else {
-                            sum.differs = true;
-                            return;
-                        };
-                        if known > 0 {
-                            sum.old = true;
-                            let at = text.at()..text.at() + border;
-                            sum.edits.push((at, Cow::Borrowed(b"")));
-                        }
-                        sum.new |= !fresh.is_empty();
-                        if sum.block_again {
-                            let fresh = text.raw().get(border..).unwrap_or_default();
-                            sum.rest.push((lane, key, fresh.to_vec()));
-                        }
-                        if !self.lost {
-                            self.tape.add_text(lane, key, fresh);
-                        }
-                    }
-                }
-            }
-            Piece::Mark(mark) => self.mark(mark, sum),
-        }
-    }
-
-    /// One answer is whole: whether all are.
-    fn finish(&mut self, choice: u64) -> bool {
-        let wanted = match self.answers {
-            Answers::One => return true,
-            // Where it can't be told, the last marker has to tell, if there is one.
-            Answers::Many(0) => return self.dialect.end().is_empty(),
-            Answers::Many(wanted) => wanted as usize,
-        };
-        if self.done.len() < wanted.min(MOST_ANSWERS) && !self.done.contains(&choice) {
-            self.done.push(choice);
-        }
-        self.done.len() >= wanted
-    }
-
-    fn mark(&mut self, mark: Mark<'_>, sum: &mut Sum) {
-        self.lost |= mark.key >= SECOND_CHOICE;
-        let is_block = mark.lane == Lane::Block;
-        let mut compared = self.compare(|tape| tape.compare_mark(&mark));
-        let is_known = compared == Compared::Same;
-        if is_block && !is_known && self.reads_by_id() && self.tape.has_block(mark.key) {
-            // No block begins twice: the server begins from the start, whatever it was asked for.
-            self.tape.rewind();
-            self.reopened = true;
-            self.source.event.clear();
-            compared = self.compare(|tape| tape.compare_mark(&mark));
-        }
-        match compared {
-            Compared::Same => {
-                sum.old = true;
-                sum.block_again |= is_block;
-                let places = mark.erase.into_iter().flatten();
-                let erased = Cow::Borrowed(mark.erased.as_bytes());
-                sum.edits.extend(places.map(|at| (at, erased.clone())));
-            }
-            Compared::Differs => sum.differs = true,
-            Compared::Beyond(_) => {
-                sum.new = true;
-                if !self.lost {
-                    self.tape.add_mark(&mark);
-                }
-            }
-        }
-    }
-
-    /// Whether it is read on by the ids of its events.
-    fn reads_by_id(&self) -> bool {
-        self.reads_on && !self.source.id.is_empty()
-    }
-
-    fn compare(&mut self, with: impl FnOnce(&mut Tape) -> Compared) -> Compared {
-        if self.reopened {
-            with(&mut self.tape)
-        } else {
-            Compared::Beyond(0)
-        }
-    }
-
-    fn fix(&mut self, slot: u32, at: Range<usize>, whole: bool, data: &[u8], sum: &mut Sum) {
-        let value = data.get(at.clone()).unwrap_or_default();
-        match self.fixed(slot) {
-            Some(first) if !self.reopened || first == value => {}
-            Some(first) => {
-                let first = first.to_vec();
-                sum.edits.push((at, Cow::Owned(first)));
-            }
-            // What lies within is about to change.
-            None if whole && self.reopened => {}
-            None => self.fixed.push((slot, value.into())),
-        }
-    }
-
-    fn number(&mut self, at: Range<usize>, data: &[u8], sum: &mut Sum) {
-        if self.reopened {
-            let number = self.sequence.to_string().into_bytes();
-            sum.edits.push((at, Cow::Owned(number)));
-            return;
-        }
-        sum.number = number(data, at);
     }
 }
 

@@ -22,15 +22,6 @@ impl ServiceError {
             .with_source("the request's URI has no scheme or no host");
         ServiceError(Repr::Request(failure))
     }
-
-    /// reqwest's own error, if it is one.
-    #[must_use]
-    pub fn as_reqwest(&self) -> Option<&reqwest::Error> {
-        match &self.0 {
-            Repr::Reqwest(error) => Some(error),
-            Repr::Request(_) => None,
-        }
-    }
 }
 
 impl From<reqwest::Error> for ServiceError {

@@ -18,7 +18,6 @@ use axum::error_handling::HandleErrorLayer;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use buttress::ConfigError;
-use buttress::humanize::status_for;
 use buttress::prelude::*;
 use clap::Parser;
 use futures_util::{StreamExt, stream};
@@ -69,7 +68,7 @@ fn app(limit: Duration) -> Result<Router, ConfigError> {
 async fn answer(failure: Failure) -> (StatusCode, String) {
     let code = failure.kind().code();
     (
-        status_for(&failure),
+        failure.response_status(),
         format!("That did not work: {code}.\n"),
     )
 }

@@ -1,7 +1,9 @@
-//! How far a call had come when it failed: its phase, and what became of the request.
+//! How far a call had come when it failed: its phase, what became of the request, the limit that it
+//! met, and why there was no further try.
 
 use http::StatusCode;
 use std::fmt;
+use std::time::Duration;
 
 /// The part of a call that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,4 +119,22 @@ reasons! {
     Budget = "budget", true;
     /// Attempt after attempt brought nothing new.
     NoProgress = "no_progress", true;
+}
+
+/// The limit that was passed, and how long the wait for it had been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limit {
+    /// The configured limit.
+    pub limit: Duration,
+    /// The time that had passed when it fired.
+    pub elapsed: Duration,
+}
+
+impl Limit {
+    /// A limit that fired after `elapsed`.
+    #[must_use]
+    pub const fn new(limit: Duration, elapsed: Duration) -> Self {
+        Limit { limit, elapsed }
+    }
 }

@@ -40,7 +40,7 @@ mod outward;
 mod reference;
 mod words;
 
-pub use self::evidence::{Delivery, Phase, StopReason};
+pub use self::evidence::{Delivery, Limit, Phase, StopReason};
 pub use self::history::{Action, Attempt, HISTORY_CAP, History};
 pub use self::kind::{FailureKind, Side};
 pub use self::reference::Reference;
@@ -52,7 +52,6 @@ use http::{Extensions, HeaderMap, Response, StatusCode};
 use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// One failed call, or one failed body: what happened, how far it came, what was tried.
 ///
@@ -73,24 +72,6 @@ struct Inner {
     words: Option<Arc<dyn fmt::Display + Send + Sync>>,
     details: Extensions,
     source: Option<Arc<dyn Error + Send + Sync>>,
-}
-
-/// The limit that was passed, and how long the wait for it had been.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Limit {
-    /// The configured limit.
-    pub limit: Duration,
-    /// The time that had passed when it fired.
-    pub elapsed: Duration,
-}
-
-impl Limit {
-    /// A limit that fired after `elapsed`.
-    #[must_use]
-    pub const fn new(limit: Duration, elapsed: Duration) -> Self {
-        Limit { limit, elapsed }
-    }
 }
 
 impl Failure {

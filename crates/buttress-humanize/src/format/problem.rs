@@ -1,7 +1,6 @@
 //! `application/problem+json` (RFC 9457).
 
 use crate::Explanation;
-use crate::status_for;
 use buttress_core::Failure;
 use std::fmt::{self, Write};
 
@@ -20,7 +19,11 @@ fn write(out: &mut String, failure: &Failure, told: &Explanation) -> fmt::Result
         Json(&format!("urn:buttress:problem:{code}"))
     )?;
     write!(out, ",\n  \"title\": {}", Json(told.title()))?;
-    write!(out, ",\n  \"status\": {}", status_for(failure).as_u16())?;
+    write!(
+        out,
+        ",\n  \"status\": {}",
+        failure.response_status().as_u16()
+    )?;
     write!(out, ",\n  \"detail\": {}", Json(&format!("{told:#}")))?;
     write!(out, ",\n  \"code\": {}", Json(code))?;
     write!(out, ",\n  \"phase\": {}", Json(failure.phase().code()))?;

@@ -1,11 +1,11 @@
 //! Texts that want to be more than text, through everything that shows them.
 
 use super::request;
+use crate::asked::Asked;
 use crate::explainer::Explainer;
 use crate::format::Accepted;
-use crate::future::Asked;
-use crate::layer::Words;
 use crate::respond::respond;
+use crate::words::Words;
 use crate::{Call, Catalog, Explanation, Format, HumanizeBody, Report, TEXT_CAP};
 use buttress_core::{Failure, FailureKind, Reference};
 use bytes::Bytes;

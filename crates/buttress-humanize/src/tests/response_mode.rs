@@ -1,5 +1,5 @@
 use super::{SECRETS, Sent, Transport, bare, request, reset};
-use crate::{Explanation, Humanize, HumanizeLayer, ResponseMode, status_for};
+use crate::{Explanation, Humanize, HumanizeLayer, ResponseMode};
 use buttress_core::{Delivery, Failure, FailureKind, Hint, StopReason};
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderValue, RETRY_AFTER};
@@ -185,7 +185,7 @@ async fn readiness_is_that_of_the_service_below() {
 async fn every_kind_becomes_a_response_that_can_be_read() {
     for failure in bare() {
         let kind = failure.kind();
-        let status = status_for(&failure);
+        let status = failure.response_status();
         let retried = kind.is_transient();
         let response = answer(request(), failure).await;
         assert_eq!(response.status(), status);

@@ -1,9 +1,11 @@
+mod interactions;
+
 use super::*;
 use crate::samples::{Answer, Got, normal, put_together, sayable, stream};
 use fastrand::Rng;
 
 fn seed() -> u64 {
-    match std::env::var("BUTTRESS_SEED") {
+    match std::env::var("SEED") {
         Ok(seed) => seed.parse().unwrap(),
         Err(_) => fastrand::u64(..),
     }
@@ -65,7 +67,7 @@ fn a_stream_that_is_not_cut_is_passed_on_as_it_is() {
 #[test]
 fn cut_after_any_event_it_is_whole_and_of_one_piece() {
     let seed = seed();
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     for dialect in Dialect::ALL {
         for answer in [Answer::plain(), Answer::full()] {
@@ -122,7 +124,7 @@ fn check_end(got: &Got, what: &str) {
 #[test]
 fn nothing_is_said_after_a_difference() {
     let seed = seed();
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     let answer = Answer::full();
     let mut others = vec![Answer::default(); 5];
@@ -197,6 +199,13 @@ fn what_cannot_be_compared_is_not_joined() {
     assert_eq!(join.event(chunk(1, "a").as_bytes()), Told::Pass);
     assert!(!join.can_go_on());
 
+    // Their calls of functions do too.
+    let call = r#""tool_calls":[{"index":0,"function":{"name":"ls"}}]"#;
+    let call = format!("data: {{\"choices\":[{{\"index\":1,\"delta\":{{{call}}}}}]}}\n\n");
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    assert_eq!(join.event(call.as_bytes()), Told::Pass);
+    assert!(!join.can_go_on());
+
     // No JSON.
     let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
     assert_eq!(join.event(b"data: {\"choices\":[\n\n"), Told::Pass);
@@ -225,6 +234,80 @@ fn an_event_is_divided_only_where_all_of_it_is_understood() {
         let told = join.event(chunk("Hello", logprobs).as_bytes());
         assert_eq!(matches!(told, Told::Replace(_)), expected, "{told:?}");
         assert_eq!(told == Told::Differs, !expected);
+        // What is new of it has been compared, and was not delivered.
+        assert_eq!(join.can_go_on(), expected);
+    }
+}
+
+/// Chunks of a chat completion with this delta and these other members.
+fn chat(delta: &str, more: &str) -> String {
+    format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{{delta}}}}}]{more}}}\n\n")
+}
+
+#[test]
+fn what_says_nothing_of_the_answer_is_delivered_once() {
+    let hello = chat(r#""role":"assistant","content":"Hello""#, "");
+    let end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    let usage = "data: {\"choices\":[],\"usage\":{\"total_tokens\":7}}\n\n";
+    let done = "data: [DONE]\n\n";
+    // Before the cut it was not there; before what was said it is none of this stream.
+    for (before, behind) in [("", usage), (usage, ""), (usage, usage)] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        join.event(chat(r#""role":"assistant","content":"He""#, "").as_bytes());
+        join.again();
+        let mut out = Vec::new();
+        let events = [before, &hello, end, behind, done];
+        let events = events.into_iter().filter(|event| !event.is_empty());
+        let events: Vec<_> = events.map(str::to_owned).collect();
+        play(&mut join, &events, &mut out).unwrap();
+        let rest = chat(r#""role":null,"content":"llo""#, "");
+        let expected = [&rest, end, behind, done].concat();
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+}
+
+#[test]
+fn what_an_event_is_called_and_numbered_stays() {
+    let event = |text: &str| {
+        let chunk = chat(&format!("\"content\":\"{text}\""), "");
+        format!("event: chunk\nid: 7\n{chunk}")
+    };
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    join.event(event("He").as_bytes());
+    join.again();
+    let told = join.event(event("Hello").as_bytes());
+    let Told::Replace(instead) = told else {
+        panic!("{told:?}");
+    };
+    let view = EventView::parse(&instead);
+    assert_eq!((view.name(), view.id()), (&b"chunk"[..], Some(&b"7"[..])));
+    assert!(view.data().ends_with(b"{\"content\":\"llo\"}}]}"));
+}
+
+#[test]
+fn what_keeps_alive_begins_nothing() {
+    for (dialect, ping, start) in [
+        (
+            Dialect::Messages,
+            "data: {\"type\":\"ping\"}\n\n",
+            "data: {\"type\":\"message_start\",\"message\":{\"id\":\"a\"}}\n\n",
+        ),
+        (
+            Dialect::Responses,
+            "data: {\"type\":\"keepalive\"}\n\n",
+            "data: {\"type\":\"response.created\",\"response\":{\"id\":\"a\"}}\n\n",
+        ),
+    ] {
+        let mut join = Join::new(dialect, 1 << 20);
+        assert_eq!(join.event(ping.as_bytes()), Told::Idle);
+        join.again();
+        assert_eq!(join.event(start.as_bytes()), Told::Pass);
+        assert_eq!(join.event(ping.as_bytes()), Told::Idle);
+        // Read on before anything came.
+        let mut join = Join::new(dialect, 1 << 20);
+        join.event(ping.as_bytes());
+        join.read_on();
+        assert_eq!(join.event(start.as_bytes()), Told::Pass);
     }
 }
 
@@ -421,156 +504,4 @@ fn of_several_answers_all_have_to_be_whole() {
     let done = "data: [DONE]\n\n".to_owned();
     let seen = whole(Dialect::ChatCompletions, Many(0), &[chat(0), done]);
     assert_eq!(seen, [no, (false, true)]);
-}
-
-/// An event of an interaction, and perhaps its id.
-fn interaction(kind: &str, more: &str, id: &str) -> String {
-    let id = match id {
-        "" => String::new(),
-        id => format!(",\"event_id\":\"{id}\""),
-    };
-    format!("event: {kind}\ndata: {{{more}{id},\"event_type\":\"{kind}\"}}\n\n")
-}
-
-fn created(id: &str) -> String {
-    let more = format!("\"interaction\":{{\"id\":\"{id}\",\"status\":\"in_progress\"}}");
-    interaction("interaction.created", &more, "")
-}
-
-fn step(index: u32, text: &str, id: &str) -> String {
-    let content = format!("[{{\"type\":\"text\",\"text\":\"{text}\"}}]");
-    let step = format!("{{\"type\":\"model_output\",\"content\":{content}}}");
-    interaction(
-        "step.start",
-        &format!("\"index\":{index},\"step\":{step}"),
-        id,
-    )
-}
-
-fn delta(index: u32, text: &str, id: &str) -> String {
-    let delta = format!("{{\"type\":\"text\",\"text\":\"{text}\"}}");
-    interaction(
-        "step.delta",
-        &format!("\"index\":{index},\"delta\":{delta}"),
-        id,
-    )
-}
-
-#[test]
-fn of_a_step_that_has_begun_only_the_rest_of_its_text_is_said() {
-    let mut join = Join::new(Dialect::Interactions, 1 << 20);
-    let mut out = Vec::new();
-    play(
-        &mut join,
-        &[created("v1_a"), step(0, "Caf\\u00e9", "")],
-        &mut out,
-    )
-    .unwrap();
-    out.clear();
-    join.again();
-    let second = [
-        created("v1_b"),
-        step(0, "Caf\\u00e9 \\\"au", "e2"),
-        delta(0, " lait", "e3"),
-    ];
-    play(&mut join, &second, &mut out).unwrap();
-    // The id of an event of another interaction leads nowhere.
-    let rest = delta(0, " \\\"au", "").replace("\"type\":\"text\",", "");
-    let rest = rest.replace("{\"text\"", "{\"type\":\"text\",\"text\"");
-    let last = delta(0, " lait", "e3").replace("\"e3\"", "null");
-    assert_eq!(String::from_utf8_lossy(&out), rest + &last);
-    // Beside what is no text, it can't be told apart.
-    let image = "\"content\":[{\"type\":\"text\",\"text\":\"Caf\\u00e9 au\"},{\"type\":\"image\",\"data\":\"QQ\"}]";
-    let step = format!("\"index\":0,\"step\":{{\"type\":\"model_output\",{image}}}");
-    join.again();
-    assert_eq!(join.event(created("v1_c").as_bytes()), Told::Skip);
-    let told = join.event(interaction("step.start", &step, "").as_bytes());
-    assert_eq!(told, Told::Differs);
-}
-
-#[test]
-fn what_is_read_on_is_said_once_wherever_it_begins() {
-    let all = [
-        created("v1_a"),
-        step(0, "a", "e1"),
-        delta(0, "b", ""),
-        delta(0, "c", "e/3="),
-        interaction("step.stop", "\"index\":0", ""),
-        step(1, "d", ""),
-        delta(1, "e", "e6"),
-        delta(1, "f", ""),
-        interaction("step.stop", "\"index\":1", "e8"),
-        interaction(
-            "interaction.completed",
-            "\"interaction\":{\"id\":\"v1_a\",\"status\":\"completed\"}",
-            "e9",
-        ),
-    ];
-    // The last event with an id, by how many events were delivered.
-    let last = [0, 0, 1, 1, 3, 3, 3, 6, 6, 8];
-    for cut in 2..all.len() {
-        // Servers go on behind that event, repeat it, or begin from the start, with and without the
-        // event that says so.
-        for from in [last[cut] + 1, last[cut], 0, 1] {
-            let mut join = Join::new(Dialect::Interactions, 1 << 20);
-            let mut out = Vec::new();
-            play(&mut join, &all[..cut], &mut out).unwrap();
-            let id = ["", "e1", "", "e/3=", "", "", "e6", "", "e8"][last[cut]];
-            assert_eq!(join.source(), (&b"v1_a"[..], id.as_bytes()), "{cut}");
-            join.read_on();
-            // It is cut again, at the next event.
-            let next = from + 1;
-            play(&mut join, &all[from..next], &mut out).unwrap();
-            join.read_on();
-            play(&mut join, &all[from..], &mut out).unwrap();
-            let what = format!("cut after {cut}, read on from {from}");
-            assert_eq!(String::from_utf8_lossy(&out), all.concat(), "{what}");
-            assert!(join.is_ended(), "{what}");
-        }
-    }
-    // From the start, with the one event that has an id: it is said again like the others.
-    let mut join = Join::new(Dialect::Interactions, 1 << 20);
-    let mut out = Vec::new();
-    let all = [
-        created("v1_a"),
-        step(0, "a", ""),
-        delta(0, "b", "e2"),
-        delta(0, "c", ""),
-    ];
-    play(&mut join, &all[..3], &mut out).unwrap();
-    join.read_on();
-    play(&mut join, &all, &mut out).unwrap();
-    assert_eq!(String::from_utf8_lossy(&out), all.concat());
-    // What is alike is behind its id as well.
-    let mut join = Join::new(Dialect::Interactions, 1 << 20);
-    for event in [
-        created("v1_a"),
-        step(0, "a", ""),
-        delta(0, "b", "e2"),
-        delta(0, "c", "e3"),
-    ] {
-        assert_eq!(join.event(event.as_bytes()), Told::Pass);
-    }
-    assert!(join.alike.is_some());
-    assert_eq!(join.source(), (&b"v1_a"[..], &b"e3"[..]));
-    join.read_on();
-    assert_eq!(join.event(delta(0, "d", "e4").as_bytes()), Told::Pass);
-    assert_eq!(join.only_text(), Some(&b"abcd"[..]));
-    // Another answer than the one that was begun.
-    join.read_on();
-    assert_eq!(join.event(step(0, "x", "").as_bytes()), Told::Differs);
-}
-
-#[test]
-fn an_interaction_is_named_by_the_id_of_the_one_that_was_answered() {
-    let answer = Answer::full();
-    let mut rng = Rng::with_seed(3);
-    let first = stream(Dialect::Interactions, &answer, 1, &mut rng);
-    let second = stream(Dialect::Interactions, &answer, 2, &mut rng);
-    let out = joined(Dialect::Interactions, &[first[..6].to_vec(), second]).unwrap();
-    let out = String::from_utf8(out).unwrap();
-    let completed = out.lines().find(|line| line.contains("requires_action"));
-    // A next turn goes on with it, and its server knows nothing of the other one.
-    assert!(completed.unwrap().contains("\"v1_2\""), "{out}");
-    assert_eq!(out.matches("\"v1_1\"").count(), 2, "{out}");
 }

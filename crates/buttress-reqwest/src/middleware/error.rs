@@ -36,16 +36,6 @@ impl ThroughError {
     pub(super) fn abandoned() -> Self {
         ThroughError(Repr::Told(Failure::new(FailureKind::Cancelled)))
     }
-
-    /// The error of the client or of a middleware, if it is one.
-    #[must_use]
-    pub fn as_original(&self) -> Option<&Original> {
-        match &self.0 {
-            Repr::Client(error) => Some(error),
-            Repr::Told(failure) => failure.find::<ThroughError>()?.as_original(),
-            Repr::Request(_) => None,
-        }
-    }
 }
 
 impl From<ServiceError> for ThroughError {

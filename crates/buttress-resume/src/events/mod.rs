@@ -5,10 +5,12 @@
 
 mod ids;
 mod place;
+mod replay;
 pub(crate) mod scan;
 
 use self::ids::Ids;
 pub(crate) use self::place::Place;
+use self::replay::Replay;
 pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
 use bytes::{Buf, Bytes, BytesMut};
@@ -54,19 +56,6 @@ pub(crate) enum Cursor {
     After(HeaderValue),
     /// Something was delivered, and nothing says where it ended.
     Unknown,
-}
-
-/// Whether this connection may bring events again that were delivered before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Replay {
-    /// It brings new ones.
-    Over,
-    /// It has brought none so far.
-    Possible,
-    /// It has brought one that was not the last of those delivered.
-    Within,
-    /// It has brought the first one that was delivered, and none yet whose id is still known.
-    FromStart,
 }
 
 impl Events {
@@ -378,29 +367,6 @@ impl Events {
                     self.bom = None;
                 }
             }
-        }
-    }
-}
-
-impl Replay {
-    /// After this event of a re-opened stream: what is to be expected, and whether the event was
-    /// delivered before.
-    ///
-    /// That is known by its id. What comes without an id between two events that were delivered was
-    /// delivered with them, and so was all that comes after the first one of the stream, up to one
-    /// that is known.
-    fn after(self, block: Block, id: Option<&[u8]>, ids: &Ids) -> (Self, bool) {
-        match id {
-            // A last id without data is a server's way to say from where it goes on.
-            Some(id) if ids.is_last(id) && !block.has_data => (self, true),
-            Some(id) if ids.is_last(id) => (Replay::Over, true),
-            Some(id) if ids.contains(id) => (Replay::Within, true),
-            Some(id) if ids.is_first(id) => (Replay::FromStart, true),
-            _ if self == Replay::FromStart => (self, true),
-            None if self == Replay::Within => (self, true),
-            // Perhaps a greeting: what follows may have been delivered all the same.
-            None => (self, false),
-            Some(_) => (Replay::Over, false),
         }
     }
 }

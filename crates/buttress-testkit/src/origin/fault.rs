@@ -213,12 +213,6 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// Cut right after the head.
-    #[must_use]
-    pub const fn cut_after_head(how: Cut) -> Self {
-        Fault::cut_after_bytes(0, how)
-    }
-
     /// Cut after `bytes` bytes of the body.
     #[must_use]
     pub const fn cut_after_bytes(bytes: u64, how: Cut) -> Self {

@@ -4,6 +4,9 @@
 //! `rate_limit_exceeded`, `RateLimitReached`. So the rules look for words in a code, like those
 //! for texts, and know codes that nobody has seen yet.
 
+mod ideas;
+
+use self::ideas::IDEAS;
 use crate::classify::Classification;
 use crate::classify::text::find::{Pairs, Words};
 use crate::classify::text::normal::normal;
@@ -53,7 +56,9 @@ static PLAIN: &[Rule] = &[
             "monthly limit*",
             "usage not included",
             "trial*",
-            "*free tier*",
+            "*free tier only",
+            "*free tier .. exceeded*",
+            "*free tier .. exhausted*",
             "fund*",
             "insufficient fund*",
             "wallet*",
@@ -68,7 +73,16 @@ static PLAIN: &[Rule] = &[
         QUOTA,
     ),
     // Google names both beside one another.
-    rule(&["model capacity exhausted*"], OVERLOADED),
+    rule(
+        &[
+            "model capacity exhausted*",
+            "*saturated",
+            // new-api: none of its channels is free.
+            "get channel failed",
+            "no available key",
+        ],
+        OVERLOADED,
+    ),
     rule(
         &[
             "rate limit*",
@@ -209,7 +223,6 @@ static PLAIN: &[Rule] = &[
             "overloaded*",
             "*capacity*",
             "slow down",
-            "*saturated",
             "cold start*",
             "high demand",
             "service unavailable exception",
@@ -238,151 +251,6 @@ static PLAIN: &[Rule] = &[
     ),
     rule(&["bad gateway", "target connect*"], GATEWAY),
     rule(&["cancelled", "canceled", "client disconnected"], CANCELLED),
-];
-
-/// Codes of two words that no phrase above knows, one for what it is about and one for what is the
-/// matter with it.
-static IDEAS: &[Rule] = &[
-    rule(
-        &[
-            "country",
-            "region",
-            "location",
-            "territory",
-            "ip",
-            "ip address",
-            "geo",
-            "referrer",
-            "origin",
-            "account",
-            "org",
-            "organization",
-            "user",
-            "project",
-            "workspace",
-            "tenant",
-            "team",
-            "feature",
-        ],
-        PERMISSION,
-    )
-    .with(&[
-        "not supported",
-        "unsupported",
-        "blocked",
-        "restricted",
-        "denied",
-        "not enabled",
-        "disabled",
-        "deactivated",
-        "suspended",
-        "banned",
-        "locked",
-        "terminated",
-    ]),
-    rule(
-        &[
-            "auth",
-            "authorization",
-            "credential",
-            "credentials",
-            "access key",
-            "secret",
-            "signature",
-            "jwt",
-            "login",
-        ],
-        AUTH,
-    )
-    .with(&[
-        "invalid",
-        "expired",
-        "missing",
-        "required",
-        "failed",
-        "failure",
-        "rejected",
-        "revoked",
-        "unknown",
-        "incorrect",
-        "wrong",
-        "bad",
-        "mismatch",
-        "not found",
-    ]),
-    rule(&["engine*", "server", "worker", "backend"], OVERLOADED).with(&["limit exceeded"]),
-    rule(&["key", "token"], AUTH).with(&["expired", "revoked", "disabled", "inactive"]),
-    rule(&["url", "path", "route"], NOT_FOUND).with(&["unknown", "not exist"]),
-    rule(&["model", "models", "deployment", "endpoint"], NOT_FOUND)
-        .with(&[
-            "unknown",
-            "unsupported",
-            "not supported",
-            "not support",
-            "not available",
-            "not open",
-            "not exist",
-            "not deployed",
-            "not loaded",
-            "disabled",
-            "removed",
-            "retired",
-            "deprecated",
-            "decommissioned",
-            "invalid",
-            "closed",
-        ])
-        .none(&["for model"]),
-    rule(
-        &[
-            "prompt",
-            "context",
-            "input",
-            "characters",
-            "tokens",
-            "token",
-            "text",
-            "messages",
-        ],
-        CONTEXT,
-    )
-    .with(&["exceeded", "exceed", "too long", "too many", "overflow"]),
-    rule(&["content", "prompt", "input", "output", "image"], FILTERED).with(&[
-        "blocked",
-        "flagged",
-        "violation",
-        "filtered",
-        "rejected by policy",
-    ]),
-    rule(
-        &[
-            "model",
-            "engine",
-            "server",
-            "resource",
-            "resources",
-            "worker",
-            "workers",
-            "gpu",
-            "instance",
-            "instances",
-            "backend",
-            "queue",
-            "system",
-            "service",
-            "provider",
-        ],
-        OVERLOADED,
-    )
-    .with(&[
-        "busy",
-        "loading",
-        "full",
-        "not ready",
-        "starting",
-        "warming",
-        "no available",
-    ]),
 ];
 
 /// Codes of so many uses that the text beside them may know better.
@@ -428,6 +296,10 @@ static VAGUE: &[Rule] = &[
             "upstream*",
             "no healthy*",
             "bad upstream*",
+            // new-api's names for a call that failed, and for what came back of one.
+            "bad response*",
+            "empty response",
+            "read response body failed",
             "gateway error",
             "connect error",
             "target connection*",

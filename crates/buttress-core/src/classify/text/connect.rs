@@ -132,7 +132,7 @@ pub(super) static REST: &[Rule] = &[
         "timeout",
         "eof",
         "reset",
-        "ssl connect error",
+        "ssl connect*",
         // The error's name in Connect, the protocol, with its code.
         "connect error: [*",
         "connect to api",
@@ -166,7 +166,7 @@ pub(super) static REST: &[Rule] = &[
         "connect to api",
         "timed out",
         "timeout",
-        "ssl connection*",
-        "tls connection*",
+        "ssl connect*",
+        "tls connect*",
     ]),
 ];

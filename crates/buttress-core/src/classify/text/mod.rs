@@ -25,6 +25,7 @@
 mod advice;
 mod cancel;
 mod cause;
+mod closed;
 mod code;
 mod connect;
 mod curl;
@@ -80,6 +81,7 @@ static STEPS: &[Step] = &[
     Table(llm::access::RULES),
     Table(llm::request::RULES),
     Beside(llm::ideas::RULES),
+    Table(gateway::UNAVAILABLE),
     Table(dns::RULES),
     Table(tls::CERTAIN),
     Alone(status::certain),
@@ -89,9 +91,11 @@ static STEPS: &[Step] = &[
     Ask(code::named),
     Table(connect::RULES),
     Table(cancel::RULES),
+    Ask(http2::numbered),
     Table(http2::RULES),
     Table(localised::RULES),
     Table(stream::RULES),
+    Table(closed::RULES),
     Table(protocol::RULES),
     Table(decode::RULES),
     Ask(timeout::rest),
@@ -103,7 +107,7 @@ static STEPS: &[Step] = &[
     Table(llm::rest::RULES),
     Alone(llm::rest::later),
     Ask(curl::exit),
-    Table(stream::REST),
+    Table(closed::REST),
     Table(grpc::RULES),
     Table(protocol::REST),
     Table(gateway::REST),
@@ -111,7 +115,7 @@ static STEPS: &[Step] = &[
     Table(proxy::REST),
     Table(dns::REST),
     Table(localised::IDEAS),
-    Table(stream::IDEAS),
+    Table(closed::IDEAS),
     Table(decode::IDEAS),
     Table(llm::ideas::RULES),
     Table(cancel::REST),

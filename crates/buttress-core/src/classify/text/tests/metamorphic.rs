@@ -2,7 +2,7 @@
 //! string is asked again with other addresses, hosts, paths, ids, numbers and wrappers, and with
 //! the operating system's words in other languages.
 
-use super::{Case, corpus, heldout, wild};
+use super::corpus::{Case, corpus, heldout, wild};
 use crate::FailureKind;
 use crate::classify::text;
 use fastrand::Rng;

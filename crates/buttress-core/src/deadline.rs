@@ -148,6 +148,18 @@ impl Deadline {
 ///
 /// Scopes close in the order opposite to that in which they were opened. Drop one before waiting for
 /// anything: what other tasks do meanwhile is not part of the call.
+///
+/// ```
+/// use buttress_core::{Deadline, Scope};
+/// use std::time::Duration;
+///
+/// let [early, late] = [3, 30].map(|seconds| Deadline::after(Duration::from_secs(seconds)));
+/// let scope = Scope::open();
+/// assert!(scope.tighten(late) && scope.tighten(early) && !scope.tighten(late));
+/// assert_eq!(Deadline::current(), Some(early));
+/// drop(scope);
+/// assert_eq!(Deadline::current(), None);
+/// ```
 #[derive(Debug)]
 #[must_use = "the scope ends when this is dropped"]
 pub struct Scope {

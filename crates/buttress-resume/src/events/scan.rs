@@ -117,9 +117,7 @@ impl Id {
 impl Scan {
     /// Forgets the line and the event at hand: the bytes of another connection follow.
     pub(crate) fn reset(&mut self) {
-        self.line = Line::Start;
-        self.has_data = false;
-        self.has_id = false;
+        // The rest is set again before it is looked at.
         self.has_begun = false;
     }
 

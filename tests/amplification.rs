@@ -123,11 +123,11 @@ async fn a_thousand_calls_at_once_keep_to_it() {
 /// The first waits of many calls to one layer are spread over the whole ceiling, which is a whole second.
 #[tokio::test(start_paused = true)]
 async fn calls_that_fail_together_come_back_apart() {
-    let seed = match std::env::var("BUTTRESS_SEED") {
+    let seed = match std::env::var("SEED") {
         Ok(seed) => seed.parse().unwrap(),
         Err(_) => fastrand::u64(..),
     };
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     fastrand::seed(seed);
     let second = Duration::from_secs(1);
     let backoff = Backoff::exponential(second, second).unwrap();

@@ -158,7 +158,7 @@ where
     }
 }
 
-/// Takes all frames of one body.
+/// Takes all frames of one body, poll by poll.
 fn frames<S, RB>(stream: Stream, wrap: impl FnOnce(Origin<Stream>) -> S)
 where
     S: Service<Request<Sent>, Response = Response<RB>, Error: Debug>,
@@ -170,15 +170,25 @@ where
     };
     let response = call(&mut wrap(origin), get());
     let mut body = pin!(response.into_body());
-    while let Some(frame) = next(body.as_mut()) {
-        black_box(frame).expect("nothing fails here");
+    let mut cx = Context::from_waker(Waker::noop());
+    loop {
+        match poll(body.as_mut(), &mut cx) {
+            Poll::Ready(Some(frame)) => drop(black_box(frame).expect("nothing fails here")),
+            Poll::Ready(None) => break,
+            // Has been woken already.
+            Poll::Pending => {}
+        }
     }
 }
 
-/// The next frame, as an HTTP client's caller gets it: by a call that is not inlined.
+type Polled<RB> = Poll<Option<Result<Frame<<RB as Body>::Data>, <RB as Body>::Error>>>;
+
+/// One poll, as it reaches a body that is boxed, which those of axum and reqwest are: by a call that
+/// is not inlined and brings its context. With the loop around it in one function, what is counted
+/// is also how that loop is compiled.
 #[inline(never)]
-fn next<RB: Body>(mut body: Pin<&mut RB>) -> Option<Result<Frame<RB::Data>, RB::Error>> {
-    wait(|cx| body.as_mut().poll_frame(cx))
+fn poll<RB: Body>(body: Pin<&mut RB>, cx: &mut Context<'_>) -> Polled<RB> {
+    body.poll_frame(cx)
 }
 
 /// One call, as a program makes it: one that is not inlined.

@@ -111,20 +111,12 @@ impl Deadline {
     }
 
     /// Opens a scope with this deadline, or with that of the scope that this runs in where that is
-    /// earlier. It lasts until what is returned is dropped, by a panic too.
-    ///
-    /// Scopes close in the order opposite to that in which they were opened. Drop what is returned
-    /// before waiting for anything: what other tasks do meanwhile is not part of the call.
+    /// earlier. See [`Scope`].
     #[inline]
     pub fn enter(self) -> Scope {
-        let outer = SCOPE.get();
-        if outer.is_none_or(|outer| self < outer) {
-            SCOPE.set(Some(self));
-        }
-        Scope {
-            outer,
-            thread: PhantomData,
-        }
+        let scope = Scope::open();
+        scope.tighten(self);
+        scope
     }
 
     /// Makes this the deadline of the request, unless its extensions have an earlier one.
@@ -152,13 +144,38 @@ impl Deadline {
     }
 }
 
-/// A scope of a [`Deadline`]: lasts until it is dropped.
+/// A scope of a [`Deadline`]: lasts until it is dropped, by a panic too.
+///
+/// Scopes close in the order opposite to that in which they were opened. Drop one before waiting for
+/// anything: what other tasks do meanwhile is not part of the call.
 #[derive(Debug)]
 #[must_use = "the scope ends when this is dropped"]
 pub struct Scope {
     outer: Option<Deadline>,
     /// It is one thread's.
     thread: PhantomData<*const ()>,
+}
+
+impl Scope {
+    /// A scope with the deadline, if any, of the one that this runs in.
+    #[inline]
+    pub fn open() -> Self {
+        Scope {
+            outer: SCOPE.get(),
+            thread: PhantomData,
+        }
+    }
+
+    /// Makes this the deadline of the scope, unless it has an earlier one. Whether it is now.
+    #[inline]
+    #[allow(clippy::must_use_candidate, reason = "most callers only want it done")]
+    pub fn tighten(&self, deadline: Deadline) -> bool {
+        let tightens = SCOPE.get().is_none_or(|present| deadline < present);
+        if tightens {
+            SCOPE.set(Some(deadline));
+        }
+        tightens
+    }
 }
 
 impl Drop for Scope {

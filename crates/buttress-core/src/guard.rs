@@ -34,7 +34,7 @@ pub struct Guard(Option<Box<(Deadline, Timer)>>);
 impl Guard {
     /// The guard of the call with these request extensions.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn of(extensions: &Extensions) -> Self {
         if extensions.is_empty() {
             return Guard(None);

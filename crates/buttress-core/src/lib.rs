@@ -16,6 +16,7 @@
 //! | retry gRPC calls by their status, tell their servers the deadline | [`grpc`] |
 //! | send a request body twice | [`ReplayableBody`], [`ReplayBodyLayer`] |
 //! | keep what it takes to send a request again | [`Snapshot`] |
+//! | know whether a body can be read as it is | [`is_coded`] |
 //! | write an error into a stream, or keep a layer from doing so | [`LastWords`] |
 //! | watch what happens to calls | [`observe`] |
 //! | keep secrets out of texts | [`redact`] |
@@ -39,6 +40,7 @@ mod about;
 mod backoff;
 pub mod budget;
 pub mod classify;
+mod coding;
 mod config;
 pub mod deadline;
 pub mod failure;
@@ -58,6 +60,7 @@ pub mod time;
 pub use self::about::{About, Told};
 pub use self::backoff::{Backoff, Delays, Jitter};
 pub use self::budget::{RetryBudget, RetryBudgetBuilder};
+pub use self::coding::{is_coded, is_coding};
 pub use self::config::ConfigError;
 pub use self::deadline::{Deadline, Scope};
 pub use self::failure::{

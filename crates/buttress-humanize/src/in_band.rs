@@ -4,10 +4,10 @@ use crate::asked::Asked;
 use crate::explainer::Explainer;
 use crate::render::Tail;
 use crate::{Explanation, Format, Framing, HumanizeBody, Render};
-use buttress_core::{Failure, LastWords};
+use buttress_core::{Failure, LastWords, is_coded};
 use bytes::Bytes;
 use http::Response;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
 use http_body::{Body, Frame};
 use std::sync::Arc;
 
@@ -35,8 +35,9 @@ impl InBand {
         framing: Framing,
     ) -> Response<HumanizeBody<RB>> {
         let headers = response.headers();
-        let bound = [CONTENT_LENGTH, CONTENT_ENCODING, CONTENT_RANGE];
+        let bound = [CONTENT_LENGTH, CONTENT_RANGE];
         let silent = asked.head_only
+            || is_coded(headers)
             || bound.iter().any(|name| headers.contains_key(name))
             || response.body().size_hint().exact().is_some();
         let explainer = if silent {

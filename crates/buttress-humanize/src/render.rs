@@ -221,6 +221,9 @@ impl Framing {
     }
 }
 
+/// The byte order mark that an event stream may begin with.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// The last three bytes of a stream, the newest last.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tail([Option<u8>; 3]);
@@ -240,7 +243,16 @@ impl Tail {
         let begins = |rest: &[u8]| rest.starts_with(b"id") || rest == b"i";
         let [.., last] = self.0;
         let at_start = last.is_none_or(|last| matches!(last, b'\n' | b'\r'));
-        (at_start && begins(data))
+        // The first line may have a mark before it, which is no part of it (HTML standard, 9.2.5).
+        let marked = match last {
+            None => match data.strip_prefix(MARK) {
+                Some(rest) => begins(rest),
+                None => !data.is_empty() && MARK.starts_with(data),
+            },
+            Some(_) => self.0.iter().flatten().eq(MARK) && begins(data),
+        };
+        marked
+            || (at_start && begins(data))
             || memchr2_iter(b'\n', b'\r', data).any(|end| data.get(end + 1..).is_some_and(begins))
     }
 }
@@ -262,6 +274,29 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(value));
             assert_eq!(Framing::of(&headers).is_some(), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_id_behind_a_byte_order_mark_is_one() {
+        for (seen, expected) in [
+            ("\u{feff}id: 1\ndata", true),
+            ("\u{feff}data: 1\nid", true),
+            ("\u{feff}data: 1\n", false),
+            ("data: \u{feff}: 1\n", false),
+        ] {
+            for cut in 0..=seen.len() {
+                // Half a mark may be anything.
+                if seen.starts_with('\u{feff}') && matches!(cut, 1 | 2) && !expected {
+                    continue;
+                }
+                let (one, two) = seen.as_bytes().split_at(cut);
+                let mut tail = Tail::default();
+                let mut found = tail.has_id(one);
+                tail.saw(one);
+                found |= tail.has_id(two);
+                assert_eq!(found, expected, "{seen:?} cut at {cut}");
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use tower_service::Service;
 
 /// The service of [`HumanizeLayer`](crate::HumanizeLayer). See the [crate](crate) for an example.
@@ -107,7 +107,7 @@ impl<S> Humanize<S, ErrorMode> {
 
 impl<S, B, RB> Service<Request<B>> for Humanize<S, ResponseMode>
 where
-    S: Service<Request<B>, Response = Response<RB>>,
+    S: Service<Request<B>, Response = Response<RB>> + Clone,
     S::Error: Into<BoxError>,
     RB: Body,
     RB::Error: Into<BoxError>,
@@ -117,13 +117,14 @@ where
     type Future = HumanizeFuture<S::Future, ResponseMode>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        if self.unready.is_some() {
-            return Poll::Ready(Ok(()));
+        if self.unready.is_none() {
+            if let Err(error) = ready!(self.inner.poll_ready(cx)) {
+                self.unready = Some(Failure::unready(error));
+                // What failed to become ready must not be used again, and nobody outside is told.
+                self.inner = self.inner.clone();
+            }
         }
-        self.inner.poll_ready(cx).map(|ready| {
-            self.unready = ready.err().map(Failure::unready);
-            Ok(())
-        })
+        Poll::Ready(Ok(()))
     }
 
     #[inline(always)]

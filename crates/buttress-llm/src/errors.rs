@@ -146,7 +146,10 @@ mod tests {
     use serde_json::Value;
 
     fn told(kind: FailureKind) -> Told<'static> {
-        Told::new(&Failure::new(kind), "It broke: \"why\"?\n\u{2028}\u{1b}")
+        Told::new(
+            &Failure::new(kind),
+            "It broke: \"why\"?\\\n\u{2028}\u{2029}\u{7f}\u{1b}",
+        )
     }
 
     #[test]
@@ -175,6 +178,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn no_text_ends_a_line_or_a_string() {
+        assert_eq!(string("a\\b\"c"), r#""a\\b\"c""#);
+        let ends = "\n\r\t\0\u{1f}\u{7f}\u{2028}\u{2029}é";
+        let escaped = r#""\n\u000d\u0009\u0000\u001f\u007f\u2028\u2029é""#;
+        assert_eq!(string(ends), escaped);
     }
 
     #[test]
@@ -239,12 +250,20 @@ mod tests {
         let lines = as_event(
             Dialect::Messages,
             &failure,
-            b"{\"error\":\n{\"message\":\"x\"}}\n",
+            b"{\"error\":\r{\"message\":\"x\"}}\n",
         );
         assert_eq!(
             &lines[..],
             b"event: error\ndata: {\"error\":\ndata: {\"message\":\"x\"}}\n\n"
         );
+        // Words by themselves, and those of something that is no error.
+        for (body, own) in [
+            (r#"{"error":"Words alone."}"#, Some("Words alone.")),
+            (r#"{"note":{"message":"No words."}}"#, None),
+            (r#"{"note":"No words."}"#, None),
+        ] {
+            assert_eq!(own_message(body.as_bytes()).as_deref(), own, "{body}");
+        }
     }
 
     #[test]
@@ -255,6 +274,8 @@ mod tests {
             ("{\"error\":{\"code\":\"prohibited", false),
             ("{\"error\":null}\n", false),
             ("{\"candidates\":[]}\n", false),
+            ("[{\"error\":{\"code\":503}}]", false),
+            ("\"error\":{\"code\":503}}", false),
             ("data: {\"error\":{\"code\":503}}\n\n", false),
             (": {\"error\":1}\n\n", false),
             ("", false),

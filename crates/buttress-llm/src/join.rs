@@ -131,6 +131,11 @@ impl Join {
         !self.fixed.is_empty()
     }
 
+    /// Whether something was delivered.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
     /// The value of this slot in the first stream, as it was sent.
     pub(crate) fn fixed(&self, slot: u32) -> Option<&[u8]> {
         let found = self.fixed.iter().find(|(of, _)| *of == slot);

@@ -269,6 +269,70 @@ mod tests {
     }
 
     #[test]
+    fn texts_of_two_blocks_are_two() {
+        let mut tape = Tape::default();
+        tape.add_text(Lane::Text, 0, b"a");
+        tape.add_text(Lane::Text, 1, b"b");
+        tape.rewind();
+        assert_eq!(tape.compare_text(Lane::Text, 0, b"ab"), Compared::Differs);
+        tape.rewind();
+        assert_eq!(tape.compare_text(Lane::Text, 0, b"a"), Compared::Same);
+        assert!(!tape.is_at_end());
+        assert_eq!(tape.compare_text(Lane::Text, 1, b"b"), Compared::Same);
+    }
+
+    #[test]
+    fn one_text_may_have_begun_its_block_and_nothing_else() {
+        let block = |key| (Lane::Block, key, None);
+        let text = |lane, key| (lane, key, Some(b"x"));
+        for (said, expected) in [
+            (&[][..], false),
+            (&[text(Lane::Text, 0)], true),
+            (&[block(0), text(Lane::Text, 0)], true),
+            (&[block(0)], false),
+            (&[text(Lane::Text, 1)], false),
+            (&[text(Lane::Reasoning, 0)], false),
+            (&[block(1), text(Lane::Text, 0)], false),
+            (&[(Lane::Signature, 0, None), text(Lane::Text, 0)], false),
+            (&[block(0), block(0), text(Lane::Text, 0)], false),
+            (&[text(Lane::Reasoning, 0), text(Lane::Text, 0)], false),
+        ] {
+            let mut tape = Tape::default();
+            for (lane, key, text) in said {
+                match text {
+                    Some(text) => tape.add_text(*lane, *key, *text),
+                    None => tape.add_mark(&Mark::new(*lane, *key, b"m")),
+                }
+            }
+            let found = tape.only_text();
+            assert_eq!(found, expected.then_some(&b"x"[..]), "{tape:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_end_of_a_text_is_kept() {
+        for (kept, expected) in [
+            (0, None),
+            (2, Some("lo")),
+            (5, Some("Hello")),
+            (9, Some("Hello")),
+        ] {
+            let mut tape = Tape::default();
+            tape.add_mark(&Mark::new(Lane::Block, 0, b"text"));
+            tape.add_text(Lane::Text, 0, b"Hello");
+            tape.keep_end(kept);
+            assert_eq!(tape.only_text(), expected.map(str::as_bytes), "{kept}");
+            tape.rewind();
+            let block = Mark::new(Lane::Block, 0, b"text");
+            assert_eq!(tape.compare_mark(&block), Compared::Same);
+            let known = expected.map_or(0, str::len);
+            let again = [expected.unwrap_or_default(), "!"].concat();
+            let more = tape.compare_text(Lane::Text, 0, again.as_bytes());
+            assert_eq!(more, Compared::Beyond(known));
+        }
+    }
+
+    #[test]
     fn every_difference_is_seen() {
         let same: [(Lane, &[u8]); 3] = [
             (Lane::Reasoning, b"hm"),

@@ -162,6 +162,24 @@ mod tests {
                     ("b\n\n", Event),
                 ],
             ),
+            // The first LF ends a line of which some was there, and no event.
+            (
+                &[b"long", b"\nb\n\n", b"c\n\n"],
+                &[("long", Part), ("\nb\n\n", Part), ("c\n\n", Event)],
+            ),
+            (
+                &[b"long", b"\n\nb\n\n"],
+                &[("long", Part), ("\n\n", Part), ("b\n\n", Event)],
+            ),
+            (
+                &[b"lo\n", b"x", b"\ny\n\n"],
+                &[("lo\n", Part), ("x", Part), ("\ny\n\n", Part)],
+            ),
+            // It belongs to the CR before it.
+            (
+                &[b"long\r", b"\nb\n\n"],
+                &[("long\r", Part), ("\nb\n\n", Part)],
+            ),
         ] {
             let found = cut(chunks);
             let found: Vec<_> = found.iter().map(|(s, b)| (s.as_str(), *b)).collect();

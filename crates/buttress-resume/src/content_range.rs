@@ -123,6 +123,9 @@ mod tests {
             ("bytes -5/10", None),
             ("bytes 5-/10", None),
             ("bytes +5-9/10", None),
+            // What stands next to the digits.
+            ("bytes 5-9/1:", None),
+            ("bytes 5-9/1/", None),
             ("bytes=5-9/10", None),
             ("items 5-9/10", None),
             ("bytes 5-9", None),

@@ -74,7 +74,7 @@ pub(crate) fn is_part_of_event(unfinished: &[u8]) -> bool {
     let lines = unfinished.strip_prefix(&bom).unwrap_or(unfinished);
     lines
         .split(|byte| matches!(byte, b'\n' | b'\r'))
-        .any(|line| !(line.is_empty() || line.starts_with(b":") || bom.starts_with(line)))
+        .any(|line| !(line.starts_with(b":") || bom.starts_with(line)))
 }
 
 /// Whether another connection can help: not against limits, decoders and decisions of this side.

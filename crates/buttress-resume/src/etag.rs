@@ -37,6 +37,7 @@ mod tests {
             (b"\"", false),
             (b"", false),
             (b"\"a b\"", false),
+            (b"\"a\x7fb\"", false),
             (b"\"a\"b\"", false),
             (b"\"a\", \"b\"", false),
         ] {

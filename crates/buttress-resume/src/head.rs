@@ -1,6 +1,7 @@
 //! What the head of a response says of its body.
 
 use crate::content_range::number;
+use buttress_core::is_coding;
 use http::header::{
     ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED,
 };
@@ -19,7 +20,7 @@ pub(crate) struct Head<'a> {
     pub(crate) content_type: Option<&'a HeaderValue>,
     pub(crate) encoding: Option<&'a HeaderValue>,
     pub(crate) digest: Option<&'a HeaderValue>,
-    /// Some coding is not `identity`.
+    /// It has a coding.
     pub(crate) is_coded: bool,
     /// The server takes no ranges.
     pub(crate) refuses_ranges: bool,
@@ -63,7 +64,7 @@ impl<'a> Head<'a> {
         } else if *name == LAST_MODIFIED {
             &mut self.last_modified
         } else if *name == CONTENT_ENCODING {
-            self.is_coded |= !value.as_bytes().eq_ignore_ascii_case(b"identity");
+            self.is_coded |= is_coding(value);
             &mut self.encoding
         } else if *name == ACCEPT_RANGES {
             self.refuses_ranges |= value.as_bytes().eq_ignore_ascii_case(b"none");
@@ -179,6 +180,7 @@ mod tests {
         for (name, values, is_coded, refuses_ranges) in [
             ("content-encoding", &["identity"][..], false, false),
             ("content-encoding", &["Identity", "gzip"], true, false),
+            ("content-encoding", &["none"], false, false),
             ("content-encoding", &["gzip"], true, false),
             ("accept-ranges", &["bytes"], false, false),
             ("accept-ranges", &["bytes", "None"], false, true),

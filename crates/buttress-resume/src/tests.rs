@@ -448,3 +448,92 @@ async fn the_observer_is_told_what_happens_and_nothing_else() {
         notes.lock().unwrap().clear();
     }
 }
+
+/// Bytes `from` to `to` of a content of a mebibyte, and then a reset.
+fn torn(content: Content, from: u64, to: u64) -> Step<Empty1> {
+    let mut response = Response::new(reset(ScriptedBody::new().data(content.bytes(from..to))));
+    if from > 0 {
+        *response.status_mut() = http::StatusCode::PARTIAL_CONTENT;
+    }
+    Step::respond(response)
+        .header("etag", "\"v1\"")
+        .header("content-length", ((1 << 20) - from).to_string())
+        .header("content-range", format!("bytes {from}-1048575/1048576"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_small_steps_are_no_progress() {
+    let content = Content::new(7, 1, 1 << 20);
+    let step = 40 << 10;
+    let inner = Inner::new((0..4).map(|n| torn(content, n * step, (n + 1) * step)));
+    let failure = failure(run(&inner, get()).await);
+    assert_eq!(failure.stopped(), Some(StopReason::NoProgress));
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 4 * step });
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_are_no_more_tries_than_in_all_whatever_the_progress() {
+    let content = Content::new(7, 1, 1 << 20);
+    let step = 64 << 10;
+    for total in 1..4 {
+        let inner = Inner::new((0..=total).map(|n| torn(content, n * step, (n + 1) * step)));
+        let all = config().to_builder().total(total as u32).build().unwrap();
+        let mut request = get();
+        request.extensions_mut().insert(all);
+        let failure = failure(run(&inner, request).await);
+        assert_eq!(failure.stopped(), Some(StopReason::Attempts));
+        assert_eq!(inner.calls().len() as u64, 1 + total);
+    }
+}
+
+/// An answer of which a layer below says that it stands for this failure.
+fn said(status: u16, body: ScriptedBody, failure: Failure) -> Step<Empty1> {
+    let mut response = Response::new(body);
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+    response.extensions_mut().insert(failure);
+    Step::respond(response).header("etag", "\"v1\"")
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_stands_for_a_failure_is_judged_as_that() {
+    let transient = Failure::new(FailureKind::Overloaded);
+    let fatal = Failure::new(FailureKind::Auth);
+    let part_said = |failure: &Failure| {
+        let body = ScriptedBody::new().data(CONTENT.bytes(400..1000));
+        said(206, body, failure.clone()).header("content-range", "bytes 400-999/1000")
+    };
+    // A first one is not what was asked for.
+    let body = reset(ScriptedBody::new().data(CONTENT.bytes(0..400)));
+    let inner = Inner::new([said(200, body, transient.clone()).header("content-length", "1000")]);
+    let stopped = failure(run(&inner, get()).await).stopped();
+    assert_eq!(stopped, Some(StopReason::NotResumable));
+    // Behind a further one another follows, or none.
+    let inner = Inner::new([first(reset), part_said(&transient), part(400, 1000)]);
+    assert_eq!(run(&inner, get()).await.bytes, CONTENT.whole());
+    let collected = run(&Inner::new([first(reset), part_said(&fatal)]), get()).await;
+    assert_eq!(collected.bytes, CONTENT.bytes(0..400));
+    assert_eq!(failure(collected).kind(), FailureKind::Auth);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_said_of_the_servers_own_answer_leaves_it_to_be_judged() {
+    let answered = |status: http::StatusCode| {
+        Failure::new(FailureKind::BadRequest).with_delivery(Delivery::Answered(status))
+    };
+    for (own, is_whole) in [
+        (answered(http::StatusCode::RANGE_NOT_SATISFIABLE), true),
+        // That is about another answer than this one.
+        (answered(http::StatusCode::BAD_REQUEST), false),
+        (Failure::new(FailureKind::Auth), false),
+    ] {
+        let all = Step::ok(reset(ScriptedBody::new().data(CONTENT.whole())));
+        let over = said(416, ScriptedBody::new(), own).header("content-range", "bytes */1000");
+        let inner = Inner::new([all.header("etag", "\"v1\""), over]);
+        let collected = run(&inner, get()).await;
+        assert_eq!(collected.end() == "clean end", is_whole);
+        assert!(collected.bytes == CONTENT.whole());
+    }
+    let gone = said(410, ScriptedBody::new(), answered(http::StatusCode::GONE));
+    let kind = failure(run(&Inner::new([first(reset), gone]), get()).await).kind();
+    assert_eq!(kind, FailureKind::NotFound);
+}

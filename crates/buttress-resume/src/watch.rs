@@ -129,16 +129,19 @@ impl<K> Watch<K> {
         self.pending = [first, second];
     }
 
-    /// The connection is gone, and another one follows.
-    pub(crate) fn restart(&mut self) {
-        self.blocks = Blocks::default();
+    /// The connection is gone, and another one follows. If it goes on with the very next byte, that
+    /// may be one in the midst of an event.
+    pub(crate) fn restart(&mut self, with_next_byte: bool) {
         self.pending = [Bytes::new(), Bytes::new()];
         self.replacement = Bytes::new();
         self.failure = None;
-        self.unseen = None;
-        self.is_fresh = true;
         self.is_reopened = true;
         self.owed = None;
+        if !with_next_byte {
+            self.blocks = Blocks::default();
+            self.unseen = None;
+            self.is_fresh = true;
+        }
     }
 
     /// The next connection, which owes so many bytes, has been found fit.

@@ -14,6 +14,10 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 /// ([`Delivery::is_unprocessed`](buttress_core::Delivery::is_unprocessed)) is sent again under
 /// every consent but `Never`.
 ///
+/// An answer is no such proof, not even 421 and 425. The RFCs would let a client send any method again
+/// after them (RFC 9110, section 15.5.20; RFC 8470, section 5.2), but over another connection, or
+/// because it had sent early data, and a layer above a pool can see to neither.
+///
 /// ```
 /// use buttress_retry::Consent;
 /// use http::{HeaderMap, Method};

@@ -102,7 +102,8 @@ where
                 Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
                     return Poll::Ready(Ok(response.map(RetryBody::new)));
                 }
-                Poll::Ready(outcome) => Some(outcome),
+                // In a box, because what a function is given lies in memory: a plain answer would, too.
+                Poll::Ready(outcome) => Some(Box::new(outcome)),
                 Poll::Pending => {
                     ready!(this.guard.poll(cx));
                     return Poll::Ready(Err(self.expire(StopReason::Deadline)));
@@ -133,7 +134,7 @@ where
     #[inline(never)]
     fn poll_on(
         mut self: Pin<&mut Self>,
-        mut outcome: Option<Result<Response<RB>, S::Error>>,
+        mut outcome: Option<Box<Result<Response<RB>, S::Error>>>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Box<Response<RetryBody<RB>>>, Failure>> {
         let mut this = self.as_mut().project();
@@ -141,7 +142,7 @@ where
             let verdict = match this.state.as_mut().project() {
                 StateProj::Attempt { future } => {
                     let outcome = match outcome.take() {
-                        Some(outcome) => outcome,
+                        Some(outcome) => *outcome,
                         None => match future.poll(cx) {
                             Poll::Ready(outcome) => outcome,
                             Poll::Pending => break,

@@ -211,7 +211,7 @@ mod tests {
                  or \"never\"",
             ),
             (
-                r#"{"backoff":{"cap":"1ms"}}"#,
+                r#"{"backoff":{"base":"250ms","cap":"1ms"}}"#,
                 "`backoff`: `cap` is 1ms, but must be at least `base` (250ms)",
             ),
             (

@@ -1,6 +1,6 @@
 use crate::watch::MaybeWatch;
 use crate::watched::{self, End};
-use buttress_core::time::{Expired, Span, Wait};
+use buttress_core::time::{self, Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
@@ -39,46 +39,32 @@ pin_project! {
 }
 
 /// What is known of a body.
+///
+/// Its limits are no struct of their own that comes from the call as it is: that would be copied in
+/// one piece, by way of the stack.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) wait: Wait,
-    pub(crate) limits: Limits,
-    pub(crate) bytes: u64,
-    /// There was progress: all of it that is not noted in `wait`.
-    pub(crate) begun: bool,
-}
-
-/// What holds from the head on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
     pub(crate) first_frame: Span,
     pub(crate) idle: Span,
     /// None where somebody outside was stricter.
     pub(crate) total: Span,
     /// By which all must be over: by `total`, or else by somebody's wish.
     pub(crate) deadline: Option<Deadline>,
+    pub(crate) bytes: u64,
+    /// There was progress: all of it that is not noted in `wait`.
+    pub(crate) begun: bool,
 }
 
 impl<RB> TimeoutBody<RB> {
     #[inline(always)]
-    pub(crate) fn new(body: RB, wait: Wait, limits: &Limits, watch: MaybeWatch) -> Self {
+    pub(crate) fn new(body: RB, state: State, watch: MaybeWatch) -> Self {
         TimeoutBody {
             inner: match watch.0 {
                 None => Inner::Plain { body },
                 Some(_) => Inner::Watched { body },
             },
-            state: State {
-                wait,
-                // One by one: a copy of them all would be made by way of the stack.
-                limits: Limits {
-                    first_frame: limits.first_frame,
-                    idle: limits.idle,
-                    total: limits.total,
-                    deadline: limits.deadline,
-                },
-                bytes: 0,
-                begun: false,
-            },
+            state,
             watch,
         }
     }
@@ -188,7 +174,7 @@ impl State {
     /// Waits for the next frame. Whether that is soon done; else nothing was done.
     #[inline(always)]
     fn goes_on(&mut self, waker: &Waker) -> bool {
-        let goes_on = self.wait.goes_on(self.limits.idle, waker);
+        let goes_on = self.wait.goes_on(self.idle, waker);
         if goes_on {
             self.begun = true;
         }
@@ -200,7 +186,7 @@ impl State {
     fn poll_wait(&mut self, waker: &Waker) -> Poll<Failure> {
         self.begun |= self.wait.is_over();
         let cx = &mut Context::from_waker(waker);
-        let wait = self.wait.poll(self.silence(), self.limits.deadline, cx);
+        let wait = self.wait.poll(self.silence(), self.deadline, cx);
         let expired = ready!(wait);
         Poll::Ready(self.in_body(self.failure(&expired, Span::ZERO)))
     }
@@ -209,9 +195,9 @@ impl State {
     #[inline]
     pub(crate) fn silence(&self) -> Span {
         if self.begun {
-            self.limits.idle
+            self.idle
         } else {
-            self.limits.first_frame.or(self.limits.idle)
+            self.first_frame.or(self.idle)
         }
     }
 
@@ -230,7 +216,7 @@ impl State {
                 let elapsed = expired.after.saturating_add(before);
                 Failure::new(kind).with_limit(Limit::new(limit, elapsed))
             }
-            _ => self.limits.over(),
+            _ => over(self.total, self.deadline),
         }
     }
 
@@ -242,6 +228,18 @@ impl State {
             .with_phase(Phase::Body)
             .with_delivery(Delivery::Partial { bytes })
     }
+}
+
+/// The failure of a call that is over its total limit, or over the deadline it was given.
+#[cold]
+pub(crate) fn over(total: Span, deadline: Option<Deadline>) -> Failure {
+    let failure = Failure::new(FailureKind::TimeoutTotal);
+    let Some((limit, deadline)) = total.get().zip(deadline) else {
+        return failure;
+    };
+    // How long the call has lasted: the limit, and what it ran over.
+    let over = time::now().saturating_duration_since(deadline.instant());
+    failure.with_limit(Limit::new(limit, limit.saturating_add(over)))
 }
 
 #[cold]

@@ -1,8 +1,8 @@
-use crate::body::Limits;
+use crate::body::{State, over};
 use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig};
 use buttress_core::hint::Asked;
-use buttress_core::time::{self, Expired, Span, Wait};
+use buttress_core::time::{Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
 use http::Response;
 use http_body::Body;
@@ -28,7 +28,12 @@ pin_project! {
 struct Call {
     wait: Wait,
     head: Span,
-    limits: Limits,
+    first_frame: Span,
+    idle: Span,
+    /// None where somebody outside was stricter.
+    total: Span,
+    /// By which all must be over: by `total`, or else by somebody's wish.
+    deadline: Option<Deadline>,
     watch: MaybeWatch,
 }
 
@@ -46,12 +51,10 @@ impl<F> TimeoutFuture<F> {
             call: Call {
                 wait: Wait::new(),
                 head: config.head,
-                limits: Limits {
-                    first_frame: config.first_frame,
-                    idle: config.idle,
-                    total,
-                    deadline,
-                },
+                first_frame: config.first_frame,
+                idle: config.idle,
+                total,
+                deadline,
                 watch,
             },
         }
@@ -69,31 +72,26 @@ where
 
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let mut late = None;
-        // Twice when the limit has passed: what came at the last moment counts, and so does what a
-        // server asked for if the call waits for that. In a loop, so that the head is made at one
-        // place only: of two, the compiler would copy it once more. And so it would if there was a
-        // failure to drop after it.
-        loop {
-            let polled = {
-                let _scope = this.call.limits.own().map(Deadline::enter);
-                this.inner.as_mut().poll(cx)
-            };
-            return match polled {
-                // Nothing that could panic is called with the response in hand: to drop it then, the
-                // compiler would keep a copy. And `map` moves the head once, not twice.
-                Poll::Ready(Ok(response)) => Poll::Ready(Ok(this.call.come(response))),
-                Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
-                Poll::Pending => match late {
-                    None => {
-                        let expired = ready!(this.call.poll_wait(cx.waker()));
-                        late = Some((expired, Asked::listen()));
-                        continue;
-                    }
-                    Some((expired, asked)) => Poll::Ready(Err(this.call.late(&expired, asked))),
-                },
-            };
+        let this = self.project();
+        // A server that asked to wait is told of at every poll that goes on waiting: what was said
+        // at the last one, before the limit passed, is for the failure.
+        let asked = Asked::listen();
+        let polled = {
+            let _scope = this.call.own().map(Deadline::enter);
+            this.inner.poll(cx)
+        };
+        match polled {
+            // Nothing that could panic is called with the response in hand: to drop it then, the
+            // compiler would keep a copy. And `map` moves the head once, not twice.
+            Poll::Ready(Ok(response)) => Poll::Ready(Ok(this.call.come(response))),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
+            Poll::Pending => {
+                if this.call.starts(cx.waker()) {
+                    return Poll::Pending;
+                }
+                let expired = ready!(this.call.poll_wait(cx.waker()));
+                Poll::Ready(Err(this.call.late(&expired, asked)))
+            }
         }
     }
 }
@@ -103,16 +101,40 @@ impl Call {
     #[inline(always)]
     fn come<RB>(&mut self, response: Response<RB>) -> Response<TimeoutBody<RB>> {
         response.map(|body| {
-            let (wait, watch) = (self.wait.take(), self.watch.take());
-            TimeoutBody::new(body, wait, &self.limits, watch)
+            let state = State {
+                wait: self.wait.take(),
+                first_frame: self.first_frame,
+                idle: self.idle,
+                total: self.total,
+                deadline: self.deadline,
+                bytes: 0,
+                begun: false,
+            };
+            TimeoutBody::new(body, state, self.watch.take())
         })
+    }
+
+    /// The deadline if it is this layer's own, which those below do not know yet.
+    #[inline]
+    fn own(&self) -> Option<Deadline> {
+        if self.total.is_none() {
+            None
+        } else {
+            self.deadline
+        }
+    }
+
+    /// Begins to wait for the head. Whether that was soon done; else nothing was done.
+    #[inline(never)]
+    fn starts(&mut self, waker: &Waker) -> bool {
+        self.wait.starts(self.head, self.deadline, waker)
     }
 
     /// Waits for the head. Ready once it is late.
     #[inline(never)]
     fn poll_wait(&mut self, waker: &Waker) -> Poll<Expired> {
         let cx = &mut Context::from_waker(waker);
-        self.wait.poll(self.head, self.limits.deadline, cx)
+        self.wait.poll(self.head, self.deadline, cx)
     }
 
     /// The failure of a call whose head was not there when it was polled for the last time.
@@ -122,7 +144,7 @@ impl Call {
             Some(limit) if !expired.by_deadline => {
                 Failure::new(FailureKind::TimeoutHead).with_limit(Limit::new(limit, expired.after))
             }
-            _ => self.limits.over(),
+            _ => over(self.total, self.deadline),
         };
         let failure = failure
             .with_phase(Phase::Head)
@@ -131,20 +153,6 @@ impl Call {
             Some(hint) => failure.with_hint(hint),
             None => failure,
         }
-    }
-}
-
-impl Limits {
-    /// The failure of a call that is over its total limit, or over the deadline it was given.
-    #[cold]
-    pub(crate) fn over(&self) -> Failure {
-        let failure = Failure::new(FailureKind::TimeoutTotal);
-        let Some((limit, deadline)) = self.total.get().zip(self.deadline) else {
-            return failure;
-        };
-        // How long the call has lasted: the limit, and what it ran over.
-        let over = time::now().saturating_duration_since(deadline.instant());
-        failure.with_limit(Limit::new(limit, limit.saturating_add(over)))
     }
 }
 

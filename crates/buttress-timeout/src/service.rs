@@ -1,4 +1,3 @@
-use crate::body::Limits;
 use crate::watch::MaybeWatch;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
 use buttress_core::time::{self, Span};
@@ -44,7 +43,9 @@ where
         if !request.extensions().is_empty() {
             return self.call_given(request).0;
         }
-        let (total, deadline, scope) = agree(self.config.total, Deadline::current());
+        let scope = Scope::open();
+        let total = begin(&scope, self.config.total);
+        let deadline = Deadline::current();
         let watch = MaybeWatch::new(self.config.watched.as_ref());
         let inner = self.inner.call(request);
         drop(scope);
@@ -57,13 +58,18 @@ impl<S> Timeout<S> {
     /// results makes the future in a place of its own: if both ways made it in the same place, the
     /// future of a plain call would lie in memory too, and be copied.
     #[inline(never)]
-    fn call_given<B>(&mut self, request: Request<B>) -> (TimeoutFuture<S::Future>, Option<Scope>)
+    fn call_given<B>(&mut self, request: Request<B>) -> (TimeoutFuture<S::Future>, Scope)
     where
         S: Service<Request<B>>,
     {
         let extensions = request.extensions();
         let config = extensions.get().unwrap_or(&self.config).clone();
-        let (total, deadline, scope) = agree(config.total, Deadline::of(extensions));
+        let scope = Scope::open();
+        if let Some(given) = Deadline::of(extensions) {
+            scope.tighten(given);
+        }
+        let total = begin(&scope, config.total);
+        let deadline = Deadline::current();
         let watch = MaybeWatch::new(config.watched.as_ref());
         let inner = self.inner.call(request);
         let future = TimeoutFuture::new(inner, &config, watch, total, deadline);
@@ -71,30 +77,18 @@ impl<S> Timeout<S> {
     }
 }
 
-/// What holds of a limit for the whole call and of the deadline that it was given, and the scope in
-/// which those below see it, if they do not know it yet.
+/// Makes the end of this limit for the whole call the deadline of its scope. The limit, or none where
+/// somebody outside was stricter.
 #[inline(always)]
-fn agree(total: Span, given: Option<Deadline>) -> (Span, Option<Deadline>, Option<Scope>) {
+fn begin(scope: &Scope, total: Span) -> Span {
     if total.is_none() {
-        return (total, given, None);
+        return Span::NONE;
     }
     let now = time::now();
     let own = Deadline::at(total.end(now).unwrap_or(now));
-    match given {
-        // Somebody outside was stricter: that end is not this layer's limit.
-        Some(given) if given <= own => (Span::NONE, Some(given), None),
-        _ => (total, Some(own), Some(own.enter())),
-    }
-}
-
-impl Limits {
-    /// The deadline if it is this layer's own, which those below do not know yet.
-    #[inline]
-    pub(crate) fn own(&self) -> Option<Deadline> {
-        if self.total.is_none() {
-            None
-        } else {
-            self.deadline
-        }
+    if scope.tighten(own) {
+        total
+    } else {
+        Span::NONE
     }
 }

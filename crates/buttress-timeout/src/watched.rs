@@ -86,7 +86,7 @@ fn poll_wait(
     let allowance = watch.allowance().filter(|_| wants_data);
     let left = allowance.map_or(Span::NONE, |allowance| allowance.left());
     let limit = silence.min(left);
-    let expired = ready!(state.wait.poll(limit, state.limits.deadline, cx));
+    let expired = ready!(state.wait.poll(limit, state.deadline, cx));
     let failure = match allowance.filter(|_| left < silence && !expired.by_deadline) {
         Some(allowance) => {
             let rate = allowance.rate();

@@ -99,9 +99,10 @@ impl<S> Layer<S> for ClientLayer {
 ///     .attempt(TimeoutConfig::builder().head(Duration::from_secs(30)).build()?)
 ///     .build()?;
 ///
-/// let error = ClientLayer::builder().total(Duration::from_secs(30)).build().unwrap_err();
+/// let long = TimeoutConfig::builder().head(Duration::from_secs(60)).build()?;
+/// let builder = ClientLayer::builder().total(Duration::from_secs(30)).attempt(long);
 /// assert_eq!(
-///     error.to_string(),
+///     builder.build().unwrap_err().to_string(),
 ///     "`attempt.head` is 60s, but must be at most `total` (30s)"
 /// );
 /// # Ok::<(), buttress::ConfigError>(())
@@ -135,7 +136,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The limits of one attempt. Default: [`TimeoutConfig::default`].
+    /// The limits of one attempt. Default: [`TimeoutConfig::default`], but no longer than
+    /// [`total`](ClientBuilder::total).
     pub fn attempt(mut self, config: TimeoutConfig) -> Self {
         self.attempt = Some(config);
         self
@@ -151,16 +153,17 @@ impl ClientBuilder {
         self
     }
 
-    /// Checks that the limits fit together.
+    /// Checks that the limits that were set fit together.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] names both limits of the first pair that does not.
+    /// [`ConfigError`] names a limit of zero, or both limits of the first pair that does not fit.
     pub fn build(self) -> Result<ClientLayer, ConfigError> {
-        let mut total = TimeoutConfig::builder();
-        let attempt = self.attempt.clone().unwrap_or_default();
-        if let Some(limit) = self.total {
-            total = total.total(limit);
+        let Some(limit) = self.total else {
+            return Ok(self.stack(TimeoutConfig::none()));
+        };
+        let total = TimeoutConfig::builder().total(limit).build()?;
+        if let Some(attempt) = &self.attempt {
             for (field, part) in [
                 ("attempt.head", attempt.head()),
                 ("attempt.first_frame", attempt.first_frame()),
@@ -173,7 +176,7 @@ impl ClientBuilder {
                 }
             }
         }
-        Ok(self.stack(total.build()?))
+        Ok(self.stack(total))
     }
 
     fn stack(self, total: TimeoutConfig) -> ClientLayer {
@@ -196,11 +199,21 @@ impl ClientBuilder {
             total,
             resume,
             retry,
-            attempt: self.attempt.unwrap_or_default(),
+            attempt: self.attempt.unwrap_or_else(|| within(self.total)),
             #[cfg(feature = "llm")]
             own,
         }
     }
+}
+
+/// The limits of one attempt that nobody has set.
+fn within(total: Option<Duration>) -> TimeoutConfig {
+    let total = total.unwrap_or(Duration::MAX);
+    let attempt = TimeoutConfig::builder()
+        .head(TimeoutConfig::DEFAULT_HEAD.min(total))
+        .idle(TimeoutConfig::DEFAULT_IDLE.min(total));
+    // No limit is zero, which is all that could be wrong.
+    attempt.build().unwrap_or_default()
 }
 
 #[cfg(feature = "llm")]

@@ -6,11 +6,12 @@ use buttress_core::observe::{Event, Observer};
 ///
 /// | counter | counts | labels |
 /// |---|---|---|
-/// | `http.client.resends` | attempts that were sent again | `buttress.action`, `error.type` |
-/// | `http.client.recovered` | calls that came through after that | `buttress.action` |
-/// | `http.client.gave_up` | calls and bodies that failed for good | `buttress.action`, `error.type`, `buttress.reason` |
+/// | `buttress.resends` | attempts that were sent again | `buttress.action`, `error.type` |
+/// | `buttress.recovered` | calls that came through after that | `buttress.action` |
+/// | `buttress.gave_up` | calls and bodies that failed for good | `buttress.action`, `error.type`, `buttress.reason` |
 ///
-/// The labels are those of the [events](buttress_core::observe); `error.type` is OpenTelemetry's.
+/// The labels are those of the [events](buttress_core::observe). `error.type` is OpenTelemetry's, which has
+/// no counters of this kind; the other names are our own.
 ///
 /// ```
 /// use buttress::Metrics;
@@ -32,20 +33,20 @@ impl Observer for Metrics {
             Event::Again {
                 action, failure, ..
             } => metrics::counter!(
-                "http.client.resends",
+                "buttress.resends",
                 "buttress.action" => action.code(),
                 "error.type" => failure.kind().code(),
             )
             .increment(1),
             Event::Recovered { action, .. } => metrics::counter!(
-                "http.client.recovered",
+                "buttress.recovered",
                 "buttress.action" => action.code(),
             )
             .increment(1),
             Event::GaveUp {
                 action, failure, ..
             } => metrics::counter!(
-                "http.client.gave_up",
+                "buttress.gave_up",
                 "buttress.action" => action.code(),
                 "error.type" => failure.kind().code(),
                 "buttress.reason" => failure.stopped().map_or("unknown", StopReason::code),
@@ -124,9 +125,9 @@ mod tests {
         assert_eq!(
             *notes.0.lock().unwrap(),
             [
-                "http.client.resends buttress.action=resumed error.type=connection_reset +1",
-                "http.client.recovered buttress.action=resumed +1",
-                "http.client.gave_up buttress.action=retried error.type=connection_reset \
+                "buttress.resends buttress.action=resumed error.type=connection_reset +1",
+                "buttress.recovered buttress.action=resumed +1",
+                "buttress.gave_up buttress.action=retried error.type=connection_reset \
                  buttress.reason=attempts +1",
             ]
         );

@@ -1,6 +1,7 @@
 //! What is known of a failure, and what it is classified as.
 
 use buttress_core::classify::{self, Classification};
+use buttress_core::hint::{self, Hint};
 use buttress_core::{Failure, FailureKind, Phase};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
@@ -57,8 +58,17 @@ impl Input {
         match self.kind.as_deref() {
             Some("transport") => classify::text(&self.raw),
             _ => classify::body(self.status, &self.headers, self.raw.as_bytes())
-                .or_else(|| classify::text(&self.raw)),
+                .or_else(|| classify::text(&self.raw).map(|class| self.with_pause(class))),
         }
+    }
+
+    /// A limit that is told in words, with the pause that the same words ask for.
+    fn with_pause(&self, mut class: Classification) -> Classification {
+        use FailureKind::{Overloaded, QuotaExhausted, RateLimited};
+        let asked = matches!(class.kind, RateLimited | QuotaExhausted | Overloaded);
+        let pause = hint::in_text(&self.raw).filter(|_| asked);
+        class.hint = class.hint.or(pause.map(Hint::after_delay));
+        class
     }
 
     /// The failure to be explained.

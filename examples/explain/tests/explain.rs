@@ -89,6 +89,14 @@ fn names_the_host_and_says_when_to_come_back() {
     );
     assert!(text.contains("pause of 20 s"), "{text}");
     assert!(text.contains("Yes, after a pause"), "{text}");
+    // Also where words come first and a document after them; but a client's own pause is none.
+    let text = printed(
+        &[r#"Too many requests. Please retry in 12s. [{"retryDelay":"12s"}]"#],
+        "",
+    );
+    assert!(text.contains("pause of 12 s"), "{text}");
+    let text = printed(&["Connection error. [retrying in 3s attempt #2]"], "");
+    assert!(!text.contains("3 s"), "{text}");
 }
 
 #[test]

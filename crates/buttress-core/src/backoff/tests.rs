@@ -102,13 +102,13 @@ fn a_seed_repeats_the_delays_of_every_call() {
 }
 
 /// Seeds the generator that unseeded delays draw from, and prints the seed, which a failed test
-/// shows. `BUTTRESS_SEED` repeats a run. A test has a thread, and so a generator, of its own.
+/// shows. `SEED` repeats a run. A test has a thread, and so a generator, of its own.
 fn seed_thread() {
-    let seed = match std::env::var("BUTTRESS_SEED") {
-        Ok(seed) => seed.parse().expect("BUTTRESS_SEED is a number"),
+    let seed = match std::env::var("SEED") {
+        Ok(seed) => seed.parse().expect("SEED is a number"),
         Err(_) => fastrand::u64(..),
     };
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     fastrand::seed(seed);
 }
 

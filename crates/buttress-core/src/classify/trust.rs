@@ -35,6 +35,8 @@ pub(super) fn sharpens(code: FailureKind, words: FailureKind) -> bool {
         K::Overloaded => matches!(words, K::TimeoutIdle | K::TimeoutHead),
         K::PayloadTooLarge => words == K::ContextLength,
         K::Auth => words == K::QuotaExhausted,
+        // A model that failed at what it was given.
+        K::ServerError => matches!(words, K::ContextLength | K::ContentFiltered),
         K::Permission => matches!(words, K::QuotaExhausted | K::Auth),
         _ => false,
     }
@@ -226,6 +228,8 @@ mod tests {
     fn words_make_a_code_sharper_and_never_another_one() {
         use FailureKind as K;
         for (code, words, expected) in [
+            (K::ServerError, K::ContextLength, true),
+            (K::ServerError, K::BadRequest, false),
             // A rate of which no minute is the end: a quota, a request larger than a minute
             // allows. "Slow down" says no more than the code.
             (K::RateLimited, K::QuotaExhausted, true),

@@ -168,6 +168,7 @@ impl Failure {
 
     /// The failure attached to these response extensions.
     #[must_use]
+    #[inline]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get::<Failure>()
     }

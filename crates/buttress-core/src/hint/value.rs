@@ -159,7 +159,7 @@ fn with_units(text: &[u8]) -> Option<Duration> {
 
 /// Whether a byte may be part of a unit's name: a letter, or one of the two of `µ`.
 pub(super) fn is_unit_letter(b: &u8) -> bool {
-    b.is_ascii_alphabetic() || !b.is_ascii()
+    b.is_ascii_alphabetic() || "\u{b5}\u{3bc}".as_bytes().contains(b)
 }
 
 /// What is taken from the front while it fits, and the rest.

@@ -41,6 +41,7 @@ pub struct Asked(PhantomData<*const ()>);
 
 impl Asked {
     /// Begins: what was said before does not count.
+    #[inline]
     pub fn listen() -> Self {
         ASKED.set(None);
         Asked(PhantomData)

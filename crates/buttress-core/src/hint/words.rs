@@ -34,16 +34,22 @@ pub fn in_text(text: &str) -> Option<Duration> {
     let mut rest = text.get(..CAP).unwrap_or(text);
     let mut asked = None;
     let mut resets = None;
-    let mut previous: &[u8] = &[];
+    let (mut earlier, mut previous): (&[u8], &[u8]) = (&[], &[]);
     while let Some((gap, word, after)) = take_word(rest) {
         let joined = gap.len() <= 1 && gap.iter().all(|b| b" -_\n".contains(b));
-        match if joined { lead(previous, word) } else { None } {
+        let first = previous.is_empty() || gap.iter().any(|b| b".!;,".contains(b));
+        let lead = match () {
+            () if joined && !previous.is_empty() => lead(earlier, previous, word),
+            () if first && word.eq_ignore_ascii_case(b"wait") => Some(Lead::In),
+            () => None,
+        };
+        match lead {
             Some(Lead::Reset) => resets = resets.or_else(|| delay(after, None)),
             Some(Lead::In) => asked = asked.max(delay(after, None)),
             Some(Lead::After) => asked = asked.max(delay(after, Some(SECONDS))),
             None => {}
         }
-        previous = word;
+        (earlier, previous) = (previous, word);
         rest = after;
     }
     asked.or(resets)
@@ -59,16 +65,23 @@ enum Lead {
     Reset,
 }
 
-/// Whether two words next to each other announce a delay. `retryDelay` is two words too.
-fn lead(first: &[u8], second: &[u8]) -> Option<Lead> {
+/// Whether two words next to each other announce a delay. `retryDelay` is two words too; the AWS SDK
+/// sums up what it waited in `totalRetryDelay`.
+fn lead(before: &[u8], first: &[u8], second: &[u8]) -> Option<Lead> {
     let is =
         |word: &[u8], any: &[&str]| any.iter().any(|a| word.eq_ignore_ascii_case(a.as_bytes()));
     let (come_back, reset) = (["again", "retry", "retrying"], ["reset", "resets"]);
-    if is(first, &come_back) && is(second, &["in"])
-        || is(first, &["please"]) && is(second, &["wait"])
+    if is(before, &["total"]) {
+        None
+    } else if is(first, &come_back) && is(second, &["in"])
+        || is(first, &["available", "allowed", "back"]) && is(second, &["in"])
+        || is(first, &["please", "or"]) && is(second, &["wait"])
     {
         Some(Lead::In)
-    } else if is(first, &come_back) && is(second, &["after", "delay"]) {
+    } else if is(first, &come_back) && is(second, &["after", "delay"])
+        // Hugging Face: until a model is loaded.
+        || is(first, &["estimated"]) && is(second, &["time"])
+    {
         Some(Lead::After)
     } else if is(first, &reset) && is(second, &["in", "after"]) {
         Some(Lead::Reset)

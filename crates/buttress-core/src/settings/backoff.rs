@@ -31,9 +31,10 @@ impl Serialize for Jitter {
 }
 
 /// What has been read of a backoff.
+#[derive(Default)]
 struct Parts {
-    base: Duration,
-    cap: Duration,
+    base: Option<Duration>,
+    cap: Option<Duration>,
     jitter: Jitter,
     none: bool,
 }
@@ -43,8 +44,8 @@ impl Settings for Parts {
 
     fn set<'de, D: Deserializer<'de>>(mut self, field: &str, value: D) -> Result<Self, D::Error> {
         match field {
-            "base" => HumanTime(self.base) = HumanTime::deserialize(value)?,
-            "cap" => HumanTime(self.cap) = HumanTime::deserialize(value)?,
+            "base" => self.base = Some(HumanTime::deserialize(value)?.0),
+            "cap" => self.cap = Some(HumanTime::deserialize(value)?.0),
             _ => self.jitter = Jitter::deserialize(value)?,
         }
         Ok(self)
@@ -58,26 +59,33 @@ impl Settings for Parts {
     }
 }
 
-impl Default for Parts {
-    fn default() -> Self {
-        let backoff = Backoff::default();
-        Parts {
-            base: backoff.base(),
-            cap: backoff.cap(),
-            jitter: Jitter::default(),
-            none: false,
+impl Parts {
+    /// The first delay and the longest. One that was left out is as by default, or as the other one
+    /// where it would not fit that.
+    fn delays(&self) -> (Duration, Duration) {
+        let default = Backoff::default();
+        match (self.base, self.cap) {
+            (Some(base), Some(cap)) => (base, cap),
+            (base, None) => {
+                let base = base.unwrap_or(default.base());
+                (base, base.max(default.cap()))
+            }
+            (None, Some(cap)) if cap.is_zero() => (default.base(), cap),
+            (None, Some(cap)) => (cap.min(default.base()), cap),
         }
     }
 }
 
-/// `"none"`, or fields, each as by default if it is left out.
+/// `"none"`, or fields, each as by default if it is left out: but a `base` alone that is more than the
+/// longest delay by default is that too, and a `cap` alone that is less than the first is the first.
 impl<'de> Deserialize<'de> for Backoff {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let parts = read(Parts::default(), deserializer)?;
         if parts.none {
             return Ok(Backoff::none());
         }
-        let backoff = Backoff::exponential(parts.base, parts.cap).map_err(D::Error::custom)?;
+        let (base, cap) = parts.delays();
+        let backoff = Backoff::exponential(base, cap).map_err(D::Error::custom)?;
         Ok(backoff.jitter(parts.jitter))
     }
 }

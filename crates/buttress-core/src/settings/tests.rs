@@ -89,6 +89,22 @@ fn backoffs_come_back_as_they_were() {
 }
 
 #[test]
+fn half_a_backoff_fits_what_was_said_of_it() {
+    let millis = Duration::from_millis;
+    for (json, base, cap) in [
+        (r#"{"base":"30s"}"#, 30_000, 30_000),
+        (r#"{"base":"20s"}"#, 20_000, 20_000),
+        (r#"{"base":"1s"}"#, 1_000, 20_000),
+        (r#"{"cap":"100ms"}"#, 100, 100),
+        (r#"{"cap":"2s"}"#, 250, 2_000),
+    ] {
+        let backoff: Backoff = serde_json::from_str(json).unwrap();
+        let delays = (backoff.base(), backoff.cap());
+        assert_eq!(delays, (millis(base), millis(cap)), "{json}");
+    }
+}
+
+#[test]
 fn a_backoff_that_cannot_be_is_refused_by_name() {
     for (json, expected) in [
         // The builder's own words.
@@ -97,8 +113,8 @@ fn a_backoff_that_cannot_be_is_refused_by_name() {
             "`cap` is 1s, but must be at least `base` (9s)",
         ),
         (
-            r#"{"base":"30s"}"#,
-            "`cap` is 20s, but must be at least `base` (30s)",
+            r#"{"cap":"0s"}"#,
+            "`cap` is 0ns, but must be at least `base` (250ms)",
         ),
         (r#"{"base":"0s"}"#, "`base` is 0s, but must be more than 0s"),
         (

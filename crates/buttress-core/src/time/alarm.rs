@@ -55,7 +55,8 @@ pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
         let len = free.len.get();
         if let Some(slot) = free.slots.get(len) {
             free.len.set(len + 1);
-            slot.set(Some(alarm));
+            // Nothing was there: to forget that takes no look at it.
+            std::mem::forget(slot.replace(Some(alarm)));
         }
     });
 }

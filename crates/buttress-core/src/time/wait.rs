@@ -137,8 +137,9 @@ impl Wait {
 
     /// The short way to begin a first wait: with an alarm that was kept and is set for this task
     /// still, as that of the call before is. `false` where there is none; then nothing has begun.
-    #[inline]
-    fn starts(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
+    #[must_use]
+    #[inline(always)]
+    pub fn starts(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
         if !matches!(self.since, Since::Never) || (limit.is_none() && deadline.is_none()) {
             return false;
         }

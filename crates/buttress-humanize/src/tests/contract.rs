@@ -55,6 +55,55 @@ async fn the_readied_service_is_the_one_that_is_called() {
     }
 }
 
+/// Fails to become ready, and panics when it is used after that. A clone of it is ready.
+struct Breaks {
+    polled: u32,
+    fails: bool,
+}
+
+impl Clone for Breaks {
+    fn clone(&self) -> Self {
+        Breaks {
+            polled: 0,
+            fails: false,
+        }
+    }
+}
+
+impl Service<Request<()>> for Breaks {
+    type Response = Response<Full<Bytes>>;
+    type Error = BoxError;
+    type Future = Ready<Result<Self::Response, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.polled += 1;
+        match (self.fails, self.polled) {
+            (false, _) => Poll::Ready(Ok(())),
+            (true, 1) => Poll::Ready(Err("broken".into())),
+            (true, _) => panic!("asked again after it failed"),
+        }
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        assert!(!self.fails, "called after it failed");
+        ready(Ok(Response::new(Full::default())))
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_failed_to_become_ready_is_not_used_again() {
+    let broken = Breaks {
+        polled: 0,
+        fails: true,
+    };
+    let mut server = HumanizeLayer::new().into_responses().layer(broken);
+    for status in [503, 200, 200] {
+        let Ok(ready) = server.ready().await;
+        let Ok(response) = ready.call(Request::new(())).await;
+        assert_eq!(response.status(), status);
+    }
+}
+
 #[test]
 fn dropping_the_future_drops_the_call() {
     let alive = Arc::new(());

@@ -9,6 +9,7 @@ use http_body::{Body, Frame};
 use http_body_util::{BodyExt, StreamBody};
 use serde_json::Value;
 use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 use tower::{Layer, ServiceExt, service_fn};
 
 type Step = Result<Frame<Bytes>, BoxError>;
@@ -88,9 +89,11 @@ impl Case {
         for (name, value) in self.headers {
             response.headers_mut().insert(name, value.parse().unwrap());
         }
-        let mut response = Some(response);
+        let response = Arc::new(Mutex::new(Some(response)));
         let below = service_fn(move |_: Request<()>| {
-            std::future::ready(Ok::<_, Infallible>(response.take().unwrap()))
+            std::future::ready(Ok::<_, Infallible>(
+                response.lock().unwrap().take().unwrap(),
+            ))
         });
         let layer = HumanizeLayer::new().into_responses();
         let layer = match self.layer {
@@ -103,6 +106,17 @@ impl Case {
         }
         let Ok(response) = layer.layer(below).oneshot(request).await;
         response
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_says_it_is_not_encoded_ends_in_words_too() {
+    for coding in ["identity", "none"] {
+        let mut case = Case::events(vec![data("data: 1\n\n"), Err(reset())]);
+        case.headers.push(("content-encoding", coding));
+        let (said, failure) = read(case.respond().await).await;
+        assert!(said.starts_with("data: 1\n\nevent: error\n"), "{said}");
+        assert!(failure.is_some());
     }
 }
 
@@ -144,8 +158,10 @@ async fn no_half_of_an_event_is_finished_where_its_id_says_that_it_was_delivered
         ("data: 1\n\ni", false),
         ("data: id: 1\n\ndata: ha", true),
         (": id\n\nhid: 1", true),
+        ("\u{feff}id: 1\ndata: ha", false),
+        ("\u{feff}data: ha", true),
     ] {
-        for cut in 0..=before.len() {
+        for cut in (0..=before.len()).filter(|cut| before.is_char_boundary(*cut)) {
             let (one, two) = before.split_at(cut);
             let case = Case::events(vec![data(one), data(two), Err(reset())]);
             let (said, failure) = read(case.respond().await).await;

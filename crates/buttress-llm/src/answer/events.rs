@@ -66,7 +66,7 @@ fn look(dialect: Dialect, data: &[u8]) -> (Proof, &[u8]) {
     let mut events = EventView::each(data);
     for event in events.by_ref() {
         let data = event.data();
-        if event.is_comment_only() || data.is_empty() {
+        if data.is_empty() {
             if is_bare(event.bytes()) {
                 return (Proof::Error(event.bytes().to_vec()), &[]);
             }

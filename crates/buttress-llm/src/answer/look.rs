@@ -7,9 +7,11 @@ use crate::Dialect;
 use crate::call::scan::Scan;
 use crate::errors;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, Reference, classify};
+use buttress_core::{
+    BoxError, Delivery, Failure, FailureKind, Phase, Reference, classify, is_coded,
+};
 use bytes::{Buf, Bytes};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::response::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body::{Body, Frame};
@@ -80,7 +82,7 @@ pub(super) enum Found {
 impl Look {
     /// What there is to look for in a response with this head; `None` if nothing.
     pub(super) fn at(head: &Parts, call: Option<&Call>) -> Option<Self> {
-        if Failure::of(&head.extensions).is_some() || head.headers.contains_key(CONTENT_ENCODING) {
+        if Failure::of(&head.extensions).is_some() || is_coded(&head.headers) {
             return None;
         }
         if head.status.is_client_error() || head.status.is_server_error() {
@@ -277,8 +279,7 @@ impl Look {
                 }
             },
             Look::Document(scan) => {
-                let begins_with_tag =
-                    held.bytes == 0 && data.trim_ascii_start().first() == Some(&b'<');
+                let begins_with_tag = data.trim_ascii_start().first() == Some(&b'<');
                 scan.read(data);
                 let facts = scan.facts();
                 if facts.odd {
@@ -384,7 +385,7 @@ fn truncated(bytes: usize) -> Failure {
 impl Held {
     fn push(&mut self, data: Bytes) {
         self.bytes += data.len();
-        if self.first.is_none() && self.more.is_empty() {
+        if self.first.is_none() {
             self.first = Some(data);
         } else {
             self.more.push_back(data);

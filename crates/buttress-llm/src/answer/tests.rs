@@ -8,6 +8,7 @@ use buttress_testkit::{Collected, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use fastrand::Rng;
 use http::{HeaderMap, Request, Response};
+use http_body::Body;
 use http_body_util::Full;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -95,6 +96,9 @@ async fn a_stream_that_ends_before_its_first_output_is_no_answer() {
                     Err(failure) => {
                         assert!(cut < proof, "{what}");
                         assert!(failure.is_transient(), "{what}");
+                        if end == "end" {
+                            assert_eq!(failure.kind(), FailureKind::StreamTruncated, "{what}");
+                        }
                         // Of what was held nobody has got anything.
                         assert_eq!(failure.delivery(), Delivery::Partial { bytes: 0 });
                     }
@@ -204,10 +208,16 @@ async fn a_marker_of_the_end_alone_is_no_answer() {
         (Dialect::ChatCompletions, "data: [DONE]\n\n"),
         (Dialect::Messages, "data: {\"type\":\"message_stop\"}\n\n"),
     ] {
-        let failure = call(dialect, events(ScriptedBody::from(end)))
-            .await
-            .unwrap_err();
-        assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+        let start = buttress_core::time::now();
+        for body in [
+            ScriptedBody::new().data(end),
+            ScriptedBody::from(end).hang(),
+        ] {
+            let failure = call(dialect, events(body)).await.unwrap_err();
+            assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+        }
+        // Nothing follows that would have to be waited for.
+        assert_eq!(buttress_core::time::now(), start);
     }
     let end = "data: {\"type\":\"response.incomplete\",\"response\":{\"id\":\"r\"}}\n\n";
     assert!(
@@ -224,6 +234,7 @@ async fn an_error_that_says_nothing_to_its_caller_fails() {
     for (status, body, fails) in [
         (503, "", true),
         (503, page, true),
+        (503, " \n<p>busy", true),
         (503, own, false),
         (503, "busy", false),
         // What would not pass is for the server to say.
@@ -250,6 +261,12 @@ async fn an_error_that_says_nothing_to_its_caller_fails() {
             }
         }
     }
+    // A page by its type alone.
+    let mut busy = Response::new(ScriptedBody::from("busy"));
+    *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    let kind = "text/html; charset=utf-8".parse().unwrap();
+    busy.headers_mut().insert("content-type", kind);
+    assert!(call(Dialect::Messages, Step::respond(busy)).await.is_err());
     // Not a call to a model: nobody knows what its caller looks for.
     let request = Request::post("/orders").body(Full::default()).unwrap();
     let busy = Inner::new([Step::status(503)]);
@@ -341,6 +358,7 @@ async fn others_are_not_touched() {
         .unwrap();
     let call = Call::recognise(request.method(), request.uri(), request.headers()).unwrap();
     request.extensions_mut().insert(call);
+    let start = buttress_core::time::now();
     assert!(
         AnswerLayer::new()
             .layer(Inner::new([array]))
@@ -348,4 +366,104 @@ async fn others_are_not_touched() {
             .await
             .is_ok()
     );
+    assert_eq!(buttress_core::time::now(), start);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_proves_an_answer_is_not_waited_behind() {
+    for (dialect, begun) in [
+        // It has nothing to say, and has said why.
+        (
+            Dialect::ChatCompletions,
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n",
+        ),
+        // Nobody here can read it.
+        (Dialect::Messages, "data: hello\n\n"),
+        (Dialect::Messages, "\u{feff}data: hello\n\n"),
+    ] {
+        let start = buttress_core::time::now();
+        let body = ScriptedBody::from(begun).hang();
+        assert!(call(dialect, events(body)).await.is_ok(), "{begun}");
+        assert_eq!(buttress_core::time::now(), start, "{begun}");
+    }
+    // Only the very first line may have a mark before it.
+    let body = ScriptedBody::new()
+        .data(": hi\n\n")
+        .data("\u{feff}data: hello\n\n");
+    assert!(call(Dialect::Messages, events(body)).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_for_a_failure_already_is_not_looked_at() {
+    let mut response = Response::new(ScriptedBody::from("data: "));
+    let said = Failure::new(FailureKind::Auth);
+    response.extensions_mut().insert(said);
+    let kind = "text/event-stream".parse().unwrap();
+    response.headers_mut().insert("content-type", kind);
+    let response = call(Dialect::Messages, Step::respond(response))
+        .await
+        .unwrap();
+    assert_eq!(read(response).await.bytes, "data: ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_held_is_counted() {
+    let document = r#"{"content":[]}"#;
+    let response = call(Dialect::Messages, json(ScriptedBody::from(document)))
+        .await
+        .unwrap();
+    let mut body = response.into_body();
+    let left = document.len() as u64;
+    assert!(!body.is_end_stream() && body.size_hint().lower() >= left);
+    let frame = http_body_util::BodyExt::frame(&mut body).await;
+    assert_eq!(frame.unwrap().unwrap().into_data().unwrap(), document);
+    assert_eq!(body.size_hint().lower(), 0);
+    // An error is held to its end.
+    let mut busy = Response::new(ScriptedBody::new().data("bu").data("sy"));
+    *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+    let response = call(Dialect::Messages, Step::respond(busy)).await.unwrap();
+    let mut body = response.into_body();
+    for left in [4, 2] {
+        assert!(!body.is_end_stream());
+        assert_eq!(body.size_hint().exact(), Some(left));
+        http_body_util::BodyExt::frame(&mut body)
+            .await
+            .unwrap()
+            .unwrap();
+    }
+    assert!(body.is_end_stream());
+    assert_eq!(body.size_hint().exact(), Some(0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_the_answer_to_a_call_for_one_document_needs_no_end() {
+    let document = r#"{"choices":[]}"#;
+    // What is asked for, what comes, and whether its bare end passes.
+    for (asked, kind, said, passes) in [
+        (r#"{"messages":[]}"#, "application/json", document, true),
+        (r#"{"messages":[]}"#, "", document, true),
+        (
+            r#"{"messages":[],"stream":true}"#,
+            "application/json",
+            document,
+            false,
+        ),
+        (r#"{"messages":[],"stream":true}"#, "", document, false),
+        (r#"{"messages":[]}"#, "application/json", "odd", false),
+        (r#"{"messages":[]}"#, "text/plain", document, false),
+    ] {
+        let mut step = Step::ok(ScriptedBody::from(said).io(ErrorKind::ConnectionReset));
+        if !kind.is_empty() {
+            step = step.header("content-type", kind);
+        }
+        let client = ServiceBuilder::new()
+            .layer(CallLayer::new())
+            .layer(AnswerLayer::new())
+            .service(ScriptedService::new([step.reading()]));
+        let request = Request::post(path(Dialect::ChatCompletions));
+        let request = request.body(Full::<Bytes>::from(asked)).unwrap();
+        let collected = read(client.oneshot(request).await.unwrap()).await;
+        assert_eq!(collected.bytes, said, "{asked} {kind}");
+        assert_eq!(collected.error.is_none(), passes, "{asked} {kind} {said}");
+    }
 }

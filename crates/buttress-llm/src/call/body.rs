@@ -111,8 +111,12 @@ impl<B> fmt::Debug for CallBody<B> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use buttress_core::ReplayBody;
+    use bytes::buf::Chain;
     use http::{HeaderMap, Method, Uri};
     use http_body_util::{BodyExt, Full};
+    use std::collections::VecDeque;
+    use std::convert::Infallible;
 
     #[tokio::test]
     async fn a_body_that_is_sent_again_is_read_once() {
@@ -127,6 +131,82 @@ mod tests {
             body.collect().await.unwrap();
             assert_eq!(call.is_streaming(), Some(true));
             assert!(!call.facts().odd);
+        }
+    }
+
+    /// Two pieces in each frame.
+    struct Pairs(VecDeque<Chain<Bytes, Bytes>>);
+
+    impl Body for Pairs {
+        type Data = Chain<Bytes, Bytes>;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Self::Data>, Infallible>>> {
+            Poll::Ready(self.0.pop_front().map(|pair| Ok(Frame::data(pair))))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_in_any_pieces_is_read() {
+        let uri = Uri::from_static("/v1/chat/completions");
+        let doc = Bytes::from_static(br#"{"messages":[],"stream":true}"#);
+        for size in [1, 3, 8, doc.len()] {
+            let call = Call::recognise(&Method::POST, &uri, &HeaderMap::new()).unwrap();
+            let pairs = doc.chunks(size).map(|piece| {
+                let (first, second) = piece.split_at(piece.len() / 2);
+                Bytes::copy_from_slice(first).chain(Bytes::copy_from_slice(second))
+            });
+            let body = CallBody::new(Pairs(pairs.collect()), Some(call.clone()));
+            assert_eq!(body.collect().await.unwrap().to_bytes(), doc);
+            assert_eq!(call.is_streaming(), Some(true), "{size}");
+        }
+    }
+
+    #[test]
+    fn it_is_what_the_body_within_is() {
+        let kept = |doc: &'static str| ReplayBody::<String>::from(Bytes::from(doc));
+        for (inner, in_memory) in [
+            (kept("{}"), Some("{}")),
+            (kept(""), Some("")),
+            (ReplayBody::new("{}".to_owned()), None),
+        ] {
+            let (is_end, hint) = (inner.is_end_stream(), inner.size_hint().exact());
+            let body = CallBody::new(inner, None);
+            assert_eq!(
+                (body.is_end_stream(), body.size_hint().exact()),
+                (is_end, hint)
+            );
+            assert!(body.is_replayable());
+            assert_eq!(body.in_memory().as_deref(), in_memory.map(str::as_bytes));
+        }
+        assert!(!CallBody::new(Once, None).is_replayable());
+    }
+
+    /// Can't be sent again.
+    struct Once;
+
+    impl Body for Once {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            Poll::Ready(None)
+        }
+    }
+
+    impl ReplayableBody for Once {
+        fn try_clone(&self) -> Option<Self> {
+            None
+        }
+
+        fn is_replayable(&self) -> bool {
+            false
         }
     }
 

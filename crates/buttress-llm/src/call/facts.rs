@@ -11,6 +11,8 @@ pub(crate) struct Facts {
     pub(crate) stream: bool,
     pub(crate) background: bool,
     pub(crate) not_stored: bool,
+    /// It names what was answered before by its id.
+    pub(crate) chained: bool,
     /// How many answers are wanted, if that is said.
     pub(crate) answers: Answers,
     pub(crate) messages: bool,
@@ -62,6 +64,8 @@ pub(crate) enum Name {
     MaxTokens,
     Prompt,
     Input,
+    PreviousResponse,
+    Conversation,
     Contents,
     Model,
     Error,
@@ -79,7 +83,9 @@ impl Name {
             b"messages" => Name::Messages,
             b"max_tokens" | b"anthropic_version" => Name::MaxTokens,
             b"prompt" => Name::Prompt,
-            b"input" | b"previous_response_id" | b"previous_interaction_id" => Name::Input,
+            b"input" | b"previous_interaction_id" => Name::Input,
+            b"previous_response_id" => Name::PreviousResponse,
+            b"conversation" => Name::Conversation,
             b"contents" => Name::Contents,
             b"model" | b"agent" => Name::Model,
             b"error" => Name::Error,
@@ -95,7 +101,7 @@ impl Facts {
             Name::Messages => self.messages = true,
             Name::MaxTokens => self.max_tokens = true,
             Name::Prompt => self.prompt = true,
-            Name::Input => self.input = true,
+            Name::Input | Name::PreviousResponse => self.input = true,
             Name::Contents => self.contents = true,
             Name::Model => self.model = true,
             _ => {}
@@ -109,6 +115,9 @@ impl Facts {
             [Name::Stream, Name::None] => self.stream = yes,
             [Name::Background, Name::None] => self.background = yes,
             [Name::Store, Name::None] => self.not_stored = value == b"false",
+            [Name::PreviousResponse | Name::Conversation, Name::None] => {
+                self.chained |= value != b"null";
+            }
             [Name::N, Name::None] | [Name::GenerationConfig, Name::CandidateCount] => {
                 self.answers = Answers::of(value);
             }
@@ -116,6 +125,32 @@ impl Facts {
             [Name::Prompt, Name::None] if value == b"[" => self.answers = Answers::Many(0),
             [Name::Error, Name::None] => self.error = value != b"null",
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_spelling() {
+        for (names, expected) in [
+            (
+                &["generationConfig", "generation_config"][..],
+                Name::GenerationConfig,
+            ),
+            (&["candidateCount", "candidate_count"], Name::CandidateCount),
+            (&["max_tokens", "anthropic_version"], Name::MaxTokens),
+            (&["input", "previous_interaction_id"], Name::Input),
+            (&["previous_response_id"], Name::PreviousResponse),
+            (&["conversation"], Name::Conversation),
+            (&["model", "agent"], Name::Model),
+            (&["", "N", "messages ", "stream_options"], Name::Other),
+        ] {
+            for name in names {
+                assert_eq!(Name::of(name.as_bytes()), expected, "{name}");
+            }
         }
     }
 }

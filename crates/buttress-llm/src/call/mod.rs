@@ -131,7 +131,7 @@ impl Call {
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
         let facts = self.facts();
-        let fits = self.0.opaque || (!facts.odd && !facts.whole) || self.0.dialect.fits(&facts);
+        let fits = (!facts.odd && !facts.whole) || self.0.dialect.fits(&facts);
         fits.then_some(self.0.dialect)
     }
 
@@ -142,7 +142,7 @@ impl Call {
         if self.0.streams || facts.stream {
             return Some(true);
         }
-        (facts.whole || self.0.reading || self.0.dialect == Dialect::Gemini).then_some(false)
+        (facts.whole || self.0.dialect == Dialect::Gemini).then_some(false)
     }
 
     /// Whether it reads the events of a response that was begun before.
@@ -247,5 +247,62 @@ mod tests {
         call.read(0, br#"{"to":"you","messages":["hi"]}"#);
         assert_eq!(call.dialect(), None);
         assert_eq!(call.is_streaming(), Some(false));
+        // No document: that is known before it ends.
+        let call = Call::recognise(&Method::POST, &uri, &HeaderMap::new()).unwrap();
+        call.read(0, b"to=you");
+        assert_eq!(call.dialect(), None);
+    }
+
+    #[test]
+    fn what_the_head_says_of_the_answer() {
+        let events = HeaderValue::from_static("text/event-stream");
+        let coded = HeaderValue::from_static("gzip");
+        let post = Method::POST;
+        let stream = "/v1beta/models/g:streamGenerateContent";
+        // Whether it streams, as far as that is known, and whether that is an array.
+        for (method, uri, headers, streams, is_array) in [
+            (&post, "/v1/responses", &[][..], None, false),
+            // What it accepts is not what it asks for.
+            (&post, "/v1/responses", &[(ACCEPT, &events)], None, false),
+            (
+                &post,
+                "/v1/responses",
+                &[(CONTENT_ENCODING, &coded)],
+                None,
+                false,
+            ),
+            (
+                &post,
+                "/v1/responses",
+                &[(CONTENT_ENCODING, &coded), (ACCEPT, &events)],
+                Some(true),
+                false,
+            ),
+            (
+                &Method::GET,
+                "/v1/responses/r?stream=true",
+                &[],
+                Some(true),
+                false,
+            ),
+            (&post, stream, &[], Some(false), true),
+            (&post, &format!("{stream}?alt=sse"), &[], Some(true), false),
+            (
+                &post,
+                "/v1beta/models/g:generateContent",
+                &[],
+                Some(false),
+                false,
+            ),
+        ] {
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (name.clone(), (*value).clone()));
+            let headers: HeaderMap = headers.collect();
+            let call = Call::recognise(method, &uri.parse().unwrap(), &headers).unwrap();
+            assert_eq!(call.is_streaming(), streams, "{uri} {headers:?}");
+            assert_eq!(call.is_growing_array(), is_array, "{uri} {headers:?}");
+            assert_eq!(call.is_reading(), method == Method::GET);
+        }
     }
 }

@@ -294,6 +294,7 @@ impl Word {
 mod tests {
     use super::*;
     use crate::call::facts::Answers;
+    use fastrand::Rng;
 
     /// The facts, read in pieces of this many bytes.
     fn facts(doc: &str, piece: usize) -> Facts {
@@ -315,6 +316,125 @@ mod tests {
             assert!(facts.stream && facts.background);
             assert_eq!(facts.answers, Answers::Many(2));
             assert!(facts.not_stored && facts.messages && facts.max_tokens && !facts.error);
+        }
+    }
+
+    enum Json {
+        Word(&'static str),
+        Text(&'static str),
+        List(Vec<Json>),
+        Object(Vec<(&'static str, Json)>),
+    }
+
+    impl Json {
+        fn any(depth: u32, rng: &mut Rng) -> Self {
+            let some = rng.usize(0..4);
+            match rng.u32(0..if depth < 5 { 6 } else { 3 }) {
+                0 => {
+                    let texts = ["", "}", r"\\", r#"\",true"#, "stream", "long: ]} {\\n :,"];
+                    Json::Text(rng.choice(texts).unwrap())
+                }
+                1 | 2 => {
+                    let words = ["true", "false", "null", "1", "3", "-1.5e3"];
+                    Json::Word(rng.choice(words).unwrap())
+                }
+                3 => Json::List((0..some).map(|_| Json::any(depth + 1, rng)).collect()),
+                _ => Json::object(depth, some, rng),
+            }
+        }
+
+        fn object(depth: u32, members: usize, rng: &mut Rng) -> Self {
+            let names = [
+                "stream",
+                "background",
+                "store",
+                "n",
+                "generation_config",
+                "candidate_count",
+                "messages",
+                "max_tokens",
+                "prompt",
+                "error",
+                "model",
+                "contents",
+                "input",
+                r"str\u0065am",
+                "anthropic_version",
+                "a name longer than all that are known",
+            ];
+            let mut member = || (rng.choice(names).unwrap(), Json::any(depth + 1, rng));
+            Json::Object((0..members).map(|_| member()).collect())
+        }
+
+        fn write(&self, out: &mut String, rng: &mut Rng) {
+            let mut space = |out: &mut String| {
+                out.push_str(rng.choice(["", "", " ", "\t", "\r\n"]).unwrap());
+            };
+            space(out);
+            match self {
+                Json::Word(word) => out.push_str(word),
+                Json::Text(text) => out.extend(["\"", text, "\""]),
+                Json::List(items) => {
+                    out.push('[');
+                    for (n, item) in items.iter().enumerate() {
+                        out.push_str(if n > 0 { "," } else { "" });
+                        item.write(out, rng);
+                    }
+                    out.push(']');
+                }
+                Json::Object(members) => {
+                    out.push('{');
+                    for (n, (name, value)) in members.iter().enumerate() {
+                        out.push_str(if n > 0 { ", \"" } else { "\"" });
+                        out.extend([name, "\"\t:"]);
+                        value.write(out, rng);
+                    }
+                    out.push('}');
+                }
+            }
+            out.push_str(rng.choice(["", "", " ", "\n"]).unwrap());
+        }
+
+        fn beginning(&self) -> &[u8] {
+            match self {
+                Json::Word(word) => word.as_bytes(),
+                Json::Text(_) => b"\"",
+                Json::List(_) => b"[",
+                Json::Object(_) => b"{",
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_of_any_shape_says_what_its_outer_members_say() {
+        let seed = fastrand::u64(..);
+        println!("seed {seed}");
+        let rng = &mut Rng::with_seed(seed);
+        for _ in 0..2_000 {
+            let members = rng.usize(0..6);
+            let json = Json::object(1, members, rng);
+            let mut expected = Facts {
+                whole: true,
+                ..Facts::default()
+            };
+            let Json::Object(members) = &json else {
+                continue;
+            };
+            for (name, value) in members {
+                let name = Name::of(name.as_bytes());
+                expected.member(name);
+                expected.value([name, Name::None], value.beginning());
+                if let Json::Object(inner) = value {
+                    for (inner, value) in inner {
+                        expected.value([name, Name::of(inner.as_bytes())], value.beginning());
+                    }
+                }
+            }
+            let mut doc = String::new();
+            json.write(&mut doc, rng);
+            for piece in [1, 2, 3, rng.usize(4..40), doc.len()] {
+                assert_eq!(facts(&doc, piece), expected, "{doc} by {piece}");
+            }
         }
     }
 

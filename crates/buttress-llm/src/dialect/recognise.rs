@@ -183,10 +183,14 @@ mod tests {
             ),
             // A look at how far it is.
             ("/v1beta/interactions/v1_a", Some("key=k"), None),
+            ("/v1beta/interactions//", Some("stream=true"), None),
             ("/v1/chat/completions", Some("stream=true"), None),
         ] {
             let found = Dialect::recognise(&Method::GET, path, query);
             assert_eq!(found, expected.map(|dialect| (dialect, true)), "{path}");
+            let uri = format!("{path}?{}", query.unwrap_or_default());
+            let found = Dialect::of(&Method::GET, &uri.parse().unwrap());
+            assert_eq!(found, expected, "{path}");
         }
     }
 
@@ -223,6 +227,9 @@ mod tests {
                 true,
             ),
             (Dialect::Interactions, r#"{"input":"x"}"#, false),
+            (Dialect::Interactions, r#"{"model":"m"}"#, false),
+            (Dialect::Messages, r#"{"max_tokens":1}"#, false),
+            (Dialect::Gemini, r#"{"contents":[]}{}"#, false),
             (Dialect::Interactions, r#"{"type":2,"data":{}}"#, false),
         ] {
             let mut scan = Scan::default();

@@ -188,6 +188,31 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"choices":[{"index":1,"delta":{},"finish_reason":"stop"}]}"#,
             "finish 1",
         ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"reasoning":"a","reasoning_content":"b"}}]}"#,
+            r#"Reasoning@0 a | Reasoning@0 b"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x","tool_calls":[{"index":0,"other":{"name":"ls"}}]}}]}"#,
+            r#"Text@0 x"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x","reasoning_details":[{"a":1}]}}]}"#,
+            r#"Text@0 x | indivisible"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x","thinking_blocks":[{"a":1}]}}]}"#,
+            r#"Text@0 x | indivisible"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x","provider_specific_fields":[{"a":1}]}}]}"#,
+            r#"Text@0 x | indivisible"#,
+        ),
         (ChatCompletions, "data: [1]", "unsound"),
         (ChatCompletions, r#"data: {"choices":[{"index""#, "unsound"),
         // A second choice.
@@ -428,6 +453,26 @@ fn events_say_what_their_vendors_mean() {
         ),
         (Gemini, "data: [1]", "unsound"),
         (
+            Responses,
+            r#"data: {"type":"response.queued","sequence_number":9,"response":{"id":"r"}}"#,
+            r#"#9 | start | fixed "r""#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.incomplete","sequence_number":9,"response":{"id":"r"}}"#,
+            r#"#9 | fixed "r" | finish | end"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.cancelled","sequence_number":9,"response":{"id":"r"}}"#,
+            r#"#9 | fixed "r" | finish | end"#,
+        ),
+        (
+            Responses,
+            r#"data: {"type":"response.done","sequence_number":9,"response":{"id":"r"}}"#,
+            r#"#9 | fixed "r" | finish | end"#,
+        ),
+        (
             Gemini,
             r#"data: {"candidates": [{"content": {"parts"#,
             "unsound",
@@ -510,6 +555,57 @@ fn events_say_what_their_vendors_mean() {
             Interactions,
             r#"data: {"interaction_id":"v1_a","status":"cancelled","event_type":"interaction.status_update"}"#,
             r#"source "v1_a" | finish"#,
+        ),
+        (
+            Interactions,
+            r#"data: {"interaction_id":"v1_a","status":"incomplete","event_type":"interaction.status_update"}"#,
+            r#"source "v1_a" | finish"#,
+        ),
+        (
+            Interactions,
+            r#"data: {"interaction_id":"v1_a","status":"budget_exceeded","event_type":"interaction.status_update"}"#,
+            r#"source "v1_a" | finish"#,
+        ),
+        (
+            Interactions,
+            r#"data: {"interaction_id":"v1_a","event_type":"interaction.queued"}"#,
+            r#"source "v1_a""#,
+        ),
+        (
+            Interactions,
+            r#"data: {"interaction_id":"v1_a","event_type":"interaction.in_progress"}"#,
+            r#"source "v1_a""#,
+        ),
+        (
+            Interactions,
+            r#"data: {"event_type":"error","message":"x"}"#,
+            r#"error"#,
+        ),
+        (
+            Interactions,
+            r#"data: {"index":1,"delta":{"type":"thought","thought":"Hm"},"event_type":"content.delta"}"#,
+            r#"Reasoning@1 Hm"#,
+        ),
+        (
+            Interactions,
+            r#"data: {"index":1,"delta":{"type":"text","content":{"content":["x"]}},"event_type":"step.delta"}"#,
+            r#"mark Other@1 content["x"] | indivisible"#,
+        ),
+        // Ids that are none.
+        (
+            Interactions,
+            r#"data: {"event_id":"","interaction_id":"","interaction":{"id":""},"event_type":"interaction.created"}"#,
+            r#"start"#,
+        ),
+        (
+            Interactions,
+            r#"data: {"index":2,"step":{"type":"function_call","id":"","name":"ls"},"event_type":"step.start"}"#,
+            r#"mark Block@2 function_callls"#,
+        ),
+        (
+            Interactions,
+            r#"data: {"interaction":{"steps":[{"type":"function_call","id":"","name":"ls"}]},"event_type":"interaction.completed"}"#,
+            r#"finish | end"#,
         ),
         // Sound, images, citations, and what the server's own tools did.
         (

@@ -5,7 +5,7 @@ use crate::samples::{Answer, Got, normal, put_together, sayable, stream};
 use fastrand::Rng;
 
 fn seed() -> u64 {
-    match std::env::var("BUTTRESS_SEED") {
+    match std::env::var("SEED") {
         Ok(seed) => seed.parse().unwrap(),
         Err(_) => fastrand::u64(..),
     }
@@ -67,7 +67,7 @@ fn a_stream_that_is_not_cut_is_passed_on_as_it_is() {
 #[test]
 fn cut_after_any_event_it_is_whole_and_of_one_piece() {
     let seed = seed();
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     for dialect in Dialect::ALL {
         for answer in [Answer::plain(), Answer::full()] {
@@ -124,7 +124,7 @@ fn check_end(got: &Got, what: &str) {
 #[test]
 fn nothing_is_said_after_a_difference() {
     let seed = seed();
-    println!("BUTTRESS_SEED={seed}");
+    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     let answer = Answer::full();
     let mut others = vec![Answer::default(); 5];
@@ -199,6 +199,13 @@ fn what_cannot_be_compared_is_not_joined() {
     assert_eq!(join.event(chunk(1, "a").as_bytes()), Told::Pass);
     assert!(!join.can_go_on());
 
+    // Their calls of functions do too.
+    let call = r#""tool_calls":[{"index":0,"function":{"name":"ls"}}]"#;
+    let call = format!("data: {{\"choices\":[{{\"index\":1,\"delta\":{{{call}}}}}]}}\n\n");
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    assert_eq!(join.event(call.as_bytes()), Told::Pass);
+    assert!(!join.can_go_on());
+
     // No JSON.
     let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
     assert_eq!(join.event(b"data: {\"choices\":[\n\n"), Told::Pass);
@@ -227,6 +234,80 @@ fn an_event_is_divided_only_where_all_of_it_is_understood() {
         let told = join.event(chunk("Hello", logprobs).as_bytes());
         assert_eq!(matches!(told, Told::Replace(_)), expected, "{told:?}");
         assert_eq!(told == Told::Differs, !expected);
+        // What is new of it has been compared, and was not delivered.
+        assert_eq!(join.can_go_on(), expected);
+    }
+}
+
+/// Chunks of a chat completion with this delta and these other members.
+fn chat(delta: &str, more: &str) -> String {
+    format!("data: {{\"choices\":[{{\"index\":0,\"delta\":{{{delta}}}}}]{more}}}\n\n")
+}
+
+#[test]
+fn what_says_nothing_of_the_answer_is_delivered_once() {
+    let hello = chat(r#""role":"assistant","content":"Hello""#, "");
+    let end = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+    let usage = "data: {\"choices\":[],\"usage\":{\"total_tokens\":7}}\n\n";
+    let done = "data: [DONE]\n\n";
+    // Before the cut it was not there; before what was said it is none of this stream.
+    for (before, behind) in [("", usage), (usage, ""), (usage, usage)] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        join.event(chat(r#""role":"assistant","content":"He""#, "").as_bytes());
+        join.again();
+        let mut out = Vec::new();
+        let events = [before, &hello, end, behind, done];
+        let events = events.into_iter().filter(|event| !event.is_empty());
+        let events: Vec<_> = events.map(str::to_owned).collect();
+        play(&mut join, &events, &mut out).unwrap();
+        let rest = chat(r#""role":null,"content":"llo""#, "");
+        let expected = [&rest, end, behind, done].concat();
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+}
+
+#[test]
+fn what_an_event_is_called_and_numbered_stays() {
+    let event = |text: &str| {
+        let chunk = chat(&format!("\"content\":\"{text}\""), "");
+        format!("event: chunk\nid: 7\n{chunk}")
+    };
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    join.event(event("He").as_bytes());
+    join.again();
+    let told = join.event(event("Hello").as_bytes());
+    let Told::Replace(instead) = told else {
+        panic!("{told:?}");
+    };
+    let view = EventView::parse(&instead);
+    assert_eq!((view.name(), view.id()), (&b"chunk"[..], Some(&b"7"[..])));
+    assert!(view.data().ends_with(b"{\"content\":\"llo\"}}]}"));
+}
+
+#[test]
+fn what_keeps_alive_begins_nothing() {
+    for (dialect, ping, start) in [
+        (
+            Dialect::Messages,
+            "data: {\"type\":\"ping\"}\n\n",
+            "data: {\"type\":\"message_start\",\"message\":{\"id\":\"a\"}}\n\n",
+        ),
+        (
+            Dialect::Responses,
+            "data: {\"type\":\"keepalive\"}\n\n",
+            "data: {\"type\":\"response.created\",\"response\":{\"id\":\"a\"}}\n\n",
+        ),
+    ] {
+        let mut join = Join::new(dialect, 1 << 20);
+        assert_eq!(join.event(ping.as_bytes()), Told::Idle);
+        join.again();
+        assert_eq!(join.event(start.as_bytes()), Told::Pass);
+        assert_eq!(join.event(ping.as_bytes()), Told::Idle);
+        // Read on before anything came.
+        let mut join = Join::new(dialect, 1 << 20);
+        join.event(ping.as_bytes());
+        join.read_on();
+        assert_eq!(join.event(start.as_bytes()), Told::Pass);
     }
 }
 

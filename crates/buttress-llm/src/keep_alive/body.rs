@@ -1,15 +1,17 @@
 use crate::errors::{Told, as_event};
 use crate::{Call, Dialect};
 use buttress_core::time::{Span, Wait};
-use buttress_core::{BoxError, Failure, FailureKind, LastWords, Phase};
+use buttress_core::{BoxError, Failure, FailureKind, LastWords, Phase, is_coded};
+use buttress_humanize::Explanation;
 use bytes::{Buf, Bytes};
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -92,19 +94,19 @@ impl<F, RB> KeepAliveBody<F, RB> {
 /// Whether something may be put between the events of this response: its length is promised to
 /// nobody.
 pub(super) fn is_events<B>(response: &Response<B>) -> bool {
-    has_events(response) && !response.headers().contains_key(CONTENT_LENGTH)
+    has_events(response)
+        && !is_coded(response.headers())
+        && !response.headers().contains_key(CONTENT_LENGTH)
 }
 
-/// Whether this response can follow a head that was sent before there was one.
+/// Whether this response is an event stream, as it is or coded.
 fn has_events<B>(response: &Response<B>) -> bool {
     let headers = response.headers();
     let kind = headers
         .get(CONTENT_TYPE)
         .map_or(&b""[..], HeaderValue::as_bytes);
     let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default();
-    response.status().is_success()
-        && kind.trim_ascii().eq_ignore_ascii_case(b"text/event-stream")
-        && !headers.contains_key(CONTENT_ENCODING)
+    response.status().is_success() && kind.trim_ascii().eq_ignore_ascii_case(b"text/event-stream")
 }
 
 impl<F, E, RB> Body for KeepAliveBody<F, RB>
@@ -236,6 +238,11 @@ fn opened<F, E: Into<BoxError>, RB>(
     pulse: &Option<Pulse>,
 ) -> Result<State<F, RB>, (Failure, Bytes)> {
     match result {
+        Ok(response) if has_events(&response) && is_coded(response.headers()) => {
+            let told = coded_words();
+            let failure = no_stream().with_words(Arc::new(told.clone()));
+            Err(with_event(failure, &format!("{told:#}"), pulse))
+        }
         Ok(response) if has_events(&response) => Ok(State::Streaming {
             body: response.into_body(),
         }),
@@ -247,13 +254,30 @@ fn opened<F, E: Into<BoxError>, RB>(
         Err(error) => {
             let failure = Failure::from(error.into());
             let sentence = failure.to_string();
-            let event = pulse.as_ref().map(|pulse| {
-                let told = Told::new(&failure, &sentence);
-                Bytes::from(pulse.dialect.error_event(&told))
-            });
-            Err((failure, event.unwrap_or_default()))
+            Err(with_event(failure, &sentence, pulse))
         }
     }
+}
+
+/// The failure, and the event that tells of it in these words.
+fn with_event(failure: Failure, words: &str, pulse: &Option<Pulse>) -> (Failure, Bytes) {
+    let event = pulse.as_ref().map(|pulse| {
+        let told = Told::new(&failure, words);
+        Bytes::from(pulse.dialect.error_event(&told))
+    });
+    (failure, event.unwrap_or_default())
+}
+
+/// Why a stream that came late and coded ends.
+fn coded_words() -> Explanation {
+    Explanation::new(
+        "The answer came compressed",
+        "The server compressed its stream, although it was asked not to, and it came after the answer \
+         to you had begun, so that nothing of it could be passed on.",
+    )
+    .with_side("The cause lies with the server, or with a proxy before it that compresses streams.")
+    .with_step("Try again: an answer that begins sooner is passed on as it is.")
+    .with_step("Have compression turned off for event streams, at the server or at the proxy.")
 }
 
 fn no_stream() -> Failure {

@@ -83,6 +83,9 @@ async fn each_dialect_is_kept_alive_in_its_own_way() {
             .data("data: 2\n\n");
         let response = call(to(path), &Inner::new([events(body).after(46 * SECOND)])).await;
         assert_eq!(response.headers()["content-type"], "text/event-stream");
+        // Nobody in between is to keep any of it, or to wait for more of it.
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
         let expected = [
             before,
             before,
@@ -220,6 +223,42 @@ async fn an_error_that_comes_too_late_is_told_in_the_stream_and_no_clean_end() {
             .bytes
             .starts_with(format!("{COMMENT}data: {{\"error\":").as_bytes())
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_compressed_stream_is_passed_on_as_it_is_or_ends_at_once_in_words() {
+    const GZIP: &[u8] = b"\x1f\x8b\x08\x00events";
+    let zipped = |coding: &str| {
+        let body = ScriptedBody::new()
+            .data(GZIP)
+            .wait(90 * SECOND)
+            .data("more");
+        events(body).header("content-encoding", coding)
+    };
+    for coding in ["gzip", "br"] {
+        let response = call(chat(true), &Inner::new([zipped(coding)])).await;
+        assert_eq!(response.body().bytes, [GZIP, b"more"].concat());
+        assert_eq!(response.body().end(), "clean end");
+
+        let start = buttress_core::time::now();
+        let late = zipped(coding).after(20 * SECOND);
+        let response = call(to("/v1/messages"), &Inner::new([late])).await;
+        let said = String::from_utf8_lossy(&response.body().bytes).into_owned();
+        let begins = format!("{PING}event: error\ndata: {{\"type\":\"error\"");
+        assert!(said.starts_with(&begins), "{said}");
+        assert!(said.contains("compressed its stream"), "{said}");
+        assert!(response.body().error.is_some());
+        assert_eq!(buttress_core::time::now() - start, 20 * SECOND);
+    }
+    // These are none.
+    for coding in ["identity", "none"] {
+        let late = events(ScriptedBody::new().data("data: 1\n\n"))
+            .header("content-encoding", coding)
+            .after(20 * SECOND);
+        let response = call(chat(true), &Inner::new([late])).await;
+        assert_eq!(response.body().bytes, [COMMENT, "data: 1\n\n"].concat());
+        assert_eq!(response.body().end(), "clean end");
+    }
 }
 
 #[tokio::test(start_paused = true)]

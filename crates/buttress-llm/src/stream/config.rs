@@ -72,6 +72,16 @@ use http::Request;
 /// One that is stored is not asked for again once a call of a function has begun: the caller will
 /// answer the call by an id that only the first one has.
 ///
+/// # Responses
+///
+/// They are stored as well unless `store` is `false`. A request that itself names a
+/// `previous_response_id` or a `conversation` tells that the next one will name this answer: by the id
+/// of a stream that was cut, which its server perhaps does not keep, and then no request with it would
+/// ever be answered. So such a stream is not asked for again once anything was delivered, and its
+/// caller, who is told, can send the same request once more. All others are: callers that send their
+/// whole history with `store: false` lose nothing, those that let it be stored should know that an
+/// item of the answer may not be found by its id alone.
+///
 /// # What cannot be joined
 ///
 /// Streams of several choices, which come in any order; what is not JSON; what is longer than

@@ -170,11 +170,20 @@ impl StreamCursor {
             && matches!(self.prefill, Prefill::Not)
     }
 
-    /// Whether what was delivered can only be answered where it was said: an interaction knows its
-    /// calls by their ids, and the caller's next request names an interaction.
+    /// Whether what was delivered can only be gone on with where it was said: the caller's next
+    /// request will name it by an id that the server of another stream does not know.
     fn is_bound(&self) -> bool {
-        let is_stored = !self.call.facts().not_stored;
-        self.dialect == Dialect::Interactions && is_stored && self.join.has_fixed()
+        let facts = self.call.facts();
+        if facts.not_stored {
+            return false;
+        }
+        match self.dialect {
+            // The last event names the interaction, and only calls of functions have ids of theirs.
+            Dialect::Interactions => self.join.has_fixed(),
+            // Some callers keep the id that the stream began with, some that of the last event.
+            Dialect::Responses => facts.chained && self.join.has_begun(),
+            _ => false,
+        }
     }
 }
 

@@ -121,3 +121,26 @@ fn encoded(value: &[u8]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_stand_in_an_address_as_they_are_or_not_at_all() {
+        for (raw, expected) in [
+            (r#""resp_0-aZ""#, Some("resp_0-aZ")),
+            ("1741290958", Some("1741290958")),
+            (r#""""#, None),
+            (r#""a/b""#, None),
+            (r#""a?b""#, None),
+            (r#""a.b""#, None),
+            (r#""a\u0062""#, None),
+        ] {
+            assert_eq!(plain(raw.as_bytes()), expected, "{raw}");
+        }
+        assert_eq!(plain(b"\xff"), None);
+        assert_eq!(encoded(b"AZaz09-._~"), "AZaz09-._~");
+        assert_eq!(encoded(b"e/1= +&\xff"), "e%2F1%3D%20%2B%26%FF");
+    }
+}

@@ -44,8 +44,9 @@
 //! An attempt of a layer is a whole call of reqwest: it has the client's or the request's own
 //! `timeout` for itself, and so has what a body opens again; all attempts together have a
 //! [`Deadline`](buttress_core::Deadline). Redirects are followed within it: layers see the last
-//! response only, and each attempt begins at the first URL. A body that is a stream, which
-//! `try_clone` of reqwest's builder gives up on, is sent once.
+//! response only, and each attempt begins at the first URL. So a client whose requests must not have
+//! their effect twice needs `redirect(Policy::none())`, for the reason that the [crate](crate) gives. A
+//! body that is a stream, which `try_clone` of reqwest's builder gives up on, is sent once.
 //!
 //! # Errors
 //!

@@ -129,7 +129,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             }) => {
                 if let Some(watch) = watch {
                     story.shown = watch.progress();
-                    watch.restart();
+                    watch.restart(story.is_of_bytes());
                 }
                 story.broke(delivered, &failure)
             }

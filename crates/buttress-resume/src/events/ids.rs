@@ -143,6 +143,21 @@ mod tests {
         known[known.len().saturating_sub(window)..].to_vec()
     }
 
+    /// It takes the place of one that is known no longer, as does one that came whole.
+    #[test]
+    fn one_that_came_in_pieces_is_the_last_one_behind_an_empty_one() {
+        for id in ["4".to_owned(), "4".repeat(SHORT + 1)] {
+            let mut known = Ids::new(Some(2));
+            for before in ["1", "2", "3", ""] {
+                known.push(before.as_bytes(), 0, before.len());
+            }
+            assert_eq!(known.last(), None);
+            known.push_kept(&Place::of(id.as_bytes()));
+            assert_eq!(known.last(), Some(id.as_bytes()));
+            assert!(known.contains(b"3") && !known.contains(b"2"));
+        }
+    }
+
     #[test]
     fn the_last_ones_are_known_whatever_their_length() {
         // Short, long, as long as a place, none, too long; no two the same.

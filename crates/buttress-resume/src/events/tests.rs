@@ -366,3 +366,79 @@ fn what_brings_neither_data_nor_an_id_is_no_progress() {
         }
     }
 }
+
+/// Nothing of what a cut left unfinished is taken for a part of what follows.
+#[test]
+fn what_a_cut_left_unfinished_is_forgotten() {
+    for unfinished in [
+        "i",
+        "id: 2",
+        "id: 2\n",
+        "id: 2\r",
+        "d",
+        "data",
+        "data: b",
+        "data: b\n",
+        "data: b\nid: 2\n",
+        ": c",
+        "retry",
+        "x",
+        "\u{feff}",
+        "id: 1\0",
+    ] {
+        // The last event comes again, behind a mark of where the server goes on and a greeting.
+        for (again, expected) in [
+            ("id: 1\ndata: a\n\nid: 2\ndata: b\n\n", "id: 2\ndata: b\n\n"),
+            ("id: 1\n\nid: 1\ndata: a\n\nid: 2\n\n", "id: 2\n\n"),
+            (
+                "data: hello\n\nid: 1\ndata: a\n\nid: 2\n\n",
+                "data: hello\n\nid: 2\n\n",
+            ),
+            ("\n\nid: 1\ndata: a\n\nid: 2\n\n", "\n\nid: 2\n\n"),
+        ] {
+            for size in [1, 4, 100] {
+                let mut events = Events::new(1 << 20);
+                push(&mut events, b"id: 1\ndata: a\n\n");
+                assert!(push(&mut events, unfinished.as_bytes()).is_empty());
+                assert_eq!(events.cut(15), after("1"));
+                let chunks = again.as_bytes().chunks(size);
+                let out: Vec<u8> = chunks.flat_map(|chunk| push(&mut events, chunk)).collect();
+                let out = String::from_utf8(out).unwrap();
+                assert_eq!(out, expected, "{unfinished:?} {again:?} {size}");
+                assert_eq!(
+                    events.cut(15),
+                    after("2"),
+                    "{unfinished:?} {again:?} {size}"
+                );
+            }
+        }
+    }
+}
+
+/// A re-opened stream loses its byte order mark, and nothing that only looked like one.
+#[test]
+fn half_a_byte_order_mark_is_part_of_a_line() {
+    let half = b"\xef\xbb: hello\n\nid: 1\n\n";
+    for (is_reopened, size) in [(false, 1), (false, 99), (true, 1), (true, 99)] {
+        let mut events = Events::new(1 << 20);
+        if is_reopened {
+            events.cut(0);
+        }
+        let out: Vec<u8> = half
+            .chunks(size)
+            .flat_map(|chunk| push(&mut events, chunk))
+            .collect();
+        assert_eq!(out, half, "{is_reopened} {size}");
+    }
+}
+
+/// Some servers give all events the same id: only a re-opened stream repeats any.
+#[test]
+fn a_long_event_with_the_id_of_the_last_one_is_no_repetition() {
+    let stream = b"id: 1\ndata: a\n\nid: 1\ndata: too long to be held back\n\nid: 1\n\n";
+    for size in 1..=stream.len() {
+        let (out, rest, cursor) = through(stream, size, 16);
+        assert_eq!([&out[..], &rest[..]].concat(), stream, "{size}");
+        assert_eq!(cursor, after("1"));
+    }
+}

@@ -146,6 +146,11 @@ impl Story {
         matches!(self.plan, Plan::Events)
     }
 
+    /// Whether a further connection brings the bytes behind those that were delivered.
+    pub(crate) fn is_of_bytes(&self) -> bool {
+        matches!(self.plan, Plan::Range(_) | Plan::Prefix(_))
+    }
+
     /// Whether frames pass without being looked into.
     pub(crate) fn is_plain(&self) -> bool {
         let is_range = matches!(self.plan, Plan::Range(_));

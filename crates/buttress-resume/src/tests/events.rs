@@ -113,3 +113,20 @@ async fn every_event_is_progress_and_the_place_to_go_on_at() {
         assert_eq!(inner.calls().len(), EVENTS.count + 1);
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_did_not_say_what_to_accept_wants_events() {
+    for (own, expected) in [(None, "text/event-stream"), (Some("a/b"), "a/b")] {
+        let inner = Inner::new([
+            stream(reset(ScriptedBody::new().data("id: 1\ndata: a\n\n"))),
+            stream(ScriptedBody::new().data("id: 2\ndata: b\n\n")),
+        ]);
+        let mut request = get();
+        request.headers_mut().remove("accept");
+        if let Some(own) = own {
+            request.headers_mut().insert("accept", own.parse().unwrap());
+        }
+        assert_eq!(run(&inner, request).await.end(), "clean end");
+        assert_eq!(inner.calls()[1].parts.headers["accept"], expected);
+    }
+}

@@ -279,7 +279,9 @@ async fn a_part_longer_than_it_says_is_not_delivered() {
     let inner = Inner::new([open.header("etag", "\"v1\""), step]);
     let (collected, _) = run_with(&config(), &inner, get()).await;
     assert_eq!(collected.bytes, CONTENT.bytes(0..500));
-    assert_eq!(failure(collected).kind(), FailureKind::Protocol);
+    let failure = failure(collected);
+    assert_eq!(failure.kind(), FailureKind::Protocol);
+    assert!(!failure.is_transient());
 }
 
 #[tokio::test(start_paused = true)]

@@ -17,6 +17,14 @@ async fn every_try_polls_readiness_and_may_fail_at_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_broke_while_it_became_ready_is_not_asked_again() {
+    let breaks = || Readiness::Breaks(io::Error::from(io::ErrorKind::ConnectionRefused).into());
+    let inner = Inner::new([first(reset), part(400, 1000)]);
+    let inner = inner.readiness([Readiness::Now, breaks(), breaks(), Readiness::Now]);
+    assert_eq!(run(&inner, get()).await.bytes, CONTENT.whole());
+}
+
+#[tokio::test(start_paused = true)]
 async fn dropping_the_body_ends_the_wait() {
     let inner = Inner::new([first(reset)]);
     let service = ResumeLayer::new(config()).layer(inner.clone());

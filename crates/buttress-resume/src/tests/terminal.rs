@@ -37,6 +37,9 @@ async fn a_stream_is_whole_with_its_last_event_and_only_with_it() {
                 ("data: a\n\n", "clean", false),
                 ("data: a\n\n", "reset", false),
                 ("data: a\n\ndata: [DON", "clean", false),
+                // A byte order mark counts only at the very beginning.
+                ("\u{feff}data: [DONE]\n\n", "reset", true),
+                ("data: a\n\n\u{feff}data: [DONE]\n\n", "clean", false),
                 ("", "clean", false),
             ] {
                 let mut body = ScriptedBody::new();
@@ -116,6 +119,9 @@ async fn what_is_no_event_stream_has_no_last_event() {
         let collected = run_with(done(), &Inner::new([step]), Method::POST).await;
         assert_eq!(collected.end(), "clean end");
     }
+    let head = Inner::new([stream(ScriptedBody::new())]);
+    let collected = run_with(done(), &head, Method::HEAD).await;
+    assert_eq!(collected.end(), "clean end");
 }
 
 #[tokio::test(start_paused = true)]
@@ -188,6 +194,18 @@ async fn a_server_that_begins_again_is_read_past_what_was_delivered() {
     let collected = run_with(ids, &inner, Method::GET).await;
     assert_eq!(collected.end(), "clean end");
     assert_eq!(collected.bytes, numbered(1..=201));
+    // Each time no more than may be read again, and no less either.
+    let again = || numbered(1..=100);
+    let inner = Inner::new([
+        stream(reset(body())),
+        stream(reset(ScriptedBody::new().data(again()))),
+        stream(reset(ScriptedBody::new().data(again()))),
+        stream(ScriptedBody::new().data(numbered(200..=201)).data(END)),
+    ]);
+    let limit = again().len() as u64;
+    let collected = run_with(done().max_reread(limit), &inner, Method::GET).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, format!("{}{END}", numbered(1..=201)));
     // Too much of it.
     let inner = Inner::new([
         stream(reset(body())),
@@ -199,7 +217,9 @@ async fn a_server_that_begins_again_is_read_past_what_was_delivered() {
     ]);
     let collected = run_with(done().max_reread(500), &inner, Method::GET).await;
     assert_eq!(collected.bytes, numbered(1..=200));
-    assert_eq!(failure(collected).kind(), FailureKind::Protocol);
+    let failure = failure(collected);
+    assert_eq!(failure.kind(), FailureKind::Protocol);
+    assert!(!failure.is_transient());
 }
 
 #[tokio::test(start_paused = true)]
@@ -294,4 +314,65 @@ async fn what_went_out_unseen_says_nothing_of_the_next_connection() {
     assert_eq!(collected.end(), "clean end");
     assert_eq!(inner.calls().len(), 3);
     assert!(collected.bytes.ends_with(END.as_bytes()));
+}
+
+/// What is read from its start again meets what was held back of an unfinished event.
+#[tokio::test(start_paused = true)]
+async fn a_stream_that_is_compared_goes_on_within_any_event() {
+    let long = "x".repeat(1100);
+    let whole = format!("\u{feff}data: a\n\ndata: b\r\ndata: c\r\n\r\ndata: {long}\n\n{END}");
+    let chunks = |to: usize, size: usize| {
+        let mut body = ScriptedBody::new();
+        for chunk in whole.as_bytes()[..to].chunks(size) {
+            body = body.data(Bytes::copy_from_slice(chunk));
+        }
+        body
+    };
+    for size in [7, 400] {
+        for cut in (1..40).chain((40..whole.len() - END.len()).step_by(150)) {
+            let first = stream(reset(chunks(cut, size)));
+            let inner = Inner::new([first, stream(chunks(whole.len(), size))]);
+            let config = done().prefix_replay(true).max_event(1024).build().unwrap();
+            let mut request = get();
+            let range = http::HeaderValue::from_static("bytes=0-");
+            request.headers_mut().insert("range", range);
+            request.extensions_mut().insert(config);
+            let collected = run(&inner, request).await;
+            assert_eq!(collected.end(), "clean end", "{size} {cut}");
+            assert_eq!(collected.bytes, whole, "{size} {cut}");
+            assert_eq!(inner.calls().len(), 2);
+        }
+    }
+}
+
+/// Its end is no event of its own, although the connection that brings it brings nothing else.
+#[tokio::test(start_paused = true)]
+async fn a_long_event_that_is_read_on_stays_unseen() {
+    let long = format!("data: {}\n", "x".repeat(3000));
+    // What ends it looks like the last event, or it may have been the last one itself.
+    for (text, is_broken, is_whole) in [
+        (format!("{long}\n"), false, true),
+        (format!("{long}data: [DONE]\n\n"), true, false),
+        (format!("{long}data: [DONE]\n\n{END}"), true, true),
+    ] {
+        let chunks = |to: usize| {
+            let mut body = ScriptedBody::new();
+            for chunk in text.as_bytes()[..to].chunks(long.len() / 2 + 1) {
+                body = body.data(Bytes::copy_from_slice(chunk));
+            }
+            body
+        };
+        let last = chunks(text.len());
+        let last = if is_broken { reset(last) } else { last };
+        let inner = Inner::new([stream(reset(chunks(long.len()))), stream(last)]);
+        let inner = inner.then(|_| Step::status(404));
+        let config = done().prefix_replay(true).max_event(1024).build().unwrap();
+        let mut request = get();
+        let range = http::HeaderValue::from_static("bytes=0-");
+        request.headers_mut().insert("range", range);
+        request.extensions_mut().insert(config);
+        let collected = run(&inner, request).await;
+        assert_eq!(collected.end() == "clean end", is_whole, "{text:?}");
+        assert_eq!(collected.bytes, text);
+    }
 }

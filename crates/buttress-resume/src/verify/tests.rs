@@ -296,6 +296,13 @@ fn too_much_to_read_again_is_refused() {
         panic!("{verdict:?}");
     };
     assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    assert!(!failure.is_transient());
+    let asked = Asked {
+        max_reread: 40,
+        ..asked
+    };
+    let verdict = verify(asked, StatusCode::OK, &head);
+    assert!(matches!(verdict, Verdict::Continue(_)), "{verdict:?}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is owed to the services around the layer.
 
 use super::*;
+use buttress_testkit::{Readiness, ScriptedService, Step};
 
 #[tokio::test(start_paused = true)]
 async fn every_attempt_polls_readiness() {
@@ -54,6 +55,71 @@ async fn a_readiness_error_is_a_failed_attempt() {
         assert_eq!(entry.kind, kind);
         assert_eq!((entry.phase, entry.wait), (Phase::Connect, Duration::ZERO));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_broke_while_it_became_ready_is_not_asked_again() {
+    let origin = ScriptedService::<Body1>::new([
+        Step::io(io::ErrorKind::ConnectionReset),
+        Step::ok("there"),
+    ]);
+    let origin = origin.readiness([Readiness::Now, Readiness::Breaks(refused())]);
+    let service = RetryLayer::new(config().build().unwrap()).layer(origin);
+    assert!(service.oneshot(get()).await.is_ok());
+}
+
+/// A layer below, such as one that renders errors, says so of a good answer.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_stands_for_a_failure_is_one() {
+    let said = |kind: FailureKind| {
+        let mut response = status(200);
+        response.extensions_mut().insert(Failure::new(kind));
+        Ok(response)
+    };
+    let outcomes = vec![said(FailureKind::Overloaded), Ok(status(200))];
+    let response = call(config().build().unwrap(), get(), outcomes).await;
+    let response = response.unwrap();
+    assert_eq!(
+        RetryReport::of(response.extensions()).unwrap().attempts(),
+        2
+    );
+    assert!(Failure::of(response.extensions()).is_none());
+    let outcomes = vec![said(FailureKind::Auth)];
+    let response = call(config().build().unwrap(), get(), outcomes).await;
+    let failure = Failure::of(response.unwrap().extensions()).cloned();
+    assert_eq!(failure.unwrap().kind(), FailureKind::Auth);
+    // Something else in there says nothing.
+    let mut other = status(200);
+    other.extensions_mut().insert("other");
+    let response = call(config().build().unwrap(), get(), vec![Ok(other)]).await;
+    assert!(RetryReport::of(response.unwrap().extensions()).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_answer_is_one_whatever_was_tried_before() {
+    let outcomes = vec![Err(reset()), Ok(status(503)), Ok(status(503))];
+    let response = call(config().build().unwrap(), get(), outcomes).await;
+    let response = response.unwrap();
+    let failure = Failure::of(response.extensions()).unwrap();
+    let answered = Delivery::Answered(StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(failure.delivery(), answered);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_up_a_wait_is_told_what_the_server_asked_for() {
+    let (service, mut handle) = pair(config().build().unwrap());
+    let mut call = tokio_test::task::spawn(service.oneshot(get()));
+    assert_pending!(call.poll());
+    let (_, reply) = handle.next_request().await.unwrap();
+    let mut busy = status(503);
+    busy.headers_mut().insert("retry-after", 7.into());
+    reply.send_response(busy);
+    assert_pending!(call.poll());
+    tokio::time::advance(SECOND).await;
+    let asked = buttress_core::hint::Asked::listen();
+    assert_pending!(call.poll());
+    let asked = asked.hint().and_then(buttress_core::Hint::after);
+    assert_eq!(asked, Some(6 * SECOND));
 }
 
 #[tokio::test(start_paused = true)]

@@ -89,6 +89,8 @@ enum State {
     Unready,
     Waiting(Pin<Box<Sleep>>),
     Never,
+    /// It broke, and must not be used again.
+    Broken,
     Ready,
 }
 
@@ -208,6 +210,7 @@ impl<B> Service<Request<B>> for ScriptedService<B> {
             match &mut self.state {
                 State::Ready => return Poll::Ready(Ok(())),
                 State::Never => return Poll::Pending,
+                State::Broken => panic!("asked again although it broke"),
                 State::Waiting(sleep) => {
                     ready!(sleep.as_mut().poll(cx));
                     self.state = State::Ready;
@@ -219,6 +222,10 @@ impl<B> Service<Request<B>> for ScriptedService<B> {
                         Some(Readiness::After(time)) => State::Waiting(Box::pin(sleep(time))),
                         Some(Readiness::Never) => State::Never,
                         Some(Readiness::Fails(error)) => {
+                            return Poll::Ready(Err(error));
+                        }
+                        Some(Readiness::Breaks(error)) => {
+                            self.state = State::Broken;
                             return Poll::Ready(Err(error));
                         }
                     };

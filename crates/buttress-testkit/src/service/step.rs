@@ -21,6 +21,8 @@ pub enum Readiness {
     After(Duration),
     /// Not at all, with this error. The clone can be asked again.
     Fails(BoxError),
+    /// Not at all, with this error. Only another clone may be asked again: this one panics.
+    Breaks(BoxError),
     /// Never.
     Never,
 }

@@ -64,7 +64,8 @@ impl Settings for MaybeBudget {
 /// )?;
 /// # let _: ClientLayer = client;
 ///
-/// let error = serde_json::from_str::<ClientLayer>(r#"{ "total": "30s" }"#).unwrap_err();
+/// let json = r#"{ "total": "30s", "attempt": { "head": "1m" } }"#;
+/// let error = serde_json::from_str::<ClientLayer>(json).unwrap_err();
 /// assert!(error.to_string().starts_with(
 ///     "`attempt.head` is 60s, but must be at most `total` (30s)"
 /// ));
@@ -96,6 +97,7 @@ mod tests {
         for (json, built) in [
             ("{}", builder()),
             (r#"{"budget":{}}"#, builder()),
+            (r#"{"total":"9s"}"#, builder().total(9 * second)),
             (r#"{"budget":"none"}"#, builder().budget(None)),
             (
                 r#"{"budget":{"reserve":9}}"#,
@@ -126,6 +128,10 @@ mod tests {
             (
                 r#"{"total":"5s","attempt":{"idle":"6s"}}"#,
                 "`attempt.idle` is 6s, but must be at most `total` (5s)",
+            ),
+            (
+                r#"{"total":"0s"}"#,
+                "`total` is 0ns, but must be more than zero (leave it out for no limit)",
             ),
             (
                 r#"{"retry":{"attempts":0}}"#,

@@ -97,3 +97,42 @@ async fn retries_and_re_openings_share_it_unless_they_have_their_own() {
         assert_eq!(own.balance(), 6.0 + of_retry + of_resume);
     }
 }
+
+#[test]
+fn limits_that_nobody_set_fit_under_the_one_that_was_set() {
+    let second = Duration::from_secs(1);
+    let limits = |builder: ClientBuilder| {
+        let attempt = builder.build().unwrap().attempt;
+        (attempt.head(), attempt.idle())
+    };
+    for (total, expected) in [(None, 60), (Some(300), 60), (Some(60), 60), (Some(30), 30)] {
+        let mut builder = ClientLayer::builder();
+        if let Some(total) = total {
+            builder = builder.total(total * second);
+        }
+        let expected = Some(expected * second);
+        assert_eq!(limits(builder), (expected, expected), "{total:?}");
+    }
+    let own = TimeoutConfig::builder().idle(20 * second).build().unwrap();
+    let builder = ClientLayer::builder().attempt(own);
+    assert_eq!(
+        limits(builder.clone().total(20 * second)),
+        (None, Some(20 * second))
+    );
+    let error = builder.total(19 * second).build().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`attempt.idle` is 20s, but must be at most `total` (19s)"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_for_the_whole_call_alone_is_enough() {
+    let limit = Duration::from_secs(5);
+    let stack = ClientLayer::builder().total(limit).build().unwrap();
+    let transport = Transport::new([]).then(|_| Step::hang());
+    let start = buttress_core::time::now();
+    let failure = stack.layer(transport).oneshot(request()).await.unwrap_err();
+    assert_eq!(buttress_core::time::now() - start, limit);
+    assert!(failure.kind().code().starts_with("timeout_"), "{failure:?}");
+}

@@ -55,7 +55,9 @@ static PLAIN: &[Rule] = &[
             "monthly limit*",
             "usage not included",
             "trial*",
-            "*free tier*",
+            "*free tier only",
+            "*free tier .. exceeded*",
+            "*free tier .. exhausted*",
             "fund*",
             "wallet*",
             "charge*",
@@ -69,7 +71,16 @@ static PLAIN: &[Rule] = &[
         QUOTA,
     ),
     // Google names both beside one another.
-    rule(&["model capacity exhausted*"], OVERLOADED),
+    rule(
+        &[
+            "model capacity exhausted*",
+            "*saturated",
+            // new-api: none of its channels is free.
+            "get channel failed",
+            "no available key",
+        ],
+        OVERLOADED,
+    ),
     rule(
         &[
             "rate limit*",
@@ -196,7 +207,6 @@ static PLAIN: &[Rule] = &[
             "overload*",
             "*capacity*",
             "slow down",
-            "*saturated",
             "cold start*",
             "high demand",
             "service unavailable exception",
@@ -266,6 +276,10 @@ static VAGUE: &[Rule] = &[
         &[
             "upstream*",
             "no healthy*",
+            // new-api's names for a call that failed, and for what came back of one.
+            "bad response*",
+            "empty response",
+            "read response body failed",
             "gateway error",
             "connect error",
             "target connection*",

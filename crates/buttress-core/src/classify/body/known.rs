@@ -9,7 +9,23 @@ use crate::classify::trust::{allows, allows_in_stream, lost_beyond, sharpens};
 use crate::hint;
 
 /// What shows that who asks is known, and may not.
-const MAY_NOT: &[&str] = &["permission", "scope", "not allowed to"];
+const MAY_NOT: &[&str] = &["permission", "scope", "not allowed to", "lacks"];
+/// What is said of a rate and of nothing else.
+const RATES: &[&str] = &[
+    "rate limit",
+    "rate-limit",
+    "too many requests",
+    "too quickly",
+    "too frequent",
+    "throttl",
+    "频率",
+    "限流",
+];
+/// What a limit is counted over, in words and in the names that Google gives to its limits.
+const OF_MOMENTS: &[&str] = &["per minute", "per second", "perminute", "persecond"];
+const OF_DAYS: &[&str] = &["per day", "perday", "daily", "month"];
+/// What no wait of moments brings back, even if one is named.
+const FOR_LONG: &[&str] = &["day", "limit: 0", "credit", "balance"];
 /// What a server does not recognise.
 const CREDENTIALS: &[&str] = &["key", "token", "credential", "log", "sign", "session"];
 
@@ -38,7 +54,8 @@ impl<'a> Known<'a> {
             head,
             status,
             sentences,
-            soon: hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT),
+            soon: hint::in_text(words).is_some_and(|wait| wait <= LONG_WAIT)
+                || speaks_of(words, OF_MOMENTS) && !speaks_of(words, OF_DAYS),
         }
     }
 
@@ -62,6 +79,8 @@ impl<'a> Known<'a> {
             (K::NotFound, K::Permission) => by_status,
             // Who is known and may not is often told as one who is unknown.
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
+            // Some call every 429 a rate.
+            (K::RateLimited, K::Overloaded) => self.speaks_of(&["overload"]),
             // Some call every limit a quota.
             (K::QuotaExhausted, K::RateLimited) => self.speaks_of(&["per minute", "per second"]),
             _ => sharpens(code, words),
@@ -75,8 +94,7 @@ impl<'a> Known<'a> {
             || (allows(base, words) && !self.repeats(base, words))
             || lost_beyond(base, words)
             || (self.status.is_none() && allows_in_stream(base, words))
-            || ((base, words) == (K::BadRequest, K::RateLimited)
-                && self.speaks_of(&["rate limit", "rate-limit", "too many requests"]))
+            || ((base, words) == (K::BadRequest, K::RateLimited) && self.speaks_of(RATES))
     }
 
     /// Whether words only repeat what is known in words of less meaning.
@@ -89,11 +107,9 @@ impl<'a> Known<'a> {
         match (base, words) {
             (K::Overloaded, K::ServerError | K::BadGateway) => vague == Some(base),
             // Who got nothing whole from upstream saw it break off.
-            (K::BadGateway, K::StreamTruncated) => vague.is_none(),
+            (K::BadGateway, K::StreamTruncated) => vague.is_none() && self.head.is_some(),
             // A rate, too, is often told as a quota, with the delay beside it.
-            (K::RateLimited, K::QuotaExhausted) => {
-                self.soon && !self.speaks_of(&["day", "limit: 0"])
-            }
+            (K::RateLimited, K::QuotaExhausted) => self.soon && !self.speaks_of(FOR_LONG),
             // An answer that never began was not interrupted, unless it is said to have been idle.
             (K::TimeoutHead, K::TimeoutIdle) => self.head.is_some() && !self.speaks_of(&["idle"]),
             // Most that forbid with a 401 do so because they do not know who asks, and with a 403
@@ -105,7 +121,11 @@ impl<'a> Known<'a> {
     }
 
     fn speaks_of(&self, any: &[&str]) -> bool {
-        let sentences = self.sentences.to_ascii_lowercase();
-        any.iter().any(|phrase| sentences.contains(phrase))
+        speaks_of(self.sentences, any)
     }
+}
+
+fn speaks_of(sentences: &str, any: &[&str]) -> bool {
+    let sentences = sentences.to_ascii_lowercase();
+    any.iter().any(|phrase| sentences.contains(phrase))
 }

@@ -16,7 +16,7 @@ use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
 use super::trust::{allows_number, contradicts, lost_beyond};
 use super::{Classification, response};
 use crate::hint::{self, Hint};
-use crate::{Delivery, FailureKind, Phase};
+use crate::{Delivery, FailureKind, Phase, Side};
 use http::{HeaderMap, StatusCode};
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// [`QuotaExhausted`](FailureKind::QuotaExhausted).
 ///
 /// The hint is that of the headers; a delay or a `retryable` in the body fills in what they leave
-/// open. `x-should-retry: true` does not make a code that means something lasting transient.
+/// open, unless all that is known is that the network failed. `x-should-retry: true` does not make a code that means something lasting transient.
 ///
 /// At most 16 KiB of the body are read, without parsing it, in one pass for each step above.
 ///
@@ -85,7 +85,10 @@ pub fn body(
         return None;
     }
     let verdict = seen.verdict(head, &words)?;
-    let hint = hint_of(head.and_then(|head| head.hint), &seen, &words);
+    // Where the network failed nobody asked for anything: a delay in the words is the client's own.
+    let unanswered = head.is_none() && verdict.class.kind.side() == Side::Network;
+    let said = if unanswered { "" } else { &words };
+    let hint = hint_of(head.and_then(|head| head.hint), &seen, said);
     Some(finish(verdict, status, head, hint))
 }
 
@@ -169,7 +172,11 @@ impl Seen<'_> {
             return Some(open(SERVER));
         }
         Some(open(
-            match known.told(|words| known.fits_status(base.kind, words)) {
+            match known
+                .told(|words| known.fits_status(base.kind, words))
+                // On a page of a gateway that is the whole that it says.
+                .filter(|told| !(self.page && told.kind == FailureKind::ServerError))
+            {
                 // The server that answered could not reach the next one.
                 Some(told) if lost_beyond(base.kind, told.kind) => GATEWAY,
                 Some(told) => sum(base, told),

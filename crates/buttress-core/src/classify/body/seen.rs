@@ -218,15 +218,40 @@ fn plain(key: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The name of an exception that a text begins with or consists of: AWS names what it throws.
+/// What the names of Java's and .NET's own exceptions begin with, which no answer has: what they mean
+/// is in the words behind them.
+const OF_CONNECTIONS: [&str; 8] = [
+    "Socket",
+    "Connect",
+    "SSL",
+    "IO",
+    "EOF",
+    "Http",
+    "UnknownHost",
+    "NoRouteToHost",
+];
+
+/// The name of an error that a text begins with, or of an exception that it consists of: AWS names
+/// what it throws. The names of clients' classes end in `Error` and say less.
 fn name_of_exception(text: &str) -> Option<&str> {
     let text = text.trim();
     let (name, rest) = text.split_at_checked(
         text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
             .unwrap_or(text.len()),
     )?;
-    let named = name.ends_with("Exception") && (rest.is_empty() || rest.starts_with(':'));
-    named.then_some(name)
+    let joined = name.contains('_')
+        || name.contains(|c: char| c.is_ascii_lowercase())
+            && name
+                .trim_start_matches(|c: char| c.is_ascii_uppercase())
+                .contains(|c: char| c.is_ascii_uppercase());
+    let named = if rest.is_empty() {
+        name.ends_with("Exception")
+    } else {
+        joined && !name.ends_with("Error") && rest.starts_with(": ")
+    };
+    let theirs =
+        name.ends_with("Exception") && OF_CONNECTIONS.iter().any(|of| name.starts_with(of));
+    (named && !theirs).then_some(name)
 }
 
 /// Whether a member says that the whole is an error.

@@ -207,6 +207,21 @@ fn events_of_every_dialect() {
 }
 
 #[test]
+fn an_exception_of_a_connection_is_no_code() {
+    assert_eq!(
+        kind(0, "SocketTimeoutException: connect"),
+        Some(TimeoutConnect)
+    );
+    assert_eq!(
+        kind(0, "SocketException: Connection reset"),
+        Some(ConnectionReset)
+    );
+    assert_eq!(kind(503, "Service Unavailable"), Some(BadGateway));
+    assert_eq!(kind(503, "Too many connections"), Some(Overloaded));
+    assert_eq!(kind(0, "ModelTimeoutException"), Some(TimeoutHead));
+}
+
+#[test]
 fn an_answer_is_no_error_whatever_it_talks_about() {
     for answer in [
         r#"{"choices":[{"message":{"content":"429 rate limit exceeded"}}]}"#,

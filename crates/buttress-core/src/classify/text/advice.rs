@@ -92,6 +92,9 @@ const OPENERS: &[&str] = &[
     "verifique",
 ];
 
+/// What makes a remark in brackets a guess: `timeout (your server may be overloaded)`.
+const GUESSES: &[&str] = &[" may be ", " might be "];
+
 /// The parts of the lines of a text that are no advice.
 #[derive(Default)]
 pub(super) struct Facts {
@@ -165,6 +168,9 @@ fn is_short(before: &str) -> bool {
 fn advises(sentence: &str) -> bool {
     let sentence = sentence.strip_prefix("\\t").unwrap_or(sentence);
     let sentence = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
+    if sentence.ends_with(')') && GUESSES.iter().any(|guess| sentence.contains(guess)) {
+        return true;
+    }
     OPENERS.iter().any(|opener| {
         let mut chars = sentence.chars();
         opener

@@ -13,6 +13,8 @@ pub(super) static RULES: &[Rule] = &[rule(
         "und err closed",
         "client is destroyed",
         "client is closed",
+        "pool is closed",
+        "closed pool error",
         "request was aborted",
         "request aborted",
         "request has been aborted",

@@ -157,6 +157,8 @@ const OF_APPLE: &[&str] = &[
     "nsurl error domain error",
     "nsurl error domain:*",
     "nsurlerrordomain",
+    "finished with error",
+    "error code",
     "cf network code",
     "cf network error",
     "cfnetwork code",
@@ -237,16 +239,20 @@ fn of_windows(code: i64) -> Option<Trouble> {
     })
 }
 
-/// `0x80072EE7` and its like, anywhere.
+/// `0x80072EE7` and its like, anywhere, and `0x00002EE7`, which is the same without its facility.
 fn hexadecimal(words: Words<'_>) -> Option<Classification> {
     words
         .text
-        .match_indices("0x8")
+        .match_indices("0x")
         .take(16)
         .find_map(|(at, _)| {
             let digits = words.text.get(at + 2..at + 10)?;
-            let code = u32::from_str_radix(digits, 16).ok()?;
-            of_hresult(i64::from(code))
+            let code = u32::from_str_radix(digits, 16).ok().map(i64::from)?;
+            match code {
+                10_000..=13_000 => of_windows(code),
+                0x8000_0000.. => of_hresult(code),
+                _ => None,
+            }
         })
         .map(|trouble| trouble.class(words))
 }

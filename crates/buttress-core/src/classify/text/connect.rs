@@ -125,7 +125,7 @@ pub(super) static REST: &[Rule] = &[
     .none(&[
         "eof",
         "reset",
-        "ssl connect error",
+        "ssl connect*",
         // The error's name in Connect, the protocol, with its code.
         "connect error: [*",
         "connect to api",
@@ -155,5 +155,5 @@ pub(super) static REST: &[Rule] = &[
         ],
         uncertain(REFUSED),
     )
-    .none(&["connect to api", "ssl connection*", "tls connection*"]),
+    .none(&["connect to api", "ssl connect*", "tls connect*"]),
 ];

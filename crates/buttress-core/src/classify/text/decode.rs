@@ -9,6 +9,8 @@ pub(super) static CERTAIN: &[Rule] = &[rule(
         "z buf error",
         "incorrect header check",
         "zlib error",
+        "empty or malformed*",
+        "malformed or empty*",
     ],
     DECODE,
 )];

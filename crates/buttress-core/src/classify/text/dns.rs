@@ -102,6 +102,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "lookup @ .. i/o timeout",
+            "lookup @: *",
             "lookup .. on @*",
             "lookup .. read udp",
         ],

@@ -114,7 +114,8 @@ pub(super) static RULES: &[Rule] = &[
             "verify you are a human*",
             "enable javascript and cookies to continue",
             "security service to protect*",
-            "request blocked.*",
+            "request blocked*",
+            "request was blocked*",
             "incapsula*",
             "the requested url was rejected*",
         ],
@@ -154,6 +155,7 @@ pub(super) static RULES: &[Rule] = &[
             "proxy server could not handle*",
             "reading from remote server",
             "no server is available*",
+            "no server available*",
             "no available server",
             "service temporarily unavailable",
             "upstream prematurely closed*",
@@ -188,6 +190,9 @@ pub(super) static RULES: &[Rule] = &[
             "peer from the .. balancer",
             "no endpoints available for service*",
             "the backend*",
+            "unreachable backend",
+            "backend unreachable",
+            "backend is unreachable",
             "dynamic backend",
             "bad response from upstream",
         ],
@@ -220,17 +225,7 @@ pub(super) static RULES: &[Rule] = &[
         OVERLOADED,
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
-    rule(&["service unavailable"], GATEWAY).none(&[
-        "service unavailable exception",
-        "overload*",
-        "limit reached*",
-        "resource exhausted*",
-        "*busy",
-        "capacity",
-        "high demand",
-        "high load",
-        "loading",
-    ]),
+    rule(&["too many connections"], OVERLOADED).with(&["503", "service unavailable*"]),
     rule(&["the request could not be satisfied"], GATEWAY),
     rule(
         &[
@@ -256,6 +251,9 @@ pub(super) static RULES: &[Rule] = &[
     )
     .with(MARKUP),
 ];
+
+/// The reason phrase of a 503: what the server says itself of being full says more.
+pub(super) static UNAVAILABLE: &[Rule] = &[rule(&["service unavailable"], GATEWAY)];
 
 /// What is left when a gateway speaks and nothing in it was known; and pages that say nothing.
 pub(super) static REST: &[Rule] = &[rule(

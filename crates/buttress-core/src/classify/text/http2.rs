@@ -1,8 +1,12 @@
 //! The reasons of HTTP/2 (RFC 9113, section 7) and HTTP/3 (RFC 9114, section 8.1), by name and in
 //! the words of their libraries.
 
-use super::rule::{CLOSED, OVERLOADED, PROTOCOL, RATE, RESET, Rule, TLS_OTHER, passing, rule};
+use super::find::Words;
+use super::rule::{
+    CLOSED, OVERLOADED, PROTOCOL, RATE, REFUSED, RESET, Rule, TLS_OTHER, UNREACHABLE, passing, rule,
+};
 use crate::Delivery;
+use crate::classify::Classification;
 
 /// What shows that HTTP/2 is spoken of.
 const SPOKEN: &[&str] = &[
@@ -27,6 +31,54 @@ const SPOKEN: &[&str] = &[
     "h3",
 ];
 
+/// What stands before the number of a reason where HTTP/2 is spoken of, and nowhere else.
+const NUMBERED: &[&str] = &[
+    "goaway",
+    "go away",
+    "rst stream",
+    "stream reset",
+    "stream error",
+    "frame error",
+    "frameerror",
+    "connection terminated",
+    "session closed with error code",
+    "http2",
+    "http/2",
+];
+
+/// The reason by its number: `StreamReset stream_id:3, error_code:2`.
+pub(super) fn numbered(words: Words<'_>) -> Option<Classification> {
+    if !words.has_any(NUMBERED) {
+        return None;
+    }
+    [
+        "error code",
+        "error code:",
+        "with code",
+        "- code",
+        "0, code",
+        "err code",
+    ]
+    .iter()
+    .find_map(|label| words.numbers(label).find_map(of))
+}
+
+fn of(code: i64) -> Option<Classification> {
+    Some(match code {
+        0 => CLOSED,
+        1 => passing(PROTOCOL),
+        2 | 5 | 8 | 10 => RESET,
+        3 | 4 | 6 | 9 | 13 => PROTOCOL,
+        7 => UNPROCESSED,
+        11 => RATE,
+        12 => TLS_OTHER,
+        _ => return None,
+    })
+}
+
+/// The peer promises that it did not process the request.
+const UNPROCESSED: Classification = passing(PROTOCOL).with_delivery(Delivery::Refused);
+
 pub(super) static RULES: &[Rule] = &[
     rule(
         &[
@@ -36,7 +88,6 @@ pub(super) static RULES: &[Rule] = &[
         ],
         RATE,
     ),
-    // The peer promises that it did not process the request.
     rule(
         &[
             "refused stream*",
@@ -44,7 +95,7 @@ pub(super) static RULES: &[Rule] = &[
             "stream not processed",
             "h3 request rejected",
         ],
-        passing(PROTOCOL).with_delivery(Delivery::Refused),
+        UNPROCESSED,
     ),
     rule(
         &["inadequate security", "security properties do not meet*"],
@@ -65,6 +116,11 @@ pub(super) static RULES: &[Rule] = &[
         CLOSED,
     )
     .with(SPOKEN),
+    // What waits on a connection that goes away.
+    rule(
+        &["pending stream*", "ping cancelled", "ping canceled"],
+        CLOSED,
+    ),
     rule(
         &["h3 request cancelled", "stream no longer needed", "cancel"],
         RESET,
@@ -100,6 +156,7 @@ pub(super) static RULES: &[Rule] = &[
     .with(SPOKEN)
     .none(&["h2 protocol error: error reading*", "internal error code"]),
     rule(&["framing layer"], passing(PROTOCOL)),
+    rule(&["complete the http/2 handshake"], passing(PROTOCOL)),
     rule(&["nghttp2 session*"], passing(PROTOCOL)),
     rule(
         &[
@@ -124,7 +181,21 @@ pub(super) static RULES: &[Rule] = &[
         ],
         PROTOCOL,
     ),
-    rule(&["max concurrent streams*"], OVERLOADED),
+    // The reasons of QUIC (RFC 9000, section 20.1) in the RFC's words.
+    rule(&["in the absence of any error"], CLOSED),
+    rule(&["refused to accept a new connection"], REFUSED),
+    rule(&["viable network path*"], UNREACHABLE),
+    rule(
+        &[
+            "error with protocol compliance",
+            "the endpoint encountered an internal error",
+        ],
+        passing(PROTOCOL),
+    ),
+    rule(
+        &["max concurrent streams*", "too many concurrent streams"],
+        OVERLOADED,
+    ),
     rule(
         &[
             "goaway",

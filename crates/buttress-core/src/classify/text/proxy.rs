@@ -45,6 +45,14 @@ pub(super) static RULES: &[Rule] = &[
         ],
         passing(PROXY),
     ),
+    rule(
+        &[
+            "tunneling socket .. etimedout",
+            "tunneling socket .. econnreset",
+            "tunneling socket .. socket hang up",
+        ],
+        passing(PROXY),
+    ),
     // The proxy itself was not reached.
     rule(
         &[
@@ -83,6 +91,8 @@ pub(super) static RULES: &[Rule] = &[
             "couldnt resolve proxy",
             "curle proxy",
             "pac script failed",
+            "autodetection failed",
+            "auto proxy*",
             "connect tunnel failed",
             "from proxy after connect",
             "tunnel connection failed",
@@ -124,6 +134,8 @@ pub(super) static RULES: &[Rule] = &[
         PROXY,
     )
     .none(&[
+        // LiteLLM's key.
+        "proxy server token*",
         "upstream server",
         "from remote server",
         "reverse proxy",

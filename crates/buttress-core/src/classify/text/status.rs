@@ -40,7 +40,15 @@ const CERTAIN: &[&str] = &[
 ];
 
 /// What stands before other numbers as well.
-const LIKELY: &[&str] = &["param", "error", "code", "response", "failed", "got"];
+const LIKELY: &[&str] = &[
+    "param",
+    "error",
+    "code",
+    "response",
+    "failed",
+    "got",
+    "pnpm fetch",
+];
 
 /// Perl's LWP says so of what went wrong on its own side of the connection.
 const OF_CLIENT: &[&str] = &[

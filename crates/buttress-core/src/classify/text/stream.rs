@@ -125,6 +125,7 @@ pub(super) static RULES: &[Rule] = &[
             "mid stream",
             "mid chunk",
             "incomplete read*",
+            "short read",
             "incompleteread*",
             "incomplete chunked*",
             "complete message body",

@@ -24,6 +24,8 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "timing out",
     "time limit*",
     "execution expired",
+    // What a read says on a socket that has a time limit (`SO_RCVTIMEO`).
+    "resource temporarily unavailable",
     "timer expired",
     "has expired",
     "not respond*",
@@ -77,6 +79,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "timeout connecting*",
             "timeout .. connecting",
             "timeout in connect",
+            "timeout during connect*",
             "failed to connect .. timeout",
             "tcp connect error .. deadline has elapsed",
             "trying to connect .. deadline has elapsed",
@@ -87,6 +90,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connect error .. deadline exceeded",
             "handshake .. did not complete",
             "failed to occur within",
+            "timeout exception: connect",
             "connection timed out after",
             "connection timeout to host",
             "connection to .. timed out after",
@@ -95,6 +99,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connect within",
             "err connection timed out",
             "connection attempt failed because*",
+            "curl: (28) failed to connect*",
+            "error 28: failed to connect*",
             "socket connection timeout",
             "establish .. connection .. timed out",
             "semaphore timeout*",
@@ -123,6 +129,8 @@ pub(super) static CERTAIN: &[Rule] = &[
         "connect error: [*",
         "read tcp",
         "upstream connect*",
+        "operation timed out after .. received",
+        "c url error .. operation timed out after*",
         "keep alive*",
         "idle timeout*",
         "litellm.timeout*",
@@ -207,6 +215,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no event .. for",
             "no events .. for",
             "no activity for",
+            "no recent*",
+            "no network activity",
             "no chunk .. for",
             "no chunks .. for",
             "no new data",
@@ -218,7 +228,19 @@ pub(super) static CERTAIN: &[Rule] = &[
             "fell silent",
         ],
         TIMEOUT_IDLE,
-    ),
+    )
+    .none(&["upstream request timeout"]),
+    rule(
+        &[
+            "between messages",
+            "between events",
+            "between chunks",
+            "between tokens",
+            "between frames",
+        ],
+        TIMEOUT_IDLE,
+    )
+    .with(&["too long", "exceeded", "longer*"]),
     // An error that a server sends in an event stream that has begun.
     rule(&["timeout error"], TIMEOUT_IDLE).with(&["event: error*", "data: {*"]),
     rule(TIMED_OUT, TIMEOUT_CONNECT)
@@ -226,6 +248,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "failed to connect*",
             "could not connect*",
             "couldn't connect*",
+            "can't connect*",
+            "cannot connect*",
+            "unable to connect*",
             "trying to connect*",
             "while connecting",
         ])

@@ -29,9 +29,13 @@ async fn a_whole_document_needs_no_end() {
     let (first, last) = document.split_at(9);
     let body = || ScriptedBody::new().data(first).data(last);
     let length = document.len() + 1;
+    let slow = ScriptedBody::new().data(first).wait(SECOND).data(last);
+    let odd = ScriptedBody::new().data(document).data("}");
     for (what, body, length, ends) in [
         ("reset", body().io(ErrorKind::ConnectionReset), None, Ok(0)),
         ("silence", body().hang(), None, Ok(2)),
+        ("a wait before it", slow.hang(), None, Ok(3)),
+        ("odd", odd.io(ErrorKind::ConnectionReset), None, Err(())),
         ("late", body().wait(SECOND).data("\n"), None, Ok(1)),
         // It is a promise to the caller too.
         (
@@ -89,6 +93,18 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
         let step = Step::ok(ScriptedBody::from(page)).header("content-type", kind);
         let failure = call(Dialect::ChatCompletions, step).await.unwrap_err();
         assert_eq!(failure.kind(), FailureKind::BadGateway, "{kind}");
+        assert!(failure.is_transient());
+    }
+    let behind_a_blank = ScriptedBody::new().data("\n").data(page);
+    let failure = call(Dialect::ChatCompletions, json(behind_a_blank))
+        .await
+        .unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::BadGateway);
+    // What is neither is not for this layer to judge.
+    for (first, second) in [("hello", ""), ("{}", "<html>")] {
+        let body = ScriptedBody::new().data(first).data(second);
+        let response = call(Dialect::ChatCompletions, json(body)).await.unwrap();
+        assert_eq!(read(response).await.bytes, format!("{first}{second}"));
     }
 }
 
@@ -96,15 +112,21 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
 async fn an_error_status_is_classified_by_its_body_which_is_kept() {
     let quota =
         r#"{"error":{"message":"You exceeded your current quota","code":"insufficient_quota"}}"#;
-    for (body, error) in [
-        (ScriptedBody::from(quota), Some(false)),
+    for (body, error, has_trailers) in [
+        (ScriptedBody::from(quota), Some(false), false),
+        (
+            ScriptedBody::new().data(quota).trailers(HeaderMap::new()),
+            Some(false),
+            true,
+        ),
         (
             ScriptedBody::new()
                 .data(quota)
                 .io(ErrorKind::ConnectionReset),
             Some(true),
+            false,
         ),
-        (ScriptedBody::new().data(quota).hang(), None),
+        (ScriptedBody::new().data(quota).hang(), None, false),
     ] {
         let mut response = Response::new(body);
         *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
@@ -123,6 +145,7 @@ async fn an_error_status_is_classified_by_its_body_which_is_kept() {
         let collected = read(response).await;
         assert_eq!(collected.bytes, quota);
         assert_eq!(collected.error.is_some(), error);
+        assert_eq!(collected.trailers.is_some(), has_trailers);
     }
 }
 
@@ -146,11 +169,15 @@ async fn gemini_says_in_the_body_when_to_come_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_page_with_status_200_is_asked_for_again() {
-    for page in [
-        "<html><title>Welcome</title></html>",
-        "<html><title>Sign in</title></html>",
+    for (page, kind) in [
+        ("<html><title>Welcome</title></html>", "text/html"),
+        ("<html><title>Sign in</title></html>", "text/html"),
+        (
+            "<html><title>Sign in</title></html>",
+            "application/xhtml+xml",
+        ),
     ] {
-        let step = Step::ok(ScriptedBody::from(page)).header("content-type", "text/html");
+        let step = Step::ok(ScriptedBody::from(page)).header("content-type", kind);
         let failure = call(Dialect::Messages, step).await.unwrap_err();
         assert_eq!(failure.kind(), FailureKind::CaptivePortal, "{page}");
         assert!(failure.is_transient(), "{page}");

@@ -72,3 +72,25 @@ fn every_value_that_stays_the_same_has_a_place_of_its_own() {
     all.dedup();
     assert_eq!(all.len(), 11);
 }
+
+/// What the caller said is among the steps at the end, and none of those that are streamed.
+#[test]
+fn a_call_of_a_function_has_the_same_place_at_the_end() {
+    let slots = |data: &str| {
+        let mut slots = Vec::new();
+        Interactions.read(data.as_bytes(), &mut |piece| {
+            if let Piece::Fixed { slot, .. } = piece {
+                slots.push(slot);
+            }
+        });
+        slots
+    };
+    let end = r#"{"interaction":{"steps":[{"type":"user_input"},{"type":"thought"},{"type":"function_call","id":"a"},{"type":"function_result"},{"type":"function_call","id":"b"}]},"event_type":"interaction.completed"}"#;
+    let start = |index: u64| {
+        format!(
+            r#"{{"index":{index},"step":{{"type":"function_call","id":"a"}},"event_type":"step.start"}}"#
+        )
+    };
+    let expected = [slots(&start(1)), slots(&start(2))].concat();
+    assert_eq!(slots(end), expected);
+}

@@ -153,3 +153,14 @@ fn an_interaction_is_named_by_the_id_of_the_one_that_was_answered() {
     assert!(completed.unwrap().contains("\"v1_2\""), "{out}");
     assert_eq!(out.matches("\"v1_1\"").count(), 2, "{out}");
 }
+
+#[test]
+fn the_events_of_another_stream_are_no_place_to_read_on_at() {
+    let mut join = Join::new(Dialect::Interactions, 1 << 20);
+    for event in [created("v1_a"), step(0, "a", "e1")] {
+        join.event(event.as_bytes());
+    }
+    assert_eq!(join.source(), (&b"v1_a"[..], &b"e1"[..]));
+    join.again();
+    assert_eq!(join.source(), (&b""[..], &b""[..]));
+}

@@ -102,6 +102,11 @@ fn what_is_more_than_comments() {
         ("foo\n\n", false),
         (":a\nfoo: b\n\n", false),
         (" \n\n", false),
+        ("event: a\n\n", false),
+        ("id: 1\n\n", false),
+        ("id: 1\0\n\n", false),
+        (&format!(":\nid: {}\n\n", "x".repeat(99)), false),
+        (&format!("id: {}\0\n\n", "x".repeat(99)), false),
     ] {
         let view = EventView::parse(bytes.as_bytes());
         assert_eq!(view.is_comment_only(), comments, "{bytes:?}");

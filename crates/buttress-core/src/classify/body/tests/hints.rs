@@ -29,6 +29,18 @@ fn hints_come_from_the_headers_and_then_from_the_body() {
 }
 
 #[test]
+fn a_client_that_waits_was_not_asked_to() {
+    let after = |said: &str| {
+        super::body(None, &HeaderMap::new(), said.as_bytes())?
+            .hint?
+            .after()
+    };
+    let waits = Some(Duration::from_secs(3));
+    assert_eq!(after("Connection error. Retrying in 3 seconds"), None);
+    assert_eq!(after("Too many requests. Retrying in 3 seconds"), waits);
+}
+
+#[test]
 fn who_has_to_wait_for_hours_has_used_up_a_quota() {
     let class = ask(
         429,

@@ -282,10 +282,127 @@ fn statuses_that_say_less_than_the_rest() {
 }
 
 #[test]
+fn a_limit_of_moments_is_a_rate_unless_money_is_asked_for() {
+    for (status, body, expected) in [
+        (
+            429,
+            "usage limit reached; 20 requests per minute",
+            RateLimited,
+        ),
+        (
+            429,
+            "Free usage exceeded, add credits [retrying in 32m 50s attempt #1]",
+            QuotaExhausted,
+        ),
+        // Google counts the minutes in the name of the limit only.
+        (
+            429,
+            r#"{"error":{"message":"You exceeded your current quota","status":"RESOURCE_EXHAUSTED","details":[{"quotaId":"TokensPerModelPerMinute-FreeTier"}]}}"#,
+            RateLimited,
+        ),
+        (
+            429,
+            r#"{"error":{"message":"You exceeded your current quota","status":"RESOURCE_EXHAUSTED","details":[{"quotaId":"RequestsPerDay-FreeTier"},{"quotaId":"RequestsPerMinute-FreeTier"}]}}"#,
+            QuotaExhausted,
+        ),
+        // Some call every 429 a rate.
+        (
+            429,
+            r#"{"error":{"type":"rate_limit_error","message":"The engine is overloaded"}}"#,
+            Overloaded,
+        ),
+        (400, "Request rate increased too quickly.", RateLimited),
+        (400, "请求频率过高", RateLimited),
+        (400, "the stream was too quick", BadRequest),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn a_failed_server_may_tell_why() {
+    for (status, body, expected) in [
+        (
+            424,
+            "ModelStreamErrorException: Input is too long for this model",
+            ContextLength,
+        ),
+        (
+            503,
+            "Service Unavailable: Request dropped due to backpressure",
+            Overloaded,
+        ),
+        (503, "Service Unavailable: nope", BadGateway),
+        (
+            503,
+            "exceeded retry limit, last status: 503 Service Unavailable",
+            BadGateway,
+        ),
+        // A page says no more than its status.
+        (
+            503,
+            "<html>An error occurred while processing your request</html>",
+            BadGateway,
+        ),
+        (504, "upstream: context deadline exceeded", TimeoutHead),
+        (400, "input exceeds the context", ContextLength),
+        // An answer that had begun was cut, whatever number stands beside it.
+        (
+            200,
+            r#"data: {"error":{"code":502,"message":"Response ended prematurely"}}"#,
+            StreamTruncated,
+        ),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn who_is_known_and_may_not_is_told_from_who_is_not_known() {
+    for (status, body, expected) in [
+        (
+            401,
+            "The principal `x` lacks the required data action `y`",
+            Permission,
+        ),
+        (401, "Invalid proxy server token passed", Auth),
+        (403, "Request blocked by upstream provider", Permission),
+        (
+            403,
+            r#"{"error":{"type":"FreeTierError","message":"It can only be used from within X"}}"#,
+            Permission,
+        ),
+        (
+            403,
+            r#"{"error":{"type":"FreeTierOnly","message":"nope"}}"#,
+            QuotaExhausted,
+        ),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn a_name_that_a_text_begins_with_is_a_code() {
+    for (status, body, expected) in [
+        (400, "ModelNotOpen: nope", NotFound),
+        (400, "token_expired: nope", Auth),
+        // Names of classes say what the status says, and prose has no such names.
+        (400, "OverloadedError: nope", BadRequest),
+        (400, "Overloaded: nope", BadRequest),
+        (400, "HTTP: nope", BadRequest),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
 fn chinese_services_are_understood() {
     for (status, message, expected) in [
         (400, "输入的上下文太长", ContextLength),
         (403, "本月套餐额度已经用完", QuotaExhausted),
+        (429, "本周使用量已达上限", QuotaExhausted),
+        (429, "当前模型请求量过高", Overloaded),
         (429, "并发数超过套餐额度", RateLimited),
         (500, "当前使用人数较多", Overloaded),
         (400, "图片审核未通过", ContentFiltered),

@@ -49,7 +49,16 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     .none(&["频率", "每分钟"]),
     rule(&["欠费", "请充值", "请续费"], QUOTA),
     rule(
-        &["配额", "额度", "余额", "套餐", "积分", "资源包", "费用"],
+        &[
+            "配额",
+            "额度",
+            "余额",
+            "套餐",
+            "积分",
+            "资源包",
+            "费用",
+            "用量",
+        ],
         QUOTA,
     )
     .with(SPENT)
@@ -76,6 +85,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "拥挤",
             "人数较多",
             "访问量",
+            "请求量",
             "资源紧张",
             "算力不足",
             "暂时不可用",

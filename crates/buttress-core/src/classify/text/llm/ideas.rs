@@ -148,6 +148,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "expired",
         "bytes",
         "concurren*",
+        "context deadline*",
+        "context cancel*",
     ]),
     rule(
         &[
@@ -271,7 +273,14 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "reached", "exceed*", "exhaust*", "too many", "too high", "hit the", "hit your", "limited",
     ])
     .none(&[
-        "time", "size", "timeout*", "memory", "context", "length", "budget",
+        "time",
+        "size",
+        "timeout*",
+        "memory",
+        "context",
+        "length",
+        "budget",
+        "retry limit",
     ]),
     rule(
         &["content", "prompt", "output", "response", "input"],

@@ -148,7 +148,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         QUOTA,
     )
     .none(&["check quota", "no credits were*", "not your usage limit"]),
-    rule(&["payment method"], QUOTA).none(SOON),
+    rule(&["payment method", "payment instrument*"], QUOTA).none(SOON),
     rule(&["message limit*", "messages limit*"], QUOTA)
         .with(&["hour*", "upgrade*", "plan", "daily", "weekly"]),
     // A clock or a date, where a rate would name seconds.

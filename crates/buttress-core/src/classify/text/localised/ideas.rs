@@ -1,8 +1,8 @@
 //! What happened and to what, in the words of other languages, when no phrase was known.
 
 use super::super::rule::{
-    CLOSED, DNS, PROXY, REFUSED, RESET, Rule, TIMEOUT_HEAD, TIMEOUT_SYSTEM, TLS_EXPIRED, TLS_OTHER,
-    TLS_UNTRUSTED, TRUNCATED, UNREACHABLE, rule,
+    CLOSED, DNS, PROXY, REFUSED, RESET, Rule, TIMEOUT_HEAD, TIMEOUT_SYSTEM, TLS_EXPIRED, TLS_NAME,
+    TLS_OTHER, TLS_UNTRUSTED, TRUNCATED, UNREACHABLE, rule,
 };
 
 const CONNECTION: &[&str] = &[
@@ -334,6 +334,25 @@ const UNTRUSTED_WORDS: &[&str] = &[
     "유효하지",
     "자체 서명",
 ];
+const MISMATCH_WORDS: &[&str] = &[
+    "stimmt nicht*",
+    "übereinstimm*",
+    "passt nicht*",
+    "correspond*",
+    "coincid*",
+    "corrispond*",
+    "komt niet overeen",
+    "не совпада*",
+    "не соответств*",
+    "nie pasuje*",
+    "nie odpowiada*",
+    "neodpovíd*",
+    "不匹配",
+    "不符",
+    "不一致",
+    "一致しま",
+    "일치하지",
+];
 const TRUST: &[&str] = &[
     "vertrauensstellung",
     "relation de confiance",
@@ -372,6 +391,7 @@ const BROKEN_WORDS: &[&str] = &[
 /// Two ideas: a certificate, a connection, a network or a name, and what became of it.
 pub(in crate::classify::text) static IDEAS: &[Rule] = &[
     rule(CERTIFICATE, TLS_EXPIRED).with(EXPIRED_WORDS),
+    rule(CERTIFICATE, TLS_NAME).with(MISMATCH_WORDS),
     rule(CERTIFICATE, TLS_UNTRUSTED).with(UNTRUSTED_WORDS),
     rule(TRUST, TLS_UNTRUSTED).with(&["ssl*", "tls*"]),
     rule(&["ssl/tls"], TLS_OTHER).with(&[

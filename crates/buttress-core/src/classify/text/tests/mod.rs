@@ -4,6 +4,7 @@ mod corpus;
 mod metamorphic;
 mod normal_form;
 mod patterns;
+mod runtimes;
 
 use super::*;
 use crate::{Delivery, FailureKind, Phase};
@@ -285,6 +286,22 @@ fn the_same_thing_in_the_words_of_many_libraries() {
             Proxy,
         ),
         ("HandshakeFailed Error_EOF", ConnectionReset),
+        // What is said beside the status of a gateway says whose trouble it is.
+        (
+            "litellm.ServiceUnavailableError: OpenAIException - Too many connections",
+            Overloaded,
+        ),
+        ("503 Too many connections", Overloaded),
+        ("503 Service Unavailable: too many connections", Overloaded),
+        ("429 Too many connections", RateLimited),
+        (
+            "connection refused: too many connections",
+            ConnectionRefused,
+        ),
+        // Java names the wait behind the exception, if at all.
+        ("java.net.SocketTimeoutException: connect", TimeoutConnect),
+        ("SocketTimeoutException: connect", TimeoutConnect),
+        ("SocketTimeoutException: Read timed out", TimeoutHead),
         // Names of waits outweigh what the client did then.
         (
             "TimeoutError: Connection closed after 15 seconds",

@@ -2,6 +2,7 @@
 
 /// What shows that something is used up.
 pub(super) const SPENT: &[&str] = &[
+    "spent",
     "reached",
     "exceed*",
     "exhaust*",
@@ -41,6 +42,7 @@ pub(super) const SPENT: &[&str] = &[
     "add your",
     "verif*",
     "on file",
+    "not in good standing",
 ];
 
 /// What shows that something is more than may be.

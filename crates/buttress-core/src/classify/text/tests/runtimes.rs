@@ -1,0 +1,154 @@
+//! Words of runtimes, systems and tools: one string for each way of saying it.
+
+use super::*;
+
+/// The kind of each, and whether another try may help.
+fn says(cases: &[(&str, FailureKind, bool)]) {
+    let missed: Vec<_> = cases
+        .iter()
+        .map(|case| (case, text(case.0)))
+        .filter(|(case, class)| {
+            class.map(|class| (class.kind, class.transient)) != Some((case.1, case.2))
+        })
+        .collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn the_reasons_of_http2_are_known_by_their_numbers() {
+    use FailureKind::*;
+    says(&[
+        (
+            "<StreamReset stream_id:3, error_code:2>",
+            ConnectionReset,
+            true,
+        ),
+        (
+            "<ConnectionTerminated error_code:0, last_stream_id:19>",
+            ConnectionClosed,
+            true,
+        ),
+        ("GOAWAY received, error code 11", RateLimited, true),
+        ("<StreamReset stream_id:1, error_code:12>", TlsOther, false),
+    ]);
+    // A number of something else.
+    let other = text("the worker stopped, error code 2").map(|class| class.kind);
+    assert_ne!(other, Some(ConnectionReset));
+}
+
+#[test]
+fn what_a_bracket_guesses_did_not_happen() {
+    use FailureKind::*;
+    says(&[
+        (
+            "Timeout after connect (your server may be slow or overloaded)",
+            TimeoutHead,
+            true,
+        ),
+        (
+            "read ECONNRESET (the certificate might be invalid)",
+            ConnectionReset,
+            true,
+        ),
+    ]);
+}
+
+#[test]
+fn a_code_of_windows_is_known_without_its_facility() {
+    use FailureKind::*;
+    says(&[
+        ("WIN32[0x00002EE2]WinHttpSendRequest", TimeoutHead, true),
+        ("request failed: 0x00002EE7", Dns, true),
+        ("request failed: 0x00002EFD", ConnectionRefused, true),
+    ]);
+}
+
+#[test]
+fn what_a_proxy_met_is_told_from_what_it_said() {
+    use FailureKind::*;
+    says(&[
+        (
+            "tunneling socket could not be established, cause=read ECONNRESET",
+            Proxy,
+            true,
+        ),
+        (
+            "tunneling socket could not be established, cause=connect ETIMEDOUT 192.0.2.1:80",
+            Proxy,
+            true,
+        ),
+        (
+            "tunneling socket could not be established, statusCode=400",
+            Proxy,
+            false,
+        ),
+    ]);
+}
+
+#[test]
+fn a_time_limit_is_known_in_the_words_of_what_waited() {
+    use FailureKind::*;
+    says(&[
+        (
+            "connection error: delay between messages too long",
+            TimeoutIdle,
+            true,
+        ),
+        ("read: Resource temporarily unavailable", TimeoutHead, true),
+        (
+            "ConnectException: cURL error 28: Operation timed out after 30001 milliseconds with 0 bytes received",
+            TimeoutHead,
+            true,
+        ),
+        (
+            "curl: (28) Failed to connect to example.com port 443 after 130 ms: Timeout was reached",
+            TimeoutConnect,
+            true,
+        ),
+    ]);
+}
+
+#[test]
+fn a_handshake_and_a_certificate_are_known_in_other_words() {
+    use FailureKind::*;
+    says(&[
+        (
+            "Can't connect to example.com:443 (SSL connect attempt failed)",
+            TlsOther,
+            false,
+        ),
+        ("error 29: subject issuer mismatch", TlsUntrusted, false),
+        (
+            "Le nom d'hôte ne correspondait à aucun des hôtes valides pour ce certificat",
+            TlsName,
+            false,
+        ),
+        (
+            "Der Name im Zertifikat stimmt nicht mit dem Server überein",
+            TlsName,
+            false,
+        ),
+    ]);
+}
+
+#[test]
+fn a_reason_of_quic_is_known_in_its_own_words() {
+    use FailureKind::*;
+    says(&[
+        (
+            "the connection is being closed abruptly in the absence of any error",
+            ConnectionClosed,
+            true,
+        ),
+        (
+            "server refused to accept a new connection",
+            ConnectionRefused,
+            true,
+        ),
+        (
+            "The pending stream has been canceled",
+            ConnectionClosed,
+            true,
+        ),
+    ]);
+}

@@ -1,4 +1,4 @@
-use crate::watch::MaybeWatch;
+use crate::watch::{MaybeWatched, Watch};
 use crate::watched::{self, End};
 use buttress_core::time::{self, Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
@@ -20,7 +20,8 @@ pin_project! {
         inner: Inner<RB>,
         state: State,
         // For a watched body. Not in its variant: to make one of two variants moves the body twice.
-        watch: MaybeWatch,
+        watched: MaybeWatched,
+        watch: Option<Box<Watch>>,
     }
 }
 
@@ -58,14 +59,15 @@ pub(crate) struct State {
 
 impl<RB> TimeoutBody<RB> {
     #[inline(always)]
-    pub(crate) fn new(body: RB, state: State, watch: MaybeWatch) -> Self {
+    pub(crate) fn new(body: RB, state: State, watched: MaybeWatched) -> Self {
         TimeoutBody {
-            inner: match watch.0 {
+            inner: match watched.0 {
                 None => Inner::Plain { body },
                 Some(_) => Inner::Watched { body },
             },
             state,
-            watch,
+            watched,
+            watch: None,
         }
     }
 }
@@ -156,13 +158,15 @@ where
         waker: &Waker,
     ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
         let mut this = self.project();
-        let (InnerProj::Watched { body }, Some(watching)) =
-            (this.inner.as_mut().project(), &mut this.watch.0)
+        let (InnerProj::Watched { body }, Some(watched)) =
+            (this.inner.as_mut().project(), &this.watched.0)
         else {
             return Poll::Ready(Ok(None));
         };
         let cx = &mut Context::from_waker(waker);
-        let outcome = ready!(watched::poll_frame(body, watching, this.state, cx));
+        let outcome = ready!(watched::poll_frame(
+            body, watched, this.watch, this.state, cx
+        ));
         if let Err(End::Limit(_)) = &outcome {
             this.inner.set(Inner::Gone);
         }

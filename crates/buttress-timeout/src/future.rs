@@ -1,5 +1,5 @@
 use crate::body::{State, over};
-use crate::watch::MaybeWatch;
+use crate::watch::MaybeWatched;
 use crate::{TimeoutBody, TimeoutConfig};
 use buttress_core::hint::Asked;
 use buttress_core::time::{Expired, Span, Wait};
@@ -34,7 +34,7 @@ struct Call {
     total: Span,
     /// By which all must be over: by `total`, or else by somebody's wish.
     deadline: Option<Deadline>,
-    watch: MaybeWatch,
+    watched: MaybeWatched,
 }
 
 impl<F> TimeoutFuture<F> {
@@ -42,7 +42,7 @@ impl<F> TimeoutFuture<F> {
     pub(crate) fn new(
         inner: F,
         config: &TimeoutConfig,
-        watch: MaybeWatch,
+        watched: MaybeWatched,
         total: Span,
         deadline: Option<Deadline>,
     ) -> Self {
@@ -55,7 +55,7 @@ impl<F> TimeoutFuture<F> {
                 idle: config.idle,
                 total,
                 deadline,
-                watch,
+                watched,
             },
         }
     }
@@ -110,7 +110,7 @@ impl Call {
                 bytes: 0,
                 begun: false,
             };
-            TimeoutBody::new(body, state, self.watch.take())
+            TimeoutBody::new(body, state, self.watched.take())
         })
     }
 

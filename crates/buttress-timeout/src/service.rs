@@ -1,4 +1,4 @@
-use crate::watch::MaybeWatch;
+use crate::watch::MaybeWatched;
 use crate::{TimeoutBody, TimeoutConfig, TimeoutFuture};
 use buttress_core::time::{self, Span};
 use buttress_core::{BoxError, Deadline, Failure, Scope};
@@ -46,10 +46,10 @@ where
         let scope = Scope::open();
         let total = begin(&scope, self.config.total);
         let deadline = Deadline::current();
-        let watch = MaybeWatch::new(self.config.watched.as_ref());
+        let watched = MaybeWatched::new(self.config.watched.as_ref());
         let inner = self.inner.call(request);
         drop(scope);
-        TimeoutFuture::new(inner, &self.config, watch, total, deadline)
+        TimeoutFuture::new(inner, &self.config, watched, total, deadline)
     }
 }
 
@@ -70,9 +70,9 @@ impl<S> Timeout<S> {
         }
         let total = begin(&scope, config.total);
         let deadline = Deadline::current();
-        let watch = MaybeWatch::new(config.watched.as_ref());
+        let watched = MaybeWatched::new(config.watched.as_ref());
         let inner = self.inner.call(request);
-        let future = TimeoutFuture::new(inner, &config, watch, total, deadline);
+        let future = TimeoutFuture::new(inner, &config, watched, total, deadline);
         (future, scope)
     }
 }

@@ -27,61 +27,39 @@ pub(crate) struct Watch {
     bell: Bell,
 }
 
-/// The watch over a body that is watched. Dropping none is not worth a function call.
+/// What a body is watched for, if it is. Dropping none is not worth a function call.
 #[derive(Debug)]
-pub(crate) struct MaybeWatch(pub(crate) Option<Watching>);
+pub(crate) struct MaybeWatched(pub(crate) Option<Arc<Watched>>);
 
-/// A watch, which begins once more follows than one frame: a document most often is no more than that.
-#[derive(Debug)]
-pub(crate) enum Watching {
-    For(Arc<Watched>),
-    Begun(Box<Watch>),
-}
-
-impl MaybeWatch {
+impl MaybeWatched {
     #[inline(always)]
     pub(crate) fn new(watched: Option<&Arc<Watched>>) -> Self {
-        MaybeWatch(watched.map(|watched| Watching::For(Arc::clone(watched))))
+        MaybeWatched(watched.map(Arc::clone))
     }
 
     #[inline(always)]
     pub(crate) fn take(&mut self) -> Self {
-        MaybeWatch(self.0.take())
+        MaybeWatched(self.0.take())
     }
 }
 
-impl Drop for MaybeWatch {
+impl Drop for MaybeWatched {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(watching) = self.0.take() {
-            end(watching);
+        if let Some(watched) = self.0.take() {
+            end(watched);
         }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn end(watching: Watching) {
-    drop(watching);
-}
-
-impl Watching {
-    /// The watch, which begins now if it has not yet.
-    pub(crate) fn watch(&mut self) -> &mut Watch {
-        loop {
-            match self {
-                Watching::Begun(watch) => return watch,
-                Watching::For(watched) => {
-                    let watch = Watch::new(watched);
-                    *self = Watching::Begun(Box::new(watch));
-                }
-            }
-        }
-    }
+fn end(watched: Arc<Watched>) {
+    drop(watched);
 }
 
 impl Watch {
-    fn new(watched: &Watched) -> Self {
+    pub(crate) fn new(watched: &Watched) -> Self {
         Watch {
             allowance: watched.min_rate.map(Allowance::new),
             silent: Span::ZERO,

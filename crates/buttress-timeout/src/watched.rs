@@ -1,7 +1,7 @@
 //! A body whose frames are not all alike, or for which the time that they take counts.
 
 use crate::body::State;
-use crate::watch::{Watch, Watching};
+use crate::watch::{Watch, Watched};
 use buttress_core::time::{Instant, Span};
 use buttress_core::{BoxError, Failure, FailureKind, Limit};
 use bytes::Buf;
@@ -25,10 +25,12 @@ impl End {
     }
 }
 
-/// What the body has next.
+/// What the body has next. The watch begins once more follows than one frame: a document most often is
+/// no more than that.
 pub(crate) fn poll_frame<RB>(
     mut body: Pin<&mut RB>,
-    watching: &mut Watching,
+    watched: &Watched,
+    begun: &mut Option<Box<Watch>>,
     state: &mut State,
     cx: &mut Context<'_>,
 ) -> Poll<Result<Option<Frame<RB::Data>>, End>>
@@ -36,10 +38,7 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
-    let first = match watching {
-        Watching::For(_) => Some(body.as_mut().poll_frame(cx)),
-        Watching::Begun(_) => None,
-    };
+    let first = begun.is_none().then(|| body.as_mut().poll_frame(cx));
     let first = match first {
         // Nothing follows that could be waited for.
         Some(Poll::Ready(Some(Ok(frame)))) if body.is_end_stream() => {
@@ -50,7 +49,7 @@ where
         }
         first => first,
     };
-    let watch = watching.watch();
+    let watch = begun.get_or_insert_with(|| Box::new(Watch::new(watched)));
     let (polled, heard) = match first {
         // Asked again at the first wait, the body knows the bell.
         None | Some(Poll::Pending) => {

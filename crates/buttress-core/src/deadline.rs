@@ -179,6 +179,8 @@ impl Scope {
     }
 
     /// Makes this the deadline of the scope, unless it has an earlier one. Whether it is now.
+    ///
+    /// For the innermost scope: when one within it ends, what was said of this meanwhile is forgotten.
     #[inline]
     #[allow(clippy::must_use_candidate, reason = "most callers only want it done")]
     pub fn tighten(&self, deadline: Deadline) -> bool {

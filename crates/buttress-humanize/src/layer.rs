@@ -53,6 +53,8 @@ impl HumanizeLayer {
     }
 
     /// Turns failures into responses instead, so that the service cannot fail any more.
+    ///
+    /// The inner service must be `Clone`: one that fails to become ready is replaced by a clone of it.
     pub fn into_responses(self) -> HumanizeLayer<ResponseMode> {
         HumanizeLayer {
             words: self.words,

@@ -35,7 +35,7 @@ pub(crate) struct Watch<K> {
     is_complete: bool,
     /// An event that went out unseen, and none was shown after it.
     unseen: Option<Unseen>,
-    /// Nothing of this connection has been shown.
+    /// Nothing has been shown of the stream, or of the connection that begins it anew.
     is_fresh: bool,
     /// Not the first connection.
     is_reopened: bool,

@@ -102,7 +102,8 @@ where
                 Poll::Ready(Ok(response)) if this.call.is_plain(&response) => {
                     return Poll::Ready(Ok(response.map(RetryBody::new)));
                 }
-                // In a box, because what a function is given lies in memory: a plain answer would, too.
+                // In a box: if the outcome itself were handed on, the compiler would keep a copy of
+                // every answer in memory, of plain ones too.
                 Poll::Ready(outcome) => Some(Box::new(outcome)),
                 Poll::Pending => {
                     ready!(this.guard.poll(cx));

@@ -41,8 +41,8 @@ pin_project! {
 
 /// What is known of a body.
 ///
-/// Its limits are no struct of their own that comes from the call as it is: that would be copied in
-/// one piece, by way of the stack.
+/// The limits lie flat in it, as in the call that they come from: a struct of them would be copied as a
+/// whole, by way of the stack.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) wait: Wait,

@@ -47,6 +47,10 @@ where
             state.wait.over();
             return Poll::Ready(Ok(Some(frame)));
         }
+        Some(Poll::Ready(None)) => return Poll::Ready(Ok(None)),
+        Some(Poll::Ready(Some(Err(error)))) => {
+            return Poll::Ready(Err(End::Broken(Failure::in_body(error, state.bytes))));
+        }
         first => first,
     };
     let watch = begun.get_or_insert_with(|| Box::new(Watch::new(watched)));

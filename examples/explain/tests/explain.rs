@@ -89,7 +89,7 @@ fn names_the_host_and_says_when_to_come_back() {
     );
     assert!(text.contains("pause of 20 s"), "{text}");
     assert!(text.contains("Yes, after a pause"), "{text}");
-    // Also where words come first and a document after them; but a client's own pause is none.
+    // Also where words come first and a document after them; but a connection asks for none.
     let text = printed(
         &[r#"Too many requests. Please retry in 12s. [{"retryDelay":"12s"}]"#],
         "",

@@ -20,7 +20,7 @@ use tokio::time::timeout;
 /// A request and its answer take three dozen pieces of memory: this allocator finds them faster than
 /// most systems' own, and does not keep what thousands of calls have left behind. It takes no huge
 /// pages, of which a thousand waiting streams would fill some parts only. It is mimalloc's second
-/// version: the third goes a long way for whatever is larger than 1 KiB.
+/// version: the third takes a slow path to pieces that are larger than 1 KiB.
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

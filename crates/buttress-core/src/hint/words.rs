@@ -40,7 +40,9 @@ pub fn in_text(text: &str) -> Option<Duration> {
         let first = previous.is_empty() || gap.iter().any(|b| b".!;,".contains(b));
         let lead = match () {
             () if joined && !previous.is_empty() => lead(earlier, previous, word),
-            () if first && word.eq_ignore_ascii_case(b"wait") => Some(Lead::In),
+            () if first && word.eq_ignore_ascii_case(b"wait") && after.starts_with(b" ") => {
+                Some(Lead::In)
+            }
             () => None,
         };
         match lead {
@@ -74,7 +76,11 @@ fn lead(before: &[u8], first: &[u8], second: &[u8]) -> Option<Lead> {
     if is(before, &["total"]) {
         None
     } else if is(first, &come_back) && is(second, &["in"])
-        || is(first, &["available", "allowed", "back"]) && is(second, &["in"])
+        || is(before, &["expected"]) && is(first, &["available"]) && is(second, &["in"])
+        || is(before, &["request"]) && is(first, &["allowed"]) && is(second, &["in"])
+        || is(before, &["come", "check", "be", "try"])
+            && is(first, &["back"])
+            && is(second, &["in"])
         || is(first, &["please", "or"]) && is(second, &["wait"])
     {
         Some(Lead::In)

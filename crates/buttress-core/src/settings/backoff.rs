@@ -76,8 +76,8 @@ impl Parts {
     }
 }
 
-/// `"none"`, or fields, each as by default if it is left out: but a `base` alone that is more than the
-/// longest delay by default is that too, and a `cap` alone that is less than the first is the first.
+/// `"none"`, or fields, each as by default if it is left out. A `base` alone that is above the default cap
+/// is the cap too, and a `cap` alone that is below the default base is the base too.
 impl<'de> Deserialize<'de> for Backoff {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let parts = read(Parts::default(), deserializer)?;

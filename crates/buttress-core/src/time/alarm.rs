@@ -55,7 +55,7 @@ pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
         let len = free.len.get();
         if let Some(slot) = free.slots.get(len) {
             free.len.set(len + 1);
-            // Nothing was there: to forget that takes no look at it.
+            // The slot was empty. To forget what it held spares the check whether to drop it.
             std::mem::forget(slot.replace(Some(alarm)));
         }
     });

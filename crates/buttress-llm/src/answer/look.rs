@@ -279,7 +279,8 @@ impl Look {
                 }
             },
             Look::Document(scan) => {
-                let begins_with_tag = data.trim_ascii_start().first() == Some(&b'<');
+                let begins_with_tag =
+                    data.trim_ascii_start().first() == Some(&b'<') && held.is_blank();
                 scan.read(data);
                 let facts = scan.facts();
                 if facts.odd {
@@ -396,6 +397,12 @@ impl Held {
         let data = self.first.take().or_else(|| self.more.pop_front())?;
         self.bytes -= data.len();
         Some(data)
+    }
+
+    /// Whether nothing but white space has come.
+    fn is_blank(&self) -> bool {
+        let mut pieces = self.first.iter().chain(&self.more);
+        pieces.all(|piece| piece.trim_ascii().is_empty())
     }
 
     fn join(&self) -> Vec<u8> {

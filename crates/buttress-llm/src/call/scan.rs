@@ -365,6 +365,8 @@ mod tests {
                 "model",
                 "contents",
                 "input",
+                "previous_response_id",
+                "conversation",
                 r"str\u0065am",
                 "anthropic_version",
                 "a name longer than all that are known",
@@ -414,8 +416,8 @@ mod tests {
 
     #[test]
     fn a_document_of_any_shape_says_what_its_outer_members_say() {
-        let seed = fastrand::u64(..);
-        println!("seed {seed}");
+        let seed = std::env::var("SEED").map_or_else(|_| fastrand::u64(..), |s| s.parse().unwrap());
+        println!("SEED={seed}");
         let rng = &mut Rng::with_seed(seed);
         for _ in 0..2_000 {
             let members = rng.usize(0..6);
@@ -425,7 +427,7 @@ mod tests {
                 ..Facts::default()
             };
             let Json::Object(members) = &json else {
-                continue;
+                unreachable!("asked for an object");
             };
             for (name, value) in members {
                 let name = Name::of(name.as_bytes());

@@ -240,7 +240,7 @@ fn opened<F, E: Into<BoxError>, RB>(
     match result {
         Ok(response) if has_events(&response) && is_coded(response.headers()) => {
             let told = coded_words();
-            let failure = no_stream().with_words(Arc::new(told.clone()));
+            let failure = unfit("the stream came compressed").with_words(Arc::new(told.clone()));
             Err(with_event(failure, &format!("{told:#}"), pulse))
         }
         Ok(response) if has_events(&response) => Ok(State::Streaming {
@@ -281,9 +281,14 @@ fn coded_words() -> Explanation {
 }
 
 fn no_stream() -> Failure {
+    unfit("the answer to a call for a stream is none")
+}
+
+/// The failure of a call whose answer cannot follow a head that was sent before it.
+fn unfit(why: &'static str) -> Failure {
     Failure::new(FailureKind::Protocol)
         .with_phase(Phase::Head)
-        .with_source("the answer to a call for a stream is none")
+        .with_source(why)
 }
 
 impl Pulse {

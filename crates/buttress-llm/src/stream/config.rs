@@ -75,12 +75,13 @@ use http::Request;
 /// # Responses
 ///
 /// They are stored as well unless `store` is `false`. A request that itself names a
-/// `previous_response_id` or a `conversation` tells that the next one will name this answer: by the id
-/// of a stream that was cut, which its server perhaps does not keep, and then no request with it would
-/// ever be answered. So such a stream is not asked for again once anything was delivered, and its
-/// caller, who is told, can send the same request once more. All others are: callers that send their
-/// whole history with `store: false` lose nothing, those that let it be stored should know that an
-/// item of the answer may not be found by its id alone.
+/// `previous_response_id` or a `conversation` tells that the next turn will refer to this answer. One
+/// that is joined from two responses has the id of the first, which the server may not have kept, and
+/// then the next turn would fail. So such a stream is not asked for again once anything was delivered;
+/// its caller, who is told, can send the same request once more. All others are, and so is one whose
+/// request is compressed, which can't be looked into. Callers that send their whole history with
+/// `store: false` lose nothing; others should know that an item of a joined answer may not be found by
+/// its id alone.
 ///
 /// # What cannot be joined
 ///

@@ -232,22 +232,22 @@ const OF_CONNECTIONS: [&str; 8] = [
 ];
 
 /// The name of an error that a text begins with, or of an exception that it consists of: AWS names
-/// what it throws. The names of clients' classes end in `Error` and say less.
+/// what it throws. The names of clients' classes end in `Error` and say less; what begins small, such
+/// as `rateLimiter: connection lost`, is a part of a program.
 fn name_of_exception(text: &str) -> Option<&str> {
     let text = text.trim();
     let (name, rest) = text.split_at_checked(
-        text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        text.find(|c: char| !c.is_ascii_alphanumeric())
             .unwrap_or(text.len()),
     )?;
-    let joined = name.contains('_')
-        || name.contains(|c: char| c.is_ascii_lowercase())
-            && name
-                .trim_start_matches(|c: char| c.is_ascii_uppercase())
-                .contains(|c: char| c.is_ascii_uppercase());
     let named = if rest.is_empty() {
         name.ends_with("Exception")
     } else {
-        joined && !name.ends_with("Error") && rest.starts_with(": ")
+        let words = name.trim_start_matches(|c: char| c.is_ascii_uppercase());
+        name.len() > words.len()
+            && words.contains(|c: char| c.is_ascii_uppercase())
+            && !name.ends_with("Error")
+            && rest.starts_with(": ")
     };
     let theirs =
         name.ends_with("Exception") && OF_CONNECTIONS.iter().any(|of| name.starts_with(of));

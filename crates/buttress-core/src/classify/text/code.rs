@@ -158,7 +158,6 @@ const OF_APPLE: &[&str] = &[
     "nsurl error domain:*",
     "nsurlerrordomain",
     "finished with error",
-    "error code",
     "cf network code",
     "cf network error",
     "cfnetwork code",
@@ -244,9 +243,12 @@ fn hexadecimal(words: Words<'_>) -> Option<Classification> {
     words
         .text
         .match_indices("0x")
-        .take(16)
+        .take(64)
         .find_map(|(at, _)| {
-            let digits = words.text.get(at + 2..at + 10)?;
+            let (digits, behind) = words.text.get(at + 2..)?.split_at_checked(8)?;
+            if behind.starts_with(|c: char| c.is_ascii_hexdigit()) {
+                return None;
+            }
             let code = u32::from_str_radix(digits, 16).ok().map(i64::from)?;
             match code {
                 10_000..=13_000 => of_windows(code),

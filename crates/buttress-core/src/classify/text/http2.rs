@@ -42,11 +42,10 @@ const NUMBERED: &[&str] = &[
     "frameerror",
     "connection terminated",
     "session closed with error code",
-    "http2",
-    "http/2",
 ];
 
-/// The reason by its number: `StreamReset stream_id:3, error_code:2`.
+/// The reason by its number: `StreamReset stream_id:3, error_code:2`. A number may be that of something
+/// else in the same text, so none of them proves that a request was not processed.
 pub(super) fn numbered(words: Words<'_>) -> Option<Classification> {
     if !words.has_any(NUMBERED) {
         return None;
@@ -66,10 +65,9 @@ pub(super) fn numbered(words: Words<'_>) -> Option<Classification> {
 fn of(code: i64) -> Option<Classification> {
     Some(match code {
         0 => CLOSED,
-        1 => passing(PROTOCOL),
+        1 | 7 => passing(PROTOCOL),
         2 | 5 | 8 | 10 => RESET,
         3 | 4 | 6 | 9 | 13 => PROTOCOL,
-        7 => UNPROCESSED,
         11 => RATE,
         12 => TLS_OTHER,
         _ => return None,

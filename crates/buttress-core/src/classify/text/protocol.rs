@@ -54,7 +54,7 @@ pub(super) static RULES: &[Rule] = &[
             "url scheme*",
             "missing protocol*",
             "protocol .. not supported. expected*",
-            "unescaped characters",
+            "contains unescaped characters",
             "missing port in address",
             "too many colons in address",
             "location parse*",

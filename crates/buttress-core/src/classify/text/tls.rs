@@ -203,20 +203,15 @@ pub(super) static CERTAIN: &[Rule] = &[
             "crl has expired",
             "unable to get crl",
             "unable to get certificate crl",
-            "issuer mismatch",
-            "serial number mismatch",
             "key identifier mismatch",
             "key identifier marked*",
             "missing authority key identifier",
             "missing subject key identifier",
             "key usage does not include*",
             "incompatible key usage",
-            "unhandled critical*",
+            "unhandled critical extension*",
             "path length constraint*",
-            "subtree violation",
             "name constraints*",
-            "issuer public key",
-            "key too weak",
             "digest algorithm too weak",
             "constraints of ca cert*",
             "cert bad format",
@@ -315,9 +310,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "bad protocol version",
             "common encryption algorithm*",
             "unsupported version of security protocol",
-            "any supported version",
             "excess record size",
-            "alpn negotiation*",
             "ssl module*",
             "error: decrypt error",
             "set of security parameters",
@@ -326,6 +319,35 @@ pub(super) static CERTAIN: &[Rule] = &[
         TLS_OTHER,
     )
     .none(&["bad certificate"]),
+    rule(
+        &[
+            "subject issuer mismatch",
+            "issuer serial number mismatch",
+            "permitted subtree violation",
+            "excluded subtree violation",
+            "decode issuer public key",
+        ],
+        TLS_UNTRUSTED,
+    ),
+    // The same words have a meaning elsewhere.
+    rule(&["key too weak"], TLS_UNTRUSTED).with(SPOKEN),
+    rule(
+        &["any supported version", "alpn negotiation failed"],
+        TLS_OTHER,
+    )
+    .with(SPOKEN),
+];
+
+/// What shows that a secure connection is spoken of.
+const SPOKEN: &[&str] = &[
+    "ssl*",
+    "tls*",
+    "openssl*",
+    "x509*",
+    "x.509*",
+    "cert*",
+    "handshake*",
+    "verify error*",
 ];
 
 /// What is left when no rule about connections knew better.

@@ -68,6 +68,12 @@ fn delays_in_words() {
             ms(48_200),
         ),
         ("Please wait 20 seconds before the next request", secs(20)),
+        // What was, and what a window or a configuration says.
+        ("Transaction rolled back in 3 hours", None),
+        ("no primary available in 30s", None),
+        ("Upstream came back in 2300 ms", None),
+        ("only 1000 requests allowed in 24 hours", None),
+        (r#"{"retries":3,"wait":"30s"}"#, None),
         ("please wait at least 2 minutes and 30 seconds", secs(150)),
         ("retry after 1 hour, 5 minutes", secs(3900)),
         ("try again in 2 minutes or 30 seconds", secs(120)),

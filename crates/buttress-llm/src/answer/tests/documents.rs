@@ -101,7 +101,7 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
         .unwrap_err();
     assert_eq!(failure.kind(), FailureKind::BadGateway);
     // What is neither is not for this layer to judge.
-    for (first, second) in [("hello", ""), ("{}", "<html>")] {
+    for (first, second) in [("hello", ""), ("{}", "<html>"), (r#"{"a":""#, "<b>\"}{}")] {
         let body = ScriptedBody::new().data(first).data(second);
         let response = call(Dialect::ChatCompletions, json(body)).await.unwrap();
         assert_eq!(read(response).await.bytes, format!("{first}{second}"));

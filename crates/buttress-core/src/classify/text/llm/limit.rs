@@ -149,7 +149,16 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     )
     .none(&["check quota", "no credits were*", "not your usage limit"]),
     rule(&["payment method", "payment instrument*"], QUOTA).none(SOON),
-    rule(&["ran out of*", "run out of*"], QUOTA).with(&["requests", "messages", "calls"]),
+    rule(
+        &[
+            "out of requests",
+            "out of messages",
+            "out of calls",
+            "out of your requests",
+            "out of your messages",
+        ],
+        QUOTA,
+    ),
     rule(
         &["message limit*", "messages limit*", "number of messages*"],
         QUOTA,

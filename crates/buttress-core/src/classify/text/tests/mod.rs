@@ -1,6 +1,7 @@
 //! The corpus, more strings of the same runtimes, and what must not change an answer.
 
 mod corpus;
+mod harmless;
 mod metamorphic;
 mod normal_form;
 mod patterns;

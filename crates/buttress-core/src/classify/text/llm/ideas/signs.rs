@@ -2,7 +2,9 @@
 
 /// What shows that something is used up.
 pub(super) const SPENT: &[&str] = &[
-    "spent",
+    "been spent",
+    "is spent",
+    "are spent",
     "reached",
     "exceed*",
     "exhaust*",

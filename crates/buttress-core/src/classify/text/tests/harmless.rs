@@ -1,0 +1,114 @@
+//! Texts in which words of a failure stand for something else.
+
+use super::*;
+use http::{HeaderMap, StatusCode};
+
+#[test]
+fn words_of_other_trades_say_nothing_of_connections() {
+    use FailureKind::*;
+    for (raw, wrong) in [
+        ("Unhandled critical error in worker", TlsUntrusted),
+        ("OIDC discovery failed: issuer mismatch", TlsUntrusted),
+        ("unable to fetch issuer public key", TlsUntrusted),
+        ("device serial number mismatch", TlsUntrusted),
+        ("password key too weak", TlsUntrusted),
+        ("LDAP subtree violation", TlsUntrusted),
+        (
+            "The requested API version does not match any supported version",
+            TlsOther,
+        ),
+        ("There are no recent backups for this database", TimeoutIdle),
+        ("no recent payments on your account", TimeoutIdle),
+        ("bash: fork: Resource temporarily unavailable", TimeoutHead),
+        (
+            "pthread_create failed: Resource temporarily unavailable",
+            TimeoutHead,
+        ),
+        ("charset autodetection failed", Proxy),
+        ("JSON: unescaped characters in string", BadRequest),
+        (
+            "Binance error code: -1003, way too much request weight used",
+            Dns,
+        ),
+        ("error code -1001 DISCONNECTED internal", TimeoutHead),
+        ("at 0x00002af9deadbeef segfault", Dns),
+    ] {
+        let known = text(raw).map(|class| class.kind);
+        assert_ne!(known, Some(wrong), "{raw}");
+    }
+}
+
+#[test]
+fn words_of_other_trades_say_nothing_of_callers() {
+    use FailureKind::*;
+    for (status, raw, wrong) in [
+        (
+            403,
+            "Your request was blocked by our content moderation",
+            Permission,
+        ),
+        (
+            400,
+            "The request was blocked due to content policy",
+            Permission,
+        ),
+        (
+            500,
+            "FATAL: remaining connection slots are reserved for superuser connections",
+            Permission,
+        ),
+        (
+            400,
+            "`thinking` can only be used with temperature 1",
+            Permission,
+        ),
+        (422, "The field only allows strings", Permission),
+        (
+            500,
+            "CUDA ran out of memory. Reduce the number of concurrent requests",
+            QuotaExhausted,
+        ),
+        (
+            503,
+            "worker ran out of threads to handle requests",
+            QuotaExhausted,
+        ),
+        (
+            500,
+            "disk ran out of inodes, 12 calls affected",
+            QuotaExhausted,
+        ),
+        (
+            504,
+            "30s spent waiting for the billing service",
+            QuotaExhausted,
+        ),
+        (503, "To safeguard the system we shed load", ContentFiltered),
+        (500, "fundTransfer: boom", QuotaExhausted),
+        (400, "wrong model input shape: expected (1,3)", NotFound),
+        (
+            503,
+            r#"{"message":"Resource temporarily unavailable, please retry"}"#,
+            TimeoutHead,
+        ),
+    ] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let class = crate::classify::body(Some(status), &HeaderMap::new(), raw.as_bytes());
+        assert_ne!(class.map(|class| class.kind), Some(wrong), "{raw}");
+    }
+}
+
+/// Who is told so sends a request again that must not have its effect twice.
+#[test]
+fn no_number_proves_that_a_request_was_not_processed() {
+    for raw in [
+        "HTTP/2 server replied: payment booked, mailer failed with code 7",
+        "node:internal/http2: child process exited with code 7",
+        "HTTP/2 stream error: plugin failed with code 7",
+        "GOAWAY received, error code 7, last stream 5",
+        "<StreamReset stream_id:3, error_code:7>",
+    ] {
+        let told = text(raw).map(|class| class.delivery);
+        assert_ne!(told, Some(Delivery::Refused), "{raw}");
+    }
+}

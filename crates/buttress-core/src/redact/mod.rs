@@ -58,12 +58,28 @@ pub const LIMIT: usize = 4096;
 const MARK: &str = "[redacted]";
 /// Stands for what did not fit.
 const MORE: &str = "…";
+/// So often at most is read once more what came out: what a mark is joined to may look like a secret.
+const READ_AGAIN: usize = 4;
 
 /// The text without anything that may be a secret, on one line, at most [`LIMIT`] bytes long.
 ///
 /// Borrowed when there was nothing to change. See the [module](self) for what is taken out.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
+    let Some(mut clean) = once(text) else {
+        return Cow::Borrowed(text);
+    };
+    for _ in 0..READ_AGAIN {
+        match once(&clean) {
+            Some(cleaner) => clean = cleaner,
+            None => break,
+        }
+    }
+    Cow::Owned(clean)
+}
+
+/// The text after one reading, if anything in it had to go.
+fn once(text: &str) -> Option<String> {
     let mut out = Out::new(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -73,11 +89,7 @@ pub fn text(text: &str) -> Cow<'_, str> {
             break;
         }
     }
-    if out.changed {
-        Cow::Owned(out.text)
-    } else {
-        Cow::Borrowed(text)
-    }
+    out.changed.then_some(out.text)
 }
 
 /// The URI without user name, password and query, and without tokens in its path.

@@ -1,6 +1,6 @@
 //! Options of command lines, behind which a secret stands without a mark: `--password hunter2`.
 
-use super::{Out, name, value};
+use super::{MARK, Out, name, value};
 
 /// Options whose value is `name:password` (curl, wget, docker).
 const LOGINS: &[&str] = &["u", "U", "user", "proxy-user", "proxyuser"];
@@ -69,7 +69,9 @@ pub(super) fn add(run: &str, rest: &str, out: &mut Out) -> Option<usize> {
         .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ','))
         .map_or(bare, |end| bare.split_at(end).0);
     let secret = if LOGINS.contains(&name) {
-        word.contains(':') && !word.contains("://") && !is_port(word)
+        // What is redacted behind a name is no secret any more.
+        let password = word.split_once(':').map(|(_, password)| password);
+        password.is_some_and(|password| password != MARK) && !word.contains("://") && !is_port(word)
     } else if name == "p" {
         let behind = text.as_bytes().get(..NEAR).unwrap_or(text.as_bytes());
         let before = last(&out.text);

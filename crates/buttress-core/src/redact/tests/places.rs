@@ -109,6 +109,24 @@ fn surroundings() -> impl Strategy<Value = String> {
     .prop_map(str::to_owned)
 }
 
+/// What the random places below have met.
+#[test]
+fn what_is_redacted_behind_a_name_stays_as_it_is() {
+    for raw in [
+        "-u 密码://",
+        "-u 密码:hunter2",
+        "--user ann:[redacted]",
+        "basic \\authorization%3A%2F%2FExpires= GMTauthorization",
+    ] {
+        let once = text(raw).into_owned();
+        assert!(
+            once.contains("[redacted]") && !once.contains("hunter2"),
+            "{once}"
+        );
+        assert_eq!(text(&once), once);
+    }
+}
+
 proptest! {
     #[test]
     fn no_canary_comes_through(

@@ -152,8 +152,9 @@
 //! | [`report`](ResumeConfigBuilder::report) | no |
 //! | [`budget`](ResumeConfigBuilder::budget) | none |
 //!
-//! Only progress starts the count of tries afresh: a new event, or 64 KiB of new bytes. A request
-//! that the server refused unprocessed is sent again at once, once, and does not count.
+//! Only progress starts the count of tries afresh: a new event, or 64 KiB of new bytes since it began,
+//! over however many connections. A request that the server refused unprocessed is sent again at once,
+//! once, and does not count.
 //!
 //! A [`ResumeConfig`] in a request's extensions overrides the layer's for that request, except that
 //! one without a budget is held to the layer's.

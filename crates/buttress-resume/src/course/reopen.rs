@@ -103,9 +103,8 @@ where
 impl<S, B, K: Cursor<B>> Course<S, B, K> {
     /// A try to re-open failed: another one, if trying helps.
     pub(crate) fn try_failed(&mut self, failure: Failure) -> Turn {
-        let delivered = self.delivered();
         let next = match self.story() {
-            Some(story) if failure.is_transient() => story.again(delivered, &failure),
+            Some(story) if failure.is_transient() => story.again(&failure),
             _ => Err(StopReason::NotTransient),
         };
         self.next(failure, next)

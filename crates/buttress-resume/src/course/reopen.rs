@@ -141,7 +141,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         }
     }
 
-    /// What an event stream lacks, of which the server says that nothing more follows.
+    /// What a body lacks, of which the server says that nothing more follows.
     fn lacks(&self) -> Option<&'static str> {
         let Reopen { watch, story, .. } = self.open()?;
         let watch = watch.as_ref();
@@ -152,6 +152,8 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             Some("the server says that the stream is over, without its last event")
         } else if story.is_torn {
             Some("the server says that the stream is over, within an event")
+        } else if matches!(self.known(true, &[]).missing, Some(1..)) {
+            Some("the server says that the stream is over, before its length")
         } else {
             None
         }

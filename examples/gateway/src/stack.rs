@@ -8,6 +8,7 @@ use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{Consent, RetryConfig, RetryConfigBuilder, RetryLayer};
 use buttress_timeout::{Progress, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::{Method, Request, Response, Uri};
 use http_body::Body;
 use std::convert::Infallible;
@@ -118,7 +119,17 @@ where
             tries::sent();
             request
         })
+        .map_response(framed)
         .service(transport)
+}
+
+/// Takes away a length that the body has not: chunks outweigh it (RFC 9112, section 6.3), and then the
+/// transport does not know how long it is.
+fn framed<B: Body>(mut response: Response<B>) -> Response<B> {
+    if response.body().size_hint().exact().is_none() {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    response
 }
 
 impl Limits {

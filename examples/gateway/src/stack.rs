@@ -77,10 +77,12 @@ impl RepeatPosts {
 }
 
 /// Whether a request calls a language model, judged by its method and path: one whose dialect is
-/// [known](Dialect::of), or for embeddings.
+/// [known](Dialect::of), for embeddings, or for a
+/// [shorter history](https://platform.openai.com/docs/api-reference/responses/compact).
 #[must_use]
 pub fn is_model_call(method: &Method, uri: &Uri) -> bool {
-    Dialect::of(method, uri).is_some() || uri.path().ends_with("/embeddings")
+    let others = ["/embeddings", "/responses/compact"];
+    Dialect::of(method, uri).is_some() || others.iter().any(|path| uri.path().ends_with(path))
 }
 
 /// All layers around `transport`, for requests whose bodies can be sent again.
@@ -243,6 +245,7 @@ mod tests {
             ("/api/v1/responses", true),
             ("/v1/messages", true),
             ("/v1/embeddings", true),
+            ("/v1/responses/compact", true),
             ("/v1beta/models/gemini-pro:generateContent", true),
             ("/v1beta/models/gemini-pro:streamGenerateContent", true),
             ("/v1beta/interactions", true),

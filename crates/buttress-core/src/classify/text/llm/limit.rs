@@ -248,6 +248,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "queue exceeded",
             "backpressure",
             "访问量过大",
+            "无可用渠道",
             "负载",
             "繁忙",
             "系统忙",

@@ -407,6 +407,11 @@ fn the_same_thing_in_the_words_of_many_libraries() {
         ),
         ("nothing is listening on 127.0.0.1:11434", ConnectionRefused),
         (
+            "There was a network issue, please try again.",
+            ConnectionClosed,
+        ),
+        ("503 - 当前分组 default 下对于模型 a 无可用渠道", Overloaded),
+        (
             "MODEL_CAPACITY_EXHAUSTED\nHTTP 429 RESOURCE_EXHAUSTED",
             Overloaded,
         ),

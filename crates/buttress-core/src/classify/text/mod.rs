@@ -106,6 +106,7 @@ static STEPS: &[Step] = &[
     Table(llm::chinese::RULES),
     Table(generic::UNANSWERED),
     Table(llm::rest::RULES),
+    Alone(llm::rest::later),
     Ask(curl::exit),
     Table(closed::REST),
     Table(grpc::RULES),
@@ -121,10 +122,7 @@ static STEPS: &[Step] = &[
     Table(llm::ideas::RULES),
     Table(cancel::REST),
     Table(generic::RULES),
-    Alone(llm::rest::later),
 ];
-/// How many of the last steps only say that something broke.
-const WRAPPERS: usize = 2;
 
 /// Classifies the text of an error, or says nothing about one it does not know.
 ///
@@ -254,8 +252,8 @@ const ERRANDS: usize = 4;
 
 /// What became of the connection on the errand that `words` name; if `strong`, no wrapper counts.
 fn reason(words: Words<'_>, strong: bool) -> Option<Classification> {
-    let steps = match STEPS.len().checked_sub(WRAPPERS) {
-        Some(wrappers) if strong => STEPS.get(..wrappers).unwrap_or(STEPS),
+    let steps = match STEPS.split_last() {
+        Some((_wrappers, steps)) if strong => steps,
         _ => STEPS,
     };
     std::iter::successors(cause::behind(words), |words| cause::behind(*words))

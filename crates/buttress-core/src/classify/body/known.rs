@@ -80,7 +80,7 @@ impl<'a> Known<'a> {
             // Who is known and may not is often told as one who is unknown.
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
             // Some call every 429 a rate.
-            (K::RateLimited, K::Overloaded) => self.speaks_of(&["overload"]),
+            (K::RateLimited, K::Overloaded) => self.speaks_of(&["overloaded"]),
             // Some call every limit a quota.
             (K::QuotaExhausted, K::RateLimited) => self.speaks_of(&["per minute", "per second"]),
             _ => sharpens(code, words),

@@ -92,7 +92,8 @@ const OPENERS: &[&str] = &[
     "verifique",
 ];
 
-/// What makes a remark in brackets a guess: `timeout (your server may be overloaded)`.
+/// What makes a remark in brackets, or one behind a dash, a guess: `timeout (your server may be
+/// overloaded)`, `refused - a firewall may be blocking it`.
 const GUESSES: &[&str] = &[" may be ", " might be "];
 
 /// The parts of the lines of a text that are no advice.
@@ -116,15 +117,17 @@ impl Facts {
         }
         self.listing = false;
         let (mut from, mut rest) = (line, line);
+        let mut dashed = false;
         while !rest.is_empty() {
             let (sentence, after) = rest.split_at(end(rest));
-            if advises(sentence) {
+            if advises(sentence) || (dashed && guesses(sentence)) {
                 let (before, _) = from.split_at(from.len() - rest.len());
                 keep(before);
                 from = after;
                 self.left_out = true;
                 self.listing = after.is_empty() && sentence.trim_end().ends_with(':');
             }
+            dashed = sentence.ends_with(['-', '\u{2013}', '\u{2014}']);
             rest = after;
         }
         keep(from);
@@ -168,7 +171,7 @@ fn is_short(before: &str) -> bool {
 fn advises(sentence: &str) -> bool {
     let sentence = sentence.strip_prefix("\\t").unwrap_or(sentence);
     let sentence = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if sentence.ends_with(')') && GUESSES.iter().any(|guess| sentence.contains(guess)) {
+    if sentence.ends_with(')') && guesses(sentence) {
         return true;
     }
     OPENERS.iter().any(|opener| {
@@ -178,4 +181,8 @@ fn advises(sentence: &str) -> bool {
             .all(|want| chars.next().is_some_and(|c| c.to_lowercase().eq([want])))
             && (!opener.is_ascii() || chars.next().is_none_or(|c| !c.is_alphanumeric()))
     })
+}
+
+fn guesses(remark: &str) -> bool {
+    GUESSES.iter().any(|guess| remark.contains(guess))
 }

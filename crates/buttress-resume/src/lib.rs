@@ -49,8 +49,8 @@
 //!
 //! - Leave a gap, repeat a byte or an event, or join two versions: what is re-opened must prove
 //!   that it continues what was delivered.
-//! - End cleanly when bytes that were announced, or the last event that is known, are missing,
-//!   whatever the connection says.
+//! - End cleanly when the last event that is known is missing, or where none is known, bytes that were
+//!   announced, whatever the connection says.
 //! - Fail when everything announced has arrived, whatever the connection says.
 //! - Try without end: tries without progress, tries over all, and the caller's
 //!   [`Deadline`](buttress_core::Deadline) bound every body, and a shared

@@ -362,6 +362,7 @@ mod tests {
                 "max_tokens",
                 "prompt",
                 "error",
+                "choices",
                 "model",
                 "contents",
                 "input",

@@ -3,9 +3,9 @@
 use super::alarm::{self, Alarm};
 use super::{Instant, Span};
 use crate::Deadline;
-use std::{fmt, mem};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::{fmt, mem};
 use tokio::runtime::Handle;
 
 /// A timer that is lent, not made, and costs nothing until it is first waited for.

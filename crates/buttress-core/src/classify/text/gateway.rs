@@ -259,8 +259,10 @@ pub(super) static RULES: &[Rule] = &[
 
 /// The reason phrase of a 503: what the server says itself of being full says more.
 pub(super) static UNAVAILABLE: &[Rule] =
-    // The name of an error class, which LiteLLM gives to whatever broke, waits for what stands behind it.
-    &[rule(&["service unavailable"], GATEWAY).none(&["service unavailable error*"])];
+    &[rule(&["service unavailable"], GATEWAY).none(&["service unavailable error"])];
+
+/// The same as the name of a class, behind which clients put the reason.
+pub(super) static NAMED: &[Rule] = &[rule(&["service unavailable error"], GATEWAY)];
 
 /// What is left when a gateway speaks and nothing in it was known; and pages that say nothing.
 pub(super) static REST: &[Rule] = &[rule(
@@ -274,7 +276,6 @@ pub(super) static REST: &[Rule] = &[rule(
         "gateway error",
         "bad response status code",
         "provider unavailable",
-        "service unavailable",
     ],
     GATEWAY,
 )];

@@ -258,7 +258,8 @@ fn back<B>(response: &mut Response<B>) {
     *response.version_mut() = Version::HTTP_11;
     hop::strip(response.headers_mut());
     let exhausted = Failure::of(response.extensions()).is_some_and(Failure::is_exhausted);
-    if exhausted && !response.headers().contains_key(X_SHOULD_RETRY) {
+    if exhausted {
+        // Whatever the upstream says: that was for the tries that have been made.
         let no = HeaderValue::from_static("false");
         response.headers_mut().insert(X_SHOULD_RETRY, no);
     }

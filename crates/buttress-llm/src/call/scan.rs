@@ -372,6 +372,7 @@ mod tests {
                 "max_tokens",
                 "prompt",
                 "error",
+                "choices",
                 "model",
                 "contents",
                 "input",

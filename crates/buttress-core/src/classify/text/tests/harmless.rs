@@ -32,6 +32,10 @@ fn words_of_other_trades_say_nothing_of_connections() {
         ),
         ("error code -1001 DISCONNECTED internal", TimeoutHead),
         ("at 0x00002af9deadbeef segfault", Dns),
+        (
+            "FATAL: remaining connection slots are reserved for superuser connections",
+            Permission,
+        ),
     ] {
         let known = text(raw).map(|class| class.kind);
         assert_ne!(known, Some(wrong), "{raw}");
@@ -50,11 +54,6 @@ fn words_of_other_trades_say_nothing_of_callers() {
         (
             400,
             "The request was blocked due to content policy",
-            Permission,
-        ),
-        (
-            500,
-            "FATAL: remaining connection slots are reserved for superuser connections",
             Permission,
         ),
         (

@@ -14,7 +14,7 @@ use buttress_core::{BoxError, Failure, ReplayBody};
 use buttress_llm::CallBody;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
+use http::{HeaderMap, Method, Request, Response, Uri, Version};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use std::convert::Infallible;
@@ -217,7 +217,6 @@ impl<S> Gateway<S> {
             _ => return None,
         };
         let mut response = Response::new(Bytes::from(text));
-        *response.status_mut() = StatusCode::OK;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -149,7 +149,9 @@ fn end(text: &str) -> usize {
                 true
             }
             // Some begin a sentence without having ended the one before.
-            ' ' if next.is_uppercase() => text.get(at + 1..).is_some_and(|next| advises(next, false)),
+            ' ' if next.is_uppercase() => {
+                text.get(at + 1..).is_some_and(|next| advises(next, false))
+            }
             _ => false,
         };
         if ends {

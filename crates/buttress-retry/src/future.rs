@@ -58,7 +58,11 @@ macro_rules! begin {
         let started = time::now();
         let guard = Guard::of($request.extensions());
         let kept = if $config.can_retry() {
-            Snapshot::take(&$request)
+            let kept = Snapshot::take(&$request);
+            if kept.is_none() {
+                $config.ask_now(&$request);
+            }
+            kept
         } else {
             None
         };

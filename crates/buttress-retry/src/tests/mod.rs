@@ -236,6 +236,27 @@ async fn two_retries_do_not_multiply() {
     assert_eq!(failure.history().len(), 2);
 }
 
+/// The innermost one may not send a `POST` again. The one around it may, and has spent its tries.
+#[tokio::test(start_paused = true)]
+async fn tries_that_were_spent_are_told_whatever_one_below_had_decided() {
+    let (service, mut handle) = mock::pair::<Req, Res>();
+    let careful = RetryLayer::new(config().build().unwrap());
+    let bold = RetryLayer::new(config().consent(Consent::Always).build().unwrap());
+    let service = bold.layer(bold.layer(careful.layer(service)));
+    let server = async {
+        let mut asked = 0;
+        while let Some((_, reply)) = handle.next_request().await {
+            asked += 1;
+            reply.send_error(reset());
+        }
+        asked
+    };
+    let (result, asked) = tokio::join!(service.oneshot(post()), server);
+    let failure = result.unwrap_err();
+    assert_eq!(failure.stopped(), Some(StopReason::Attempts));
+    assert_eq!((asked, failure.history().len()), (3, 2));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_response_that_stands_for_a_failure_is_treated_as_that_failure() {
     let mut stand_in = status(502);

@@ -141,6 +141,14 @@ const SIDES: &[&str] = &[
 /// Somebody who went away, when no phrase was known.
 pub(super) static IDEAS: &[Rule] = &[
     rule(SIDES, RESET).with(&["reset", "econnreset", "aborted by peer"]),
+    rule(&["by the remote host", "by remote host"], RESET).with(&[
+        "forced",
+        "forcefully",
+        "aborted",
+        "canceled",
+        "cancelled",
+        "torn down",
+    ]),
     rule(
         &[
             "stream",

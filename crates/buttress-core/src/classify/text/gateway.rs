@@ -276,6 +276,7 @@ pub(super) static REST: &[Rule] = &[rule(
         "gateway error",
         "bad response status code",
         "provider unavailable",
+        "service unavailable",
     ],
     GATEWAY,
 )];

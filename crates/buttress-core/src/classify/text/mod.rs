@@ -9,7 +9,8 @@
 //! 4. certificates and handshakes, and waits that name what they waited for;
 //! 5. error numbers and their names, on whatever system, because words are localised;
 //! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
-//! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
+//! 7. bare numbers, names of classes, and last the wrappers that only say that something broke, and
+//!    guesses.
 //!
 //! Two things are read apart: [advice], which names what may be at fault and nothing that happened,
 //! and the [cause] that stands behind what was tried, where it tells of the connection.
@@ -66,7 +67,7 @@ enum Step {
     Ask(fn(Words<'_>) -> Option<Classification>),
     /// One that is asked only where nothing is known but the text: what it reads, a status says better.
     Alone(fn(Words<'_>) -> Option<Classification>),
-    /// A table that is asked only where none is.
+    /// A table that is asked only where no status is known.
     Guess(&'static [Rule]),
     /// A table that is asked only where a status is known: then no connection broke, and no rule
     /// about one needs to be asked before it.

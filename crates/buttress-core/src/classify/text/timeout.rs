@@ -63,6 +63,9 @@ pub(super) const IN_BODY: &[&str] = &[
 
 /// Timeouts that say themselves what they waited for.
 pub(super) static CERTAIN: &[Rule] = &[
+    // .NET reads while it shakes hands, too, and tells of the handshake around it.
+    rule(&["connection attempt failed because*"], TIMEOUT_CONNECT)
+        .with(&["ssl connection could not*"]),
     rule(
         &[
             "connect timeout*",
@@ -99,6 +102,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connection establishment timed out",
             "connection within",
             "connect within",
+            "connect to .. within",
+            // Python's `urlopen` puts only what it met while connecting in this wrapper.
+            "urlopen error timed out",
             "err connection timed out",
             "connection attempt failed because*",
             "curl: (28) failed to connect*",
@@ -217,6 +223,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no event .. for",
             "no events .. for",
             "no activity for",
+            "with no activity",
             "no recent network activity",
             "no network activity",
             "no chunk .. for",

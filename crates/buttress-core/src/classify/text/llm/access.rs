@@ -48,6 +48,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "was not found or*",
             "resource not found exception",
             "not found error",
+            "410: gone",
+            "410 gone",
             "unknown request url*",
             "invalid url (*",
             "模型不存在",

@@ -44,6 +44,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "maximum tokens you requested exceed*",
             "max tokens .. too large",
             "max tokens must*",
+            "max tokens' must*",
         ],
         BAD_REQUEST,
     )

@@ -117,7 +117,6 @@ pub(super) static IDEAS: &[Rule] = &[
             "internet",
             "socket",
             "websocket",
-            "web socket",
         ],
         CLOSED,
     )

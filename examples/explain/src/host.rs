@@ -1,13 +1,19 @@
 //! Which host an error speaks of.
 
+use buttress_core::FailureKind;
+
 /// What stands before the host that was called, in the errors of common clients.
-const BEFORE: &[&str] = &[
+const CALLED: &[&str] = &[
     "for url (",
     "for url: ",
     "request to ",
     "Get \"",
     "Post \"",
     "host='",
+];
+
+/// What stands before the host that was tried: that of a proxy, where there is one.
+const TRIED: &[&str] = &[
     "ECONNREFUSED ",
     "ETIMEDOUT ",
     "EHOSTUNREACH ",
@@ -25,9 +31,14 @@ const BEFORE: &[&str] = &[
 
 /// The host that was called, with its port if there is one, without credentials.
 ///
-/// Only what stands where clients put it: errors also link to their documentation.
-pub(crate) fn in_text(text: &str) -> Option<&str> {
-    BEFORE.iter().find_map(|before| {
+/// Only what stands where clients put it: errors also link to their documentation, and name the
+/// proxy when it is the proxy that failed.
+pub(crate) fn in_text(text: &str, kind: FailureKind) -> Option<&str> {
+    let tried = match kind {
+        FailureKind::Proxy => &[],
+        _ => TRIED,
+    };
+    CALLED.iter().chain(tried).find_map(|before| {
         let (_, rest) = text.split_once(before)?;
         host_at_start(rest)
     })
@@ -84,7 +95,17 @@ mod tests {
             ("read ECONNRESET", None),
             ("", None),
         ] {
-            assert_eq!(in_text(text), host, "{text}");
+            let found = in_text(text, FailureKind::ConnectionRefused);
+            assert_eq!(found, host, "{text}");
         }
+    }
+
+    #[test]
+    fn takes_no_proxy_for_the_host_that_was_called() {
+        let refused = "proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused";
+        assert_eq!(in_text(refused, FailureKind::Proxy), None);
+        let named = format!("Get \"https://api.example.com/\": {refused}");
+        let found = in_text(&named, FailureKind::Proxy);
+        assert_eq!(found, Some("api.example.com"));
     }
 }

@@ -24,7 +24,8 @@ impl Report {
     /// Explains the input in this language.
     pub(crate) fn new(input: &Input, language: Language) -> Self {
         let failure = input.failure();
-        let call = host::in_text(input.raw()).map_or_else(Call::unknown, Call::to);
+        let host = host::in_text(input.raw(), failure.kind());
+        let call = host.map_or_else(Call::unknown, Call::to);
         Report {
             explanation: language.catalog().explain(&failure, &call),
             safety: Safety::of(&failure),

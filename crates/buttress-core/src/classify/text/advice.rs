@@ -92,10 +92,9 @@ const OPENERS: &[&str] = &[
     "verifique",
 ];
 
-/// What makes a remark, in brackets or behind a dash, a guess: `timeout (your server may be overloaded)`.
+/// What makes a remark in brackets, or one behind a dash, a guess: `timeout (your server may be
+/// overloaded)`, `refused - a firewall may be blocking it`.
 const GUESSES: &[&str] = &[" may be ", " might be "];
-/// What begins a remark, between spaces.
-const DASHES: [char; 3] = ['-', '\u{2013}', '\u{2014}'];
 
 /// The parts of the lines of a text that are no advice.
 #[derive(Default)]
@@ -117,17 +116,18 @@ impl Facts {
             return;
         }
         self.listing = false;
-        let (mut from, mut rest, mut remark) = (line, line, false);
+        let (mut from, mut rest) = (line, line);
+        let mut dashed = false;
         while !rest.is_empty() {
             let (sentence, after) = rest.split_at(end(rest));
-            if advises(sentence, remark) {
+            if advises(sentence) || (dashed && guesses(sentence)) {
                 let (before, _) = from.split_at(from.len() - rest.len());
                 keep(before);
                 from = after;
                 self.left_out = true;
                 self.listing = after.is_empty() && sentence.trim_end().ends_with(':');
             }
-            remark = sentence.ends_with(DASHES);
+            dashed = sentence.ends_with(['-', '\u{2013}', '\u{2014}']);
             rest = after;
         }
         keep(from);
@@ -144,14 +144,12 @@ fn end(text: &str) -> usize {
             // Not the dot of `e.g.`.
             '.' => ends_sentence(next) && !text.get(..at).is_some_and(is_short),
             '!' | '?' | ';' => ends_sentence(next),
-            c if DASHES.contains(&c) => before == ' ' && next == ' ',
+            '-' | '\u{2013}' | '\u{2014}' => before == ' ' && next == ' ',
             '(' | ')' | '"' | '\u{3002}' | '\u{ff01}' | '\u{ff0c}' | '\u{ff1b}' | '\u{2026}' => {
                 true
             }
             // Some begin a sentence without having ended the one before.
-            ' ' if next.is_uppercase() => {
-                text.get(at + 1..).is_some_and(|next| advises(next, false))
-            }
+            ' ' if next.is_uppercase() => text.get(at + 1..).is_some_and(advises),
             _ => false,
         };
         if ends {
@@ -170,11 +168,10 @@ fn is_short(before: &str) -> bool {
     before.ends_with("e.g") || before.ends_with("i.e") || before.ends_with(" etc")
 }
 
-/// Whether a sentence is advice, or a guess: one that is a `remark` need not be in brackets.
-fn advises(sentence: &str, remark: bool) -> bool {
+fn advises(sentence: &str) -> bool {
     let sentence = sentence.strip_prefix("\\t").unwrap_or(sentence);
     let sentence = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if (remark || sentence.ends_with(')')) && GUESSES.iter().any(|guess| sentence.contains(guess)) {
+    if sentence.ends_with(')') && guesses(sentence) {
         return true;
     }
     OPENERS.iter().any(|opener| {
@@ -184,4 +181,8 @@ fn advises(sentence: &str, remark: bool) -> bool {
             .all(|want| chars.next().is_some_and(|c| c.to_lowercase().eq([want])))
             && (!opener.is_ascii() || chars.next().is_none_or(|c| !c.is_alphanumeric()))
     })
+}
+
+fn guesses(remark: &str) -> bool {
+    GUESSES.iter().any(|guess| remark.contains(guess))
 }

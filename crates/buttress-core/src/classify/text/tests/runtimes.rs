@@ -70,6 +70,40 @@ fn what_a_bracket_guesses_did_not_happen() {
 }
 
 #[test]
+fn what_says_more_is_believed() {
+    use FailureKind::*;
+    says(&[
+        // A remark that guesses.
+        (
+            "Connection refused \u{2014} a firewall or proxy may be blocking it (ECONNREFUSED)",
+            ConnectionRefused,
+            true,
+        ),
+        // The reason behind a class that is named for a status.
+        (
+            "x.ServiceUnavailableError: YException - Could not contact DNS servers",
+            Dns,
+            true,
+        ),
+        ("x.ServiceUnavailableError: Y", BadGateway, true),
+        // Who did it.
+        (
+            "An existing connection was forced to be canceled by the remote host.",
+            ConnectionReset,
+            true,
+        ),
+        ("the operation was canceled", Cancelled, false),
+        // What is said of everything that may pass.
+        (
+            "There was a network error. Please try again later.",
+            ConnectionClosed,
+            true,
+        ),
+        ("No luck. Please try again later.", Overloaded, true),
+    ]);
+}
+
+#[test]
 fn a_code_of_windows_is_known_without_its_facility() {
     use FailureKind::*;
     says(&[

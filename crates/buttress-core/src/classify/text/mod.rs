@@ -127,8 +127,8 @@ static STEPS: &[Step] = &[
     Table(decode::IDEAS),
     Table(llm::ideas::RULES),
     Table(cancel::REST),
-    Table(generic::RULES),
     Guess(generic::IDEAS),
+    Table(generic::RULES),
 ];
 /// How many of the last steps only say that something broke.
 const WRAPPERS: usize = 2;

@@ -459,9 +459,7 @@ mod tests {
     /// By single bytes nothing is read at once.
     #[test]
     fn what_is_read_at_once_is_what_is_read_by_bytes() {
-        let seed = std::env::var("SEED").map_or_else(|_| fastrand::u64(..), |s| s.parse().unwrap());
-        println!("SEED={seed}");
-        let rng = &mut Rng::with_seed(seed);
+        let rng = &mut Rng::with_seed(crate::samples::seed());
         let mut sound = 0;
         for _ in 0..4_000 {
             let mut doc = String::new();

@@ -6,9 +6,9 @@ use crate::progress::{Judge, Progress};
 use crate::rate::{Allowance, MinRate};
 use buttress_core::time::Span;
 use bytes::Buf;
-use std::sync::Arc;
 use std::fmt;
 use std::mem::{self, ManuallyDrop};
+use std::sync::Arc;
 
 /// What a body is watched for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@ use crate::watch::MaybeWatched;
 use crate::{TimeoutBody, TimeoutConfig};
 use buttress_core::hint::Asked;
 use buttress_core::time::{Expired, Span, Wait};
-use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
+use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase, Scope};
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -38,14 +38,23 @@ struct Call {
 }
 
 impl<F> TimeoutFuture<F> {
+    /// The future of a call that was made in its `own` scope, if it has one. That ends here.
     #[inline(always)]
     pub(crate) fn new(
         inner: F,
         config: &TimeoutConfig,
         watched: MaybeWatched,
-        total: Span,
-        deadline: Option<Deadline>,
+        own: Option<Scope>,
     ) -> Self {
+        // Asked once the call was made: before, it would have to be kept somewhere meanwhile.
+        let deadline = Deadline::current();
+        let total = match own {
+            Some(scope) => {
+                drop(scope);
+                config.total
+            }
+            None => Span::NONE,
+        };
         TimeoutFuture {
             inner,
             call: Call {

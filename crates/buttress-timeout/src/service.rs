@@ -43,12 +43,10 @@ where
         if !request.extensions().is_empty() {
             return self.call_given(request).0;
         }
-        let (scope, total) = begin(self.config.total);
-        let deadline = Deadline::current();
+        let own = begin(self.config.total);
         let watched = MaybeWatched::new(self.config.watched.as_ref());
         let inner = self.inner.call(request);
-        drop(scope);
-        TimeoutFuture::new(inner, &self.config, watched, total, deadline)
+        TimeoutFuture::new(inner, &self.config, watched, own)
     }
 }
 
@@ -64,30 +62,23 @@ impl<S> Timeout<S> {
         let extensions = request.extensions();
         let config = extensions.get().unwrap_or(&self.config).clone();
         let given = Deadline::of(extensions).map(Deadline::enter);
-        let (scope, total) = begin(config.total);
-        let deadline = Deadline::current();
+        let own = begin(config.total);
         let watched = MaybeWatched::new(config.watched.as_ref());
         let inner = self.inner.call(request);
-        drop(scope);
-        let future = TimeoutFuture::new(inner, &config, watched, total, deadline);
+        let future = TimeoutFuture::new(inner, &config, watched, own);
         (future, given)
     }
 }
 
-/// A scope that ends with this limit for the whole call, if it is one; and the limit, or none where
-/// somebody outside was stricter.
+/// The scope of a call with this limit for the whole of it; none where there is no limit, or somebody
+/// outside is stricter.
 #[inline(always)]
-fn begin(total: Span) -> (Option<Scope>, Span) {
+fn begin(total: Span) -> Option<Scope> {
     if total.is_none() {
-        return (None, Span::NONE);
+        return None;
     }
     let scope = Scope::open();
     let now = time::now();
     let own = Deadline::at(total.end(now).unwrap_or(now));
-    let total = if scope.tighten(own) {
-        total
-    } else {
-        Span::NONE
-    };
-    (Some(scope), total)
+    scope.tighten(own).then_some(scope)
 }

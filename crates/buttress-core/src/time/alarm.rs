@@ -3,7 +3,6 @@
 use super::{Instant, Span, instant_after, now};
 use crate::Deadline;
 use pin_project_lite::pin_project;
-use std::cell::Cell;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
@@ -12,81 +11,10 @@ use tokio::runtime::{Handle, Id};
 use tokio::task::unconstrained;
 use tokio::time::{Sleep, sleep_until};
 
-/// How many alarms a thread keeps for later.
-pub(super) const POOL: usize = 64;
-
-struct Pool {
-    /// The last one kept is the first one borrowed: it is the likeliest to be set for the same task.
-    last: Cell<Option<Pin<Box<Alarm>>>>,
-    /// Those before it.
-    len: Cell<usize>,
-    slots: [Cell<Option<Pin<Box<Alarm>>>>; POOL - 1],
-}
-
-thread_local! {
-    static FREE: Pool = const {
-        Pool {
-            last: Cell::new(None),
-            len: Cell::new(0),
-            slots: [const { Cell::new(None) }; POOL - 1],
-        }
-    };
-}
-
-/// A kept alarm, which may be set still, or be another runtime's.
-#[inline]
-pub(super) fn borrow() -> Option<Pin<Box<Alarm>>> {
-    let kept = FREE.try_with(|free| free.last.take());
-    kept.ok()?.or_else(pop)
-}
-
 /// The runtime that a timer would be made for.
 #[inline(never)]
 pub(super) fn here() -> Option<Id> {
     Handle::try_current().ok().map(|handle| handle.id())
-}
-
-/// Keeps the alarm, if there is room.
-#[inline(never)]
-pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
-    // No pool any more means that the thread is ending: then the alarm goes with it.
-    if let Ok(Some(before)) = FREE.try_with(|free| free.last.replace(Some(alarm))) {
-        push(before);
-    }
-}
-
-/// Takes the last one of those before the last.
-#[inline(never)]
-fn pop() -> Option<Pin<Box<Alarm>>> {
-    let kept = FREE.try_with(|free| {
-        let last = free.len.get().checked_sub(1)?;
-        free.len.set(last);
-        free.slots.get(last)?.take()
-    });
-    kept.ok()?
-}
-
-/// Keeps what was the last one before.
-#[inline(never)]
-fn push(alarm: Pin<Box<Alarm>>) {
-    let _ = FREE.try_with(|free| {
-        let len = free.len.get();
-        if let Some(slot) = free.slots.get(len) {
-            free.len.set(len + 1);
-            slot.set(Some(alarm));
-        }
-    });
-}
-
-/// How many alarms this thread keeps.
-#[cfg(test)]
-pub(super) fn kept() -> usize {
-    FREE.with(|free| {
-        let last = free.last.take();
-        let kept = free.len.get() + usize::from(last.is_some());
-        free.last.set(last);
-        kept
-    })
 }
 
 pin_project! {

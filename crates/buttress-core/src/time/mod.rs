@@ -8,6 +8,7 @@
 )]
 
 mod alarm;
+mod pool;
 mod span;
 mod timer;
 mod wait;

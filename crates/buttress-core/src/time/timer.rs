@@ -1,6 +1,7 @@
 //! A timer that is lent, not made: the alarms of finished waits serve the next ones.
 
 use super::alarm::{self, Alarm};
+use super::pool;
 use super::{Instant, Span};
 use crate::Deadline;
 use std::pin::Pin;
@@ -46,7 +47,7 @@ impl Timer {
         // Looked at first: to take what is not there is a write.
         if self.alarm.is_some() {
             if let Some(alarm) = self.alarm.take() {
-                alarm::give_back(alarm);
+                pool::give_back(alarm);
             }
         }
     }
@@ -75,7 +76,7 @@ impl Timer {
         if self.alarm.is_some() {
             return false;
         }
-        let Some(alarm) = alarm::borrow() else {
+        let Some(alarm) = pool::borrow() else {
             return false;
         };
         let rings = alarm.rings(limit, waker) && alarm.rings_by(deadline) && alarm.is_at_home();
@@ -83,7 +84,7 @@ impl Timer {
             // There was none. To forget what there was spares the check whether to drop it.
             mem::forget(self.alarm.replace(alarm));
         } else {
-            alarm::give_back(alarm);
+            pool::give_back(alarm);
         }
         rings
     }
@@ -129,7 +130,7 @@ impl Timer {
         let alarm = own.unwrap_or_else(|| {
             let runtime = here.unwrap_or_else(|| Handle::current().id());
             // One of another runtime is of no use, here or later: that runtime is most likely gone.
-            let kept = alarm::borrow().filter(|alarm| alarm.is_of(runtime));
+            let kept = pool::borrow().filter(|alarm| alarm.is_of(runtime));
             kept.unwrap_or_else(|| Alarm::new(runtime))
         });
         self.alarm.insert(alarm).as_mut()

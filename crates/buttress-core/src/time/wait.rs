@@ -140,13 +140,23 @@ impl Wait {
     #[must_use]
     #[inline(always)]
     pub fn starts(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
-        if limit.is_none() && deadline.is_none() {
-            return false;
+        if limit.is_none() {
+            return self.starts_once(deadline, waker);
         }
         // Fails for a wait that has begun: that has an alarm.
         let starts = self.timer.borrow(limit, deadline, waker);
         if starts {
-            self.since = Since::now(limit);
+            self.since = Since::At(now());
+        }
+        starts
+    }
+
+    /// The same without a limit.
+    #[inline(never)]
+    fn starts_once(&mut self, deadline: Option<Deadline>, waker: &Waker) -> bool {
+        let starts = deadline.is_some() && self.timer.borrow(Span::NONE, deadline, waker);
+        if starts {
+            self.since = Since::Once;
         }
         starts
     }

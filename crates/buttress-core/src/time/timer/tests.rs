@@ -95,7 +95,7 @@ async fn a_borrowed_alarm_that_is_set_for_the_same_task_is_left_as_it_is() {
         let end = start + n * SECOND;
         assert!(task.enter(|cx, _| timer.poll_until(end, cx)).is_pending());
     }
-    assert_eq!(alarm::kept(), 1);
+    assert_eq!(pool::kept(), 1);
     // It is the first one's still: the latest is late only by looking again.
     let mut timer = Timer::new();
     let last = start + 9 * SECOND;
@@ -153,7 +153,7 @@ fn an_alarm_of_another_runtime_is_not_used_for_the_same_task() {
         let limit = Span::of(SECOND);
         assert!(wait.poll(limit, None, &mut cx).is_pending());
     }
-    assert_eq!(alarm::kept(), 1);
+    assert_eq!(pool::kept(), 1);
     let driven = runtime();
     driven.block_on(async {
         let mut wait = crate::time::Wait::new();
@@ -183,13 +183,38 @@ fn a_wait_goes_on_in_another_runtime_when_its_own_has_ended() {
     });
 }
 
+#[test]
+fn what_a_thread_keeps_ends_with_it() {
+    let runtime = runtime();
+    for many in [1, 3] {
+        let count = Arc::new(Count::default());
+        let waker = Waker::from(count.clone());
+        std::thread::scope(|threads| {
+            let thread = threads.spawn(|| {
+                let _here = runtime.enter();
+                let mut timers: Vec<_> = (0..many).map(|_| Timer::new()).collect();
+                for timer in &mut timers {
+                    let cx = &mut Context::from_waker(&waker);
+                    assert!(timer.poll_until(now() + SECOND, cx).is_pending());
+                }
+                drop(timers);
+                assert_eq!(pool::kept(), many);
+            });
+            // Only who joins it waits until what was the thread's is gone.
+            assert!(thread.join().is_ok());
+        });
+        drop(waker);
+        assert_eq!(Arc::strong_count(&count), 1);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_pool_is_bounded() {
     let deadline = now() + SECOND;
-    let mut timers: Vec<_> = (0..alarm::POOL * 2).map(|_| Timer::new()).collect();
+    let mut timers: Vec<_> = (0..pool::POOL * 2).map(|_| Timer::new()).collect();
     for timer in &mut timers {
         assert!(!look(timer, deadline).await);
     }
     drop(timers);
-    assert_eq!(alarm::kept(), alarm::POOL);
+    assert_eq!(pool::kept(), pool::POOL);
 }

@@ -51,6 +51,8 @@ mod last_words;
 pub mod observe;
 pub mod redact;
 pub mod replay;
+#[cfg(test)]
+mod seed;
 mod service;
 #[cfg(feature = "serde")]
 pub mod settings;

@@ -42,17 +42,30 @@ pub(crate) fn in_band(status: StatusCode, headers: &HeaderMap, said: &[u8], byte
         .with_delivery(Delivery::Partial { bytes })
 }
 
-/// Whether this is an error that stands in a stream without being an event: a document by itself, which
-/// no client reads. Google's servers end streams with such a line
-/// ([js-genai, issue 1973](https://github.com/googleapis/js-genai/issues/1973)).
+/// Whether this is an error that stands in a stream without being an event, so that no client reads it:
+/// a document by itself, as Google's servers end streams with
+/// ([js-genai, issue 1973](https://github.com/googleapis/js-genai/issues/1973)), or one in a field named
+/// `error`, as llama.cpp's server wrote it until 2025 (`server_sent_event(sink, "error", …)` in its
+/// `server.cpp`), with `[DONE]` behind it.
 pub(crate) fn is_bare(said: &[u8]) -> bool {
     let said = said.trim_ascii();
-    let mut reader = Reader::new(said);
+    match said.strip_prefix(b"error:") {
+        Some(document) => {
+            let mut reader = Reader::new(document);
+            reader.object(|_, _| {}) && reader.is_at_end()
+        }
+        None => said.starts_with(b"{") && has_error(said),
+    }
+}
+
+/// Whether this document is whole, and has an `error` that says something.
+pub(crate) fn has_error(document: &[u8]) -> bool {
+    let mut reader = Reader::new(document);
     let mut error = false;
-    said.starts_with(b"{")
-        && reader.object(|name, value| error |= name == b"error" && !value.is_blank())
-        && error
-        && reader.is_at_end()
+    reader.object(|name, value| {
+        error |= name == b"error" && !value.is_blank() && value.boolean() != Some(false);
+    });
+    error && reader.is_at_end()
 }
 
 /// The error that a response's body says, as an event of a stream that has begun in its stead.

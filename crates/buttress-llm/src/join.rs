@@ -230,7 +230,7 @@ impl Join {
             only.see(&piece);
             self.piece(piece, &data, &mut sum);
         });
-        if sum.error {
+        if sum.error || view.name() == b"error" {
             return Told::Error;
         }
         if !sound {

@@ -18,6 +18,13 @@ pub(crate) enum Piece<'a> {
         /// Other values of this kind lie within it.
         whole: bool,
     },
+    /// What the event says of the item whose id is here holds under this id only, unless all of the
+    /// item has been delivered.
+    Sealed {
+        slot: u32,
+        whole: u32,
+        at: Range<usize>,
+    },
     /// The id under which the server keeps what it says. It stays that of the stream at hand, because
     /// the caller's next request refers to it.
     Source { at: Range<usize> },

@@ -12,6 +12,14 @@ use crate::Dialect;
 use fastrand::Rng;
 use serde_json::{Value, json};
 
+/// The seed of a test: that of the environment, or another one each time. A failure shows it.
+pub(crate) fn seed() -> u64 {
+    let seed =
+        std::env::var("SEED").map_or_else(|_| fastrand::u64(..), |seed| seed.parse().unwrap());
+    println!("SEED={seed}");
+    seed
+}
+
 /// What a model answers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answer {

@@ -86,7 +86,7 @@
 //! | 206 without a `Content-Length`, of a body that had none either | fails: `protocol`, see [Order](#order) |
 //! | 200 with the same validator | what was delivered is read past, up to [`max_reread`](ResumeConfigBuilder::max_reread); nothing goes out of what lies behind the caller's own range |
 //! | 200 or 206 with another validator, or none, another coding, type, length or `Repr-Digest` | fails: `representation_changed` |
-//! | 416 with `*/pos` | the body was whole |
+//! | 416 with `*/pos`, unless the first answer said that there is more | the body was whole |
 //! | any other 416, 412, 304 | fails: `representation_changed` |
 //! | 408, 425, 429, and what a server fails with for a while | another try, not before `Retry-After` |
 //! | any other, redirects too | fails |
@@ -116,7 +116,8 @@
 //! They are passed on in whole events, so that a cut never leaves half an event. The ids are those
 //! of whole events; `retry` is honoured, up to [`max_wait`](ResumeConfigBuilder::max_wait). A repeated last event is left
 //! out, and so is all that a server sends again which ignores `Last-Event-ID`, as far as the
-//! [`window`](ResumeConfigBuilder::window) knows it. Without any id a stream can't be continued once something was
+//! [`window`](ResumeConfigBuilder::window) knows it. A server that gives the first id again, to an event that says something
+//! else, such as one that counts anew on each connection, fails with `representation_changed`. Without any id a stream can't be continued once something was
 //! delivered. An event without an id is taken for one that its server does not send again, such as a ping. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
 //! is one. Without it nobody can tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end:
 //! both arrive as a clean end.
@@ -131,8 +132,8 @@
 //! | whole lines without a blank one: `data: hello` and a line feed | a cut, although some servers leave out the last blank line: it may be the first of several lines of data, and a reader drops it anyway (HTML standard, 9.2.6). To read such a server, give the [last event](ResumeConfigBuilder::terminal) |
 //! | a part of an event longer than [`max_event`](ResumeConfigBuilder::max_event) | a cut that can't be mended |
 //!
-//! A 204 to a try is the end, unless the cut was within an event, or the last event is known and has not come: then
-//! the body fails with `stream_truncated`. What can neither be continued nor has a last event that is known, such as the
+//! A 204 to a try is the end, unless the cut was within an event, or the last event is known and has not come, or a
+//! `Content-Length` said more: then the body fails with `stream_truncated`. What can neither be continued nor has a last event that is known, such as the
 //! answer to a `POST`, is passed on as it comes and not looked into.
 //!
 //! # Defaults
@@ -152,8 +153,9 @@
 //! | [`report`](ResumeConfigBuilder::report) | no |
 //! | [`budget`](ResumeConfigBuilder::budget) | none |
 //!
-//! Only progress starts the count of tries afresh: a new event, or 64 KiB of new bytes. A request
-//! that the server refused unprocessed is sent again at once, once, and does not count.
+//! Only progress starts the count of tries afresh: a new event, or 64 KiB of new bytes since it began,
+//! over however many connections. A request that the server refused unprocessed is sent again at once,
+//! once, and does not count.
 //!
 //! A [`ResumeConfig`] in a request's extensions overrides the layer's for that request, except that
 //! one without a budget is held to the layer's.

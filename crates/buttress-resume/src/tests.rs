@@ -451,7 +451,19 @@ async fn the_observer_is_told_what_happens_and_nothing_else() {
 
 /// Bytes `from` to `to` of a content of a mebibyte, and then a reset.
 fn torn(content: Content, from: u64, to: u64) -> Step<Empty1> {
-    let mut response = Response::new(reset(ScriptedBody::new().data(content.bytes(from..to))));
+    mebibyte(
+        from,
+        reset(ScriptedBody::new().data(content.bytes(from..to))),
+    )
+}
+
+/// A content of a mebibyte from here on.
+fn part_of(content: Content, from: u64) -> Step<Empty1> {
+    mebibyte(from, ScriptedBody::new().data(content.bytes(from..1 << 20)))
+}
+
+fn mebibyte(from: u64, body: ScriptedBody) -> Step<Empty1> {
+    let mut response = Response::new(body);
     if from > 0 {
         *response.status_mut() = http::StatusCode::PARTIAL_CONTENT;
     }
@@ -461,14 +473,25 @@ fn torn(content: Content, from: u64, to: u64) -> Step<Empty1> {
         .header("content-range", format!("bytes {from}-1048575/1048576"))
 }
 
+/// 64 KiB start the count afresh, over however many connections they come. Three tries are allowed
+/// here: with the connection before them, four steps count together.
 #[tokio::test(start_paused = true)]
-async fn many_small_steps_are_no_progress() {
+async fn small_steps_are_progress_together() {
     let content = Content::new(7, 1, 1 << 20);
-    let step = 40 << 10;
-    let inner = Inner::new((0..4).map(|n| torn(content, n * step, (n + 1) * step)));
-    let failure = failure(run(&inner, get()).await);
-    assert_eq!(failure.stopped(), Some(StopReason::NoProgress));
-    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 4 * step });
+    for (step, steps, all) in [(16 << 10, 4, true), ((16 << 10) - 1, 4, false)] {
+        let torn = (0..steps).map(|n| torn(content, n * step, (n + 1) * step));
+        let rest = part_of(content, steps * step);
+        let inner = Inner::new(torn.chain([rest]));
+        let collected = run(&inner, get()).await;
+        if all {
+            assert_eq!(collected.end(), "clean end");
+            assert!(collected.bytes == content.whole());
+            continue;
+        }
+        let failure = failure(collected);
+        assert_eq!(failure.stopped(), Some(StopReason::NoProgress));
+        assert_eq!(failure.delivery(), Delivery::Partial { bytes: 4 * step });
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -173,6 +173,8 @@ fn unsatisfied(plan: &RangePlan, asked: Asked<'_>, headers: &HeaderMap) -> Verdi
         Ok(ContentRange::Unsatisfied { complete })
             if asked.position(plan) == Some(complete)
                 && asked.overlap == 0
+                // A place that ends is not behind the end.
+                && plan.last.is_none()
                 && plan.complete.is_none_or(|was| was == complete) =>
         {
             Verdict::Finished

@@ -90,6 +90,14 @@ impl<S, B: ReplayableBody> Call<S, B> {
         let elapsed = time::now() - self.started;
         let next = self.kept.as_ref().and_then(Snapshot::rebuild);
         let consent = self.config.consent();
+        let repeatable = match (&next, &self.kept) {
+            (Some(next), _) => consent.allows(next.method(), next.headers()),
+            // Its body was not kept: see first whether it is wanted at all.
+            (None, Some(kept)) => kept
+                .head()
+                .is_none_or(|head| consent.allows(head.method(), head.headers())),
+            (None, None) => self.config.may_allow(),
+        };
         let failed = self.failed.get_or_insert_with(|| {
             Box::new(Failed {
                 delays: self.config.backoff().delays(),
@@ -103,10 +111,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
         let situation = Situation {
             failed: count(&failed.history).saturating_add(1),
             attempts: self.config.attempts(),
-            // Without a request to send again, see first whether one is wanted at all.
-            repeatable: next
-                .as_ref()
-                .is_none_or(|next| consent.allows(next.method(), next.headers())),
+            repeatable,
             elapsed_left: self.config.elapsed().saturating_sub(elapsed),
             deadline_left: next
                 .as_ref()
@@ -151,7 +156,11 @@ impl<S, B: ReplayableBody> Call<S, B> {
 
     /// The last failure, with all that is known of the way there.
     pub(crate) fn told(&self, failure: Failure, reason: StopReason) -> Failure {
-        let reason = failure.stopped().unwrap_or(reason);
+        // What was found further in stays, unless tries were spent since.
+        let reason = match failure.stopped() {
+            Some(below) if below.is_exhausted() || !reason.is_exhausted() => below,
+            _ => reason,
+        };
         let failure = match &self.failed {
             // What the last attempt did not do, one before may have done.
             Some(failed) if failed.may_be_done && failure.delivery().is_unprocessed() => failure
@@ -160,12 +169,16 @@ impl<S, B: ReplayableBody> Call<S, B> {
             Some(failed) => failure.with_earlier(&failed.history),
             None => failure,
         };
+        // A retry below has told it of the same call.
+        let is_told = failure.is_exhausted() && self.retries() == 0;
         let failure = failure.with_stopped(reason);
-        self.config.watch().tell(&Event::GaveUp {
-            action: Action::Retried,
-            failure: &failure,
-            resend_count: self.retries(),
-        });
+        if !is_told {
+            self.config.watch().tell(&Event::GaveUp {
+                action: Action::Retried,
+                failure: &failure,
+                resend_count: self.retries(),
+            });
+        }
         failure
     }
 
@@ -190,8 +203,10 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 action: Action::Retried,
                 resend_count: count(&failed.history),
             });
-            let report = RetryReport::new(failed.history);
-            response.extensions_mut().insert(report);
+            let below = RetryReport::of(response.extensions());
+            let mut history = below.map_or_else(History::new, |below| below.history().clone());
+            history.prepend(&failed.history);
+            response.extensions_mut().insert(RetryReport::new(history));
         }
         response
     }

@@ -1,7 +1,7 @@
 use crate::{Consent, Gate};
 use buttress_core::observe::{Observer, Watch};
 use buttress_core::{Backoff, ConfigError, RetryBudget};
-use http::Extensions;
+use http::{Extensions, Request};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ struct Settings {
     watch: Watch,
     budget: Option<RetryBudget>,
     idempotency_key: bool,
+    /// There is no consent to send the request again, which was not kept: whatever is asked now.
+    forbidden: bool,
 }
 
 impl RetryConfig {
@@ -56,6 +58,7 @@ impl RetryConfig {
             watch: Watch::default(),
             budget: None,
             idempotency_key: false,
+            forbidden: false,
         })
     }
 
@@ -129,6 +132,20 @@ impl RetryConfig {
             }
             (Some(own), _) => own.clone(),
         }
+    }
+
+    /// Remembers whether there is consent to send this request again, which cannot be kept.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn ask_now<B>(&mut self, request: &Request<B>) {
+        if !self.consent().allows(request.method(), request.headers()) {
+            Arc::make_mut(&mut self.0).forbidden = true;
+        }
+    }
+
+    /// Whether there may be consent for a request of which nothing was kept.
+    pub(crate) fn may_allow(&self) -> bool {
+        !self.0.forbidden
     }
 
     /// Whether a second attempt can ever follow.

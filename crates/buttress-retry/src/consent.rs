@@ -97,7 +97,7 @@ pub(crate) fn is_idempotent(method: &Method) -> bool {
 fn has_key(headers: &HeaderMap) -> bool {
     headers
         .get(IDEMPOTENCY_KEY)
-        .is_some_and(|value| !value.is_empty())
+        .is_some_and(|value| !value.as_bytes().trim_ascii().is_empty())
 }
 
 #[cfg(test)]
@@ -132,8 +132,11 @@ mod tests {
     #[test]
     fn an_empty_key_is_no_key() {
         let mut headers = HeaderMap::new();
-        headers.insert(IDEMPOTENCY_KEY, http::HeaderValue::from_static(""));
-        assert!(!Consent::Standard.allows(&Method::POST, &headers));
+        // White space around a value is no part of it (RFC 9110, section 5.5).
+        for empty in ["", " ", "\t "] {
+            headers.insert(IDEMPOTENCY_KEY, http::HeaderValue::from_static(empty));
+            assert!(!Consent::Standard.allows(&Method::POST, &headers));
+        }
     }
 
     #[test]

@@ -58,6 +58,10 @@ macro_rules! begin {
         let started = time::now();
         let guard = Guard::of($request.extensions());
         let kept = if $config.can_retry() {
+            // Asked before, so that what is kept is made where it stays.
+            if !$request.body().is_replayable() {
+                $config.ask_now(&$request);
+            }
             Snapshot::take(&$request)
         } else {
             None

@@ -61,7 +61,7 @@ where
 
     #[inline(always)] // else the future of the layer below is moved
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let config = if request.extensions().is_empty() {
+        let mut config = if request.extensions().is_empty() {
             self.config.clone()
         } else {
             self.config.of(request.extensions())
@@ -84,7 +84,7 @@ where
 #[inline(never)]
 fn with_key<S, B, RB>(
     mut service: S,
-    config: RetryConfig,
+    mut config: RetryConfig,
     mut request: Request<B>,
     unready: Option<Failure>,
 ) -> (RetryFuture<S, B, RB>, bool)

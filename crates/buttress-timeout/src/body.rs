@@ -1,4 +1,4 @@
-use crate::watch::{MaybeWatched, Watch};
+use crate::watch::{MaybeWatched, Watching};
 use crate::watched::{self, End};
 use buttress_core::time::{self, Expired, Span, Wait};
 use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase};
@@ -20,8 +20,7 @@ pin_project! {
         inner: Inner<RB>,
         state: State,
         // For a watched body. Not in its variant: to make one of two variants moves the body twice.
-        watched: MaybeWatched,
-        watch: Option<Box<Watch>>,
+        watching: Watching,
     }
 }
 
@@ -66,8 +65,7 @@ impl<RB> TimeoutBody<RB> {
                 Some(_) => Inner::Watched { body },
             },
             state,
-            watched,
-            watch: None,
+            watching: Watching::new(watched),
         }
     }
 }
@@ -158,15 +156,11 @@ where
         waker: &Waker,
     ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
         let mut this = self.project();
-        let (InnerProj::Watched { body }, Some(watched)) =
-            (this.inner.as_mut().project(), &this.watched.0)
-        else {
+        let InnerProj::Watched { body } = this.inner.as_mut().project() else {
             return Poll::Ready(Ok(None));
         };
         let cx = &mut Context::from_waker(waker);
-        let outcome = ready!(watched::poll_frame(
-            body, watched, this.watch, this.state, cx
-        ));
+        let outcome = ready!(watched::poll_frame(body, this.watching, this.state, cx));
         if let Err(End::Limit(_)) = &outcome {
             this.inner.set(Inner::Gone);
         }

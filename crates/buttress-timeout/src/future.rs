@@ -76,16 +76,22 @@ where
         // What waits below because a server asked for it says so at every poll: should the limit have
         // passed at this one, that is for the failure.
         let asked = Asked::listen();
-        let polled = {
-            let _scope = this.call.own().map(Deadline::enter);
-            this.inner.poll(cx)
-        };
-        match polled {
+        // Ends at the head of each way on: where they part yet, what came would be put down, to be
+        // looked at once more.
+        let scope = this.call.own().map(Deadline::enter);
+        match this.inner.poll(cx) {
             // Nothing that could panic is called with the response in hand: to drop it then, the
             // compiler would keep a copy. And `map` moves the head once, not twice.
-            Poll::Ready(Ok(response)) => Poll::Ready(Ok(this.call.come(response))),
-            Poll::Ready(Err(error)) => Poll::Ready(Err(failed(error))),
+            Poll::Ready(Ok(response)) => {
+                drop(scope);
+                Poll::Ready(Ok(this.call.come(response)))
+            }
+            Poll::Ready(Err(error)) => {
+                drop(scope);
+                Poll::Ready(Err(failed(error)))
+            }
             Poll::Pending => {
+                drop(scope);
                 if this.call.starts(cx.waker()) {
                     return Poll::Pending;
                 }
@@ -125,7 +131,7 @@ impl Call {
     }
 
     /// Begins to wait for the head. Whether that was soon done; else nothing was done.
-    #[inline(never)]
+    #[inline(always)]
     fn starts(&mut self, waker: &Waker) -> bool {
         self.wait.starts(self.head, self.deadline, waker)
     }

@@ -43,8 +43,7 @@ where
         if !request.extensions().is_empty() {
             return self.call_given(request).0;
         }
-        let scope = Scope::open();
-        let total = begin(&scope, self.config.total);
+        let (scope, total) = begin(self.config.total);
         let deadline = Deadline::current();
         let watched = MaybeWatched::new(self.config.watched.as_ref());
         let inner = self.inner.call(request);
@@ -58,37 +57,37 @@ impl<S> Timeout<S> {
     /// results makes the future in a place of its own: if both ways made it in the same place, the
     /// future of a plain call would lie in memory too, and be copied.
     #[inline(never)]
-    fn call_given<B>(&mut self, request: Request<B>) -> (TimeoutFuture<S::Future>, Scope)
+    fn call_given<B>(&mut self, request: Request<B>) -> (TimeoutFuture<S::Future>, Option<Scope>)
     where
         S: Service<Request<B>>,
     {
         let extensions = request.extensions();
         let config = extensions.get().unwrap_or(&self.config).clone();
-        let scope = Scope::open();
-        if let Some(given) = Deadline::of(extensions) {
-            scope.tighten(given);
-        }
-        let total = begin(&scope, config.total);
+        let given = Deadline::of(extensions).map(Deadline::enter);
+        let (scope, total) = begin(config.total);
         let deadline = Deadline::current();
         let watched = MaybeWatched::new(config.watched.as_ref());
         let inner = self.inner.call(request);
+        drop(scope);
         let future = TimeoutFuture::new(inner, &config, watched, total, deadline);
-        (future, scope)
+        (future, given)
     }
 }
 
-/// Makes the end of this limit for the whole call the deadline of its scope. The limit, or none where
+/// A scope that ends with this limit for the whole call, if it is one; and the limit, or none where
 /// somebody outside was stricter.
 #[inline(always)]
-fn begin(scope: &Scope, total: Span) -> Span {
+fn begin(total: Span) -> (Option<Scope>, Span) {
     if total.is_none() {
-        return Span::NONE;
+        return (None, Span::NONE);
     }
+    let scope = Scope::open();
     let now = time::now();
     let own = Deadline::at(total.end(now).unwrap_or(now));
-    if scope.tighten(own) {
+    let total = if scope.tighten(own) {
         total
     } else {
         Span::NONE
-    }
+    };
+    (Some(scope), total)
 }

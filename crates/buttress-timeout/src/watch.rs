@@ -7,6 +7,7 @@ use crate::rate::{Allowance, MinRate};
 use buttress_core::time::Span;
 use bytes::Buf;
 use std::fmt;
+use std::mem::{self, ManuallyDrop};
 use std::sync::Arc;
 
 /// What a body is watched for.
@@ -46,20 +47,66 @@ impl MaybeWatched {
 impl Drop for MaybeWatched {
     #[inline(always)]
     fn drop(&mut self) {
-        if let Some(watched) = self.0.take() {
-            end(watched);
+        if self.0.is_some() {
+            end(self.0.take());
         }
     }
 }
 
 #[cold]
 #[inline(never)]
-fn end(watched: Arc<Watched>) {
+fn end<T>(watched: T) {
     drop(watched);
 }
 
+/// The watch over a body, if there is to be one. Here too dropping none is one look.
+#[derive(Debug)]
+pub(crate) struct Watching(ManuallyDrop<Look>);
+
+#[derive(Debug)]
+enum Look {
+    Never,
+    /// Once it is worth it.
+    Soon(Arc<Watched>),
+    Begun(Box<Watch>),
+}
+
+impl Watching {
+    #[inline(always)]
+    pub(crate) fn new(mut watched: MaybeWatched) -> Self {
+        Watching(ManuallyDrop::new(match watched.0.take() {
+            None => Look::Never,
+            Some(watched) => Look::Soon(watched),
+        }))
+    }
+
+    pub(crate) fn has_begun(&self) -> bool {
+        matches!(*self.0, Look::Begun(_))
+    }
+
+    /// The watch, which begins now if it has not yet.
+    pub(crate) fn begin(&mut self) -> Option<&mut Watch> {
+        if let Look::Soon(watched) = &*self.0 {
+            *self.0 = Look::Begun(Box::new(Watch::new(watched)));
+        }
+        match &mut *self.0 {
+            Look::Begun(watch) => Some(watch),
+            Look::Never | Look::Soon(_) => None,
+        }
+    }
+}
+
+impl Drop for Watching {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if !matches!(*self.0, Look::Never) {
+            end(mem::replace(&mut *self.0, Look::Never));
+        }
+    }
+}
+
 impl Watch {
-    pub(crate) fn new(watched: &Watched) -> Self {
+    fn new(watched: &Watched) -> Self {
         Watch {
             allowance: watched.min_rate.map(Allowance::new),
             silent: Span::ZERO,

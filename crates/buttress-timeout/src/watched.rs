@@ -1,7 +1,7 @@
 //! A body whose frames are not all alike, or for which the time that they take counts.
 
 use crate::body::State;
-use crate::watch::{Watch, Watched};
+use crate::watch::{Watch, Watching};
 use buttress_core::time::{Instant, Span};
 use buttress_core::{BoxError, Failure, FailureKind, Limit};
 use bytes::Buf;
@@ -29,8 +29,7 @@ impl End {
 /// no more than that.
 pub(crate) fn poll_frame<RB>(
     mut body: Pin<&mut RB>,
-    watched: &Watched,
-    begun: &mut Option<Box<Watch>>,
+    watching: &mut Watching,
     state: &mut State,
     cx: &mut Context<'_>,
 ) -> Poll<Result<Option<Frame<RB::Data>>, End>>
@@ -38,7 +37,7 @@ where
     RB: Body,
     RB::Error: Into<BoxError>,
 {
-    let first = begun.is_none().then(|| body.as_mut().poll_frame(cx));
+    let first = (!watching.has_begun()).then(|| body.as_mut().poll_frame(cx));
     let first = match first {
         // Nothing follows that could be waited for.
         Some(Poll::Ready(Some(Ok(frame)))) if body.is_end_stream() => {
@@ -53,7 +52,9 @@ where
         }
         first => first,
     };
-    let watch = begun.get_or_insert_with(|| Box::new(Watch::new(watched)));
+    let Some(watch) = watching.begin() else {
+        return Poll::Ready(Ok(None));
+    };
     let (polled, heard) = match first {
         // Asked again at the first wait, the body knows the bell.
         None | Some(Poll::Pending) => {

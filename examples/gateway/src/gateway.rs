@@ -13,8 +13,8 @@ use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody};
 use buttress_llm::CallBody;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderName, HeaderValue};
-use http::{Method, Request, Response, Uri, Version};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue};
+use http::{HeaderMap, Method, Request, Response, Uri, Version};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use std::convert::Infallible;
@@ -229,11 +229,27 @@ fn forward<B>(request: &mut Request<B>, uri: Uri) {
     // What hangs on the client's connection is of no use on another.
     request.extensions_mut().clear();
     *request.uri_mut() = uri;
-    *request.version_mut() = Version::HTTP_11;
+    let version = std::mem::replace(request.version_mut(), Version::HTTP_11);
     let headers = request.headers_mut();
+    if version == Version::HTTP_2 {
+        join_cookies(headers);
+    }
     hop::strip(headers);
     // The client of the upstream sets it to the upstream's.
     headers.remove(HOST);
+}
+
+/// HTTP/2 may have each cookie in a line of its own, and HTTP/1.1 has one line (RFC 9113, section 8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    let cookies: Vec<_> = headers.get_all(COOKIE).iter().collect();
+    if cookies.len() > 1 {
+        let cookies: Vec<_> = cookies.into_iter().map(HeaderValue::as_bytes).collect();
+        // Values that are joined by what each may have are one.
+        if let Ok(mut cookies) = HeaderValue::from_bytes(&cookies.join(&b"; "[..])) {
+            cookies.set_sensitive(true);
+            headers.insert(COOKIE, cookies);
+        }
+    }
 }
 
 /// Makes the upstream's answer one for the client.
@@ -244,5 +260,27 @@ fn back<B>(response: &mut Response<B>) {
     if exhausted && !response.headers().contains_key(X_SHOULD_RETRY) {
         let no = HeaderValue::from_static("false");
         response.headers_mut().insert(X_SHOULD_RETRY, no);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cookies_of_http2_become_one_line() {
+        for (version, expected) in [
+            (Version::HTTP_2, &["a=1; b=2; c=3"][..]),
+            (Version::HTTP_11, &["a=1; b=2", "c=3"]),
+        ] {
+            let mut request = Request::get("/").version(version);
+            for cookie in ["a=1; b=2", "c=3"] {
+                request = request.header(COOKIE, cookie);
+            }
+            let mut request = request.body(()).unwrap();
+            forward(&mut request, Uri::from_static("http://upstream/"));
+            let cookies: Vec<_> = request.headers().get_all(COOKIE).iter().collect();
+            assert_eq!(cookies, expected);
+        }
     }
 }

@@ -101,15 +101,10 @@ fn a_seed_repeats_the_delays_of_every_call() {
     }
 }
 
-/// Seeds the generator that unseeded delays draw from, and prints the seed, which a failed test
-/// shows. `SEED` repeats a run. A test has a thread, and so a generator, of its own.
+/// Seeds the generator that unseeded delays draw from. A test has a thread, and so a generator, of
+/// its own.
 fn seed_thread() {
-    let seed = match std::env::var("SEED") {
-        Ok(seed) => seed.parse().expect("SEED is a number"),
-        Err(_) => fastrand::u64(..),
-    };
-    println!("SEED={seed}");
-    fastrand::seed(seed);
+    fastrand::seed(crate::seed::drawn());
 }
 
 /// The first delays of 10,000 sessions of one policy, in order.

@@ -218,16 +218,21 @@ mod tests {
 
     #[test]
     fn joined_histories_tell_as_much_as_one() {
-        let seed = fastrand::u64(..);
-        println!("seed {seed}");
-        let mut rng = fastrand::Rng::with_seed(seed);
-        for _ in 0..100 {
-            let (first, second) = (rng.u64(0..150), rng.u64(0..150));
-            let mut of = |count: u64| {
+        const CAP: u64 = HISTORY_CAP as u64;
+        let counts = [0, 1, 2, CAP - 1, CAP, CAP + 1, 2 * CAP, 3 * CAP];
+        let pairs = counts
+            .iter()
+            .flat_map(|first| counts.iter().map(move |second| (*first, *second)));
+        for (first, second) in pairs {
+            let of = |count: u64| {
                 let mut all = Vec::new();
                 let mut history = History::new();
                 for n in 0..count {
-                    let action = rng.choice([Action::Retried, Action::Resumed]).unwrap();
+                    // In no step with the cap.
+                    let action = match n % 5 {
+                        0 | 3 => Action::Retried,
+                        _ => Action::Resumed,
+                    };
                     let attempt = led_to(action, n);
                     all.push(attempt);
                     history.push(attempt);

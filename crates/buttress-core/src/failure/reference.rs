@@ -37,7 +37,6 @@ const REQUEST: &[&str] = &[
     "x-generation-id",
     "x-correlation-id",
     "x-trace-id",
-    "x-cloud-trace-context",
 ];
 
 impl Reference {
@@ -50,17 +49,17 @@ impl Reference {
     }
 
     /// The reference in the headers of a response: its request id, or else the trace id of
-    /// `traceparent` (W3C Trace Context), and `cf-ray`.
+    /// `traceparent` (W3C Trace Context) or of Google's `x-cloud-trace-context`, and `cf-ray`.
     ///
     /// What is no id, or looks like a secret, is left out.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let value = |name: &str| headers.get(name)?.to_str().ok();
         let id = |text: &str| Reference::parse(text).filter(Reference::is_no_secret);
-        let trace = || {
-            let trace = value("traceparent")?.split('-').nth(1)?;
-            id(trace)
-        };
+        // `00-TRACE-SPAN-01` and `TRACE/SPAN;o=1`.
+        let trace = || id(value("traceparent")?.split('-').nth(1)?);
+        let cloud = || id(value("x-cloud-trace-context")?.split(['/', ';']).next()?);
+        let trace = || trace().or_else(cloud);
         let request = REQUEST.iter().find_map(|name| id(value(name)?));
         let ray = value("cf-ray").and_then(id);
         match (request.or_else(trace), ray) {
@@ -133,6 +132,18 @@ mod tests {
                 Some("4bf92f3577b34da6a3ce929d0e0e4736"),
             ),
             (&[("traceparent", "00")], None),
+            // TRACE_ID/SPAN_ID;o=OPTIONS, as Google's servers send it.
+            (
+                &[(
+                    "x-cloud-trace-context",
+                    "105445aa7843bc8bf206b12000100000/1;o=1",
+                )],
+                Some("105445aa7843bc8bf206b12000100000"),
+            ),
+            (
+                &[("x-cloud-trace-context", "105445aa7843bc8bf206b12000100000")],
+                Some("105445aa7843bc8bf206b12000100000"),
+            ),
             (
                 &[("x-request-id", "sk-ant-api03-abcdefghijklmnopqrstuvwx")],
                 None,

@@ -56,7 +56,8 @@ use tower_service::Service;
 /// Makes gRPC's statuses failures, and deadlines `grpc-timeout`s. See the [module](self).
 ///
 /// - An answer that fails without a message is given the [`Failure`] that it stands for, among its
-///   extensions: see [`classify::grpc`]. The answer itself stays as it is.
+///   extensions: see [`classify::grpc`]. The answer itself stays as it is, and so does a failure that is
+///   there already.
 /// - A request with a [`Deadline`] tells the server what is left of it as `grpc-timeout`, in each
 ///   attempt anew. One that it has already stays where it is the shorter one.
 ///
@@ -126,8 +127,11 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let mut response = ready!(self.project().inner.poll(cx))?;
-        if let Some(class) = classify::grpc(response.status(), response.headers()) {
-            Failure::from(class).attach(response.extensions_mut());
+        // A layer below that knows better has said so already.
+        if Failure::of(response.extensions()).is_none() {
+            if let Some(class) = classify::grpc(response.status(), response.headers()) {
+                Failure::from(class).attach(response.extensions_mut());
+            }
         }
         Poll::Ready(Ok(response))
     }

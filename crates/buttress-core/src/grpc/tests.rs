@@ -52,3 +52,19 @@ async fn only_an_answer_that_fails_gets_a_failure_and_stays_what_it_is() {
         assert_eq!(response.into_body(), "body");
     }
 }
+
+/// Such as a retry below, whose tries must not be multiplied by one above.
+#[tokio::test]
+async fn what_is_known_of_an_answer_already_is_kept() {
+    let spent = Failure::new(FailureKind::Overloaded).with_stopped(crate::StopReason::Attempts);
+    let channel = service_fn(async |_: Request<()>| {
+        let mut response = Response::new("body");
+        let status = http::HeaderValue::from_static("14");
+        response.headers_mut().insert("grpc-status", status);
+        spent.clone().attach(response.extensions_mut());
+        Ok::<_, Infallible>(response)
+    });
+    let response = GrpcLayer::new().layer(channel).oneshot(Request::new(()));
+    let response = response.await.unwrap();
+    assert!(Failure::of(response.extensions()).unwrap().is_exhausted());
+}

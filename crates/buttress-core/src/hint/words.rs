@@ -7,13 +7,18 @@ use std::time::Duration;
 /// How much of a text is read.
 const CAP: usize = 16 * 1024;
 
+/// How long clients pause by themselves.
+const BACKOFF: Duration = Duration::from_secs(60);
+
 /// The delay that a text asks for: the longest, if it names several.
 ///
 /// Understands prose ("Please try again in 6m0s", "retry after 20 seconds", "Please wait 2 minutes
 /// and 30 seconds"), JSON (`"retryDelay":"34.4s"`, `"retry_after":120`) and header lines
 /// (`Retry-After: 30`). A bare number is in seconds, and counts only where a delay was announced as
 /// one. When a limit resets ("your quota will reset after 3h20m10s") counts only if nothing else
-/// is said. Dates are not read: a text does not come with a clock.
+/// is said. That somebody is "retrying in 3s" is a client's own pause, unless it is longer than a
+/// minute: that long a client waits only where it was told to. Dates are not read: a text does not
+/// come with a clock.
 ///
 /// Reads at most the first 16 KiB, in one pass, without allocating.
 ///
@@ -49,6 +54,7 @@ pub fn in_text(text: &str) -> Option<Duration> {
             Some(Lead::Reset) => resets = resets.or_else(|| delay(after, None)),
             Some(Lead::In) => asked = asked.max(delay(after, None)),
             Some(Lead::After) => asked = asked.max(delay(after, Some(SECONDS))),
+            Some(Lead::Own) => asked = asked.max(delay(after, None).filter(|own| *own > BACKOFF)),
             None => {}
         }
         (earlier, previous) = (previous, word);
@@ -65,6 +71,8 @@ enum Lead {
     After,
     /// The end of a limit, which is less than an invitation.
     Reset,
+    /// What a client does.
+    Own,
 }
 
 /// Whether two words next to each other announce a delay. `retryDelay` is two words too; the AWS SDK
@@ -72,9 +80,11 @@ enum Lead {
 fn lead(before: &[u8], first: &[u8], second: &[u8]) -> Option<Lead> {
     let is =
         |word: &[u8], any: &[&str]| any.iter().any(|a| word.eq_ignore_ascii_case(a.as_bytes()));
-    let (come_back, reset) = (["again", "retry", "retrying"], ["reset", "resets"]);
+    let (come_back, reset) = (["again", "retry"], ["reset", "resets"]);
     if is(before, &["total"]) {
         None
+    } else if is(first, &["retrying"]) && is(second, &["in", "after"]) {
+        Some(Lead::Own)
     } else if is(first, &come_back) && is(second, &["in"])
         || is(before, &["expected"]) && is(first, &["available"]) && is(second, &["in"])
         || is(before, &["request"]) && is(first, &["allowed"]) && is(second, &["in"])

@@ -70,10 +70,8 @@ impl<B: ReplayableBody> Snapshot<B> {
     /// The request once more; `None` if its body cannot be replayed any longer.
     #[must_use]
     pub fn rebuild(&self) -> Option<Request<B>> {
-        let mut request = Request::new(self.body.try_clone()?);
-        self.head.get()?.unpack_into(&mut request)?;
-        *request.method_mut() = self.method.clone();
-        Some(request)
+        let body = self.body.try_clone()?;
+        Some(self.head()?.map(|()| body))
     }
 
     /// The request for the last time, without another clone of the body; `None` if its body cannot
@@ -95,6 +93,15 @@ impl<B> Snapshot<B> {
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
+    }
+
+    /// The request without its body, which may be gone.
+    #[must_use]
+    pub fn head(&self) -> Option<Request<()>> {
+        let mut request = Request::new(());
+        self.head.get()?.unpack_into(&mut request)?;
+        *request.method_mut() = self.method.clone();
+        Some(request)
     }
 
     /// The first value of the header with this name, in any case.

@@ -15,17 +15,20 @@ use tokio::time::{Sleep, sleep_until};
 /// How many alarms a thread keeps for later.
 pub(super) const POOL: usize = 64;
 
-/// The last one kept is the first one borrowed: it is the likeliest to be set for the same task.
 struct Pool {
+    /// The last one kept is the first one borrowed: it is the likeliest to be set for the same task.
+    last: Cell<Option<Pin<Box<Alarm>>>>,
+    /// Those before it.
     len: Cell<usize>,
-    slots: [Cell<Option<Pin<Box<Alarm>>>>; POOL],
+    slots: [Cell<Option<Pin<Box<Alarm>>>>; POOL - 1],
 }
 
 thread_local! {
     static FREE: Pool = const {
         Pool {
+            last: Cell::new(None),
             len: Cell::new(0),
-            slots: [const { Cell::new(None) }; POOL],
+            slots: [const { Cell::new(None) }; POOL - 1],
         }
     };
 }
@@ -33,12 +36,8 @@ thread_local! {
 /// A kept alarm, which may be set still, or be another runtime's.
 #[inline]
 pub(super) fn borrow() -> Option<Pin<Box<Alarm>>> {
-    let kept = FREE.try_with(|free| {
-        let last = free.len.get().checked_sub(1)?;
-        free.len.set(last);
-        free.slots.get(last)?.take()
-    });
-    kept.ok()?
+    let kept = FREE.try_with(|free| free.last.take());
+    kept.ok()?.or_else(pop)
 }
 
 /// The runtime that a timer would be made for.
@@ -51,12 +50,30 @@ pub(super) fn here() -> Option<Id> {
 #[inline(never)]
 pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
     // No pool any more means that the thread is ending: then the alarm goes with it.
+    if let Ok(Some(before)) = FREE.try_with(|free| free.last.replace(Some(alarm))) {
+        push(before);
+    }
+}
+
+/// Takes the last one of those before the last.
+#[inline(never)]
+fn pop() -> Option<Pin<Box<Alarm>>> {
+    let kept = FREE.try_with(|free| {
+        let last = free.len.get().checked_sub(1)?;
+        free.len.set(last);
+        free.slots.get(last)?.take()
+    });
+    kept.ok()?
+}
+
+/// Keeps what was the last one before.
+#[inline(never)]
+fn push(alarm: Pin<Box<Alarm>>) {
     let _ = FREE.try_with(|free| {
         let len = free.len.get();
         if let Some(slot) = free.slots.get(len) {
             free.len.set(len + 1);
-            // The slot was empty. To forget what it held spares the check whether to drop it.
-            std::mem::forget(slot.replace(Some(alarm)));
+            slot.set(Some(alarm));
         }
     });
 }
@@ -64,7 +81,12 @@ pub(super) fn give_back(alarm: Pin<Box<Alarm>>) {
 /// How many alarms this thread keeps.
 #[cfg(test)]
 pub(super) fn kept() -> usize {
-    FREE.with(|free| free.len.get())
+    FREE.with(|free| {
+        let last = free.last.take();
+        let kept = free.len.get() + usize::from(last.is_some());
+        free.last.set(last);
+        kept
+    })
 }
 
 pin_project! {

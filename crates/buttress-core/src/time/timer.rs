@@ -3,9 +3,9 @@
 use super::alarm::{self, Alarm};
 use super::{Instant, Span};
 use crate::Deadline;
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
+use std::{fmt, mem};
 use tokio::runtime::Handle;
 
 /// A timer that is lent, not made, and costs nothing until it is first waited for.
@@ -43,8 +43,11 @@ impl Timer {
     /// Gives the alarm back.
     #[inline(always)]
     pub fn clear(&mut self) {
-        if let Some(alarm) = self.alarm.take() {
-            alarm::give_back(alarm);
+        // Looked at first: to take what is not there is a write.
+        if self.alarm.is_some() {
+            if let Some(alarm) = self.alarm.take() {
+                alarm::give_back(alarm);
+            }
         }
     }
 
@@ -77,7 +80,8 @@ impl Timer {
         };
         let rings = alarm.rings(limit, waker) && alarm.rings_by(deadline) && alarm.is_at_home();
         if rings {
-            self.alarm = Some(alarm);
+            // There was none. To forget what there was spares the check whether to drop it.
+            mem::forget(self.alarm.replace(alarm));
         } else {
             alarm::give_back(alarm);
         }

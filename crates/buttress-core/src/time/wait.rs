@@ -140,9 +140,10 @@ impl Wait {
     #[must_use]
     #[inline(always)]
     pub fn starts(&mut self, limit: Span, deadline: Option<Deadline>, waker: &Waker) -> bool {
-        if !matches!(self.since, Since::Never) || (limit.is_none() && deadline.is_none()) {
+        if limit.is_none() && deadline.is_none() {
             return false;
         }
+        // Fails for a wait that has begun: that has an alarm.
         let starts = self.timer.borrow(limit, deadline, waker);
         if starts {
             self.since = Since::now(limit);

@@ -4,6 +4,7 @@ use crate::Dialect;
 use crate::errors::is_bare;
 use crate::piece::Piece;
 use buttress_resume::event::EventView;
+use memchr::memchr2;
 
 /// Looks for the first event that says something.
 #[derive(Debug)]
@@ -49,6 +50,10 @@ impl Beginning {
             return proof;
         }
         self.partial.extend_from_slice(data);
+        if memchr2(b'\n', b'\r', data).is_none() {
+            // No event ends here: of a long one not every frame need be looked at again.
+            return Proof::None;
+        }
         let (proof, rest) = look(self.dialect, &self.partial);
         let seen = self.partial.len() - rest.len();
         self.partial.drain(..seen);
@@ -72,7 +77,8 @@ fn look(dialect: Dialect, data: &[u8]) -> (Proof, &[u8]) {
             }
             continue;
         }
-        let (mut error, mut says, mut finish, mut end) = (false, false, false, false);
+        let mut error = event.name() == b"error";
+        let (mut says, mut finish, mut end) = (false, false, false);
         let sound = dialect.read(&data, &mut |piece| match piece {
             Piece::Error => error = true,
             Piece::Finish { .. } => finish = true,

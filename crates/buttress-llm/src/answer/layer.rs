@@ -20,7 +20,8 @@ use tower_service::Service;
 /// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
 ///   with status 200, are failures. Nothing is missing of one that ends behind its last brace in a
 ///   failure, or not within 2 s: unless a length is promised that means more, that is its end;
-/// - as a page of HTML with status 200 not at all: it is a failure.
+/// - as a page of HTML with status 200 not at all: it is a failure;
+/// - as anything else until there is anything: nothing at all is a failure.
 ///
 /// Of any request the body of a response with an error status is read and classified: the
 /// [`Failure`] is attached to the response, which is then passed on with its body as it was.
@@ -73,7 +74,7 @@ use tower_service::Service;
 ///
 /// | limit | default |
 /// |---|---|
-/// | bytes of an event stream that are held | 64 KiB |
+/// | bytes of an event stream that are held | 1 MiB |
 /// | bytes of a document that are held | 1 MiB |
 /// | bytes of an error that are read | 16 KiB |
 /// | how long an event stream is held | 300 s |
@@ -120,7 +121,7 @@ impl AnswerLayer {
     pub const fn new() -> Self {
         AnswerLayer {
             limits: Limits {
-                events: 64 << 10,
+                events: 1 << 20,
                 document: 1 << 20,
                 wait: Duration::from_secs(300),
                 stream_head: Span::NONE,
@@ -128,7 +129,8 @@ impl AnswerLayer {
         }
     }
 
-    /// The most bytes of an event stream that are held. Default: 64 KiB.
+    /// The most bytes of an event stream that are held. Default: 1 MiB: the first events of a response
+    /// repeat what it was asked for, with all its tools.
     pub const fn max_events(mut self, bytes: usize) -> Self {
         self.limits.events = bytes;
         self

@@ -62,6 +62,8 @@ pub(super) struct Held {
 pub(super) enum Look {
     Events(Beginning),
     Document(Scan),
+    /// It is of no kind that could be judged, but nothing is no answer.
+    Anything,
     Page,
     Error {
         /// Its caller looks for an error of the API in it.
@@ -108,15 +110,17 @@ impl Look {
             return Some(Look::Page);
         }
         // A stream of Gemini that is one array, growing: to hold it would be to end it.
-        if dialect == Dialect::Gemini && call.is_growing_array() {
-            return None;
-        }
+        let grows = dialect == Dialect::Gemini && call.is_growing_array();
         let is_document = if kind.is_empty() {
             call.is_streaming() == Some(false)
         } else {
             is(b"application/json")
         };
-        is_document.then(|| Look::Document(Scan::default()))
+        Some(if is_document && !grows {
+            Look::Document(Scan::default())
+        } else {
+            Look::Anything
+        })
     }
 }
 
@@ -129,7 +133,7 @@ impl<RB> Looking<RB> {
         call: Option<&Call>,
     ) -> Self {
         let (limit, wait) = match look {
-            Look::Events(_) => (limits.events, limits.wait),
+            Look::Events(_) | Look::Anything => (limits.events, limits.wait),
             Look::Document(_) => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
             Look::Page | Look::Error { .. } => (ERROR_BYTES, ERROR_WAIT),
         };
@@ -298,9 +302,13 @@ impl Look {
                 }
                 let mut said = held.join();
                 said.extend_from_slice(data);
+                if !errors::has_error(&said) {
+                    return Some(Found::Answer);
+                }
                 let failure = errors::in_band(status, headers, &said, held.bytes as u64);
                 Some(stands_or_fails(failure))
             }
+            Look::Anything => (!data.trim_ascii().is_empty()).then_some(Found::Answer),
             Look::Page | Look::Error { .. } => None,
         }
     }
@@ -312,7 +320,9 @@ impl Look {
                 let said = beginning.rest();
                 Found::Fails(errors::in_band(status, headers, said, held.bytes as u64))
             }
-            Look::Events(_) | Look::Document(_) => Found::Fails(truncated(held.bytes)),
+            Look::Events(_) | Look::Document(_) | Look::Anything => {
+                Found::Fails(truncated(held.bytes))
+            }
             Look::Page | Look::Error { .. } => self.at_limit(held, status, headers),
         }
     }
@@ -320,7 +330,7 @@ impl Look {
     /// No more is looked at.
     fn at_limit(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
         match self {
-            Look::Events(_) | Look::Document(_) => Found::Answer,
+            Look::Events(_) | Look::Document(_) | Look::Anything => Found::Answer,
             Look::Page => {
                 let class = classify::body(Some(status), headers, &held.join());
                 let failure = class.map_or_else(

@@ -199,6 +199,22 @@ async fn an_error_that_no_client_would_read_fails() {
             assert_eq!(failure.is_transient(), transient, "{error}{end:?}");
         }
     }
+    for (code, message, kind, transient) in [
+        (500, "Compute error.", FailureKind::ServerError, true),
+        (
+            400,
+            "the request exceeds the available context size, try increasing it",
+            FailureKind::ContextLength,
+            false,
+        ),
+    ] {
+        let error = format!("error: {{\"code\":{code},\"message\":\"{message}\"}}\n\n");
+        let body = ScriptedBody::new().data(error).data("data: [DONE]\n\n");
+        let failure = call(Dialect::ChatCompletions, events(body))
+            .await
+            .unwrap_err();
+        assert_eq!((failure.kind(), failure.is_transient()), (kind, transient));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -293,11 +309,68 @@ async fn the_hold_is_bounded_in_bytes_and_time() {
 
     let start = buttress_core::time::now();
     let mut body = ScriptedBody::new();
-    for _ in 0..70 {
+    for _ in 0..1025 {
         body = body.data(Bytes::from(vec![b':'; 1024]));
     }
     assert!(call(Dialect::Messages, events(body.hang())).await.is_ok());
     assert_eq!(buttress_core::time::now(), start);
+}
+
+/// Responses tell in each of their first events what they were asked for, tools included.
+#[tokio::test(start_paused = true)]
+async fn a_long_start_is_held_too() {
+    let start = |kind: &str| {
+        let tools = "x".repeat(200 << 10);
+        format!("data: {{\"type\":\"{kind}\",\"response\":{{\"tools\":\"{tools}\"}}}}\n\n")
+    };
+    let error = "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"server_error\"}}}\n\n";
+    let body = start("response.created") + &start("response.in_progress") + error;
+    let mut frames = ScriptedBody::new();
+    for frame in body.as_bytes().chunks(16 << 10) {
+        frames = frames.data(Bytes::copy_from_slice(frame));
+    }
+    let failure = call(Dialect::Responses, events(frames)).await.unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::ServerError);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_no_answer_whatever_it_is_called() {
+    for kind in ["", "text/plain", "application/json", "text/event-stream"] {
+        for (asked, path) in [
+            (r#"{"messages":[],"stream":true}"#, "/v1/chat/completions"),
+            (r#"{"messages":[]}"#, "/v1/chat/completions"),
+            (
+                r#"{"contents":[]}"#,
+                "/v1beta/models/g:streamGenerateContent",
+            ),
+        ] {
+            for (said, expected) in [("", None), (" \n", None), ("x", Some("x"))] {
+                let mut step = Step::ok(ScriptedBody::new().data(said));
+                if !kind.is_empty() {
+                    step = step.header("content-type", kind);
+                }
+                let client = ServiceBuilder::new()
+                    .layer(CallLayer::new())
+                    .layer(AnswerLayer::new())
+                    .service(ScriptedService::new([step.reading()]));
+                let request = Request::post(path)
+                    .body(Full::<Bytes>::from(asked))
+                    .unwrap();
+                let what = format!("{path} {asked} {kind} {said:?}");
+                match (client.oneshot(request).await, expected) {
+                    (Ok(response), Some(expected)) => {
+                        assert_eq!(read(response).await.bytes, expected, "{what}");
+                    }
+                    (Err(failure), None) => {
+                        assert_eq!(failure.kind(), FailureKind::StreamTruncated, "{what}");
+                    }
+                    // The rest of an event is missing.
+                    (Err(_), Some(_)) if kind == "text/event-stream" => {}
+                    (other, _) => panic!("{what}: {other:?}"),
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -416,9 +416,7 @@ mod tests {
 
     #[test]
     fn a_document_of_any_shape_says_what_its_outer_members_say() {
-        let seed = std::env::var("SEED").map_or_else(|_| fastrand::u64(..), |s| s.parse().unwrap());
-        println!("SEED={seed}");
-        let rng = &mut Rng::with_seed(seed);
+        let rng = &mut Rng::with_seed(crate::samples::seed());
         for _ in 0..2_000 {
             let members = rng.usize(0..6);
             let json = Json::object(1, members, rng);

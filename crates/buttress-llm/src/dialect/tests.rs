@@ -21,6 +21,7 @@ fn says(dialect: Dialect, event: &str) -> String {
             Piece::Fixed { at, .. } => {
                 format!("fixed {}", String::from_utf8_lossy(&data[at]))
             }
+            Piece::Sealed { at, .. } => format!("sealed {}", String::from_utf8_lossy(&data[at])),
             Piece::Source { at } => format!("source {}", String::from_utf8_lossy(&data[at])),
             Piece::EventId { at } => format!("id {}", String::from_utf8_lossy(&data[at])),
             Piece::Sequence { at } => format!("#{}", String::from_utf8_lossy(&data[at])),
@@ -427,8 +428,13 @@ fn events_say_what_their_vendors_mean() {
         // What is there and says nothing.
         (
             Gemini,
-            r#"data: {"responseId":null,"createTime":null,"error":null,"promptFeedback":{"blockReason":null},"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":"CiQ"}]},"finishReason":null}]}"#,
+            r#"data: {"responseId":null,"createTime":null,"error":null,"promptFeedback":{"blockReason":null},"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":""}]},"finishReason":null}]}"#,
             "",
+        ),
+        (
+            Gemini,
+            r#"data: {"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":"CiQ"},{"text":"x","thoughtSignature":"CiQ"}]}}]}"#,
+            "mark Signature@0  | Text@0 x",
         ),
         (
             Gemini,
@@ -690,9 +696,7 @@ fn events_say_what_their_vendors_mean() {
 
 #[test]
 fn no_data_breaks_the_reading() {
-    let seed = fastrand::u64(..);
-    println!("seed {seed}");
-    let mut rng = fastrand::Rng::with_seed(seed);
+    let mut rng = fastrand::Rng::with_seed(crate::samples::seed());
     let parts = [
         "{",
         "}",
@@ -733,6 +737,7 @@ fn no_data_breaks_the_reading() {
                 if let Piece::Fixed { at, .. }
                 | Piece::Once { at }
                 | Piece::Sequence { at }
+                | Piece::Sealed { at, .. }
                 | Piece::Source { at }
                 | Piece::EventId { at } = piece
                 {

@@ -83,6 +83,10 @@ impl Join {
                 sum.id = Some(at);
             }
             Piece::Fixed { slot, at, whole } => self.fix(slot, at, whole, data, sum),
+            Piece::Sealed { slot, whole, at } => {
+                let is_its_own = self.fixed(slot) == data.get(at);
+                sum.differs |= self.reopened && !is_its_own && self.fixed(whole).is_none();
+            }
             Piece::Text { lane, key, text } => {
                 self.lost |= key >= SECOND_CHOICE;
                 let meant = text.decode();

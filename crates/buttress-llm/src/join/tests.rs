@@ -1,15 +1,9 @@
 mod interactions;
 
 use super::*;
-use crate::samples::{Answer, Got, normal, put_together, sayable, stream};
+use crate::samples::{Answer, Got, normal, put_together, sayable, seed, stream};
 use fastrand::Rng;
-
-fn seed() -> u64 {
-    match std::env::var("SEED") {
-        Ok(seed) => seed.parse().unwrap(),
-        Err(_) => fastrand::u64(..),
-    }
-}
+use serde_json::json;
 
 /// Plays events: what the consumer gets, and how it came out.
 fn play(join: &mut Join, events: &[String], out: &mut Vec<u8>) -> Result<(), Told> {
@@ -67,7 +61,6 @@ fn a_stream_that_is_not_cut_is_passed_on_as_it_is() {
 #[test]
 fn cut_after_any_event_it_is_whole_and_of_one_piece() {
     let seed = seed();
-    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     for dialect in Dialect::ALL {
         for answer in [Answer::plain(), Answer::full()] {
@@ -124,7 +117,6 @@ fn check_end(got: &Got, what: &str) {
 #[test]
 fn nothing_is_said_after_a_difference() {
     let seed = seed();
-    println!("SEED={seed}");
     let mut rng = Rng::with_seed(seed);
     let answer = Answer::full();
     let mut others = vec![Answer::default(); 5];
@@ -285,6 +277,61 @@ fn what_an_event_is_called_and_numbered_stays() {
 }
 
 #[test]
+fn sealed_reasoning_keeps_the_id_that_it_was_sealed_with() {
+    let stream = |run: u32, seal: serde_json::Value| -> Vec<String> {
+        let id = format!("rs_{run}");
+        let item = json!({"id": id, "type": "reasoning", "summary": [], "encrypted_content": seal});
+        let delta = |text| {
+            json!({"type": "response.reasoning_summary_text.delta", "item_id": id,
+                "output_index": 0, "summary_index": 0, "delta": text})
+        };
+        let of_item = |kind| json!({"type": kind, "output_index": 0, "item": item});
+        let events = [
+            of_item("response.output_item.added"),
+            delta("H"),
+            delta("m"),
+            of_item("response.output_item.done"),
+            json!({"type": "response.completed", "response": {"id": "r", "output": [item]}}),
+        ];
+        events.map(|event| format!("data: {event}\n\n")).into()
+    };
+    for cut in 1..5 {
+        let play = |seal: fn(u32) -> serde_json::Value| {
+            let first = stream(1, seal(1))[..cut].to_vec();
+            joined(Dialect::Responses, &[first, stream(2, seal(2))])
+        };
+        // Of two answers, of which the server takes neither seal with the other's id.
+        let sealed = play(|run| json!(format!("seal_{run}")));
+        if cut < 4 {
+            assert_eq!(sealed, Err(Told::Differs), "{cut}");
+        } else {
+            let sealed = String::from_utf8(sealed.unwrap()).unwrap();
+            assert!(!sealed.contains("_2"), "{sealed}");
+            assert_eq!(sealed.matches("seal_1").count(), 3, "{sealed}");
+        }
+        let open = String::from_utf8(play(|_| json!(null)).unwrap()).unwrap();
+        assert!(!open.contains("_2"), "{open}");
+        assert_eq!(open.matches("response.completed").count(), 1, "{open}");
+    }
+}
+
+#[test]
+fn a_signature_that_stands_alone_is_delivered_once() {
+    let event = |part: &str| {
+        format!("data: {{\"candidates\":[{{\"content\":{{\"parts\":[{part}]}}}}]}}\n\n")
+    };
+    let stream = |run: u32| {
+        let signature = format!(r#"{{"text":"","thoughtSignature":"s{run}"}}"#);
+        [r#"{"text":"Hi"}"#, &signature, r#"{"text":"!"}"#].map(event)
+    };
+    let out = joined(
+        Dialect::Gemini,
+        &[stream(1)[..2].to_vec(), stream(2).into()],
+    );
+    assert_eq!(out.unwrap(), stream(1).concat().into_bytes());
+}
+
+#[test]
 fn what_keeps_alive_begins_nothing() {
     for (dialect, ping, start) in [
         (
@@ -350,6 +397,20 @@ fn errors_are_seen_in_every_dialect() {
         (
             Dialect::Interactions,
             "{\"error\":{\"code\":\"prohibited_content\"}}\n\n",
+        ),
+        // In a field of its own, before the marker of the end: llama.cpp.
+        (
+            Dialect::ChatCompletions,
+            "error: {\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}\n\n",
+        ),
+        // The name says it, whatever the data are.
+        (
+            Dialect::ChatCompletions,
+            "id:1\nevent:error\n:HTTP_STATUS/500\ndata:{\"code\":\"InternalError\",\"message\":\"x\"}\n\n",
+        ),
+        (
+            Dialect::Messages,
+            "event: error\ndata: upstream went away\n\n",
         ),
     ] {
         assert_eq!(

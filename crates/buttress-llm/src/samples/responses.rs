@@ -35,7 +35,6 @@ pub(super) fn responses(answer: &Answer, run: u32, rng: &mut Rng) -> Vec<String>
             "output_index": at, "summary_index": 0, "text": answer.reasoning}),
         );
         item["summary"] = json!([{"type": "summary_text", "text": answer.reasoning}]);
-        item["encrypted_content"] = json!(format!("secret{run}"));
         events.push(json!({"type": "response.output_item.done", "output_index": at, "item": item}));
         output.push(item);
     }

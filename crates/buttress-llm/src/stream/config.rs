@@ -83,6 +83,9 @@ use http::Request;
 /// `store: false` lose nothing; others should know that an item of a joined answer may not be found by
 /// its id alone.
 ///
+/// Reasoning whose `encrypted_content` comes from another stream than its beginning is a difference:
+/// the server would not take it back under the id that it began with.
+///
 /// # What cannot be joined
 ///
 /// Streams of several choices, which come in any order; what is not JSON; what is longer than

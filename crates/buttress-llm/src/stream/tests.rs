@@ -4,7 +4,7 @@ mod background;
 mod prefill;
 
 use super::*;
-use crate::samples::{Answer, normal, put_together, stream};
+use crate::samples::{Answer, normal, put_together, seed, stream};
 use crate::{AnswerLayer, CallLayer, Dialect};
 use buttress_core::{Backoff, Failure, FailureKind, StopReason};
 use buttress_humanize::HumanizeLayer;
@@ -106,15 +106,6 @@ fn small(dialect: Dialect) -> Answer {
     }
 }
 
-fn seeded() -> (u64, Rng) {
-    let seed = match std::env::var("SEED") {
-        Ok(seed) => seed.parse().unwrap(),
-        Err(_) => fastrand::u64(..),
-    };
-    println!("SEED={seed}");
-    (seed, Rng::with_seed(seed))
-}
-
 /// Ends in an error that clients see, and in no other way.
 fn check_honest(response: &Response<Collected>, dialect: Dialect, what: &str) {
     let collected = response.body();
@@ -129,7 +120,8 @@ fn check_honest(response: &Response<Collected>, dialect: Dialect, what: &str) {
 
 #[tokio::test(start_paused = true)]
 async fn cut_at_any_byte_it_is_whole() {
-    let (seed, mut rng) = seeded();
+    let seed = seed();
+    let mut rng = Rng::with_seed(seed);
     for dialect in Dialect::ALL {
         let answer = small(*dialect);
         let first = stream(*dialect, &answer, 1, &mut rng).concat().into_bytes();
@@ -170,7 +162,8 @@ async fn cut_at_any_byte_it_is_whole() {
 
 #[tokio::test(start_paused = true)]
 async fn another_answer_is_never_joined() {
-    let (seed, mut rng) = seeded();
+    let seed = seed();
+    let mut rng = Rng::with_seed(seed);
     for dialect in Dialect::ALL {
         let answer = small(*dialect);
         let other = Answer {
@@ -411,6 +404,30 @@ async fn an_error_that_no_client_would_read_is_said_so_that_they_do() {
     let said = String::from_utf8_lossy(&response.body().bytes);
     let event = said.strip_prefix(&*half).unwrap();
     assert!(event.starts_with("event: error\ndata: {\"error\":{\"code\":\"prohibited_content\""));
+}
+
+/// llama.cpp's server says what went wrong in a field of its own, and then that all is done.
+#[tokio::test(start_paused = true)]
+async fn an_error_in_a_field_of_its_own_is_not_taken_for_the_end() {
+    let dialect = Dialect::ChatCompletions;
+    let answer = small(dialect);
+    let mut rng = Rng::with_seed(5);
+    let first = stream(dialect, &answer, 1, &mut rng);
+    let second = stream(dialect, &answer, 2, &mut rng);
+    let half = first[..5].concat();
+    let error =
+        "error: {\"code\":500,\"message\":\"Compute error.\",\"type\":\"server_error\"}\n\n";
+    let broken = format!("{half}{error}data: [DONE]\n\n");
+    let broken = || step(ScriptedBody::from(Bytes::from(broken.clone())));
+    let inner = Inner::new([broken(), whole(&second)]);
+    let response = call(Streams::new(), request(dialect), &inner).await;
+    assert_eq!(response.body().end(), "clean end");
+    let got = put_together(dialect, &response.body().bytes);
+    assert_eq!(normal(got.answer), normal(answer));
+
+    let inner = Inner::new([broken()]);
+    let response = call(Streams::new().replay(false), request(dialect), &inner).await;
+    check_honest(&response, dialect, "not asked again");
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,7 +15,7 @@ pub struct ResumeConfigBuilder(pub(super) Settings);
 impl ResumeConfigBuilder {
     /// The most tries in a row that bring nothing new: 1 to 100. Default: 5.
     ///
-    /// Only a new event, or 64 KiB of new bytes, starts the count afresh.
+    /// Only a new event, or 64 KiB of new bytes since it began, starts the count afresh.
     pub fn tries(mut self, tries: u32) -> Self {
         self.0.tries = tries;
         self

@@ -16,7 +16,7 @@ impl<S, B, K> Course<S, B, K> {
     }
 
     /// What is known when a connection has ended, with these bytes of an unfinished event.
-    fn known(&self, is_clean: bool, unfinished: &[u8]) -> Known {
+    pub(super) fn known(&self, is_clean: bool, unfinished: &[u8]) -> Known {
         let story = self.open().map(|reopen| &reopen.story);
         let watch = self.watch();
         let received = self.delivered().saturating_add(unfinished.len() as u64);

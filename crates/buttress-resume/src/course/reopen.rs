@@ -103,9 +103,8 @@ where
 impl<S, B, K: Cursor<B>> Course<S, B, K> {
     /// A try to re-open failed: another one, if trying helps.
     pub(crate) fn try_failed(&mut self, failure: Failure) -> Turn {
-        let delivered = self.delivered();
         let next = match self.story() {
-            Some(story) if failure.is_transient() => story.again(delivered, &failure),
+            Some(story) if failure.is_transient() => story.again(&failure),
             _ => Err(StopReason::NotTransient),
         };
         self.next(failure, next)
@@ -142,7 +141,7 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         }
     }
 
-    /// What an event stream lacks, of which the server says that nothing more follows.
+    /// What a body lacks, of which the server says that nothing more follows.
     fn lacks(&self) -> Option<&'static str> {
         let Reopen { watch, story, .. } = self.open()?;
         let watch = watch.as_ref();
@@ -153,6 +152,8 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             Some("the server says that the stream is over, without its last event")
         } else if story.is_torn {
             Some("the server says that the stream is over, within an event")
+        } else if matches!(self.known(true, &[]).missing, Some(1..)) {
+            Some("the server says that the stream is over, before its length")
         } else {
             None
         }

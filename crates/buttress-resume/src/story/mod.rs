@@ -15,7 +15,7 @@ use buttress_core::{Action, Deadline, Delays, Failure};
 use bytes::Bytes;
 use std::time::Duration;
 
-/// So many new bytes count as progress where there are no events.
+/// So many new bytes count as progress where there are no events, over however many connections.
 const PROGRESS: u64 = 64 << 10;
 
 /// What is known of a body that can be continued, or has to be watched. Made when its first head
@@ -50,7 +50,7 @@ pub(crate) struct Story {
     was_refused: bool,
     /// The budget's leave for the next try: given back when its request is not sent after all.
     permit: Option<Permit>,
-    /// What had come when the connection at hand was opened.
+    /// What had come when the count of tries began.
     bytes_before: u64,
     events_before: u64,
     cursor: Cursor,
@@ -174,10 +174,8 @@ impl Story {
         let is_next = self.part_end == Some(delivered)
             && delivered.saturating_sub(self.bytes_before) >= PROGRESS;
         if is_next {
-            self.bytes_before = delivered;
             self.part_end = None;
-            self.tries = 0;
-            self.delays = None;
+            self.starts_afresh(delivered);
         }
         is_next
     }

@@ -45,18 +45,24 @@ impl Story {
             }
         };
         if progress {
-            self.tries = 0;
-            self.delays = None;
+            self.starts_afresh(delivered);
         }
-        self.again(delivered, failure)
+        self.again(failure)
+    }
+
+    /// Something new has come: tries are counted from here.
+    pub(super) fn starts_afresh(&mut self, delivered: u64) {
+        self.tries = 0;
+        self.delays = None;
+        self.bytes_before = delivered;
+        self.events_before = match self.plan {
+            Plan::Cursor => self.shown,
+            _ => self.events.count(),
+        };
     }
 
     /// A try failed: how long to wait before the next one, or why there is none.
-    pub(crate) fn again(
-        &mut self,
-        delivered: u64,
-        failure: &Failure,
-    ) -> Result<Duration, StopReason> {
+    pub(crate) fn again(&mut self, failure: &Failure) -> Result<Duration, StopReason> {
         if let Some(reason) = failure.stopped().filter(|reason| reason.is_exhausted()) {
             return Err(reason);
         }
@@ -102,11 +108,6 @@ impl Story {
         }
         self.tries += u32::from(!at_once);
         self.total += 1;
-        self.bytes_before = delivered;
-        self.events_before = match self.plan {
-            Plan::Cursor => self.shown,
-            _ => self.events.count(),
-        };
         self.cause = Some(failure.clone());
         self.config.watch().tell(&Event::Again {
             action: Action::Resumed,

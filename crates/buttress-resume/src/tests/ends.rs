@@ -145,6 +145,23 @@ async fn a_204_ends_a_stream_that_lacks_nothing() {
     }
 }
 
+/// Whatever a server says of the rest: what its first head announced is owed.
+#[tokio::test(start_paused = true)]
+async fn a_204_does_not_end_a_stream_before_its_length() {
+    let text = "id: 1\ndata: a\n\n";
+    let body = reset(pieces(text, 1000));
+    let inner = Inner::new([
+        stream(body).header("content-length", "30"),
+        Step::status(204),
+    ]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.bytes, text);
+    assert_eq!(inner.calls().len(), 2);
+    let failure = failure(collected);
+    assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+}
+
 /// As rustls says that a peer closed the connection without `close_notify`.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_nobody_closed_well_is_judged_by_what_came() {

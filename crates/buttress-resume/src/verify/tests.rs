@@ -281,6 +281,18 @@ fn a_416_at_the_exact_end_of_an_unknown_length_is_the_end() {
         let verdict = verify(asked(&plan, 40), StatusCode::RANGE_NOT_SATISFIABLE, &head);
         assert_eq!(word(&verdict).0, expected, "{range}");
     }
+    // A part that the server said it had has bytes behind that.
+    let plan = Plan::Range(RangePlan {
+        complete: None,
+        last: Some(99),
+        ..range()
+    });
+    let head = headers(&[("content-range", "bytes */40")]);
+    let verdict = verify(asked(&plan, 40), StatusCode::RANGE_NOT_SATISFIABLE, &head);
+    assert_eq!(
+        word(&verdict),
+        ("stop", Some(FailureKind::RepresentationChanged))
+    );
 }
 
 #[test]

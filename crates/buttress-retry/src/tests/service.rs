@@ -1,7 +1,7 @@
 //! What is owed to the services around the layer.
 
 use super::*;
-use buttress_testkit::{Readiness, ScriptedService, Step};
+use buttress_testkit::{Readiness, ScriptedBody, ScriptedService, Step};
 
 #[tokio::test(start_paused = true)]
 async fn every_attempt_polls_readiness() {
@@ -182,6 +182,38 @@ async fn a_body_that_cannot_be_sent_twice_is_sent_once() {
     let (result, ()) = tokio::join!(service.oneshot(request), server);
     let failure = result.unwrap_err();
     assert_eq!(failure.stopped(), Some(StopReason::BodyNotReplayable));
+}
+
+/// Whoever may repeat it has a body to send: what has none is not repeatable for that.
+#[tokio::test(start_paused = true)]
+async fn what_must_not_be_repeated_is_not_for_want_of_a_body() {
+    use buttress_core::ReplayBody;
+    // Its length says beforehand that it is not kept, or nothing does.
+    for (error, announced, method, reason) in [
+        (
+            reset as fn() -> BoxError,
+            true,
+            Method::POST,
+            StopReason::NotRepeatable,
+        ),
+        (reset, false, Method::POST, StopReason::NotRepeatable),
+        (reset, true, Method::PUT, StopReason::BodyNotReplayable),
+        (reset, false, Method::PUT, StopReason::BodyNotReplayable),
+        (refused, true, Method::POST, StopReason::BodyNotReplayable),
+        (refused, false, Method::POST, StopReason::BodyNotReplayable),
+    ] {
+        let body = ScriptedBody::new().data("ques").data("tion");
+        let body = if announced { body.exact() } else { body };
+        let mut request = get().map(|_| ReplayBody::with_limit(body, 5));
+        *request.method_mut() = method.clone();
+        let origin = tower::service_fn(move |request: Request<ReplayBody<_>>| async move {
+            request.into_body().collect().await?;
+            Err::<Res, BoxError>(error())
+        });
+        let service = RetryLayer::new(config().build().unwrap()).layer(origin);
+        let failure = service.oneshot(request).await.unwrap_err();
+        assert_eq!(failure.stopped(), Some(reason), "{method} {announced}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,7 +28,8 @@ static PLAIN: &[Rule] = &[
             "message length exceeded",
         ],
         TOO_LARGE,
-    ),
+    )
+    .none(&["context*"]),
     rule(
         &[
             "throttl*",
@@ -106,6 +107,7 @@ static PLAIN: &[Rule] = &[
             "context window*",
             "context size*",
             "exceed context*",
+            "context too*",
             "prompt too long",
             "input too long",
             "token limit exceeded",

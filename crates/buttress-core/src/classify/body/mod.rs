@@ -48,7 +48,8 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// [`QuotaExhausted`](FailureKind::QuotaExhausted).
 ///
 /// The hint is that of the headers; a delay or a `retryable` in the body fills in what they leave
-/// open, unless all that is known is that the network failed. `x-should-retry: true` does not make a code that means something lasting transient.
+/// open, unless all that is known is that the network failed. `x-should-retry: true` does not make a
+/// code that means something lasting transient.
 ///
 /// At most 16 KiB of the body are read, without parsing it, in one pass for each step above.
 ///

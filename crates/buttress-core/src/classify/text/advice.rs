@@ -92,8 +92,10 @@ const OPENERS: &[&str] = &[
     "verifique",
 ];
 
-/// What makes a remark in brackets a guess: `timeout (your server may be overloaded)`.
+/// What makes a remark, in brackets or behind a dash, a guess: `timeout (your server may be overloaded)`.
 const GUESSES: &[&str] = &[" may be ", " might be "];
+/// What begins a remark, between spaces.
+const DASHES: [char; 3] = ['-', '\u{2013}', '\u{2014}'];
 
 /// The parts of the lines of a text that are no advice.
 #[derive(Default)]
@@ -115,16 +117,17 @@ impl Facts {
             return;
         }
         self.listing = false;
-        let (mut from, mut rest) = (line, line);
+        let (mut from, mut rest, mut remark) = (line, line, false);
         while !rest.is_empty() {
             let (sentence, after) = rest.split_at(end(rest));
-            if advises(sentence) {
+            if advises(sentence, remark) {
                 let (before, _) = from.split_at(from.len() - rest.len());
                 keep(before);
                 from = after;
                 self.left_out = true;
                 self.listing = after.is_empty() && sentence.trim_end().ends_with(':');
             }
+            remark = sentence.ends_with(DASHES);
             rest = after;
         }
         keep(from);
@@ -141,12 +144,14 @@ fn end(text: &str) -> usize {
             // Not the dot of `e.g.`.
             '.' => ends_sentence(next) && !text.get(..at).is_some_and(is_short),
             '!' | '?' | ';' => ends_sentence(next),
-            '-' | '\u{2013}' | '\u{2014}' => before == ' ' && next == ' ',
+            c if DASHES.contains(&c) => before == ' ' && next == ' ',
             '(' | ')' | '"' | '\u{3002}' | '\u{ff01}' | '\u{ff0c}' | '\u{ff1b}' | '\u{2026}' => {
                 true
             }
             // Some begin a sentence without having ended the one before.
-            ' ' if next.is_uppercase() => text.get(at + 1..).is_some_and(advises),
+            ' ' if next.is_uppercase() => {
+                text.get(at + 1..).is_some_and(|next| advises(next, false))
+            }
             _ => false,
         };
         if ends {
@@ -165,10 +170,11 @@ fn is_short(before: &str) -> bool {
     before.ends_with("e.g") || before.ends_with("i.e") || before.ends_with(" etc")
 }
 
-fn advises(sentence: &str) -> bool {
+/// Whether a sentence is advice, or a guess: one that is a `remark` need not be in brackets.
+fn advises(sentence: &str, remark: bool) -> bool {
     let sentence = sentence.strip_prefix("\\t").unwrap_or(sentence);
     let sentence = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if sentence.ends_with(')') && GUESSES.iter().any(|guess| sentence.contains(guess)) {
+    if (remark || sentence.ends_with(')')) && GUESSES.iter().any(|guess| sentence.contains(guess)) {
         return true;
     }
     OPENERS.iter().any(|opener| {

@@ -79,6 +79,13 @@ pub(super) static RULES: &[Rule] = &[rule(
     "connection reset*",
     "secure channel",
     "connection aborted",
+    // Somebody else did.
+    "by the remote*",
+    "by remote*",
+    "by peer",
+    "by the peer",
+    "by the server",
+    "by server",
     "error decoding response body",
     // The name of a function that is called for every error.
     "handle abort error",

@@ -141,6 +141,15 @@ const SIDES: &[&str] = &[
 /// Somebody who went away, when no phrase was known.
 pub(super) static IDEAS: &[Rule] = &[
     rule(SIDES, RESET).with(&["reset", "econnreset", "aborted by peer"]),
+    rule(&["mid generation"], TRUNCATED).with(&["connection", "disconnected"]),
+    rule(&["by the remote host", "by remote host"], RESET).with(&[
+        "forced",
+        "forcefully",
+        "aborted",
+        "canceled",
+        "cancelled",
+        "torn down",
+    ]),
     rule(
         &[
             "stream",
@@ -159,6 +168,7 @@ pub(super) static IDEAS: &[Rule] = &[
     .with(&[
         "cut off",
         "cut short",
+        "cut by",
         "interrupted",
         "incomplete",
         "not complete",
@@ -223,6 +233,10 @@ pub(super) static REST: &[Rule] = &[
             "econnaborted",
             "wsarecv:*",
             "wsasend:*",
+            "by the remote host",
+            "by remote host",
+            "by peer",
+            "by the peer",
             "recv failure*",
             "send failure*",
             "read error",

@@ -158,6 +158,7 @@ const OF_APPLE: &[&str] = &[
     "nsurl error domain:*",
     "nsurlerrordomain",
     "finished with error",
+    "finished with error - code",
     "cf network code",
     "cf network error",
     "cfnetwork code",

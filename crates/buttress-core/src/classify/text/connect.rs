@@ -40,6 +40,8 @@ const NO_ROUTE: &[&str] = &[
     "cannot assign requested address",
     "can't assign requested address",
     "network location cannot be reached*",
+    // No local port is left to connect from.
+    "only one usage of each socket address*",
 ];
 
 pub(super) static RULES: &[Rule] = &[
@@ -77,6 +79,8 @@ pub(super) static RULES: &[Rule] = &[
             "connect call failed",
             "all connection attempts failed",
             "is the computer able to access*",
+            "nothing is listening*",
+            "nothing listening on*",
             "can't establish a connection to the server*",
         ],
         REFUSED,
@@ -147,6 +151,7 @@ pub(super) static REST: &[Rule] = &[
             "unable to reach*",
             "could not reach*",
             "couldn't reach*",
+            "failed to reach*",
             "cannot reach*",
             "can't reach*",
             "connection cannot be*",

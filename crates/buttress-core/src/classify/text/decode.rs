@@ -15,19 +15,32 @@ pub(super) static CERTAIN: &[Rule] = &[rule(
     DECODE,
 )];
 
-/// JSON, and that it is not whole, when no phrase was known.
-pub(super) static IDEAS: &[Rule] = &[rule(&["json", "jsonl", "utf 8", "gzip"], DECODE).with(&[
-    "incomplete",
-    "unterminated",
-    "truncated",
-    "invalid",
-    "malformed",
-    "unexpected*",
-    "pars*",
-    "decod*",
-    "corrupt*",
-    "not valid",
-])];
+/// Data, and that it is not whole or not what was expected, when no phrase was known.
+pub(super) static IDEAS: &[Rule] = &[
+    rule(&["json", "jsonl", "utf 8", "gzip"], DECODE).with(&[
+        "incomplete",
+        "unterminated",
+        "truncated",
+        "invalid",
+        "malformed",
+        "unexpected*",
+        "pars*",
+        "decod*",
+        "corrupt*",
+        "garbled",
+        "not valid",
+    ]),
+    rule(&["response", "reply", "answer"], DECODE).with(&[
+        "unexpected format",
+        "unexpected line format",
+        "unexpected response format",
+        "unexpected data format",
+        "unrecognized format",
+        "unreadable",
+        "unparsable",
+        "unparseable",
+    ]),
+];
 
 pub(super) static RULES: &[Rule] = &[
     // A page where data was expected: somebody else answered.
@@ -97,6 +110,8 @@ pub(super) static RULES: &[Rule] = &[
             "received .. login page",
             "got .. sign in page",
             "got .. login page",
+            "login page .. instead",
+            "sign in page .. instead",
             "captive portal",
         ],
         PORTAL,

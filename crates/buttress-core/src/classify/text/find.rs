@@ -131,7 +131,8 @@ impl<'a> Words<'a> {
                 |inside: Option<&u8>, outside: Option<&u8>| is_word(inside) && is_word(outside);
             let before = start.checked_sub(1).and_then(|i| text.get(i));
             let ok = (open_before || !joined(phrase.first(), before))
-                && (open_after || !joined(phrase.last(), text.get(end)));
+                && (open_after || !joined(phrase.last(), text.get(end)))
+                && !text.get(..start).is_some_and(is_averted);
             ok.then_some(end)
         })
     }
@@ -150,6 +151,19 @@ impl<'a> Words<'a> {
             .take(TRIES)
             .filter_map(move |end| number_at(self.text.get(end..)?))
     }
+}
+
+/// Whether what follows is said not to be so, or shall not be: `to avoid overload`, `not a timeout`.
+fn is_averted(before: &[u8]) -> bool {
+    const AVERTED: [&[u8]; 6] = [
+        b"avoid ",
+        b"avoiding ",
+        b"prevent ",
+        b"preventing ",
+        b"not a ",
+        b"not an ",
+    ];
+    AVERTED.iter().any(|word| before.ends_with(word))
 }
 
 fn is_word(byte: Option<&u8>) -> bool {

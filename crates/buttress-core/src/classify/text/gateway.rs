@@ -258,7 +258,11 @@ pub(super) static RULES: &[Rule] = &[
 ];
 
 /// The reason phrase of a 503: what the server says itself of being full says more.
-pub(super) static UNAVAILABLE: &[Rule] = &[rule(&["service unavailable"], GATEWAY)];
+pub(super) static UNAVAILABLE: &[Rule] =
+    &[rule(&["service unavailable"], GATEWAY).none(&["service unavailable error"])];
+
+/// The same as the name of a class, behind which clients put the reason.
+pub(super) static NAMED: &[Rule] = &[rule(&["service unavailable error"], GATEWAY)];
 
 /// What is left when a gateway speaks and nothing in it was known; and pages that say nothing.
 pub(super) static REST: &[Rule] = &[rule(

@@ -186,7 +186,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "error with protocol compliance",
-            "the endpoint encountered an internal error",
+            "internal error and cannot continue with the connection",
         ],
         passing(PROTOCOL),
     ),

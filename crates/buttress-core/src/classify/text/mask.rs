@@ -1,4 +1,5 @@
-//! What differs from one occurrence of an error to the next: addresses, hosts, ids.
+//! What differs from one occurrence of an error to the next: addresses, hosts, ids, and names that
+//! somebody gave to a piece of a program.
 
 /// Endings of host names, beside all of two letters.
 const DOMAINS: &[&str] = &[
@@ -25,6 +26,37 @@ const DOMAINS: &[&str] = &[
     "test",
     "tech",
     "xyz",
+];
+
+/// Endings of files of code.
+const CODE: &[&str] = &[
+    "c", "cc", "cjs", "cpp", "cs", "dart", "ex", "go", "java", "js", "kt", "lua", "mjs", "php",
+    "pl", "pm", "py", "rb", "rs", "scala", "swift", "ts", "tsx",
+];
+
+/// What the names of parts of a program end with that no name of an error ends with.
+const PARTS: &[&str] = &[
+    "adapter",
+    "checker",
+    "controller",
+    "detector",
+    "dispatcher",
+    "executor",
+    "guard",
+    "handler",
+    "helper",
+    "interceptor",
+    "limiter",
+    "manager",
+    "middleware",
+    "monitor",
+    "plugin",
+    "resolver",
+    "scheduler",
+    "tracker",
+    "utils",
+    "validator",
+    "watcher",
 ];
 
 /// Vendors of filters whose block pages are known by the hosts they link to.
@@ -112,6 +144,27 @@ pub(super) fn is_id(name: &str) -> bool {
         })
         .count();
     flips >= 4
+}
+
+/// Where in the run the name of a file of code begins, with or without a place in it:
+/// `ERROR:src/timeout.rs:17`.
+pub(super) fn file(run: &str) -> Option<usize> {
+    let name = run.trim_end_matches(|c: char| c.is_ascii_digit() || c == ':');
+    let (before, ending) = name.rsplit_once('.')?;
+    let at = before.rfind(':').map_or(0, |at| at + 1);
+    (at < before.len() && CODE.contains(&ending)).then_some(at)
+}
+
+/// Whether somebody called a part of a program so: `rateLimiter`, `overload_manager`.
+pub(super) fn is_part(name: &str) -> bool {
+    PARTS.iter().any(|part| {
+        let Some((before, last)) = name.split_at_checked(name.len().wrapping_sub(part.len()))
+        else {
+            return false;
+        };
+        let begins = before.ends_with(['_', '-']) || last.starts_with(|c: char| c.is_uppercase());
+        begins && !before.is_empty() && last.eq_ignore_ascii_case(part)
+    })
 }
 
 /// Whether it is written as variables of the environment are: advice to set one is no error.

@@ -2,18 +2,19 @@
 //!
 //! Spelling that differs between runtimes but says the same is made equal: `ReadTimeout`,
 //! `READ_TIMEOUT`, `read-timeout` and `Read timeout` all become `read timeout`. What differs from
-//! one occurrence to the next and says nothing, such as addresses, hosts, paths and ids, becomes
-//! [`MASK`], so that a host called `timeout.example.com` is not taken for a timeout.
+//! one occurrence to the next and says nothing, such as addresses, hosts, paths, ids, files and parts
+//! of a program, becomes [`MASK`], so that a host called `timeout.example.com` is not taken for a
+//! timeout, nor a file called `timeout.js`.
 
 use super::advice::Facts;
-use super::mask::{is_address, is_id, is_setting, metric, points_to_filter};
-use super::trace::{Line, Lines};
+use super::mask::{file, is_address, is_id, is_part, is_setting, metric, points_to_filter};
+use super::trace::{Line, Lines, frame_within};
 
 /// How much of the beginning of a text is read. Bytes.
 pub(in crate::classify) const HEAD: usize = 16 * 1024;
 /// How much of the end of a longer text is read. Bytes.
 pub(in crate::classify) const TAIL: usize = 4 * 1024;
-/// Stands for an address, a host, a path or an id.
+/// Stands for an address, a host, a path, an id, a file or a part of a program.
 const MASK: char = '@';
 
 /// The normal form of `text`: at most [`HEAD`] and [`TAIL`] bytes of it.
@@ -75,9 +76,16 @@ impl Out {
                 before = c;
                 continue;
             }
-            let len = self.add_run(run, before, text);
-            before = run.chars().next_back().unwrap_or(c);
-            let (_, rest) = text.split_at(len);
+            let frame = frame_within(text).filter(|_| before.is_whitespace());
+            let len = match frame {
+                Some(len) => {
+                    self.0.push(MASK);
+                    len
+                }
+                None => self.add_run(run, before, text),
+            };
+            let (taken, rest) = text.split_at(len);
+            before = taken.chars().next_back().unwrap_or(c);
             text = rest;
         }
     }
@@ -122,7 +130,7 @@ impl Out {
                 .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '+')
                 .map_or(0, |at| at + 1);
             let (before, _) = run.split_at(scheme);
-            self.words(before);
+            self.words(before, false);
             let end = text.find(ends_url).unwrap_or(text.len()).max(run.len());
             self.mask(text.get(scheme..end).unwrap_or_default());
             return end;
@@ -145,12 +153,22 @@ impl Out {
             self.mask(kernel);
             if let Some(metric) = metric(kernel) {
                 self.space();
-                self.words(metric);
+                self.words(metric, false);
             }
             let (_, marks) = run.split_at(kernel.len());
             self.0.push_str(marks);
+        } else if let Some(at) = file(kernel) {
+            let (label, file) = run.split_at(at);
+            self.words(label, false);
+            self.0.push(MASK);
+            self.0
+                .push_str(file.get(kernel.len() - at..).unwrap_or_default());
         } else {
-            self.words(run);
+            let after = text.get(run.len()..).unwrap_or_default();
+            let labels = [" - ", " : "].iter().any(|mark| after.starts_with(mark))
+                || (before == '[' && after.starts_with(']'))
+                || (before == '\'' && after.starts_with(before));
+            self.words(run, labels);
         }
         run.len()
     }
@@ -162,11 +180,13 @@ impl Out {
         }
     }
 
-    /// Adds a run piece by piece, its names split into words.
-    fn words(&mut self, run: &str) {
+    /// Adds a run piece by piece, its names split into words. `labels` if it stands where loggers put
+    /// the name of who speaks.
+    fn words(&mut self, run: &str, labels: bool) {
         for piece in run.split_inclusive([':', '.', '/', '%', '@']) {
             let name = piece.trim_end_matches([':', '.', '/', '%', '@']);
-            if is_id(name) {
+            let speaks = (labels && name.len() == piece.len()) || piece.ends_with([':', '.']);
+            if is_id(name) || (speaks && is_part(name)) {
                 self.0.push(MASK);
             } else {
                 self.name(name.as_bytes());

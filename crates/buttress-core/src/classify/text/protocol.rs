@@ -57,7 +57,7 @@ pub(super) static RULES: &[Rule] = &[
             "contains unescaped characters",
             "missing port in address",
             "too many colons in address",
-            "location parse*",
+            "location parse error",
             "relative url without a base",
             "relative url without base",
             "builder error",

@@ -27,7 +27,13 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["407"], PROXY)
         .with(&["proxy", "tunnel*", "connect"])
         // A number of something else.
-        .none(&["after 407", "407 ms", "407 milliseconds", "407 bytes"]),
+        .none(&[
+            "after 407",
+            "407 ms",
+            "407 milliseconds",
+            "407 bytes",
+            "407 tokens",
+        ]),
     rule(TUNNEL, passing(PROXY)).with(PASSING).none(&[
         "cloudflare tunnel*",
         "argo tunnel*",

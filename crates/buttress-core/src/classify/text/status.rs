@@ -50,6 +50,19 @@ const LIKELY: &[&str] = &[
     "pnpm fetch",
 ];
 
+/// What is counted by a number before it, which is then no status.
+const COUNTED: &[&str] = &[
+    "bytes",
+    "characters",
+    "chunks",
+    "messages",
+    "milliseconds",
+    "ms",
+    "requests",
+    "seconds",
+    "tokens",
+];
+
 /// Perl's LWP says so of what went wrong on its own side of the connection.
 const OF_CLIENT: &[&str] = &[
     "500 can't connect*",
@@ -115,7 +128,7 @@ fn wrapped(words: Words<'_>) -> Option<Classification> {
                 .split_at_checked(3)?;
             let reason = reason.strip_prefix(' ')?;
             let worded = reason.starts_with(|c: char| c.is_alphabetic() || "{<".contains(c));
-            if worded {
+            if worded && !counts(reason) {
                 of(number.parse().ok()?)
             } else {
                 None
@@ -126,11 +139,18 @@ fn wrapped(words: Words<'_>) -> Option<Classification> {
 /// Clients put the status first: `429 Too Many Requests`, `529 {"type":"error",...}`.
 fn leading(words: Words<'_>) -> Option<Classification> {
     let text = words.text.trim_start();
-    if text.starts_with(|c: char| c.is_ascii_digit()) {
+    let behind = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    if behind.len() < text.len() && !counts(behind.trim_start()) {
         of(number_at(text)?)
     } else {
         None
     }
+}
+
+fn counts(behind: &str) -> bool {
+    let end = behind.find(|c: char| !c.is_ascii_alphabetic());
+    let (word, _) = behind.split_at(end.unwrap_or(behind.len()));
+    COUNTED.contains(&word)
 }
 
 fn behind(labels: &'static [&'static str], words: Words<'_>) -> Option<Classification> {

@@ -38,7 +38,11 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "no response .. after",
     "no response .. for",
     "waited .. for",
+    "gave up waiting*",
+    "giving up waiting*",
     "no first .. within",
+    "no tokens .. within",
+    "no output .. within",
     "超时",
     "タイムアウト",
 ];
@@ -63,6 +67,9 @@ pub(super) const IN_BODY: &[&str] = &[
 
 /// Timeouts that say themselves what they waited for.
 pub(super) static CERTAIN: &[Rule] = &[
+    // .NET reads while it shakes hands, too, and tells of the handshake around it.
+    rule(&["connection attempt failed because*"], TIMEOUT_CONNECT)
+        .with(&["ssl connection could not*"]),
     rule(
         &[
             "connect timeout*",
@@ -99,6 +106,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connection establishment timed out",
             "connection within",
             "connect within",
+            "connect to .. within",
+            // Python's `urlopen` puts only what it met while connecting in this wrapper.
+            "urlopen error timed out",
             "err connection timed out",
             "connection attempt failed because*",
             "curl: (28) failed to connect*",
@@ -217,6 +227,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no event .. for",
             "no events .. for",
             "no activity for",
+            "with no activity",
             "no recent network activity",
             "no network activity",
             "no chunk .. for",
@@ -254,6 +265,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "unable to connect*",
             "trying to connect*",
             "while connecting",
+            "tcp handshake",
         ])
         .none(&["connect to api", "wsarecv*"]),
     rule(

@@ -57,3 +57,30 @@ impl Line {
         }
     }
 }
+
+/// How long the frame is that `text` begins with, where it stands in the middle of a line, as in a
+/// trace whose lines were joined: `at Timeout.run (timeout.js:42:7)`.
+pub(super) fn frame_within(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("at ")?;
+    let rest = rest.strip_prefix("async ").unwrap_or(rest);
+    let rest = rest.strip_prefix("new ").unwrap_or(rest);
+    let in_name = |c: char| c.is_ascii_alphanumeric() || "_$.<>/#".contains(c);
+    let (name, rest) = rest.split_at(rest.find(|c| !in_name(c)).unwrap_or(rest.len()));
+    // A member of something that begins with a capital, as classes do and hosts do not.
+    let member = name.rsplit_once('.').is_some_and(|(of, member)| {
+        let class = of.rsplit_once('.').map_or(of, |(_, class)| class);
+        let small = |c: char| c.is_ascii_lowercase() || "_<".contains(c);
+        class.starts_with(|c: char| c.is_ascii_uppercase()) && member.starts_with(small)
+    });
+    let place = || {
+        let inside = rest.trim_start().strip_prefix('(')?;
+        let (place, after) = inside.split_once(')')?;
+        let line = place.rsplit_once(':').is_some_and(|(file, line)| {
+            let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            digits(line) && (file.contains('.') || file.rsplit(':').next().is_some_and(digits))
+        });
+        (member || (line && !name.is_empty())).then_some(after)
+    };
+    let after = place().or(member.then_some(rest))?;
+    Some(text.len() - after.len())
+}

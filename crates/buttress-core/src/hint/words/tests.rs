@@ -30,7 +30,8 @@ fn delays_in_words() {
             "Please retry in 59.906331105s.",
             Some(Duration::new(59, 906_331_105)),
         ),
-        ("limit reached [retrying in 3s attempt #2]", secs(3)),
+        ("limit reached [retrying in 3s attempt #2]", None),
+        ("limit reached [retrying in 61s attempt #2]", secs(61)),
         (
             "quota exceeded [retrying in ~2 weeks attempt #1]",
             secs(1_209_600),
@@ -53,7 +54,7 @@ fn delays_in_words() {
         ),
         ("RETRY_AFTER=30", secs(30)),
         ("retry after 30.", secs(30)),
-        ("retrying in 7 seconds\u{2026} (attempt 5/10)", secs(7)),
+        ("retrying in 7 minutes\u{2026} (attempt 5/10)", secs(420)),
         // Django REST framework, and Replicate with it.
         (
             "Request was throttled. Expected available in 4 seconds.",

@@ -100,6 +100,14 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
         .await
         .unwrap_err();
     assert_eq!(failure.kind(), FailureKind::BadGateway);
+    // An error that says nothing is none.
+    for none in ["null", "\"\"", "{}", "[]", "false"] {
+        let document = format!(r#"{{"choices":[],"error":{none}}}"#);
+        let body = ScriptedBody::from(Bytes::from(document.clone()));
+        let response = call(Dialect::ChatCompletions, json(body)).await.unwrap();
+        assert!(Failure::of(response.extensions()).is_none(), "{none}");
+        assert_eq!(read(response).await.bytes, document);
+    }
     // What is neither is not for this layer to judge.
     for (first, second) in [("hello", ""), ("{}", "<html>"), (r#"{"a":""#, "<b>\"}{}")] {
         let body = ScriptedBody::new().data(first).data(second);

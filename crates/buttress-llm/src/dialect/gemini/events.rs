@@ -60,11 +60,11 @@ fn read_candidate<'a>(candidate: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>
 
 fn read_part<'a>(key: u64, part: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
     let whole = part.clone().skip();
-    let (mut text, mut thought, mut other) = (None, false, None);
+    let (mut text, mut thought, mut signed, mut other) = (None, false, false, None);
     part.object(|name, value| match name {
         b"text" => text = value.string(),
         b"thought" => thought = value.boolean() == Some(true),
-        b"thoughtSignature" => {}
+        b"thoughtSignature" => signed = !value.is_blank(),
         b"functionCall" => {
             let says = read_call(value);
             other = Some(Mark {
@@ -81,7 +81,11 @@ fn read_part<'a>(key: u64, part: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>
             });
         }
     });
-    match (text.filter(|text: &Str<'_>| !text.is_empty()), other) {
+    let alone = signed.then(|| Mark::new(Lane::Signature, key, b""));
+    match (
+        text.filter(|text: &Str<'_>| !text.is_empty()),
+        other.or(alone),
+    ) {
         (Some(text), _) => {
             let lane = if thought { Lane::Reasoning } else { Lane::Text };
             see(Piece::Text { lane, key, text });

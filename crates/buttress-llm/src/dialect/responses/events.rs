@@ -139,14 +139,20 @@ fn read_item<'a>(
 ) {
     let whole = item.clone().skip();
     let (mut kind, mut call): (&[u8], &[u8]) = (b"", b"");
+    let (mut id, mut sealed) = (None, false);
     item.object(|name, value| match name {
         b"type" => kind = value.string().map(Str::raw).unwrap_or_default(),
         b"name" => call = value.string().map(Str::raw).unwrap_or_default(),
-        b"id" if !value.is_null() => see(Piece::Fixed {
-            slot: slot(output, 0),
-            at: value.skip(),
-            whole: false,
-        }),
+        b"id" if !value.is_null() => {
+            let at = value.skip();
+            id = Some(at.clone());
+            see(Piece::Fixed {
+                slot: slot(output, 0),
+                at,
+                whole: false,
+            });
+        }
+        b"encrypted_content" => sealed = !value.is_blank(),
         b"call_id" if !value.is_null() => see(Piece::Fixed {
             slot: slot(output, 1),
             at: value.skip(),
@@ -157,6 +163,16 @@ fn read_item<'a>(
     // A message is text that is compared. What was delivered of anything else stays as it was, with
     // its signatures and its results.
     if lane != Some(Lane::Block) && kind != b"message" {
+        // The server takes sealed reasoning back under the id that it was sealed with alone: "Encrypted
+        // content item_id did not match the target item id"
+        // (https://github.com/openclaw/openclaw/pull/71448).
+        if let Some(at) = id.filter(|_| sealed) {
+            see(Piece::Sealed {
+                slot: slot(output, 0),
+                whole: slot(output, 2),
+                at,
+            });
+        }
         let slot = slot(output, 2);
         see(Piece::Fixed {
             slot,

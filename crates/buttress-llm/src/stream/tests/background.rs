@@ -81,8 +81,7 @@ fn created() -> Request<Full<Bytes>> {
 #[tokio::test(start_paused = true)]
 async fn an_interaction_is_read_on_behind_the_last_event_that_has_an_id() {
     let answer = Answer::full();
-    let seed = fastrand::u64(..);
-    println!("seed {seed}");
+    let seed = seed();
     let mut rng = Rng::with_seed(seed);
     let events = stream(Dialect::Interactions, &answer, 1, &mut rng);
     for cut in 3..events.len() - 1 {

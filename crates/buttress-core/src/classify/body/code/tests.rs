@@ -33,6 +33,7 @@ fn codes_are_read_word_by_word() {
         ("RATE_LIMIT_EXCEEDED", RateLimited),
         ("rate_limit_error", RateLimited),
         ("context_length_exceeded", ContextLength),
+        ("context_too_large", ContextLength),
         ("exceed_context_size_error", ContextLength),
         ("content_filter", ContentFiltered),
         ("ResponsibleAIPolicyViolation", ContentFiltered),

@@ -35,9 +35,18 @@ fn a_client_that_waits_was_not_asked_to() {
             .hint?
             .after()
     };
-    let waits = Some(Duration::from_secs(3));
+    let waits = |seconds| Some(Duration::from_secs(seconds));
     assert_eq!(after("Connection error. Retrying in 3 seconds"), None);
-    assert_eq!(after("Too many requests. Retrying in 3 seconds"), waits);
+    assert_eq!(after("Too many requests. Retrying in 3 seconds"), None);
+    // It would not wait so long by itself.
+    assert_eq!(
+        after("Too many requests. Retrying in 2892 seconds"),
+        waits(2892)
+    );
+    assert_eq!(
+        after("Too many requests, try again in 9s. Retrying in 3s"),
+        waits(9)
+    );
 }
 
 #[test]

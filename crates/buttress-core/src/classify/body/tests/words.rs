@@ -152,6 +152,11 @@ fn messages_are_read_before_names_and_codes() {
             r#"{"error":{"code":"unsupported_value","message":"Organization must be verified"}}"#,
             Permission,
         ),
+        (
+            404,
+            r#"{"error":{"code":"model_not_found","message":"Organization must be verified"}}"#,
+            Permission,
+        ),
         // To the end, whatever quotes are escaped in it, and not beyond.
         (
             400,

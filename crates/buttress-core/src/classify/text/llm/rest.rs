@@ -108,12 +108,13 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
 
 /// What is said of everything that may pass: a status says more.
 pub(in crate::classify::text) fn later(words: Words<'_>) -> Option<Classification> {
-    words
-        .has_any(&[
-            "temporarily unavailable",
-            "try again later",
-            "please retry",
-            "service is unavailable",
-        ])
-        .then_some(OVERLOADED)
+    let later = words.has_any(&[
+        "temporarily unavailable",
+        "try again later",
+        "please retry",
+        "service is unavailable",
+    ]);
+    // No server said it then.
+    let nobody = words.has_any(&["network error", "connection error", "net::err failed"]);
+    (later && !nobody).then_some(OVERLOADED)
 }

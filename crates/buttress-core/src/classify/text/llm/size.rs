@@ -44,6 +44,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "maximum tokens you requested exceed*",
             "max tokens .. too large",
             "max tokens must*",
+            "max tokens' must*",
         ],
         BAD_REQUEST,
     )
@@ -76,6 +77,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "max prompt length",
             "maximum number of input tokens",
             "maximum input length",
+            "max input*",
             "max model len*",
             "maximum model length",
             "tokens to keep from the initial prompt*",

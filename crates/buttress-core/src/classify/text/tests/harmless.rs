@@ -36,6 +36,21 @@ fn words_of_other_trades_say_nothing_of_connections() {
             "FATAL: remaining connection slots are reserved for superuser connections",
             Permission,
         ),
+        ("location parser failed for address 3", BadRequest),
+        ("the endpoint encountered an internal error", Protocol),
+        ("proxy latency 407 tokens", Proxy),
+        ("500 tokens generated before socket hang up", ServerError),
+        ("usage: 502 tokens, 503 ms", BadGateway),
+        ("rateLimiter: connection lost", RateLimited),
+        (
+            "socket hang up at RateLimitPlugin.check (ratelimit.js:10:3)",
+            RateLimited,
+        ),
+        ("[RateLimiter] connection reset by peer", RateLimited),
+        (
+            "overload_manager.py:88: connection reset by peer",
+            Overloaded,
+        ),
     ] {
         let known = text(raw).map(|class| class.kind);
         assert_ne!(known, Some(wrong), "{raw}");
@@ -90,6 +105,22 @@ fn words_of_other_trades_say_nothing_of_callers() {
             r#"{"message":"Resource temporarily unavailable, please retry"}"#,
             TimeoutHead,
         ),
+        (
+            429,
+            "Too many requests. Limits help us avoid overload.",
+            Overloaded,
+        ),
+        (
+            429,
+            r#"{"error":{"code":"rate_limit_exceeded","message":"Rate limit reached. Space requests so that no server gets overload"}}"#,
+            Overloaded,
+        ),
+        (
+            500,
+            "NullPointerException at com.acme.QuotaExceededFilter.doFilter(QuotaExceededFilter.java:3)",
+            QuotaExhausted,
+        ),
+        (502, "proxy/ratelimit/limiter.go:44: boom", RateLimited),
     ] {
         let status = StatusCode::from_u16(status).unwrap();
         let class = crate::classify::body(Some(status), &HeaderMap::new(), raw.as_bytes());

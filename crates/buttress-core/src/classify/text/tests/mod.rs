@@ -369,6 +369,86 @@ fn the_same_thing_in_the_words_of_many_libraries() {
             Protocol,
         ),
         ("your firewall appears to be blocking access", Proxy),
+        (
+            "Connection refused \u{2014} a firewall or proxy may be blocking it (ECONNREFUSED)",
+            ConnectionRefused,
+        ),
+        (
+            "Failed to reach the API. Check that your proxy is reachable.",
+            ConnectionRefused,
+        ),
+        (
+            "Sorry, there was a network error. Please try again later. Error Code: net::ERR_FAILED.",
+            ConnectionClosed,
+        ),
+        (
+            "litellm.ServiceUnavailableError: AException - Cannot connect to host a.example:443 [Could not contact DNS servers]",
+            Dns,
+        ),
+        ("API Error: Unexpected line format in response: ,", Decode),
+        (
+            "An existing connection was forced to be canceled by the remote host.",
+            ConnectionReset,
+        ),
+        (
+            "Only one usage of each socket address is normally permitted",
+            Unreachable,
+        ),
+        ("NSURLConnection finished with error - code -1003", Dns),
+        (
+            "The SSL connection could not be established. Unable to read data from the transport \
+             connection: A connection attempt failed because the party did not respond",
+            TimeoutConnect,
+        ),
+        ("<urlopen error timed out>", TimeoutConnect),
+        (
+            "gave up waiting for the TCP handshake after 15 s",
+            TimeoutConnect,
+        ),
+        ("nothing is listening on 127.0.0.1:11434", ConnectionRefused),
+        (
+            "There was a network issue, please try again.",
+            ConnectionClosed,
+        ),
+        ("503 - 当前分组 default 下对于模型 a 无可用渠道", Overloaded),
+        (
+            "MODEL_CAPACITY_EXHAUSTED\nHTTP 429 RESOURCE_EXHAUSTED",
+            Overloaded,
+        ),
+        (
+            "stream disconnected before completion: Encrypted content could not be decrypted.",
+            BadRequest,
+        ),
+        (
+            "websocket closed by server before response completed.",
+            StreamTruncated,
+        ),
+        ("garbled gzip stream from server", Decode),
+        (
+            "the wifi login page was returned instead of the API",
+            CaptivePortal,
+        ),
+        (
+            "lost connection to the server mid-generation",
+            StreamTruncated,
+        ),
+        ("the max input characters is 20000", ContextLength),
+        (
+            "Failed to connect to GCS within 60 seconds.",
+            TimeoutConnect,
+        ),
+        (
+            "turn timed out after 600000ms with no activity",
+            TimeoutIdle,
+        ),
+        (
+            "HTTP 502: Provider error: Cloud API error 410: Gone",
+            NotFound,
+        ),
+        (
+            "'max_tokens' must be less than the 'context_window' of this model",
+            BadRequest,
+        ),
     ] {
         assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
     }

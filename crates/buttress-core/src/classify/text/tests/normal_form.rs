@@ -79,6 +79,42 @@ fn what_differs_between_occurrences_is_masked() {
         ("id 9c84b52ce87fbe62-SJC", "id @"),
         ("error:0A000086:SSL", "error:0a000086:ssl"),
         ("SEC_E (0x80090325)", "sec e (0x80090325)"),
+        // Files of code, with a place in them or without.
+        ("openai/_base_client.py: odd", "@: odd"),
+        ("(rate-limit.mjs:42)", "(@)"),
+        (
+            "while reading:ssl/record/rec_layer_s3.c:316:",
+            "while reading:@:",
+        ),
+        ("proxy.go:12: x", "@: x"),
+        ("requests.get", "requests.get"),
+        (".rs", ".rs"),
+        // Frames of a trace whose lines were joined.
+        (
+            "aborted at TLSSocket.socketCloseListener (node:_http_client:460:19) { x",
+            "aborted @ { x",
+        ),
+        ("boom at async rateLimit (file:///a/b.mjs:3:1)", "boom @"),
+        ("boom at QuotaFilter.check", "boom @"),
+        (
+            "x at com.a.RateLimitFilter.<init>(RateLimitFilter.java:3) y",
+            "x @ y",
+        ),
+        ("at capacity (100/100)", "at capacity (100/100)"),
+        ("at capacity (since 12:04)", "at capacity (since 12:04)"),
+        // Who speaks.
+        ("rateLimiter: lost", "@: lost"),
+        ("[rate-limit-handler] lost", "[@] lost"),
+        ("ERROR:app.overload_manager:lost", "error:app.@:lost"),
+        ("c.e.TimeoutHandler - lost", "c.e.@ - lost"),
+        ("thread 'dns-resolver' panicked", "thread '@' panicked"),
+        ("by the rate-limiter", "by the rate limiter"),
+        ("RateLimiter 'a' is full", "rate limiter 'a' is full"),
+        (
+            "[ECONNRESET] InvalidToken: x",
+            "[econnreset] invalid token: x",
+        ),
+        ("handler: lost", "handler: lost"),
         ("see https://login.zscloud.net/x", "see @blockpage"),
     ] {
         assert_eq!(normal(raw).trim(), want, "{raw}");

@@ -251,6 +251,17 @@ async fn who_was_away_did_not_wait() {
     assert_eq!(failure.limit().unwrap().elapsed, 2 * SECOND);
 }
 
+/// Where both limits end at the same moment.
+#[tokio::test(start_paused = true)]
+async fn nothing_at_all_is_more_than_too_little() {
+    let both = TimeoutConfig::builder()
+        .idle(10 * SECOND)
+        .min_rate(1_000, 10 * SECOND);
+    let script = ScriptedBody::new().data("").hang();
+    let (_, failure) = body(both.build().unwrap(), script).await;
+    assert_eq!(failure.kind(), FailureKind::TimeoutIdle);
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_idle_limit_counts_afresh_after_each_frame() {
     let mut script = ScriptedBody::new();

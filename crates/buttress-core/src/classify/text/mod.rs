@@ -126,9 +126,10 @@ static STEPS: &[Step] = &[
     Table(decode::IDEAS),
     Table(llm::ideas::RULES),
     Table(cancel::REST),
+    Guess(generic::IDEAS),
     Table(generic::RULES),
     Alone(llm::rest::later),
-    Guess(generic::IDEAS),
+    Guess(generic::NETWORK),
 ];
 /// How many of the last steps only say that something broke.
 const WRAPPERS: usize = 3;

@@ -281,6 +281,9 @@ async fn the_stricter_one_of_silence_and_rate_ends_a_body() {
     let stalled = || ScriptedBody::new().data("x").hang();
     assert_eq!(end_of(limits(9), stalled()).await, "timeout_idle");
     assert_eq!(end_of(limits(11), stalled()).await, "timeout_rate");
+    // Both at the same moment: nothing at all is more than too little.
+    let nothing = ScriptedBody::new().data("").hang();
+    assert_eq!(end_of(limits(10), nothing).await, "timeout_idle");
     // Each of these silences is short enough; together they bring too little.
     let slow = (0..60).fold(ScriptedBody::new(), |body, _| body.data("x").wait(SECOND));
     assert_eq!(end_of(limits(2), slow).await, "timeout_rate");

@@ -253,7 +253,9 @@ impl Tail {
         };
         marked
             || (at_start && begins(data))
-            || memchr2_iter(b'\n', b'\r', data).any(|end| data.get(end + 1..).is_some_and(begins))
+            // Not behind the line ends that nothing follows, with which nearly every frame ends.
+            || memchr2_iter(b'\n', b'\r', data.trim_ascii_end())
+                .any(|end| data.get(end + 1..).is_some_and(begins))
     }
 }
 

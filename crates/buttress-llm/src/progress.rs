@@ -63,6 +63,11 @@ impl Lines {
 
     /// Goes to the end of the data: only its last line matters.
     fn skip(&mut self, data: &[u8]) {
+        if let [.., b'\n' | b'\r'] = data {
+            // As nearly every frame ends.
+            *self = Lines::default();
+            return;
+        }
         let line = match memrchr2(b'\n', b'\r', data) {
             Some(last) => data.get(last + 1..).unwrap_or_default(),
             // It is the first one still.

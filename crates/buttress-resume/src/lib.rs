@@ -49,8 +49,8 @@
 //!
 //! - Leave a gap, repeat a byte or an event, or join two versions: what is re-opened must prove
 //!   that it continues what was delivered.
-//! - End cleanly when bytes that were announced, or the last event that is known, are missing,
-//!   whatever the connection says.
+//! - End cleanly when the last event that is known is missing, or where none is known, bytes that were
+//!   announced, whatever the connection says.
 //! - Fail when everything announced has arrived, whatever the connection says.
 //! - Try without end: tries without progress, tries over all, and the caller's
 //!   [`Deadline`](buttress_core::Deadline) bound every body, and a shared
@@ -116,7 +116,8 @@
 //! They are passed on in whole events, so that a cut never leaves half an event. The ids are those
 //! of whole events; `retry` is honoured, up to [`max_wait`](ResumeConfigBuilder::max_wait). A repeated last event is left
 //! out, and so is all that a server sends again which ignores `Last-Event-ID`, as far as the
-//! [`window`](ResumeConfigBuilder::window) knows it. Without any id a stream can't be continued once something was
+//! [`window`](ResumeConfigBuilder::window) knows it. A server that gives the first id again, to an event that says something
+//! else, such as one that counts anew on each connection, fails with `representation_changed`. Without any id a stream can't be continued once something was
 //! delivered. An event without an id is taken for one that its server does not send again, such as a ping. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
 //! is one. Without it nobody can tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end:
 //! both arrive as a clean end.

@@ -169,12 +169,16 @@ impl<S, B: ReplayableBody> Call<S, B> {
             Some(failed) => failure.with_earlier(&failed.history),
             None => failure,
         };
+        // A retry below has told it of the same call.
+        let is_told = failure.is_exhausted() && self.retries() == 0;
         let failure = failure.with_stopped(reason);
-        self.config.watch().tell(&Event::GaveUp {
-            action: Action::Retried,
-            failure: &failure,
-            resend_count: self.retries(),
-        });
+        if !is_told {
+            self.config.watch().tell(&Event::GaveUp {
+                action: Action::Retried,
+                failure: &failure,
+                resend_count: self.retries(),
+            });
+        }
         failure
     }
 
@@ -199,8 +203,10 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 action: Action::Retried,
                 resend_count: count(&failed.history),
             });
-            let report = RetryReport::new(failed.history);
-            response.extensions_mut().insert(report);
+            let below = RetryReport::of(response.extensions());
+            let mut history = below.map_or_else(History::new, |below| below.history().clone());
+            history.prepend(&failed.history);
+            response.extensions_mut().insert(RetryReport::new(history));
         }
         response
     }

@@ -58,11 +58,11 @@ macro_rules! begin {
         let started = time::now();
         let guard = Guard::of($request.extensions());
         let kept = if $config.can_retry() {
-            let kept = Snapshot::take(&$request);
-            if kept.is_none() {
+            // Asked before, so that what is kept is made where it stays.
+            if !$request.body().is_replayable() {
                 $config.ask_now(&$request);
             }
-            kept
+            Snapshot::take(&$request)
         } else {
             None
         };

@@ -51,6 +51,7 @@
 //! | transient and [`NotSent`](buttress_core::Delivery::NotSent) or [`Refused`](buttress_core::Delivery::Refused) | yes, at first without a wait | yes |
 //! | transient transport failure before the head | no | yes |
 //! | status 408, 421, 424, 425, 429, and 5xx but 501, 505 to 511, 526, 561 | no | yes |
+//! | status 403 or 413 with a delay, such as `Retry-After` | no | yes |
 //! | any status with `x-should-retry: true` | no | yes |
 //! | `x-should-retry: false`, a negative `grpc-retry-pushback-ms` | no | no |
 //! | anything else | no | no |
@@ -150,8 +151,9 @@
 //!
 //! A [`Snapshot`](buttress_core::Snapshot) of the request's head and a clone of its body for the
 //! length of the call, and a timer where a deadline is among its extensions. Nothing of the
-//! response, unless it waits at a [`Gate`]: then twice the gate's `max_bytes` and one frame at most,
-//! and an entry for each frame that waits, of which there are at most `max_bytes / 64 + 65`.
+//! response, unless it waits at a [`Gate`]: then the gate's `max_bytes` and one frame at most, an entry for
+//! each frame that waits, of which there are at most `max_bytes / 64 + 65`, and, where a function looks at
+//! it, a copy of what waits, in a buffer that may be twice as long.
 //!
 //! # When it does not compile
 //!

@@ -78,6 +78,8 @@
 //!
 //! Outside of a retry the limits are for all attempts together; inside, for each one. Outside of
 //! a resume the silence limit includes the time to re-open; inside, silence is a reason to resume.
+//! A `total` belongs outside: who sets it wants an end, so that neither of the two goes on after
+//! `timeout_total`.
 //!
 //! # Cancel safety
 //!

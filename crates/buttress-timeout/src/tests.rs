@@ -1,17 +1,19 @@
 //! The layer in paused time.
 
-use crate::{TimeoutBody, TimeoutConfig, TimeoutLayer};
+use crate::{TimeoutBody, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use buttress_core::time::now;
 use buttress_core::{Deadline, Delivery, Failure, FailureKind, Phase};
 use buttress_testkit::{AfterEnd, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
-use http_body::Body;
+use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Empty, Full};
 use std::convert::Infallible;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio_test::{assert_pending, assert_ready};
 use tower::{Layer, Service, ServiceExt};
@@ -21,13 +23,20 @@ type Req = Request<Empty<Bytes>>;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-fn limits() -> TimeoutConfig {
+fn some() -> TimeoutConfigBuilder {
     TimeoutConfig::builder()
         .head(10 * SECOND)
         .first_frame(5 * SECOND)
         .idle(2 * SECOND)
-        .build()
-        .unwrap()
+}
+
+fn limits() -> TimeoutConfig {
+    some().build().unwrap()
+}
+
+/// The same over a body that is watched.
+fn watched() -> TimeoutConfig {
+    some().min_rate(1, 3600 * SECOND).build().unwrap()
 }
 
 async fn call(
@@ -111,6 +120,138 @@ async fn a_body_that_falls_silent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_body_has_begun_with_its_first_frame_and_is_gone_with_its_failure() {
+    let body = ScriptedBody::new;
+    for config in [limits(), watched()] {
+        // What comes before the silence, and when the last of it does.
+        for (name, script, seconds) in [
+            ("at once", body().data("abc"), 0),
+            ("waited for", body().wait(SECOND).data("abc"), 1),
+            (
+                "trailers",
+                body().data("abc").wait(SECOND).trailers(HeaderMap::new()),
+                1,
+            ),
+        ] {
+            let start = now();
+            let script = script.hang();
+            let probe = script.probe();
+            let mut body = call(config.clone(), Step::ok(script))
+                .await
+                .unwrap()
+                .into_body();
+            let failure = loop {
+                if let Err(failure) = body.frame().await.unwrap() {
+                    break failure;
+                }
+            };
+            assert_eq!(failure.kind(), FailureKind::TimeoutIdle, "{name}");
+            assert_eq!(failure.delivery(), Delivery::Partial { bytes: 3 }, "{name}");
+            let limit = failure.limit().unwrap();
+            assert_eq!(
+                (limit.limit, limit.elapsed),
+                (2 * SECOND, 2 * SECOND),
+                "{name}"
+            );
+            assert_eq!(now() - start, (seconds + 2) * SECOND, "{name}");
+            // The connection is free before whoever holds the body lets go of it.
+            assert!(probe.is_dropped() && body.is_end_stream(), "{name}");
+            assert!(body.frame().await.is_none(), "{name}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_tells_its_end_as_the_one_within_does() {
+    for config in [limits(), watched()] {
+        for (data, ended) in [("", true), ("abc", false)] {
+            let mut body = call(config.clone(), Step::ok(data))
+                .await
+                .unwrap()
+                .into_body();
+            assert_eq!(body.is_end_stream(), ended, "{data}");
+            let bytes = body
+                .frame()
+                .await
+                .map(|frame| frame.unwrap().into_data().unwrap());
+            assert_eq!(bytes.unwrap_or_default(), data);
+            assert!(
+                body.is_end_stream() && body.frame().await.is_none(),
+                "{data}"
+            );
+        }
+    }
+}
+
+/// Says with its first frame that it has ended, which is not true.
+struct Hasty(ScriptedBody);
+
+impl Body for Hasty {
+    type Data = Bytes;
+    type Error = buttress_core::BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Pin::new(&mut self.0).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_follows_an_end_that_was_told_too_early_is_judged_as_it_is() {
+    let script = || ScriptedBody::new().data("abc");
+    for (script, kind) in [
+        (script().hang(), FailureKind::TimeoutIdle),
+        (
+            script().io(io::ErrorKind::ConnectionReset),
+            FailureKind::ConnectionReset,
+        ),
+    ] {
+        let start = now();
+        let mut body = Some(Hasty(script));
+        let inner = tower::service_fn(move |_: Req| {
+            let body = body.take().expect("one call");
+            async { Ok::<_, Infallible>(Response::new(body)) }
+        });
+        let service = TimeoutLayer::new(watched()).layer(inner);
+        let mut body = service
+            .oneshot(Req::new(Empty::new()))
+            .await
+            .unwrap()
+            .into_body();
+        assert!(body.frame().await.unwrap().is_ok());
+        let failure = body.frame().await.unwrap().unwrap_err();
+        assert_eq!(failure.kind(), kind);
+        assert_eq!(failure.delivery(), Delivery::Partial { bytes: 3 });
+        let silence = failure
+            .limit()
+            .map_or(Duration::ZERO, |limit| limit.elapsed);
+        assert_eq!(now() - start, silence);
+    }
+}
+
+/// A body that stirs without having anything, an hour after which its consumer comes back.
+#[tokio::test(start_paused = true)]
+async fn who_was_away_did_not_wait() {
+    let script = ScriptedBody::new().data("a").yields().hang();
+    let mut body = call(watched(), Step::ok(script)).await.unwrap().into_body();
+    assert!(body.frame().await.unwrap().is_ok());
+    let mut frame = tokio_test::task::spawn(body.frame());
+    assert_pending!(frame.poll());
+    tokio::time::advance(3600 * SECOND).await;
+    assert_pending!(frame.poll());
+    tokio::time::advance(2 * SECOND).await;
+    let failure = assert_ready!(frame.poll()).unwrap().unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::TimeoutIdle);
+    assert_eq!(failure.limit().unwrap().elapsed, 2 * SECOND);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_idle_limit_counts_afresh_after_each_frame() {
     let mut script = ScriptedBody::new();
     for _ in 0..20 {
@@ -145,23 +286,29 @@ async fn a_slow_consumer_is_no_silent_server() {
 async fn the_total_limit_covers_head_and_body() {
     let total = TimeoutConfig::builder().total(10 * SECOND).build().unwrap();
     let start = now();
-    let failure = call(total.clone(), Step::hang()).await.unwrap_err();
+    let failure = call(total, Step::hang()).await.unwrap_err();
     assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
     assert_eq!(failure.phase(), Phase::Head);
     assert_eq!(failure.limit().unwrap().limit, 10 * SECOND);
     assert_eq!(now() - start, 10 * SECOND);
 
-    let start = now();
-    let mut script = ScriptedBody::new();
-    for _ in 0..20 {
-        script = script.wait(SECOND).data("x");
+    // In the body, beside limits of other kinds that hold.
+    let watched = some().min_rate(1, 3600 * SECOND);
+    for others in [TimeoutConfig::builder(), some(), watched] {
+        let config = others.total(10 * SECOND).build().unwrap();
+        let start = now();
+        let mut script = ScriptedBody::new();
+        for _ in 0..20 {
+            script = script.wait(SECOND).data("x");
+        }
+        let response = call(config, Step::ok(script).after(5 * SECOND)).await;
+        let collected = collect(response.unwrap().into_body()).await;
+        let failure = Failure::from(collected.error.unwrap());
+        assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+        assert_eq!(failure.phase(), Phase::Body);
+        assert_eq!(failure.limit().unwrap().limit, 10 * SECOND);
+        assert_eq!(now() - start, 10 * SECOND);
     }
-    let response = call(total, Step::ok(script).after(5 * SECOND)).await;
-    let collected = collect(response.unwrap().into_body()).await;
-    let failure = Failure::from(collected.error.unwrap());
-    assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
-    assert_eq!(failure.phase(), Phase::Body);
-    assert_eq!(now() - start, 10 * SECOND);
 }
 
 /// A service that says which deadline it sees, when it is called and when its future is polled.

@@ -2,9 +2,9 @@
 //! whether trying again helps and when that is safe, and what to do.
 //!
 //! ```sh
-//! explain "Error: read ECONNRESET"      # or paste the text into standard input
-//! explain --json "Error: read ECONNRESET"
-//! explain --jsonl < errors.jsonl        # one answer a line, in order, in constant memory
+//! cargo run -q -p explain -- "Error: read ECONNRESET"      # or paste the text into standard input
+//! cargo run -q -p explain -- --json "Error: read ECONNRESET"
+//! cargo run -q -p explain -- --jsonl < errors.jsonl        # one answer a line, in order, in constant memory
 //! ```
 //!
 //! Exit status: 0 when everything was answered, also where the answer is that nobody knows; 1 when

@@ -14,7 +14,7 @@ use buttress_core::{BoxError, Failure, ReplayBody};
 use buttress_llm::CallBody;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
+use http::{HeaderMap, Method, Request, Response, Uri, Version};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use std::convert::Infallible;
@@ -217,7 +217,6 @@ impl<S> Gateway<S> {
             _ => return None,
         };
         let mut response = Response::new(Bytes::from(text));
-        *response.status_mut() = StatusCode::OK;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -258,7 +257,8 @@ fn back<B>(response: &mut Response<B>) {
     *response.version_mut() = Version::HTTP_11;
     hop::strip(response.headers_mut());
     let exhausted = Failure::of(response.extensions()).is_some_and(Failure::is_exhausted);
-    if exhausted && !response.headers().contains_key(X_SHOULD_RETRY) {
+    if exhausted {
+        // Whatever the upstream says: that was for the tries that have been made.
         let no = HeaderValue::from_static("false");
         response.headers_mut().insert(X_SHOULD_RETRY, no);
     }

@@ -15,6 +15,7 @@ use std::io::{self, IsTerminal, Stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// A request and its answer take three dozen pieces of memory: this allocator finds them faster than
@@ -104,34 +105,49 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         log: log.clone(),
         metrics,
     };
+    let mut asked = asks();
+    let mut again = asked.clone();
     let stop = async {
-        asked().await;
+        let _ = asked.wait_for(|asks| *asks > 0).await;
         let shown = format_duration(shutdown);
         eprintln!("Stopping. Answers that have begun have {shown}; Ctrl-C again ends them.");
     };
     let enough = async {
-        let _ = timeout(shutdown, asked()).await;
+        let _ = timeout(shutdown, again.wait_for(|asks| *asks > 1)).await;
     };
     server::run(listener, Gateway::new(parts, &client), stop, enough).await;
     log.flush();
     Ok(true)
 }
 
-/// Waits until somebody asks the program to stop.
-async fn asked() {
+/// How often somebody has asked the program to stop. From here on no signal is lost, however soon one
+/// follows the other.
+fn asks() -> watch::Receiver<u32> {
+    let (asks, asked) = watch::channel(0);
+    let count = move || asks.send_modify(|asks| *asks += 1);
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+        let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+        if let [Ok(mut interrupt), Ok(mut terminate)] = signals {
+            tokio::spawn(async move {
+                loop {
+                    tokio::select! {
+                        _ = interrupt.recv() => {}
+                        _ = terminate.recv() => {}
+                    }
+                    count();
+                }
+            });
+            return asked;
         }
     }
-    // Without a handler there is no other way to stop than the system's own.
-    if tokio::signal::ctrl_c().await.is_err() {
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            count();
+        }
+        // Without a handler there is no other way to stop than the system's own.
         std::future::pending::<()>().await;
-    }
+    });
+    asked
 }

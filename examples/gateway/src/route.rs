@@ -41,7 +41,13 @@ impl Prefix {
     /// What follows the prefix, with a slash at its beginning; `None` when the path does not begin
     /// with the prefix.
     #[must_use]
+    #[inline]
     pub fn strip<'p>(&self, path: &'p str) -> Option<&'p str> {
+        // Of most routes the first letter is another one, and that is seen at once.
+        let first = self.0.as_bytes().get(1);
+        if first.is_some() && first != path.as_bytes().get(1) {
+            return None;
+        }
         match path.strip_prefix(self.0.as_str())? {
             "" => Some("/"),
             rest if rest.starts_with(['/', '?']) => Some(rest),

@@ -8,6 +8,7 @@ use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{Consent, RetryConfig, RetryConfigBuilder, RetryLayer};
 use buttress_timeout::{Progress, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::{Method, Request, Response, Uri};
 use http_body::Body;
 use std::convert::Infallible;
@@ -76,10 +77,12 @@ impl RepeatPosts {
 }
 
 /// Whether a request calls a language model, judged by its method and path: one whose dialect is
-/// [known](Dialect::of), or for embeddings.
+/// [known](Dialect::of), for embeddings, or for a
+/// [shorter history](https://platform.openai.com/docs/api-reference/responses/compact).
 #[must_use]
 pub fn is_model_call(method: &Method, uri: &Uri) -> bool {
-    Dialect::of(method, uri).is_some() || uri.path().ends_with("/embeddings")
+    let others = ["/embeddings", "/responses/compact"];
+    Dialect::of(method, uri).is_some() || others.iter().any(|path| uri.path().ends_with(path))
 }
 
 /// All layers around `transport`, for requests whose bodies can be sent again.
@@ -118,7 +121,17 @@ where
             tries::sent();
             request
         })
+        .map_response(framed)
         .service(transport)
+}
+
+/// Takes away a length that the body has not: chunks outweigh it (RFC 9112, section 6.3), and then the
+/// transport does not know how long it is.
+fn framed<B: Body>(mut response: Response<B>) -> Response<B> {
+    if response.body().size_hint().exact().is_none() {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    response
 }
 
 impl Limits {
@@ -232,6 +245,7 @@ mod tests {
             ("/api/v1/responses", true),
             ("/v1/messages", true),
             ("/v1/embeddings", true),
+            ("/v1/responses/compact", true),
             ("/v1beta/models/gemini-pro:generateContent", true),
             ("/v1beta/models/gemini-pro:streamGenerateContent", true),
             ("/v1beta/interactions", true),

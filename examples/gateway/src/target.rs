@@ -227,6 +227,8 @@ mod tests {
     fn a_target_is_shown_as_it_was_meant() {
         let target: Target = "https://a:8443/v1/".parse().unwrap();
         assert_eq!(target.to_string(), "https://a:8443/v1");
+        assert_eq!(target.at_root().unwrap(), "https://a:8443/");
         assert!(target.is_tls());
+        assert!(!"http://a".parse::<Target>().unwrap().is_tls());
     }
 }

@@ -1,7 +1,7 @@
 //! Layers in an order of one's own around hyper-util's client.
 //!
 //! ```sh
-//! hyper-client https://example.com/ > page.html
+//! cargo run -p hyper-client -- https://example.com/ > page.html
 //! ```
 //!
 //! `buttress::client()` would be one line; this shows what is in it, and how to leave something out

@@ -1,7 +1,7 @@
 //! The client stack as a middleware of reqwest-middleware: calls look as they always did.
 //!
 //! ```sh
-//! reqwest-client https://example.com/ > page.html
+//! cargo run -p reqwest-client -- https://example.com/ > page.html
 //! ```
 
 use buttress::prelude::*;

@@ -1,7 +1,7 @@
 //! Downloads a file through broken connections, byte for byte, or says why it can't.
 //!
 //! ```sh
-//! reqwest-download https://example.com/big.iso big.iso
+//! cargo run -p reqwest-download -- https://example.com/big.iso big.iso
 //! ```
 //!
 //! What arrives is written to `FILE.part`, which gets its name when it is whole. Its SHA-256 goes to

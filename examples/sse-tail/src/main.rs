@@ -1,8 +1,8 @@
 //! Follows an event stream through broken connections, and says what happens on the way.
 //!
 //! ```sh
-//! sse-tail https://stream.wikimedia.org/v2/stream/recentchange
-//! sse-tail --json -H 'Authorization: Bearer ...' https://api.example.com/events
+//! cargo run -p sse-tail -- https://stream.wikimedia.org/v2/stream/recentchange
+//! cargo run -p sse-tail -- --json -H 'Authorization: Bearer ...' https://api.example.com/events
 //! ```
 //!
 //! Events go to standard output: the data of each, after the event's name if it has one; or one line

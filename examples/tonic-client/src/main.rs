@@ -1,7 +1,7 @@
 //! A gRPC client that retries by status and pushback, and tells the server its deadline.
 //!
 //! ```sh
-//! tonic-client http://127.0.0.1:50051 World
+//! cargo run -p tonic-client -- http://127.0.0.1:50051 World
 //! ```
 //!
 //! It calls `helloworld.Greeter/SayHello`, the service that every gRPC library has as its example.

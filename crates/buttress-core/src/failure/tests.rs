@@ -116,12 +116,15 @@ fn a_sentence_says_where_it_happened_and_what_was_tried() {
     let busy = Failure::new(FailureKind::Overloaded);
     let answered = Delivery::Answered(http::StatusCode::SERVICE_UNAVAILABLE);
     let limit = Limit::new(Duration::from_secs(5), Duration::from_secs(6));
-    let mut earlier = History::new();
-    for _ in 0..2 {
-        let kind = FailureKind::ConnectionReset;
-        let zero = Duration::ZERO;
-        earlier.push(Attempt::new(kind, Phase::Head, Action::Retried, zero, zero));
-    }
+    let after = |actions: &[Action]| {
+        let mut earlier = History::new();
+        for action in actions {
+            let kind = FailureKind::ConnectionReset;
+            let zero = Duration::ZERO;
+            earlier.push(Attempt::new(kind, Phase::Head, *action, zero, zero));
+        }
+        reset().with_phase(Phase::Head).with_earlier(&earlier)
+    };
     for (failure, expected) in [
         (reset().with_phase(Phase::Connect), ""),
         (reset().with_phase(Phase::Head), " before it answered"),
@@ -143,8 +146,20 @@ fn a_sentence_says_where_it_happened_and_what_was_tried() {
             " (limit 5s)",
         ),
         (
-            reset().with_phase(Phase::Head).with_earlier(&earlier),
+            reset().with_delivery(Delivery::Partial { bytes: 1 }),
+            " after 1 byte of the answer",
+        ),
+        (
+            after(&[Action::Retried; 2]),
             " before it answered, after 3 attempts",
+        ),
+        (
+            after(&[Action::Resumed]),
+            " before it answered, continued once",
+        ),
+        (
+            after(&[Action::Retried, Action::Resumed, Action::Resumed]),
+            " before it answered, after 2 attempts, continued 2 times",
         ),
     ] {
         let sentence = failure.to_string();

@@ -1,12 +1,13 @@
 //! The plain sentence of a failure: fixed words and numbers, never text from outside.
 
-use super::{Delivery, Failure, FailureKind, Phase};
+use super::{Action, Delivery, Failure, FailureKind, Phase};
 use std::fmt;
 
 pub(super) fn sentence(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str(happened(failure.kind()))?;
     match (failure.phase(), failure.delivery()) {
         (_, Delivery::Answered(status)) => write!(f, " (status {})", status.as_u16())?,
+        (_, Delivery::Partial { bytes: 1 }) => f.write_str(" after 1 byte of the answer")?,
         (_, Delivery::Partial { bytes }) => write!(f, " after {bytes} bytes of the answer")?,
         (Phase::Head, _) if says_where(failure.kind()) => f.write_str(" before it answered")?,
         (Phase::Body, _) if says_where(failure.kind()) => f.write_str(" during the answer")?,
@@ -15,11 +16,15 @@ pub(super) fn sentence(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Re
     if let Some(limit) = failure.limit() {
         write!(f, " (limit {:?})", limit.limit)?;
     }
-    let failed_before = failure.history().len();
-    if failed_before > 0 {
-        write!(f, ", after {} attempts", failed_before + 1)?;
+    let attempts = failure.attempts();
+    if attempts > 1 {
+        write!(f, ", after {attempts} attempts")?;
     }
-    Ok(())
+    match failure.history().count(Action::Resumed) {
+        0 => Ok(()),
+        1 => f.write_str(", continued once"),
+        times => write!(f, ", continued {times} times"),
+    }
 }
 
 /// Whether the phase adds something to the kind.

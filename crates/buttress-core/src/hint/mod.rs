@@ -62,6 +62,10 @@
 //! A value that is empty, negative, malformed or too large for a 64-bit number is passed over as
 //! if it were not there. A moment in the past is a delay of zero. A delay is kept as it was said,
 //! however long, up to [`Hint::LONGEST`]: the caller compares it with the time that is left.
+//!
+//! A moment is counted from the `Date` of the same answer, if it has one (RFC 9110, section 6.6.1): both
+//! are of the server's clock, and the one here may be wrong. Beside an `Age`, which says that the answer
+//! comes from a cache and `Date` is when it was made, it is counted from now.
 
 mod value;
 mod waiting;
@@ -70,7 +74,7 @@ mod words;
 pub use self::waiting::{Asked, waits_until};
 pub use self::words::in_text;
 
-use http::header::{AsHeaderName, HeaderName, RETRY_AFTER};
+use http::header::{AGE, AsHeaderName, DATE, HeaderName, RETRY_AFTER};
 use http::{HeaderMap, StatusCode};
 use std::time::{Duration, SystemTime};
 
@@ -137,14 +141,15 @@ impl Hint {
 
     /// Reads the hints of an answer that refuses for its rate.
     ///
-    /// `now` is the calendar's time, for dates. When the status is known,
+    /// `now` is the calendar's time, for dates in headers without a `Date`. When the status is known,
     /// [`from_head`](Hint::from_head) also knows whether reset headers count.
     #[must_use]
     pub fn from_headers(headers: &HeaderMap, now: SystemTime) -> Option<Self> {
         read(headers, Resets::Any, &|| now)
     }
 
-    /// Reads the hints of a response head; `now` is the calendar's time, for dates.
+    /// Reads the hints of a response head; `now` is the calendar's time, for dates in one without a
+    /// `Date`.
     #[must_use]
     pub fn from_head(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Self> {
         Hint::from_head_at(status, headers, &|| now)
@@ -187,6 +192,7 @@ enum Resets {
 }
 
 fn read(headers: &HeaderMap, resets: Resets, now: Now<'_>) -> Option<Hint> {
+    let now: Now<'_> = &|| server_clock(headers).unwrap_or_else(now);
     let (pushback, refused) = pushback(headers);
     let after = pushback
         .or_else(|| {
@@ -205,6 +211,12 @@ fn read(headers: &HeaderMap, resets: Resets, now: Now<'_>) -> Option<Hint> {
         },
     };
     (hint.after.is_some() || hint.retry.is_some()).then_some(hint)
+}
+
+/// What the server's clock shows, if the answer says it.
+fn server_clock(headers: &HeaderMap) -> Option<SystemTime> {
+    let date = headers.get(DATE).filter(|_| !headers.contains_key(AGE));
+    value::http_date(date?.as_bytes().trim_ascii())
 }
 
 /// The longest valid value of a header that may be sent several times, or joined by commas.

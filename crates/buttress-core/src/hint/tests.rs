@@ -176,6 +176,30 @@ fn the_clock_is_read_only_for_a_moment() {
 }
 
 #[test]
+fn a_moment_is_counted_by_the_clock_that_it_is_of() {
+    // An hour ahead of the clock here.
+    const DATE: &str = "Date: Fri, 15 Jan 2027 09:00:00 GMT";
+    const THEN: &str = "Retry-After: Fri, 15 Jan 2027 09:01:30 GMT";
+    for (lines, expected) in [
+        (&[THEN][..], secs(3690)),
+        (&[THEN, DATE], secs(90)),
+        (&[DATE, "x-ratelimit-reset: 1800003660"], secs(60)),
+        (&[THEN, "Date: Friday, 15-Jan-27 09:00:00 GMT"], secs(90)),
+        (&[THEN, "Date: Fri, 15 Jan 2027 10:00:00 GMT"], secs(0)),
+        (&[THEN, "Date: today"], secs(3690)),
+        (&[THEN, "Date: "], secs(3690)),
+        // An hour old, and from a cache.
+        (
+            &[THEN, "Date: Fri, 15 Jan 2027 07:00:00 GMT", "Age: 3600"],
+            secs(3690),
+        ),
+        (&[DATE, "Retry-After: 5"], secs(5)),
+    ] {
+        assert_eq!(after(lines), expected, "{lines:?}");
+    }
+}
+
+#[test]
 fn hints_made_by_hand() {
     let wait = Hint::after_delay(Duration::from_secs(3));
     let (yes, no) = (Hint::with_retry(true), Hint::with_retry(false));

@@ -173,7 +173,7 @@ fn until(moment: SystemTime, now: Now<'_>) -> Duration {
     moment.duration_since(now()).unwrap_or(Duration::ZERO)
 }
 
-fn http_date(text: &[u8]) -> Option<SystemTime> {
+pub(super) fn http_date(text: &[u8]) -> Option<SystemTime> {
     let text = std::str::from_utf8(text).ok()?;
     httpdate::parse_http_date(text).ok()
 }

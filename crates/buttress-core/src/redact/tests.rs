@@ -378,6 +378,8 @@ fn leaves_what_is_no_secret_and_borrows_it() {
         "the --token flag is missing",
         "--password is required",
         "--password --verbose",
+        // What is behind the name was taken out before.
+        "--user ann:[redacted]",
         "ssh -p 2222 ann@db failed",
         "docker login: run -p 8080:80",
         "docker run --user 1000:1000 x",

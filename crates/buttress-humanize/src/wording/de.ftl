@@ -128,6 +128,9 @@ connection_reset-answering = { $size ->
 connection-side = Höchstwahrscheinlich hat das Netz oder etwas auf dem Weg, etwa ein Proxy, ein VPN oder eine Firewall, die Verbindung beendet; es kann aber auch der Server selbst gewesen sein. Nichts deutet darauf hin, dass die Anfrage falsch war.
 step-same-time = Wenn es immer nach etwa derselben Zeit abbricht, begrenzt etwas auf dem Weg die Dauer einer Antwort: Bitten Sie um eine kürzere Antwort, oder bitten Sie den Betreiber des Proxys oder der Firewall, diese Grenze anzuheben.
 step-find-cause = Wenn es immer wieder geschieht, versuchen Sie es in einem anderen Netz oder schalten Sie VPN oder Proxy kurz aus, um herauszufinden, woran es liegt.
+local-side = Der Server läuft auf diesem Rechner, dazwischen liegt also kein Netz. Höchstwahrscheinlich wurde er beendet, ihm ging der Speicher aus, oder er wird gerade neu gestartet. Nichts deutet darauf hin, dass die Anfrage falsch war.
+step-local-log = Wenn es immer wieder geschieht, sehen Sie nach, ob der Server noch läuft und was in seinem Protokoll steht.
+step-local-proxy = Wenn auf diesem Rechner ein Proxy eingestellt ist, achten Sie darauf, dass er für Adressen des Rechners selbst nicht benutzt wird.
 
 stream_truncated-title = Die Antwort ist unvollständig
 stream_truncated = { $size ->
@@ -164,12 +167,12 @@ step-without-proxy = Wenn sich dieses Netz auch ohne Proxy nutzen lässt, versuc
 step-allow-server = Bitten Sie andernfalls den Betreiber des Proxys, Verbindungen zu diesem Server zu erlauben.
 step-no-proxy = Wenn Sie keinen Proxy verwenden, prüfen Sie die Adresse: Ein Server ohne Verschlüsselung braucht http:// statt https:// und oft eine andere Portnummer.
 
-captive_portal-title = Das Netz verlangt zuerst eine Anmeldung
-captive_portal = Etwas in diesem Netz, wahrscheinlich eine Anmeldeseite, hat anstelle { x-von } geantwortet
-captive_portal-side = Die Ursache ist das Netz, das dieser Rechner benutzt, wie in Hotels, Zügen und manchen Büros. Der Server hat die Anfrage nie gesehen.
+captive_portal-title = Statt der Antwort kam eine Webseite
+captive_portal = Statt der Antwort { x-von } kam eine Webseite, wahrscheinlich die Anmeldeseite dieses Netzes
+captive_portal-side = Höchstwahrscheinlich ist die Ursache das Netz, das dieser Rechner benutzt, wie in Hotels, Zügen und manchen Büros; oder die Adresse in Ihren Einstellungen ist die einer Website und nicht die des Dienstes selbst.
 step-sign-in = Öffnen Sie in einem Browser irgendeine Webseite und melden Sie sich beim Netz an oder stimmen Sie seinen Bedingungen zu.
 step-then-again = Versuchen Sie es dann noch einmal.
-step-no-such-page = Wenn keine solche Seite erscheint, versuchen Sie es in einem anderen Netz, zum Beispiel über den Hotspot eines Telefons.
+step-no-such-page = Wenn keine solche Seite erscheint, prüfen Sie die Adresse des Servers in Ihren Einstellungen und versuchen Sie es in einem anderen Netz, zum Beispiel über den Hotspot eines Telefons.
 
 ## Gesicherte Verbindungen
 
@@ -313,7 +316,7 @@ step-fetch-again = Rufen Sie den Inhalt noch einmal von vorn ab.
 ## Die Anfrage und wer sie sendet
 
 auth-title = Die Anmeldung wurde nicht angenommen
-auth = { x-host-first } hat den gesendeten Schlüssel oder das gesendete Passwort nicht angenommen
+auth = { x-host-first } hat keinen gültigen Schlüssel und kein gültiges Passwort erhalten
 auth-side = Die Ursache liegt auf dieser Seite: beim Schlüssel, Passwort, Token oder Zertifikat in Ihren Einstellungen.
 step-check-key = Prüfen Sie, ob ein Schlüssel hinterlegt ist, ob er vollständig und ohne Leerzeichen ist und ob er zu diesem Server gehört.
 step-new-key = Wenn er abgelaufen oder zurückgezogen sein könnte, melden Sie sich neu an oder erstellen Sie einen neuen.
@@ -327,7 +330,7 @@ step-ask-to-allow = Bitten Sie die Person, die das Konto verwaltet, es zu erlaub
 step-closed-countries = Manche Dienste sind für bestimmte Länder oder Netze gesperrt: Prüfen Sie auch das.
 
 not_found-title = Nicht gefunden
-not_found = { x-host-first } hat nichts unter der angefragten Adresse
+not_found = { x-host-first } hat nicht, wonach gefragt wurde
 not_found-side = Die Ursache liegt auf dieser Seite: höchstwahrscheinlich bei der Adresse oder einem Namen in der Anfrage.
 step-check-names = Prüfen Sie die Adresse in Ihren Einstellungen und jeden Namen in der Anfrage, etwa den eines Modells oder einer Datei.
 step-moved = Vielleicht wurde es verschoben oder entfernt: Sehen Sie auf den Seiten des Servers nach.

@@ -125,6 +125,9 @@ connection_reset-answering = { $size ->
 connection-side = Most likely the network, or something on the way such as a proxy, a VPN or a firewall, ended the connection; the server itself may have done so too. Nothing suggests that the request was wrong.
 step-same-time = If it always stops after about the same time, something on the way limits how long an answer may take: ask for a shorter answer, or ask whoever runs the proxy or firewall to raise that limit.
 step-find-cause = If it keeps happening, try another network, or switch the VPN or proxy off for a moment, to find out which of them is the cause.
+local-side = The server runs on this machine, so no network lies between. Most likely it stopped, ran out of memory, or is being restarted. Nothing suggests that the request was wrong.
+step-local-log = If it keeps happening, see whether the server is still running, and look into its log.
+step-local-proxy = If a proxy is set on this machine, make sure that it is not used for addresses of the machine itself.
 
 stream_truncated-title = The answer is incomplete
 stream_truncated = { $size ->
@@ -161,12 +164,12 @@ step-without-proxy = If this network can be used without a proxy, try without it
 step-allow-server = Otherwise ask whoever runs the proxy to allow connections to this server.
 step-no-proxy = If you use no proxy, check the address: a server without encryption needs http:// instead of https://, and often has a different port number.
 
-captive_portal-title = The network wants you to sign in first
-captive_portal = Something on this network, probably a sign-in page, answered in place of { x-host }
-captive_portal-side = The cause is the network that this machine is using, as in hotels, trains and some offices. The server never saw the request.
+captive_portal-title = A web page came instead of the answer
+captive_portal = A web page came in place of the answer from { x-host }, probably the sign-in page of this network
+captive_portal-side = Most likely the cause is the network that this machine is using, as in hotels, trains and some offices; or the address in your settings is that of a web site and not of the service itself.
 step-sign-in = Open any web page in a browser and sign in to the network or accept its terms.
 step-then-again = Then try again.
-step-no-such-page = If no such page appears, try another network, for example a phone's hotspot.
+step-no-such-page = If no such page appears, check the server's address in your settings, and try another network, for example a phone's hotspot.
 
 ## Secure connections
 
@@ -310,7 +313,7 @@ step-fetch-again = Fetch it again from the start.
 ## The request and who sends it
 
 auth-title = The sign-in was not accepted
-auth = { x-host-first } did not accept the key or password that was sent
+auth = { x-host-first } got no valid key or password
 auth-side = The cause is on this side: the key, password, token or certificate in your settings.
 step-check-key = Check that a key is set, that it is complete and without spaces, and that it belongs to this server.
 step-new-key = If it may have expired or been withdrawn, sign in again or make a new one.
@@ -324,7 +327,7 @@ step-ask-to-allow = Ask whoever manages the account to allow it.
 step-closed-countries = Some services are closed to certain countries or networks: check that too.
 
 not_found-title = Not found
-not_found = { x-host-first } has nothing at the address that was asked for
+not_found = { x-host-first } does not have what was asked for
 not_found-side = The cause is on this side: most likely the address, or a name in the request.
 step-check-names = Check the address in your settings, and every name in the request, such as that of a model or a file.
 step-moved = It may have been moved or removed: look it up on the server's own pages.

@@ -124,6 +124,9 @@ connection_reset-answering = { $size ->
 connection-side = Lo más probable es que la red, o algo que hay por el camino, como un proxy, una VPN o un cortafuegos, terminara la conexión; también pudo hacerlo el propio servidor. Nada indica que la solicitud fuera incorrecta.
 step-same-time = Si siempre se detiene más o menos al cabo del mismo tiempo, algo por el camino limita la duración de las respuestas: pida una respuesta más corta, o pida a quien administra el proxy o el cortafuegos que aumente ese límite.
 step-find-cause = Si sigue ocurriendo, pruebe con otra red o desactive un momento la VPN o el proxy, para averiguar cuál es la causa.
+local-side = El servidor funciona en este mismo equipo, así que no hay ninguna red de por medio. Lo más probable es que se detuviera, se quedara sin memoria o se esté reiniciando. Nada indica que la solicitud fuera incorrecta.
+step-local-log = Si sigue ocurriendo, mire si el servidor está todavía en marcha y consulte su registro.
+step-local-proxy = Si en este equipo hay un proxy configurado, asegúrese de que no se use para las direcciones del propio equipo.
 
 stream_truncated-title = La respuesta está incompleta
 stream_truncated = { $size ->
@@ -160,12 +163,12 @@ step-without-proxy = Si esta red se puede usar sin proxy, pruebe sin él.
 step-allow-server = Si no, pida a quien administra el proxy que permita las conexiones a este servidor.
 step-no-proxy = Si no usa ningún proxy, compruebe la dirección: un servidor sin cifrado necesita http:// en lugar de https://, y a menudo otro número de puerto.
 
-captive_portal-title = La red pide que inicie sesión primero
-captive_portal = Algo en esta red, probablemente una página de acceso, respondió en lugar { x-de }
-captive_portal-side = La causa es la red que usa este equipo, como en hoteles, trenes y algunas oficinas. El servidor no llegó a ver la solicitud.
+captive_portal-title = Llegó una página web en lugar de la respuesta
+captive_portal = En lugar de la respuesta { x-de } llegó una página web, probablemente la página de acceso de esta red
+captive_portal-side = Lo más probable es que la causa sea la red que usa este equipo, como en hoteles, trenes y algunas oficinas; o que la dirección de su configuración sea la de un sitio web y no la del propio servicio.
 step-sign-in = Abra cualquier página web en un navegador e inicie sesión en la red o acepte sus condiciones.
 step-then-again = Después, vuelva a intentarlo.
-step-no-such-page = Si no aparece ninguna página de ese tipo, pruebe con otra red, por ejemplo compartiendo la conexión de un teléfono.
+step-no-such-page = Si no aparece ninguna página de ese tipo, compruebe la dirección del servidor en su configuración y pruebe con otra red, por ejemplo compartiendo la conexión de un teléfono.
 
 ## Conexiones seguras
 
@@ -309,7 +312,7 @@ step-fetch-again = Descárguelo de nuevo desde el principio.
 ## La solicitud y quien la envía
 
 auth-title = No se aceptó la identificación
-auth = { x-host-first } no aceptó la clave o la contraseña enviada
+auth = { x-host-first } no recibió ninguna clave ni contraseña válida
 auth-side = La causa está de este lado: la clave, la contraseña, el token o el certificado de su configuración.
 step-check-key = Compruebe que haya una clave configurada, que esté completa y sin espacios, y que corresponda a este servidor.
 step-new-key = Si puede haber caducado o haber sido retirada, inicie sesión de nuevo o cree otra.
@@ -323,7 +326,7 @@ step-ask-to-allow = Pida a quien administra la cuenta que lo permita.
 step-closed-countries = Algunos servicios están cerrados para ciertos países o redes: compruebe también eso.
 
 not_found-title = No encontrado
-not_found = { x-host-first } no tiene nada en la dirección que se pidió
+not_found = { x-host-first } no tiene lo que se pidió
 not_found-side = La causa está de este lado: lo más probable es que sea la dirección, o un nombre en la solicitud.
 step-check-names = Compruebe la dirección en su configuración y todos los nombres de la solicitud, como el de un modelo o un archivo.
 step-moved = Puede que se haya movido o eliminado: búsquelo en las páginas del propio servidor.

@@ -124,6 +124,9 @@ connection_reset-answering = { $size ->
 connection-side = Le plus probable est que le réseau, ou quelque chose sur le chemin comme un proxy, un VPN ou un pare-feu, ait mis fin à la connexion ; le serveur lui-même a aussi pu le faire. Rien n’indique que la requête ait été incorrecte.
 step-same-time = Si l’arrêt se produit toujours après à peu près le même temps, quelque chose sur le chemin limite la durée des réponses : demandez une réponse plus courte, ou demandez à qui gère le proxy ou le pare-feu de relever cette limite.
 step-find-cause = Si cela continue, essayez un autre réseau, ou désactivez un moment le VPN ou le proxy, pour trouver lequel est en cause.
+local-side = Le serveur fonctionne sur cet ordinateur même, il n’y a donc pas de réseau entre les deux. Le plus probable est qu’il se soit arrêté, qu’il ait manqué de mémoire ou qu’il redémarre. Rien n’indique que la requête ait été incorrecte.
+step-local-log = Si cela continue, regardez si le serveur fonctionne encore et consultez son journal.
+step-local-proxy = Si un proxy est configuré sur cet ordinateur, veillez à ce qu’il ne serve pas pour les adresses de l’ordinateur lui-même.
 
 stream_truncated-title = La réponse est incomplète
 stream_truncated = { $size ->
@@ -160,12 +163,12 @@ step-without-proxy = Si ce réseau peut être utilisé sans proxy, essayez sans.
 step-allow-server = Sinon, demandez à qui gère le proxy d’autoriser les connexions à ce serveur.
 step-no-proxy = Si vous n’utilisez pas de proxy, vérifiez l’adresse : un serveur sans chiffrement a besoin de http:// au lieu de https://, et souvent d’un autre numéro de port.
 
-captive_portal-title = Le réseau demande d’abord de s’identifier
-captive_portal = Quelque chose sur ce réseau, probablement une page de connexion, a répondu à la place { x-de }
-captive_portal-side = La cause est le réseau que cet ordinateur utilise, comme dans les hôtels, les trains et certains bureaux. Le serveur n’a jamais vu la requête.
+captive_portal-title = Une page web est arrivée au lieu de la réponse
+captive_portal = Au lieu de la réponse { x-de }, une page web est arrivée, probablement la page de connexion de ce réseau
+captive_portal-side = Le plus probable est que la cause soit le réseau que cet ordinateur utilise, comme dans les hôtels, les trains et certains bureaux ; ou que l’adresse dans vos paramètres soit celle d’un site web et non celle du service lui-même.
 step-sign-in = Ouvrez n’importe quelle page web dans un navigateur et connectez-vous au réseau ou acceptez ses conditions.
 step-then-again = Réessayez ensuite.
-step-no-such-page = Si aucune page de ce genre n’apparaît, essayez un autre réseau, par exemple le partage de connexion d’un téléphone.
+step-no-such-page = Si aucune page de ce genre n’apparaît, vérifiez l’adresse du serveur dans vos paramètres et essayez un autre réseau, par exemple le partage de connexion d’un téléphone.
 
 ## Connexions sécurisées
 
@@ -309,7 +312,7 @@ step-fetch-again = Récupérez le contenu de nouveau depuis le début.
 ## La requête et qui l’envoie
 
 auth-title = L’identification n’a pas été acceptée
-auth = { x-host-first } n’a pas accepté la clé ou le mot de passe envoyé
+auth = { x-host-first } n’a reçu ni clé ni mot de passe valable
 auth-side = La cause est de ce côté-ci : la clé, le mot de passe, le jeton ou le certificat dans vos paramètres.
 step-check-key = Vérifiez qu’une clé est définie, qu’elle est complète et sans espaces, et qu’elle correspond à ce serveur.
 step-new-key = Si elle a pu expirer ou être révoquée, identifiez-vous de nouveau ou créez-en une autre.
@@ -323,7 +326,7 @@ step-ask-to-allow = Demandez l’autorisation à la personne qui gère le compte
 step-closed-countries = Certains services sont fermés à certains pays ou réseaux : vérifiez cela aussi.
 
 not_found-title = Introuvable
-not_found = { x-host-first } n’a rien à l’adresse demandée
+not_found = { x-host-first } n’a pas ce qui était demandé
 not_found-side = La cause est de ce côté-ci : le plus probablement l’adresse, ou un nom dans la requête.
 step-check-names = Vérifiez l’adresse dans vos paramètres, et chaque nom dans la requête, comme celui d’un modèle ou d’un fichier.
 step-moved = Cela a peut-être été déplacé ou supprimé : cherchez-le sur les pages du serveur.

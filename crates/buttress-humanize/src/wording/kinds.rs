@@ -31,8 +31,20 @@ macro_rules! plots {
 }
 
 /// What is said of this failure: of its kind, unless it is one of those that are told otherwise.
-pub(super) fn plot(failure: &Failure) -> Plot {
+/// `local` if its server runs on this machine.
+pub(super) fn plot(failure: &Failure, local: bool) -> Plot {
     match failure.kind() {
+        // No network lies between: who ended it is known.
+        kind @ (FailureKind::ConnectionClosed | FailureKind::ConnectionReset) if local => Plot {
+            side: "local-side",
+            steps: &[AGAIN, "step-local-log", "step-local-proxy"],
+            ..usual(kind)
+        },
+        kind @ FailureKind::StreamTruncated if local => Plot {
+            side: "local-side",
+            steps: &["step-not-whole", AGAIN, "step-local-log"],
+            ..usual(kind)
+        },
         // Found before anything was sent: no server has refused it.
         FailureKind::BadRequest if failure.phase() == Phase::Connect => Plot {
             name: "bad_request-unsent",

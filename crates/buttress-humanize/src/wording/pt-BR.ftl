@@ -128,6 +128,9 @@ connection_reset-answering = { $size ->
 connection-side = O mais provável é que a rede, ou algo no caminho, como um proxy, uma VPN ou um firewall, tenha encerrado a conexão; o próprio servidor também pode ter feito isso. Nada indica que a requisição estivesse errada.
 step-same-time = Se sempre para mais ou menos depois do mesmo tempo, algo no caminho limita a duração das respostas: peça uma resposta mais curta, ou peça a quem administra o proxy ou o firewall que aumente esse limite.
 step-find-cause = Se continuar acontecendo, tente outra rede, ou desligue a VPN ou o proxy por um momento, para descobrir qual deles é a causa.
+local-side = O servidor funciona neste mesmo computador, portanto não há rede no meio. O mais provável é que ele tenha parado, ficado sem memória ou esteja sendo reiniciado. Nada indica que a requisição estivesse errada.
+step-local-log = Se continuar acontecendo, veja se o servidor ainda está funcionando e consulte o registro dele.
+step-local-proxy = Se houver um proxy configurado neste computador, cuide para que ele não seja usado para os endereços do próprio computador.
 
 stream_truncated-title = A resposta está incompleta
 stream_truncated = { $size ->
@@ -164,12 +167,12 @@ step-without-proxy = Se esta rede pode ser usada sem proxy, tente sem ele.
 step-allow-server = Caso contrário, peça a quem administra o proxy que permita conexões com este servidor.
 step-no-proxy = Se você não usa proxy, verifique o endereço: um servidor sem criptografia precisa de http:// em vez de https:// e, muitas vezes, de outro número de porta.
 
-captive_portal-title = A rede pede que você entre primeiro
-captive_portal = Algo nesta rede, provavelmente uma página de acesso, respondeu no lugar { x-de }
-captive_portal-side = A causa é a rede que este computador está usando, como em hotéis, trens e alguns escritórios. O servidor nem viu a requisição.
+captive_portal-title = Veio uma página da web em vez da resposta
+captive_portal = Em vez da resposta { x-de }, veio uma página da web, provavelmente a página de acesso desta rede
+captive_portal-side = O mais provável é que a causa seja a rede que este computador está usando, como em hotéis, trens e alguns escritórios; ou que o endereço nas suas configurações seja o de um site, e não o do próprio serviço.
 step-sign-in = Abra qualquer página da web em um navegador e entre na rede ou aceite os termos dela.
 step-then-again = Depois, tente de novo.
-step-no-such-page = Se nenhuma página desse tipo aparecer, tente outra rede, por exemplo a internet compartilhada de um celular.
+step-no-such-page = Se nenhuma página desse tipo aparecer, verifique o endereço do servidor nas suas configurações e tente outra rede, por exemplo a internet compartilhada de um celular.
 
 ## Conexões seguras
 
@@ -313,7 +316,7 @@ step-fetch-again = Baixe de novo desde o início.
 ## A requisição e quem a envia
 
 auth-title = A identificação não foi aceita
-auth = { x-host-first } não aceitou a chave ou a senha enviada
+auth = { x-host-first } não recebeu nenhuma chave ou senha válida
 auth-side = A causa está deste lado: a chave, a senha, o token ou o certificado nas suas configurações.
 step-check-key = Verifique se há uma chave definida, se ela está completa e sem espaços, e se pertence a este servidor.
 step-new-key = Se ela pode ter vencido ou sido revogada, entre de novo ou crie uma nova.
@@ -327,7 +330,7 @@ step-ask-to-allow = Peça permissão a quem administra a conta.
 step-closed-countries = Alguns serviços são fechados para certos países ou redes: verifique isso também.
 
 not_found-title = Não encontrado
-not_found = { x-host-first } não tem nada no endereço que foi pedido
+not_found = { x-host-first } não tem o que foi pedido
 not_found-side = A causa está deste lado: o mais provável é que seja o endereço, ou um nome na requisição.
 step-check-names = Verifique o endereço nas suas configurações e cada nome na requisição, como o de um modelo ou de um arquivo.
 step-moved = Talvez tenha sido movido ou removido: procure nas páginas do próprio servidor.

@@ -6,6 +6,7 @@ use super::kinds::{self, AGAIN};
 use super::numbers::{size, time};
 use crate::{Call, Explanation};
 use buttress_core::{Action, Delivery, Failure, FailureKind, Hint, Phase, Reference, StopReason};
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// What the texts may speak of.
@@ -29,7 +30,7 @@ pub(super) fn explain(language: Language, failure: &Failure, call: &Call<'_>) ->
 impl Scene<'_> {
     fn explain(&self) -> Explanation {
         let failure = self.failure;
-        let plot = kinds::plot(failure);
+        let plot = kinds::plot(failure, self.host.is_some_and(is_local));
         let title = self.say(&format!("{}-title", plot.name));
         let mut told = Explanation::new(&title, &self.happened(plot.name))
             .with_language(self.language.tag())
@@ -188,4 +189,16 @@ impl Scene<'_> {
             .collect();
         (!said.is_empty()).then(|| said.join(self.language.gap()))
     }
+}
+
+/// Whether the authority is one of the machine's own.
+fn is_local(authority: &str) -> bool {
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    let host = host.unwrap_or_default();
+    let name = host.rsplit('.').next().unwrap_or_default();
+    let own = |ip: IpAddr| ip.is_loopback() || ip.is_unspecified();
+    name.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(own)
 }

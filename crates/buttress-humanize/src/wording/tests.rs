@@ -179,6 +179,37 @@ fn every_kind_and_every_reason_has_words_of_its_own_in_every_language() {
 }
 
 #[test]
+fn where_the_server_runs_on_this_machine_no_network_is_blamed() {
+    let closed = Failure::new(FailureKind::ConnectionClosed);
+    let told = |host| Language::English.explain(&closed, &Call::to(host));
+    for host in [
+        "localhost:11434",
+        "api.LOCALHOST",
+        "127.0.0.1:8080",
+        "[::1]:1234",
+        "0.0.0.0",
+    ] {
+        let side = told(host).side().unwrap().to_owned();
+        assert!(side.contains("runs on this machine"), "{host}: {side}");
+    }
+    for host in [
+        "api.example.com",
+        "localhost.example.com",
+        "192.168.1.2:1234",
+        "[2001:db8::1]",
+        "",
+    ] {
+        let side = told(host).side().unwrap().to_owned();
+        assert!(side.contains("Most likely the network"), "{host}: {side}");
+    }
+    // What has broken off is told of as what it is, wherever it came from.
+    let cut = Failure::new(FailureKind::StreamTruncated);
+    let told = Language::English.explain(&cut, &Call::to("localhost"));
+    assert!(told.side().unwrap().contains("runs on this machine"));
+    assert!(told.next_steps()[0].contains("as if it were the whole answer"));
+}
+
+#[test]
 fn nothing_is_promised_of_attempts_that_came_before() {
     let refused = Failure::new(FailureKind::ConnectionRefused).with_delivery(Delivery::NotSent);
     let promises = |failure: &Failure| {

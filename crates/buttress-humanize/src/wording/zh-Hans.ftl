@@ -102,6 +102,9 @@ connection_reset-answering = { $size ->
 connection-side = 最可能是网络，或途中的代理、VPN、防火墙等断开了连接；也可能是服务器自己断开的。没有迹象表明请求有误。
 step-same-time = 如果总是在差不多相同的时间后中断，说明途中有设备限制了响应的时长：请要求较短的响应，或请代理、防火墙的管理者放宽这一限制。
 step-find-cause = 如果反复发生，请换一个网络，或暂时关闭 VPN 或代理，以找出是哪一个造成的。
+local-side = 服务器就运行在这台计算机上，中间没有网络。最可能是它已停止、内存不足，或正在重新启动。没有迹象表明请求有误。
+step-local-log = 如果反复发生，请查看服务器是否还在运行，并查看它的日志。
+step-local-proxy = 如果这台计算机设置了代理，请确保访问本机地址时不使用它。
 
 stream_truncated-title = 响应不完整
 stream_truncated = { $size ->
@@ -138,12 +141,12 @@ step-without-proxy = 如果此网络可以不用代理，请不使用代理再�
 step-allow-server = 否则，请联系代理的管理者，允许连接到该服务器。
 step-no-proxy = 如果您没有使用代理，请检查地址：没有加密的服务器需要用 http:// 而不是 https://，端口号往往也不同。
 
-captive_portal-title = 网络要求您先登录
-captive_portal = 此网络上的某个页面（可能是登录页面）代替{ x-host-between }作了应答
-captive_portal-side = 原因是这台计算机所用的网络，酒店、火车和一些办公室常有这种情况。服务器没有收到该请求。
+captive_portal-title = 收到的是网页，而不是响应
+captive_portal = 收到的不是{ x-host-between }的响应，而是一个网页，可能是此网络的登录页面
+captive_portal-side = 最可能的原因是这台计算机所用的网络，酒店、火车和一些办公室常有这种情况；也可能是设置中的地址属于网站，而不是服务本身。
 step-sign-in = 请在浏览器中打开任意网页，登录该网络或接受其条款。
 step-then-again = 然后再试一次。
-step-no-such-page = 如果没有出现这样的页面，请换一个网络，例如手机热点。
+step-no-such-page = 如果没有出现这样的页面，请检查设置中的服务器地址，并换一个网络试试，例如手机热点。
 
 ## 安全连接
 
@@ -287,7 +290,7 @@ step-fetch-again = 请从头重新获取。
 ## 请求和发送者
 
 auth-title = 身份验证未通过
-auth = { x-host-first }没有接受所发送的密钥或密码
+auth = { x-host-first }没有收到有效的密钥或密码
 auth-side = 原因在这一侧：设置中的密钥、密码、令牌或证书。
 step-check-key = 请检查是否设置了密钥、密钥是否完整且没有空格，以及是否属于这台服务器。
 step-new-key = 如果它可能已过期或被撤销，请重新登录或创建新的密钥。
@@ -301,7 +304,7 @@ step-ask-to-allow = 请联系账户的管理者给予许可。
 step-closed-countries = 有些服务不对某些国家或地区、某些网络开放：请一并检查。
 
 not_found-title = 未找到
-not_found = { x-host-first }在所请求的地址没有任何内容
+not_found = { x-host-first }没有所请求的内容
 not_found-side = 原因在这一侧：最可能是地址，或请求中的某个名称。
 step-check-names = 请检查设置中的地址，以及请求中的每个名称，例如模型或文件的名称。
 step-moved = 它可能已被移动或删除：请在服务器自己的页面上查找。

@@ -297,12 +297,15 @@ impl Look {
                 if !facts.whole {
                     return None;
                 }
-                if !facts.error {
+                if facts.answer && !facts.error {
                     return Some(Found::Answer);
                 }
                 let mut said = held.join();
                 said.extend_from_slice(data);
-                if !errors::has_error(&said) {
+                // Some errors have no member of that name.
+                let is_error = errors::has_error(&said)
+                    || (!facts.answer && classify::body(Some(status), headers, &said).is_some());
+                if !is_error {
                     return Some(Found::Answer);
                 }
                 let failure = errors::in_band(status, headers, &said, held.bytes as u64);

@@ -23,6 +23,8 @@ pub(crate) struct Facts {
     pub(crate) model: bool,
     /// It has an `error` that is not null.
     pub(crate) error: bool,
+    /// It has a list of what a model says.
+    pub(crate) answer: bool,
 }
 
 /// How many answers a request wants.
@@ -69,6 +71,7 @@ pub(crate) enum Name {
     Contents,
     Model,
     Error,
+    Answer,
 }
 
 impl Name {
@@ -89,6 +92,7 @@ impl Name {
             b"contents" => Name::Contents,
             b"model" | b"agent" => Name::Model,
             b"error" => Name::Error,
+            b"choices" | b"output" | b"content" | b"candidates" => Name::Answer,
             _ => Name::Other,
         }
     }
@@ -124,6 +128,7 @@ impl Facts {
             // One for each prompt; unless it is one, in tokens.
             [Name::Prompt, Name::None] if value == b"[" => self.answers = Answers::Many(0),
             [Name::Error, Name::None] => self.error = value != b"null",
+            [Name::Answer, Name::None] => self.answer |= value == b"[",
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! What the outermost members of a JSON document say, read as it passes by.
 
 use super::facts::{Facts, Name};
-use memchr::memchr;
+use crate::json::{escapes_next, is_scalar, nested, whole_string};
 
 /// Reads a document in pieces of any size. Holds nothing of it but the word at hand.
 #[derive(Debug, Default)]
@@ -37,6 +37,11 @@ impl Scan {
 
     /// Reads on.
     pub(crate) fn read(&mut self, data: &[u8]) {
+        let is_new = self.depth == 0 && !self.facts.whole && !self.facts.odd;
+        if let Some(facts) = Some(data).filter(|_| is_new).and_then(at_once) {
+            self.facts = facts;
+            return;
+        }
         let mut rest = data;
         while !rest.is_empty() {
             rest = if self.in_string {
@@ -222,63 +227,68 @@ impl Scan {
     }
 }
 
-/// The string that `data` begins in, and what comes after it, if all of it is at hand.
-///
-/// Looks for its end alone: other escapes than that of a quotation mark mean nothing here, and the
-/// texts of models are full of them.
-#[inline(always)] // most strings take less than a call
-fn whole_string(data: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (string, after) = data.split_at_checked(quote(data)?)?;
-    if escapes_next(string) {
-        return longer_string(data);
+/// The facts of a document of which all is at hand, as most are: then nothing has to be remembered from
+/// byte to byte. `None` if it is not whole, or odd in any way.
+fn at_once(document: &[u8]) -> Option<Facts> {
+    if document.trim_ascii_end().last() != Some(&b'}') {
+        return None;
     }
-    Some((string, after.get(1..)?))
+    let mut facts = Facts::default();
+    let [b'{', rest @ ..] = token(document) else {
+        return None;
+    };
+    let after = members(rest, None, &mut facts)?;
+    facts.whole = true;
+    after.trim_ascii().is_empty().then_some(facts)
 }
 
-/// The same for a string that may have quotation marks in it.
-#[inline(never)]
-fn longer_string(data: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut at = 0;
+/// Reads the members of the object that `data` begins in: of the document, or of the member of that
+/// name. Returns what comes after it.
+fn members<'a>(data: &'a [u8], of: Option<Name>, facts: &mut Facts) -> Option<&'a [u8]> {
+    let mut rest = data;
     loop {
-        at += quote(data.get(at..)?)?;
-        let (string, after) = data.split_at_checked(at)?;
-        if !escapes_next(string) {
-            return Some((string, after.get(1..)?));
+        let [b'"', name @ ..] = token(rest) else {
+            return None;
+        };
+        let (name, after) = whole_string(name)?;
+        let name = Name::of(name);
+        let path = of.map_or([name, Name::None], |of| [of, name]);
+        if of.is_none() {
+            facts.member(name);
         }
-        at += 1;
-    }
-}
-
-/// Whether the byte that follows this part of a string is escaped.
-#[inline(always)]
-fn escapes_next(part: &[u8]) -> bool {
-    part.last() == Some(&b'\\') && {
-        let escapes = part.iter().rev().take_while(|byte| **byte == b'\\');
-        escapes.count() % 2 == 1
-    }
-}
-
-/// Where the next quotation mark is.
-#[inline(always)]
-fn quote(data: &[u8]) -> Option<usize> {
-    // To look at a few bytes takes less than to begin a search.
-    if let Some(few) = data.first_chunk() {
-        let found = quotes(u128::from_le_bytes(*few));
-        if found != 0 {
-            return Some((found.trailing_zeros() / u8::BITS) as usize);
+        let [b':', value @ ..] = token(after) else {
+            return None;
+        };
+        let value = token(value);
+        let (beginning, after) = match value {
+            [b'"', rest @ ..] => (&b"\""[..], whole_string(rest)?.1),
+            [b'[', rest @ ..] => (&b"["[..], nested(rest)?),
+            [b'{', rest @ ..] if path == [Name::GenerationConfig, Name::None] => {
+                (&b"{"[..], members(rest, Some(name), facts)?)
+            }
+            [b'{', rest @ ..] => (&b"{"[..], nested(rest)?),
+            _ => {
+                let end = value.iter().position(|byte| !is_scalar(*byte));
+                value.split_at_checked(end.filter(|end| *end > 0)?)?
+            }
+        };
+        if name != Name::Other {
+            facts.value(path, beginning);
+        }
+        match token(after) {
+            [b',', after @ ..] => rest = after,
+            [b'}', after @ ..] => return Some(after),
+            _ => return None,
         }
     }
-    memchr(b'"', data)
 }
 
-/// A number whose lowest bit that is set is in the lowest byte that is a quotation mark; 0 if none is.
-///
-/// A byte is one if what is left of it is zero: only then, or after a lower one was, does taking one
-/// from it borrow into its highest bit.
-const fn quotes(bytes: u128) -> u128 {
-    const ONES: u128 = u128::from_le_bytes([1; 16]);
-    let left = bytes ^ (ONES * b'"' as u128);
-    left.wrapping_sub(ONES) & !left & (ONES << 7)
+/// The same without white space before it.
+fn token(data: &[u8]) -> &[u8] {
+    match data {
+        [b' ' | b'\t' | b'\r' | b'\n', ..] => data.trim_ascii_start(),
+        _ => data,
+    }
 }
 
 impl Word {
@@ -362,6 +372,7 @@ mod tests {
                 "max_tokens",
                 "prompt",
                 "error",
+                "choices",
                 "model",
                 "contents",
                 "input",
@@ -445,6 +456,36 @@ mod tests {
         }
     }
 
+    /// By single bytes nothing is read at once.
+    #[test]
+    fn what_is_read_at_once_is_what_is_read_by_bytes() {
+        let seed = std::env::var("SEED").map_or_else(|_| fastrand::u64(..), |s| s.parse().unwrap());
+        println!("SEED={seed}");
+        let rng = &mut Rng::with_seed(seed);
+        let mut sound = 0;
+        for _ in 0..4_000 {
+            let mut doc = String::new();
+            let members = rng.usize(0..4);
+            Json::object(1, members, rng).write(&mut doc, rng);
+            let mut doc = doc.into_bytes();
+            for _ in 0..rng.usize(0..3) {
+                let at = rng.usize(0..doc.len());
+                match rng.choice(b"{}[]\",:\\ n1").unwrap() {
+                    b'n' => {
+                        doc.remove(at);
+                    }
+                    other => doc[at] = *other,
+                }
+            }
+            let Ok(doc) = String::from_utf8(doc) else {
+                continue;
+            };
+            sound += usize::from(at_once(doc.as_bytes()).is_some());
+            assert_eq!(facts(&doc, doc.len().max(1)), facts(&doc, 1), "{doc}");
+        }
+        assert!((400..3_600).contains(&sound), "{sound}");
+    }
+
     #[test]
     fn the_number_of_answers_may_stand_deeper() {
         let doc = r#"{"contents":[],"generationConfig":{"topK":1,"candidateCount":3}}"#;
@@ -485,24 +526,6 @@ mod tests {
         }
         assert!(facts(doc, 5).whole);
         assert!(facts(doc, 5).error);
-    }
-
-    #[test]
-    fn the_end_of_a_string_is_found_wherever_it_is() {
-        for fill in [0, 1, b'!', b'#', b'[', b']', 0x7f, 0x80, 0xa2, 0xdc, 0xff] {
-            for length in 0..40 {
-                let mut data = vec![fill; length];
-                assert_eq!(quote(&data), None, "{fill} {length}");
-                for first in 0..length {
-                    data[first] = b'"';
-                    if let Some(next) = data.get_mut(first + 1) {
-                        *next = b'"';
-                    }
-                    assert_eq!(quote(&data), Some(first), "{fill} {length}");
-                    data.fill(fill);
-                }
-            }
-        }
     }
 
     #[test]

@@ -167,6 +167,39 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"choices":[{"delta":{"content":"","reasoning":null,"reasoning_details":[{"type":"reasoning.encrypted","data":"x"}]}}]}"#,
             "mark Signature@0 ",
         ),
+        // z.ai's reason for an end that is none; MiniMax and others, whose status is 200 whatever happens.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"finish_reason":"network_error","delta":{"role":"assistant","content":""}}]}"#,
+            r#"error | once "assistant""#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"id":"c","choices":null,"base_resp":{"status_code":1002,"status_msg":"rate limit"}}"#,
+            r#"fixed "c" | error"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x"}}],"base_resp":{"status_code":0,"status_msg":""}}"#,
+            "Text@0 x",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"code":"Throttling","message":"Too many requests"}"#,
+            "error",
+        ),
+        (ChatCompletions, r#"data: {"code":0,"message":"ok"}"#, ""),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x"}}],"code":7,"message":"hm"}"#,
+            "Text@0 x",
+        ),
+        // vLLM: the tokens of the text, one by one.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x"},"logprobs":null,"token_ids":[17]}]}"#,
+            "Text@0 x | indivisible",
+        ),
         // Mistral: a list of parts.
         (
             ChatCompletions,

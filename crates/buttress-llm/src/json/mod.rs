@@ -4,15 +4,13 @@
 //! malformed numbers or literals inside of it go unnoticed. What counts is that nothing whole is
 //! ever seen in a document that was cut.
 
+mod pass;
 mod string;
 
+pub(crate) use self::pass::{escapes_next, nested, whole_string};
 pub(crate) use self::string::Str;
 
-use memchr::memchr2;
 use std::ops::Range;
-
-/// Deeper than this nothing is read: no API nests like that, and a bound is a bound.
-const DEEPEST: u32 = 128;
 
 /// A place in a document, moving forward.
 #[derive(Clone, Debug)]
@@ -91,24 +89,11 @@ impl<'a> Reader<'a> {
             return None;
         }
         let start = self.at + 1;
-        let mut end = start;
-        loop {
-            let Some(found) = self
-                .doc
-                .get(end..)
-                .and_then(|rest| memchr2(b'"', b'\\', rest))
-            else {
-                self.fail();
-                return None;
-            };
-            end += found;
-            if self.doc.get(end) == Some(&b'"') {
-                break;
-            }
-            end += 2;
-        }
-        self.at = end + 1;
-        let raw = self.doc.get(start..end)?;
+        let Some((raw, _)) = self.doc.get(start..).and_then(whole_string) else {
+            self.fail();
+            return None;
+        };
+        self.at = start + raw.len() + 1;
         Some(Str::new(raw, start))
     }
 
@@ -193,28 +178,12 @@ impl<'a> Reader<'a> {
     }
 
     fn skip_nested(&mut self) {
-        let mut depth = 0_u32;
-        while let Some(byte) = self.doc.get(self.at) {
-            match byte {
-                b'"' => {
-                    if self.string().is_none() {
-                        return;
-                    }
-                    continue;
-                }
-                b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                return;
-            }
-            if depth > DEEPEST {
-                break;
+        match self.doc.get(self.at + 1..).and_then(nested) {
+            Some(after) => self.at = self.doc.len() - after.len(),
+            None => {
+                self.fail();
             }
         }
-        self.fail();
     }
 
     /// Shows a value to `read`, and passes over it if it was left.
@@ -275,7 +244,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-const fn is_scalar(byte: u8) -> bool {
+pub(crate) const fn is_scalar(byte: u8) -> bool {
     !matches!(
         byte,
         b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'}' | b']' | b'{' | b'[' | b'"'

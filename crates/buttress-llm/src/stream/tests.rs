@@ -406,6 +406,26 @@ async fn an_error_that_no_client_would_read_is_said_so_that_they_do() {
     assert!(event.starts_with("event: error\ndata: {\"error\":{\"code\":\"prohibited_content\""));
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_end_for_a_reason_of_the_network_is_no_end() {
+    let dialect = Dialect::ChatCompletions;
+    let answer = small(dialect);
+    let mut rng = Rng::with_seed(5);
+    let first = stream(dialect, &answer, 1, &mut rng);
+    let second = stream(dialect, &answer, 2, &mut rng);
+    let broken =
+        "data: {\"choices\":[{\"index\":0,\"finish_reason\":\"network_error\",\"delta\":{}}]}\n\n";
+    for begun in [0, 5] {
+        let half = first[..begun].concat() + broken + "data: [DONE]\n\n";
+        let half = step(ScriptedBody::from(Bytes::from(half)));
+        let inner = Inner::new([half, whole(&second)]);
+        let response = call(Streams::new(), request(dialect), &inner).await;
+        assert_eq!(response.body().end(), "clean end", "{begun}");
+        let got = put_together(dialect, &response.body().bytes);
+        assert_eq!(normal(got.answer), normal(answer.clone()), "{begun}");
+    }
+}
+
 /// llama.cpp's server says what went wrong in a field of its own, and then that all is done.
 #[tokio::test(start_paused = true)]
 async fn an_error_in_a_field_of_its_own_is_not_taken_for_the_end() {

@@ -282,15 +282,16 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         } else {
             (data, Bytes::new())
         };
-        let problem = if story.events.is_lost() {
-            Some("an event is too long to tell whether the server repeats it")
+        let problem = if let Some(lost) = story.events.lost() {
+            Some(lost.problem())
         } else if story.events.is_behind() && !story.may_reread(received as u64) {
-            Some("the server repeats events, and too many of them")
+            let problem = "the server repeats events, and too many of them";
+            Some((FailureKind::Protocol, problem))
         } else {
             None
         };
-        if let Some(problem) = problem {
-            let failure = Failure::new(FailureKind::Protocol)
+        if let Some((kind, problem)) = problem {
+            let failure = Failure::new(kind)
                 .with_phase(Phase::Body)
                 .with_transient(false)
                 .with_source(problem);

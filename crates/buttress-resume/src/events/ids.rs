@@ -14,6 +14,10 @@ pub(super) struct Ids {
     /// How many are known again, the last one included; `None` when nobody asks for any.
     window: Option<usize>,
     first: Vec<u8>,
+    /// A hash of what the first one's event said, where that is known.
+    first_said: Option<u64>,
+    /// The first one has come just now.
+    is_first_new: bool,
 }
 
 /// What the id of the last event was that had one.
@@ -36,6 +40,8 @@ impl Ids {
             last: Last::None,
             window,
             first: Vec::new(),
+            first_said: None,
+            is_first_new: false,
         }
     }
 
@@ -89,6 +95,7 @@ impl Ids {
         }
         if self.places.is_empty() && window > 0 {
             self.first = id.to_vec();
+            self.is_first_new = true;
         }
         // The place after the newest comes into being once, after all before it.
         let next = match self.newest + 1 {
@@ -123,6 +130,24 @@ impl Ids {
     /// Whether it is the first one of all.
     pub(super) fn is_first(&self, id: &[u8]) -> bool {
         !id.is_empty() && self.first == id
+    }
+
+    /// Whether the id that was pushed last is the first one of all, and nobody has noted its event.
+    #[inline]
+    pub(super) fn is_first_new(&self) -> bool {
+        self.is_first_new
+    }
+
+    /// Notes a hash of what the first one's event says.
+    #[cold]
+    pub(super) fn note_first(&mut self, said: Option<u64>) {
+        self.first_said = said;
+        self.is_first_new = false;
+    }
+
+    /// The same hash of an event with the first one's id, where that is known.
+    pub(super) fn first_said(&self, id: &[u8]) -> Option<u64> {
+        self.first_said.filter(|_| self.is_first(id))
     }
 
     /// Whether it is one of the last ones.

@@ -13,8 +13,11 @@ pub(crate) use self::place::Place;
 use self::replay::Replay;
 pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
+use crate::event::EventView;
+use buttress_core::FailureKind;
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -42,9 +45,32 @@ pub(crate) struct Events {
     replay: Replay,
     /// The beginning of the event at hand was delivered before, and is gone: it is too long.
     left_out: bool,
-    /// Of a long event nobody can say whether it was delivered before.
-    lost: bool,
+    lost: Option<Lost>,
     cap: usize,
+}
+
+/// Why a re-opened stream can't be followed: nobody can say whether an event was delivered before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// It is too long.
+    TooLong,
+    /// It has the id of the first event of all, and says something else.
+    SameId,
+}
+
+impl Lost {
+    pub(crate) fn problem(self) -> (FailureKind, &'static str) {
+        match self {
+            Lost::TooLong => (
+                FailureKind::Protocol,
+                "an event is too long to tell whether the server repeats it",
+            ),
+            Lost::SameId => (
+                FailureKind::RepresentationChanged,
+                "the server gives the ids of earlier events to others",
+            ),
+        }
+    }
 }
 
 /// Where to go on after a cut.
@@ -71,7 +97,7 @@ impl Events {
             reopened: false,
             replay: Replay::Over,
             left_out: false,
-            lost: false,
+            lost: None,
             cap,
         }
     }
@@ -107,9 +133,8 @@ impl Events {
         matches!(self.replay, Replay::Within | Replay::FromStart)
     }
 
-    /// Whether a re-opened stream brought an event too long to be held back, and nothing says
-    /// whether it was delivered before. There is no going on after it.
-    pub(crate) fn is_lost(&self) -> bool {
+    /// Why there is no going on with a re-opened stream, if that is so.
+    pub(crate) fn lost(&self) -> Option<Lost> {
         self.lost
     }
 
@@ -176,7 +201,7 @@ impl Events {
     /// nothing [is held](Events::is_holding).
     #[inline(never)] // So that a block stays in registers.
     pub(crate) fn look(&mut self, bytes: &[u8]) -> Found {
-        let (mut events, mut others) = (0, 0);
+        let (mut events, mut others, mut start) = (0, 0, 0);
         let ids = &mut self.ids;
         let found = self.scan.blocks(bytes, |scan, block| {
             events += 1;
@@ -188,6 +213,13 @@ impl Events {
             } else if block.id.is_some() {
                 ids.push_kept(scan.kept_id());
             }
+            if ids.is_first_new() {
+                let begun: &[u8] = if start == 0 { &self.held } else { &[] };
+                // Of a long one the beginning is gone.
+                let is_here = block.has_data && !(start == 0 && self.overflowed);
+                ids.note_first(is_here.then(|| said(begun, bytes.get(start..block.end))));
+            }
+            start = block.end;
             ControlFlow::Continue(())
         });
         self.events += events - others;
@@ -214,9 +246,16 @@ impl Events {
             let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
             self.replay = replay;
             let begun = self.held.split();
-            // It turned out to be another one than its beginning said.
-            self.lost |= std::mem::take(&mut self.left_out) && !is_repetition;
-            if self.lost {
+            let was_left_out = std::mem::take(&mut self.left_out);
+            let said = || said(&begun, Some(event));
+            let before = id.and_then(|id| self.ids.first_said(id));
+            if was_left_out && !is_repetition {
+                // It turned out to be another one than its beginning said.
+                self.lost = Some(Lost::TooLong);
+            } else if block.has_data && !was_left_out && before.is_some_and(|it| it != said()) {
+                self.lost = Some(Lost::SameId);
+            }
+            if self.lost.is_some() {
                 return ControlFlow::Break(());
             }
             if !is_repetition {
@@ -224,13 +263,16 @@ impl Events {
                 out.extend_from_slice(event);
                 self.events += u64::from(block.is_event());
                 commit(id, &mut self.ids);
+                if self.ids.is_first_new() {
+                    self.ids.note_first(block.has_data.then(said));
+                }
             }
             if replay == Replay::Over {
                 return ControlFlow::Break(());
             }
             ControlFlow::Continue(())
         });
-        if self.lost {
+        if self.lost.is_some() {
             return (Bytes::new(), Bytes::new());
         }
         chunk.advance(end);
@@ -324,8 +366,8 @@ impl Events {
     fn is_left_out(&mut self) -> bool {
         let id = self.scan.begun_id();
         if id.is_none() && self.replay == Replay::Possible {
-            self.lost = self.ids.last().is_some();
-            return self.lost;
+            self.lost = self.ids.last().map(|_| Lost::TooLong);
+            return self.lost.is_some();
         }
         let block = Block {
             has_data: true,
@@ -379,6 +421,17 @@ pub(crate) fn hold(held: &mut BytesMut, more: &[u8]) {
         held.reserve(more.len().max(HELD));
     }
     held.extend_from_slice(more);
+}
+
+/// A hash of what an event says, of which `begun` came with earlier chunks: of all but what may be
+/// another when it is sent again, such as comments, `retry`, and the order of its lines.
+#[cold]
+fn said(begun: &[u8], rest: Option<&[u8]>) -> u64 {
+    let event = [begun, rest.unwrap_or(&[])].concat();
+    let view = EventView::parse(event.strip_prefix(BOM).unwrap_or(&event));
+    let mut hasher = DefaultHasher::new();
+    (view.name(), view.data()).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// An event went out that has this id, if any.

@@ -75,12 +75,12 @@ pub fn continued(input: &[u8]) {
             let (first, second) = passed.push(chunk);
             out.extend_from_slice(&first);
             out.extend_from_slice(&second);
-            if passed.is_lost() {
+            if passed.lost().is_some() {
                 break;
             }
         }
-        if end == stream.len() || passed.is_lost() {
-            break !passed.is_lost();
+        if end == stream.len() || passed.lost().is_some() {
+            break passed.lost().is_none();
         }
         // The server goes on behind the id, or repeats some events that came before.
         let behind = match passed.cut(out.len() as u64) {

@@ -114,6 +114,21 @@ async fn every_event_is_progress_and_the_place_to_go_on_at() {
     }
 }
 
+/// Nothing of what it sends was delivered before, and nobody knows what is missing.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_counts_anew_on_each_connection_is_not_followed() {
+    let [first, second] = [["a", "b"], ["c", "d"]].map(|[one, two]| {
+        let body = format!("id: 1\ndata: {one}\n\nid: 2\ndata: {two}\n\n");
+        ScriptedBody::new().data(body)
+    });
+    let inner = Inner::new([stream(reset(first)), stream(second)]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.bytes, "id: 1\ndata: a\n\nid: 2\ndata: b\n\n");
+    let failure = failure(collected);
+    assert_eq!(failure.kind(), FailureKind::RepresentationChanged);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_did_not_say_what_to_accept_wants_events() {
     for (own, expected) in [(None, "text/event-stream"), (Some("a/b"), "a/b")] {

@@ -258,6 +258,45 @@ async fn tries_that_were_spent_are_told_whatever_one_below_had_decided() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn two_retries_report_all_that_was_tried_and_tell_of_the_end_once() {
+    use std::sync::{Arc, Mutex};
+    let ends = Arc::new(Mutex::new(0));
+    let watched = |consent| {
+        let ends = ends.clone();
+        let config = config().consent(consent);
+        let config = config.observer(move |event: &buttress_core::observe::Event<'_>| {
+            if let buttress_core::observe::Event::GaveUp { .. } = event {
+                *ends.lock().unwrap() += 1;
+            }
+        });
+        RetryLayer::new(config.build().unwrap())
+    };
+    // The inner one sends again what was not sent, the outer one all.
+    let (service, mut handle) = mock::pair::<Req, Res>();
+    let service = watched(Consent::Standard).layer(service);
+    let service = watched(Consent::Always).layer(service);
+    let outcomes = vec![Err(reset()), Err(refused()), Ok(status(200))];
+    let (response, ()) = tokio::join!(service.oneshot(post()), answer(&mut handle, outcomes));
+    let response = response.unwrap();
+    let report = RetryReport::of(response.extensions()).unwrap();
+    let kinds: Vec<_> = report.history().entries().iter().map(|a| a.kind).collect();
+    assert_eq!(
+        kinds,
+        [FailureKind::ConnectionReset, FailureKind::ConnectionRefused]
+    );
+    // What the inner one had said of its own call.
+    assert_eq!(std::mem::take(&mut *ends.lock().unwrap()), 1);
+
+    let (service, mut handle) = mock::pair::<Req, Res>();
+    let service = watched(Consent::Standard).layer(service);
+    let service = watched(Consent::Always).layer(service);
+    let outcomes = (0..3).map(|_| Err(reset())).collect();
+    let (result, ()) = tokio::join!(service.oneshot(get()), answer(&mut handle, outcomes));
+    assert!(result.unwrap_err().is_exhausted());
+    assert_eq!(*ends.lock().unwrap(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_response_that_stands_for_a_failure_is_treated_as_that_failure() {
     let mut stand_in = status(502);
     Failure::from(refused()).attach(stand_in.extensions_mut());

@@ -97,6 +97,8 @@ fn a_route_has_what_it_does_not_say_from_the_top() {
             attempts = 7
             elapsed = "30s"
             [timeout]
+            head = "6s"
+            first_frame = "4s"
             idle = "5s"
             min_rate = { bytes = 10, per = "3s" }
         "#,
@@ -109,8 +111,11 @@ fn a_route_has_what_it_does_not_say_from_the_top() {
     assert_eq!((a.repeat, b.repeat), (RepeatPosts::None, RepeatPosts::All));
     assert_eq!((a.total.total(), b.total.total()), (None, Some(9 * SECOND)));
     for limits in [a, b] {
-        assert_eq!(limits.attempt.idle(), Some(5 * SECOND));
-        assert_eq!(limits.attempt.min_rate().unwrap().bytes(), 10);
+        let attempt = &limits.attempt;
+        let waits = [attempt.head(), attempt.first_frame(), attempt.idle()];
+        assert_eq!(waits, [6, 4, 5].map(|seconds| Some(seconds * SECOND)));
+        let least = attempt.min_rate().unwrap();
+        assert_eq!((least.bytes(), least.per()), (10, 3 * SECOND));
         assert_eq!(limits.attempt.total(), None);
     }
 }

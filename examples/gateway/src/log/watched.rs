@@ -88,8 +88,9 @@ mod tests {
     use crate::log::AccessLog;
     use crate::log::writer::tests::{Paper, text};
     use buttress_core::FailureKind;
+    use futures_util::stream;
     use http::Request;
-    use http_body_util::BodyExt;
+    use http_body_util::{BodyExt, StreamBody};
 
     /// Two bytes, of which the last one is known by the length alone, as in HTTP/2.
     struct Two(u64);
@@ -116,25 +117,50 @@ mod tests {
         }
     }
 
+    /// How the log says that the body ended, of which so many frames were asked for.
+    async fn end<B>(body: B, asked: usize) -> String
+    where
+        B: Body<Data = Bytes, Error = Failure> + Unpin,
+    {
+        let paper = Paper::default();
+        let log = AccessLog::to(paper.clone());
+        let entry = Entry::new(log.clone(), &Request::new(()));
+        let mut body = Watched::new(body, entry);
+        for _ in 0..asked {
+            let _ = body.frame().await;
+        }
+        drop(body);
+        log.flush();
+        let text = text(&paper);
+        let (_, end) = text.split_once(" end=").unwrap();
+        end.split([' ', '\n']).next().unwrap().to_owned()
+    }
+
+    /// A body that tells neither its length nor, before it was asked for more, its end.
+    #[tokio::test]
+    async fn a_body_without_any_more_is_whole_unless_it_was_cut() {
+        let data = || Ok(Frame::data(Bytes::from_static(b"x")));
+        let reset = || Err(Failure::new(FailureKind::ConnectionReset));
+        for (frames, asked, expected) in [
+            (vec![data()], 1, "client_left"),
+            (vec![data()], 2, "complete"),
+            (vec![data(), reset()], 2, "cut"),
+            (vec![data(), reset()], 3, "cut"),
+        ] {
+            let body = StreamBody::new(stream::iter(frames));
+            assert_eq!(end(body, asked).await, expected, "{asked}");
+        }
+    }
+
     #[tokio::test]
     async fn who_takes_the_last_byte_has_not_left() {
-        for (taken, end) in [
+        for (taken, expected) in [
             (0, "client_left"),
             (1, "client_left"),
             (2, "complete"),
             (3, "cut"),
         ] {
-            let paper = Paper::default();
-            let log = AccessLog::to(paper.clone());
-            let entry = Entry::new(log.clone(), &Request::new(()));
-            let mut body = Watched::new(Two(2), entry);
-            for _ in 0..taken {
-                let _ = body.frame().await;
-            }
-            drop(body);
-            log.flush();
-            let text = text(&paper);
-            assert!(text.contains(&format!(" end={end}")), "{taken}: {text}");
+            assert_eq!(end(Two(2), taken).await, expected, "{taken}");
         }
     }
 }

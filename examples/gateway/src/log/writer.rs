@@ -219,6 +219,9 @@ pub(super) mod tests {
         let log = AccessLog::to(paper.clone());
         for n in 0..100 {
             log.write(line(&format!("/{n}")));
+            if n % 9 == 0 {
+                log.flush();
+            }
         }
         drop(log);
         let text = text(&paper);

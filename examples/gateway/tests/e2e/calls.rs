@@ -99,7 +99,10 @@ async fn in_front_of_nothing_there_is_an_explanation() {
 
 #[tokio::test]
 async fn an_error_that_stays_is_passed_on_and_asks_for_no_more() {
-    let canned = buttress_testkit::Canned::new(503).body("closed on Sundays");
+    // What it says of further tries was true before they were made.
+    let canned = buttress_testkit::Canned::new(503)
+        .header("x-should-retry", "true")
+        .body("closed on Sundays");
     let (origin, gateway) = origin(Script::always(canned.into())).await;
     let response = gateway.get("/").await;
     assert_eq!(response.status(), 503);

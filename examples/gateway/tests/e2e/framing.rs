@@ -10,21 +10,20 @@ use tokio::net::TcpListener;
 const QUESTION: &[u8] = br#"{"model":"m","messages":[]}"#;
 const DOCUMENT: &str = r#"{"choices":[{"message":{"content":"Hi"}}]}"#;
 
-/// An upstream that answers each request on a connection of its own with chunks as they are here,
-/// and closes it.
-async fn writes(chunks: Vec<String>) -> String {
+const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
+                    transfer-encoding: chunked\r\n\r\n";
+
+/// An upstream that answers each request on a connection of its own with one of these, and closes it.
+async fn writes(answers: Vec<String>) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
-        for chunks in chunks {
+        for answer in answers {
             let (mut socket, _) = listener.accept().await.unwrap();
             let mut read = Vec::new();
             while !read.ends_with(QUESTION) {
                 assert!(socket.read_buf(&mut read).await.unwrap() > 0);
             }
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\
-                        transfer-encoding: chunked\r\n\r\n";
-            let answer = [head, &chunks].concat();
             socket.write_all(answer.as_bytes()).await.unwrap();
         }
     });
@@ -35,9 +34,10 @@ fn chunk(text: &str) -> String {
     format!("{:x}\r\n{text}\r\n", text.len())
 }
 
-/// What a caller of these gets, and the line of the log.
+/// What a caller of these chunks gets, and the line of the log.
 async fn told(chunks: Vec<String>) -> (StatusCode, Result<Bytes, hyper::Error>, String) {
-    let gateway = Running::new(&writes(chunks).await).await;
+    let answers = chunks.into_iter().map(|chunks| HEAD.to_owned() + &chunks);
+    let gateway = Running::new(&writes(answers.collect()).await).await;
     let request = Request::post(gateway.url("/v1/chat/completions"));
     let request = request.body(Full::from(QUESTION)).unwrap();
     let response = within(client().request(request)).await.unwrap();
@@ -71,5 +71,22 @@ async fn a_whole_document_without_its_last_chunk_is_whole() {
         assert_eq!(status, 200, "{rest}");
         assert_eq!(body.unwrap(), DOCUMENT, "{rest}");
         assert!(line.ends_with(" end=complete"), "{rest}: {line}");
+    }
+}
+
+/// RFC 9112, section 6.3: the chunks say how long it is.
+#[tokio::test]
+async fn a_length_beside_chunks_is_no_length() {
+    let head = HEAD.replace("\r\n\r\n", "\r\ncontent-length: 99\r\n\r\n");
+    for path in ["/v1/chat/completions", "/v1/files/f/content"] {
+        let answer = head.clone() + &chunk(DOCUMENT) + "0\r\n\r\n";
+        let gateway = Running::new(&writes(vec![answer]).await).await;
+        let request = Request::post(gateway.url(path));
+        let request = request.body(Full::from(QUESTION)).unwrap();
+        let response = within(client().request(request)).await.unwrap();
+        assert!(!response.headers().contains_key("content-length"), "{path}");
+        assert_eq!(whole(response).await.unwrap(), DOCUMENT, "{path}");
+        let line = gateway.log.line().await;
+        assert!(line.ends_with(" tries=1 bytes=42 end=complete"), "{line}");
     }
 }

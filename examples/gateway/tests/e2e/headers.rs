@@ -127,17 +127,18 @@ async fn what_is_refused_never_reaches_the_upstream() {
             answer.contains("content-type: application/problem+json"),
             "{answer}"
         );
-        assert_eq!(
-            answer.contains("\r\nupgrade: HTTP/1.1\r\n"),
-            status.starts_with("426")
-        );
+        assert!(answer.contains("\r\ncache-control: no-store\r\n"));
+        for offer in ["upgrade: HTTP/1.1", "connection: upgrade"] {
+            let is_made = answer.contains(&format!("\r\n{offer}\r\n"));
+            assert_eq!(is_made, status.starts_with("426"), "{answer}");
+        }
     }
     assert_eq!(origin.connections(), 0);
     let lines = gateway.log.lines(5).await;
-    assert!(
-        lines.iter().all(|line| line.ends_with(" end=refused")),
-        "{lines:?}"
-    );
+    for (line, status) in lines.iter().zip([426, 501, 501, 421, 400]) {
+        assert!(line.contains(&format!(" status={status} ")), "{lines:?}");
+        assert!(line.ends_with(" end=refused"), "{lines:?}");
+    }
 }
 
 #[tokio::test]

@@ -49,10 +49,12 @@ async fn what_happened_can_be_asked() {
     let gateway = running(vec![route("/up", &origin.url(""))], Proxies::none()).await;
     let health = gateway.get("/healthz").await;
     assert_eq!(health.status(), 200);
+    assert_eq!(health.headers()["cache-control"], "no-store");
     assert_eq!(whole(health).await.unwrap(), "ok\n");
     whole(gateway.get("/up/bytes").await).await.unwrap();
     gateway.log.lines(1).await;
     let metrics = gateway.get("/metrics").await;
+    assert_eq!(metrics.headers()["cache-control"], "no-store");
     let kind = metrics.headers()["content-type"]
         .to_str()
         .unwrap()

@@ -75,8 +75,8 @@ impl<'a> Known<'a> {
             _ if code == words => true,
             // A limit that is over in minutes is no quota, whatever it is called.
             (_, K::QuotaExhausted) if self.soon => false,
-            // What one may not see does not exist for him.
-            (K::NotFound, K::Permission) => by_status,
+            // What one may not see does not exist for him, unless he is told why he may not.
+            (K::NotFound, K::Permission) => by_status || self.speaks_of(&["must be verified"]),
             // Who is known and may not is often told as one who is unknown.
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
             // Some call every 429 a rate.

@@ -141,6 +141,7 @@ const SIDES: &[&str] = &[
 /// Somebody who went away, when no phrase was known.
 pub(super) static IDEAS: &[Rule] = &[
     rule(SIDES, RESET).with(&["reset", "econnreset", "aborted by peer"]),
+    rule(&["mid generation"], TRUNCATED).with(&["connection", "disconnected"]),
     rule(&["by the remote host", "by remote host"], RESET).with(&[
         "forced",
         "forcefully",
@@ -167,6 +168,7 @@ pub(super) static IDEAS: &[Rule] = &[
     .with(&[
         "cut off",
         "cut short",
+        "cut by",
         "interrupted",
         "incomplete",
         "not complete",

@@ -79,6 +79,8 @@ pub(super) static RULES: &[Rule] = &[
             "connect call failed",
             "all connection attempts failed",
             "is the computer able to access*",
+            "nothing is listening*",
+            "nothing listening on*",
             "can't establish a connection to the server*",
         ],
         REFUSED,

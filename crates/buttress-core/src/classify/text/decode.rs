@@ -27,6 +27,7 @@ pub(super) static IDEAS: &[Rule] = &[
         "pars*",
         "decod*",
         "corrupt*",
+        "garbled",
         "not valid",
     ]),
     rule(&["response", "reply", "answer"], DECODE).with(&[
@@ -109,6 +110,8 @@ pub(super) static RULES: &[Rule] = &[
             "received .. login page",
             "got .. sign in page",
             "got .. login page",
+            "login page .. instead",
+            "sign in page .. instead",
             "captive portal",
         ],
         PORTAL,

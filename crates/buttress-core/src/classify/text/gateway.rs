@@ -276,7 +276,6 @@ pub(super) static REST: &[Rule] = &[rule(
         "gateway error",
         "bad response status code",
         "provider unavailable",
-        "service unavailable",
     ],
     GATEWAY,
 )];

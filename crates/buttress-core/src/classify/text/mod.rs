@@ -112,6 +112,7 @@ static STEPS: &[Step] = &[
     Table(llm::chinese::RULES),
     Table(generic::UNANSWERED),
     Table(llm::rest::RULES),
+    Alone(llm::rest::later),
     Ask(curl::exit),
     Table(closed::REST),
     Table(grpc::RULES),
@@ -128,11 +129,10 @@ static STEPS: &[Step] = &[
     Table(cancel::REST),
     Guess(generic::IDEAS),
     Table(generic::RULES),
-    Alone(llm::rest::later),
     Guess(generic::NETWORK),
 ];
 /// How many of the last steps only say that something broke.
-const WRAPPERS: usize = 3;
+const WRAPPERS: usize = 2;
 
 /// Classifies the text of an error, or says nothing about one it does not know.
 ///

@@ -163,6 +163,7 @@ pub(super) static RULES: &[Rule] = &[
             "missing finish reason",
             "no finish reason",
             "before response.completed",
+            "before response completed",
             "before .. message stop",
             "without .. message stop",
             "without .. response.completed",

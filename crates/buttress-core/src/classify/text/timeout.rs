@@ -38,7 +38,11 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "no response .. after",
     "no response .. for",
     "waited .. for",
+    "gave up waiting*",
+    "giving up waiting*",
     "no first .. within",
+    "no tokens .. within",
+    "no output .. within",
     "超时",
     "タイムアウト",
 ];
@@ -261,6 +265,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "unable to connect*",
             "trying to connect*",
             "while connecting",
+            "tcp handshake",
         ])
         .none(&["connect to api", "wsarecv*"]),
     rule(

@@ -100,6 +100,52 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
         .await
         .unwrap_err();
     assert_eq!(failure.kind(), FailureKind::BadGateway);
+    // Some say so with status 200, and have no member of that name.
+    for (said, kind, transient) in [
+        (
+            r#"{"id":"a","choices":null,"base_resp":{"status_code":1002,"status_msg":"rate limit"}}"#,
+            FailureKind::RateLimited,
+            true,
+        ),
+        (
+            r#"{"base_resp":{"status_code":1008,"status_msg":"insufficient balance"}}"#,
+            FailureKind::QuotaExhausted,
+            false,
+        ),
+        (
+            r#"{"code":"Throttling","message":"Too many requests","request_id":"r"}"#,
+            FailureKind::RateLimited,
+            true,
+        ),
+    ] {
+        let (found, stands) = match call(Dialect::ChatCompletions, json(said.into())).await {
+            Ok(response) => (Failure::of(response.extensions()).cloned(), true),
+            Err(failure) => (Some(failure), false),
+        };
+        assert_eq!(found.unwrap().kind(), kind, "{said}");
+        assert_eq!(stands, !transient, "{said}");
+    }
+    for (dialect, answer) in [
+        (
+            Dialect::ChatCompletions,
+            r#"{"choices":[],"code":429,"message":"Too many requests"}"#,
+        ),
+        (
+            Dialect::ChatCompletions,
+            r#"{"choices":[{}],"base_resp":{"status_code":0,"status_msg":""}}"#,
+        ),
+        (
+            Dialect::Messages,
+            r#"{"type":"message","content":[{"type":"text","text":"rate limit exceeded"}]}"#,
+        ),
+        (
+            Dialect::Interactions,
+            r#"{"id":"v1_a","status":"in_progress","object":"interaction"}"#,
+        ),
+    ] {
+        let response = call(dialect, json(answer.into())).await.unwrap();
+        assert!(Failure::of(response.extensions()).is_none(), "{answer}");
+    }
     // An error that says nothing is none.
     for none in ["null", "\"\"", "{}", "[]", "false"] {
         let document = format!(r#"{{"choices":[],"error":{none}}}"#);

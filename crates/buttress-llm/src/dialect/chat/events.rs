@@ -20,6 +20,8 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         return true;
     }
     let mut reader = Reader::new(data);
+    // An error of those who have no word for it: its code, and what it says.
+    let (mut code, mut message, mut choices) = (false, false, false);
     let is_object = reader.object(|name, value| match name {
         // Azure's first event has an empty id, and no date.
         b"id" if !value.is_blank() => see(Piece::Fixed {
@@ -34,13 +36,32 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         }),
         b"error" if !value.is_blank() => see(Piece::Error),
         // Older servers: the error itself is the event.
-        b"object" if value.clone().string().map(Str::raw) == Some(b"error") => see(Piece::Error),
-        b"choices" => {
-            value.array(|choice| read_choice(choice, see));
+        b"object" => code |= value.string().map(Str::raw) == Some(b"error"),
+        b"choices" => choices |= value.array(|choice| read_choice(choice, see)),
+        b"code" => code |= is_code(value),
+        b"message" => message |= value.is_said(),
+        // MiniMax.
+        b"base_resp" => {
+            value.object(|name, value| match name {
+                b"status_code" => code |= is_code(value),
+                b"status_msg" => message |= value.is_said(),
+                _ => {}
+            });
         }
         _ => {}
     });
+    if code && message && !choices {
+        see(Piece::Error);
+    }
     is_object && reader.is_sound()
+}
+
+/// Whether the next value is the code of an error: 0 stands for none.
+fn is_code(value: &mut Reader<'_>) -> bool {
+    match value.number() {
+        Some(number) => number != 0,
+        None => !value.is_blank(),
+    }
 }
 
 fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
@@ -57,8 +78,15 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
         b"text" => {
             text(Lane::Text, key, value, see);
         }
-        b"logprobs" if !value.is_blank() => see(Piece::Indivisible),
-        b"finish_reason" if value.clone().string().map(Str::raw) == Some(b"error") => {
+        // What is said of each of its tokens.
+        b"logprobs" | b"token_ids" if !value.is_blank() => see(Piece::Indivisible),
+        // The last two are z.ai's (https://github.com/earendil-works/pi/issues/2313).
+        b"finish_reason"
+            if matches!(
+                value.clone().string().map(Str::raw),
+                Some(b"error" | b"network_error" | b"network-error")
+            ) =>
+        {
             see(Piece::Error);
         }
         b"finish_reason" if !value.is_blank() => see(Piece::Finish { choice: index }),

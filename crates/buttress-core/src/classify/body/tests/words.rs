@@ -152,6 +152,11 @@ fn messages_are_read_before_names_and_codes() {
             r#"{"error":{"code":"unsupported_value","message":"Organization must be verified"}}"#,
             Permission,
         ),
+        (
+            404,
+            r#"{"error":{"code":"model_not_found","message":"Organization must be verified"}}"#,
+            Permission,
+        ),
         // To the end, whatever quotes are escaped in it, and not beyond.
         (
             400,
@@ -387,6 +392,8 @@ fn a_name_that_a_text_begins_with_is_a_code() {
     for (status, body, expected) in [
         (400, "ModelNotOpen: nope", NotFound),
         (400, "token_expired: nope", Auth),
+        // A name for which no words are known.
+        (400, "GetChannelFailed: nope", Overloaded),
         // Names of classes say what the status says, and prose has no such names.
         (400, "OverloadedError: nope", BadRequest),
         (400, "Overloaded: nope", BadRequest),

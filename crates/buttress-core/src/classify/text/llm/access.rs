@@ -110,6 +110,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "request forbidden",
             "can only be accessed*",
             "only available to*",
+            "available for this subscription",
             "lacks .. action*",
             "cors policy",
             "无权",

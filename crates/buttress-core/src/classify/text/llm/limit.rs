@@ -45,6 +45,8 @@ const FOR_LONG: &[&str] = &[
 pub(in crate::classify::text) static RULES: &[Rule] = &[
     // A connection that has lived for as long as it may; the next one is welcome.
     rule(&["connection limit reached*"], CLOSED).with(&["minutes", "create a new .. connection"]),
+    // Google's name for machines that are taken, beside a status that means limits as well.
+    rule(&["model capacity exhausted"], OVERLOADED),
     // Codes and words that mean the account, whatever stands beside them.
     rule(
         &[
@@ -246,6 +248,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "queue exceeded",
             "backpressure",
             "访问量过大",
+            "无可用渠道",
             "负载",
             "繁忙",
             "系统忙",

@@ -77,6 +77,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "max prompt length",
             "maximum number of input tokens",
             "maximum input length",
+            "max input*",
             "max model len*",
             "maximum model length",
             "tokens to keep from the initial prompt*",

@@ -86,23 +86,44 @@ fn corpus_category(kind: FailureKind) -> &'static str {
     }
 }
 
-/// Shares of right categories and of right `retryable`s; prints them and every miss.
-fn score(name: &str, cases: &[&Case], ask: fn(&Case) -> (&'static str, bool)) -> (f64, f64) {
+/// How many categories and how many `retryable`s are wrong; prints them and every miss.
+fn missed(name: &str, cases: &[&Case], ask: fn(&Case) -> (&'static str, bool)) -> Missed {
     let (mut categories, mut retries) = (0, 0);
     for case in cases {
         let (said, transient) = ask(case);
-        categories += u32::from(said == case.category);
-        retries += u32::from(transient == case.retryable);
+        categories += usize::from(said != case.category);
+        retries += usize::from(transient != case.retryable);
         if said != case.category || transient != case.retryable {
             let (want, retry) = (&case.category, case.retryable);
             let (source, raw) = (&case.source, case.raw.escape_debug());
             println!("MISS {want}/{retry} said {said}/{transient} [{source}] {raw}");
         }
     }
-    let all = u32::try_from(cases.len()).unwrap();
-    println!("{name}: {categories} of {all} categories, {retries} of {all} retryable");
-    let share = |right: u32| f64::from(right) / f64::from(all);
-    (share(categories), share(retries))
+    let all = cases.len();
+    println!("{name}: {categories} of {all} categories missed, {retries} of {all} retryable");
+    Missed {
+        categories,
+        retries,
+    }
+}
+
+/// How many strings are not understood.
+struct Missed {
+    categories: usize,
+    retries: usize,
+}
+
+impl Missed {
+    /// As many as when it was measured last: what is understood is not forgotten, so that every
+    /// pattern that a string needs is held by it. Whoever adds strings or mends rules sets them anew.
+    #[track_caller]
+    fn at_most(&self, categories: usize, retries: usize) {
+        let Missed {
+            categories: c,
+            retries: r,
+        } = *self;
+        assert!(c <= categories && r <= retries, "{c} and {r} missed");
+    }
 }
 
 /// The answer in the categories of the corpus.
@@ -129,25 +150,17 @@ fn of(cases: &[Case], take: impl Fn(&&Case) -> bool) -> Vec<&Case> {
 #[test]
 fn knows_the_strings_of_the_corpus() {
     let all = corpus();
-    let (categories, retries) = score(
-        "transport",
-        &of(&all, |case| case.group == "transport"),
-        whole,
-    );
-    assert!(categories >= 0.99 && retries >= 0.99);
-    let (categories, retries) = score(
-        "http and sse",
-        &of(&all, |case| case.group != "transport"),
-        whole,
-    );
-    assert!(categories >= 0.98 && retries >= 0.99);
+    let transport = of(&all, |case| case.group == "transport");
+    missed("transport", &transport, whole).at_most(0, 0);
+    let answers = of(&all, |case| case.group != "transport");
+    missed("http and sse", &answers, whole).at_most(1, 0);
 }
 
 #[test]
 fn knows_most_of_what_servers_say_without_their_status() {
     let all = corpus();
-    let (categories, retries) = score("bare", &of(&all, |case| case.group != "transport"), bare);
-    assert!(categories >= 0.95 && retries >= 0.97);
+    let answers = of(&all, |case| case.group != "transport");
+    missed("bare", &answers, bare).at_most(1, 0);
 }
 
 #[test]
@@ -155,12 +168,13 @@ fn knows_strings_that_are_not_in_the_corpus() {
     let known: Vec<_> = corpus().into_iter().map(|case| case.raw).collect();
     let cases = heldout();
     assert!(cases.iter().all(|case| !known.contains(&case.raw)));
-    let (categories, retries) = score("held out", &of(&cases, |_| true), |case| {
+    let all = of(&cases, |_| true);
+    let ask = |case: &Case| {
         text(&case.raw).map_or(("none", false), |class| {
             (class.kind.code(), class.transient)
         })
-    });
-    assert!(categories >= 0.97 && retries >= 0.98);
+    };
+    missed("held out", &all, ask).at_most(3, 2);
 }
 
 #[test]
@@ -172,13 +186,9 @@ fn knows_strings_of_the_wild() {
         .collect();
     let all = wild();
     assert!(all.iter().all(|case| !known.contains(&case.raw)));
-    let (categories, retries) = score("mended by", &of(&all, |case| case.half == "mend"), whole);
-    assert!(categories >= 0.97 && retries >= 0.98);
+    let mended = of(&all, |case| case.half == "mend");
+    missed("mended by", &mended, whole).at_most(85, 32);
     // Nothing was mended by these: what they say is what to expect of strings not seen yet.
-    let (categories, retries) = score(
-        "only measured",
-        &of(&all, |case| case.half == "measure"),
-        whole,
-    );
-    assert!(categories >= 0.90 && retries >= 0.96);
+    let measured = of(&all, |case| case.half == "measure");
+    missed("only measured", &measured, whole).at_most(19, 7);
 }

@@ -47,6 +47,10 @@ fn words_of_other_trades_say_nothing_of_connections() {
             "overload_manager.py:88: connection reset by peer",
             Overloaded,
         ),
+        (
+            "FATAL: remaining connection slots are reserved for superuser connections",
+            Permission,
+        ),
     ] {
         let known = text(raw).map(|class| class.kind);
         assert_ne!(known, Some(wrong), "{raw}");
@@ -65,11 +69,6 @@ fn words_of_other_trades_say_nothing_of_callers() {
         (
             400,
             "The request was blocked due to content policy",
-            Permission,
-        ),
-        (
-            500,
-            "FATAL: remaining connection slots are reserved for superuser connections",
             Permission,
         ),
         (

@@ -402,6 +402,38 @@ fn the_same_thing_in_the_words_of_many_libraries() {
         ),
         ("<urlopen error timed out>", TimeoutConnect),
         (
+            "gave up waiting for the TCP handshake after 15 s",
+            TimeoutConnect,
+        ),
+        ("nothing is listening on 127.0.0.1:11434", ConnectionRefused),
+        (
+            "There was a network issue, please try again.",
+            ConnectionClosed,
+        ),
+        ("503 - 当前分组 default 下对于模型 a 无可用渠道", Overloaded),
+        (
+            "MODEL_CAPACITY_EXHAUSTED\nHTTP 429 RESOURCE_EXHAUSTED",
+            Overloaded,
+        ),
+        (
+            "stream disconnected before completion: Encrypted content could not be decrypted.",
+            BadRequest,
+        ),
+        (
+            "websocket closed by server before response completed.",
+            StreamTruncated,
+        ),
+        ("garbled gzip stream from server", Decode),
+        (
+            "the wifi login page was returned instead of the API",
+            CaptivePortal,
+        ),
+        (
+            "lost connection to the server mid-generation",
+            StreamTruncated,
+        ),
+        ("the max input characters is 20000", ContextLength),
+        (
             "Failed to connect to GCS within 60 seconds.",
             TimeoutConnect,
         ),

@@ -31,6 +31,22 @@ fn the_reasons_of_http2_are_known_by_their_numbers() {
         ("GOAWAY received, error code 11", RateLimited, true),
         ("<StreamReset stream_id:1, error_code:12>", TlsOther, false),
     ]);
+    // Whatever else the same text says of the connection (RFC 9113, section 7).
+    for (codes, kind, transient) in [
+        (&[0][..], ConnectionClosed, true),
+        (&[1, 7], Protocol, true),
+        (&[2, 5, 8, 10], ConnectionReset, true),
+        (&[3, 4, 6, 9, 13], Protocol, false),
+        (&[11], RateLimited, true),
+        (&[12], TlsOther, false),
+    ] {
+        for code in codes {
+            for frame in ["RST_STREAM", "GOAWAY", "a frame error"] {
+                let raw = format!("received {frame}, error code {code}");
+                says(&[(&raw, kind, transient)]);
+            }
+        }
+    }
     // A number of something else.
     let other = text("the worker stopped, error code 2").map(|class| class.kind);
     assert_ne!(other, Some(ConnectionReset));

@@ -60,7 +60,7 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["request failed", "i/o error", "io error"], CLOSED),
 ];
 
-/// What is spoken of and that something is the matter with it, when nothing else was known.
+/// What is spoken of and that something is the matter with it, when no phrase was known.
 pub(super) static IDEAS: &[Rule] = &[
     rule(&["certificate*", "cert", "crl"], TLS_UNTRUSTED).with(AMISS),
     rule(
@@ -94,7 +94,6 @@ pub(super) static IDEAS: &[Rule] = &[
     .with(&[
         "unsupported",
         "not supported",
-        "unknown",
         "any supported",
         "invalid",
         "malformed",
@@ -111,22 +110,24 @@ pub(super) static IDEAS: &[Rule] = &[
         "violat*",
         "mismatch",
     ]),
-    rule(
-        &[
-            "connect",
-            "connecting",
-            "connection",
-            "connectivity",
-            "conn",
-            "network",
-            "internet",
-            "socket",
-            "websocket",
-        ],
-        CLOSED,
-    )
-    .with(AMISS),
 ];
+
+/// The same of a network, where no wrapper says what broke.
+pub(super) static NETWORK: &[Rule] = &[rule(
+    &[
+        "connect",
+        "connecting",
+        "connection",
+        "connectivity",
+        "conn",
+        "network",
+        "internet",
+        "socket",
+        "websocket",
+    ],
+    CLOSED,
+)
+.with(AMISS)];
 
 /// What shows that something is not as it should be.
 const AMISS: &[&str] = &[

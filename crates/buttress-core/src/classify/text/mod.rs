@@ -129,6 +129,7 @@ static STEPS: &[Step] = &[
     Table(cancel::REST),
     Guess(generic::IDEAS),
     Table(generic::RULES),
+    Guess(generic::NETWORK),
 ];
 /// How many of the last steps only say that something broke.
 const WRAPPERS: usize = 2;

@@ -57,7 +57,7 @@ fn what_a_sentence_is_about_comes_before_what_is_the_matter() {
             FailureKind::TlsUntrusted,
         ),
         ("WINHTTP_SECURE_CHANNEL_TROUBLE", FailureKind::TlsOther),
-        ("UnknownProtocol: SPDY", FailureKind::Protocol),
+        ("the status line is wrong", FailureKind::Protocol),
         (
             "there is trouble with your network",
             FailureKind::ConnectionClosed,

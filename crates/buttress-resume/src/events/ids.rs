@@ -16,8 +16,6 @@ pub(super) struct Ids {
     first: Vec<u8>,
     /// A hash of what the first one's event said, where that is known.
     first_said: Option<u64>,
-    /// The first one has come just now.
-    is_first_new: bool,
 }
 
 /// What the id of the last event was that had one.
@@ -41,13 +39,13 @@ impl Ids {
             window,
             first: Vec::new(),
             first_said: None,
-            is_first_new: false,
         }
     }
 
-    /// An event went out that has this id: what stands in these bytes from here to there.
+    /// An event went out that has this id: what stands in these bytes from here to there. Whether it is
+    /// the first one of all.
     #[inline]
-    pub(super) fn push(&mut self, bytes: &[u8], from: usize, to: usize) {
+    pub(super) fn push(&mut self, bytes: &[u8], from: usize, to: usize) -> bool {
         // At the end of the places this finds none, once for each time round.
         let next = self.newest + 1;
         let is_set = match self.places.get_mut(next) {
@@ -57,14 +55,15 @@ impl Ids {
         if is_set {
             self.newest = next;
             self.last = Last::Newest;
+            false
         } else {
-            self.push_any(bytes.get(from..to).unwrap_or(&[]));
+            self.push_any(bytes.get(from..to).unwrap_or(&[]))
         }
     }
 
     /// The same for an id that an earlier chunk brought.
     #[inline]
-    pub(super) fn push_kept(&mut self, id: &Place) {
+    pub(super) fn push_kept(&mut self, id: &Place) -> bool {
         let next = self.newest + 1;
         let is_set = match self.places.get_mut(next) {
             Some(place) => place.set_as(id),
@@ -73,16 +72,17 @@ impl Ids {
         if is_set {
             self.newest = next;
             self.last = Last::Newest;
+            false
         } else {
-            self.push_any(id.id());
+            self.push_any(id.id())
         }
     }
 
     /// The same for whatever id, and wherever its place is.
     #[cold]
-    fn push_any(&mut self, id: &[u8]) {
+    fn push_any(&mut self, id: &[u8]) -> bool {
         let Some(window) = self.window else {
-            return;
+            return false;
         };
         self.last = match id.len() {
             0 => Last::None,
@@ -91,11 +91,11 @@ impl Ids {
         };
         // What can't be sent back need not be known again.
         if self.last != Last::Newest {
-            return;
+            return false;
         }
-        if self.places.is_empty() && window > 0 {
+        let is_first = self.places.is_empty() && window > 0;
+        if is_first {
             self.first = id.to_vec();
-            self.is_first_new = true;
         }
         // The place after the newest comes into being once, after all before it.
         let next = match self.newest + 1 {
@@ -107,6 +107,7 @@ impl Ids {
             None => self.places.push(Place::of(id)),
         }
         self.newest = next;
+        is_first
     }
 
     /// The last id, to be sent back: `None` when there is none, it is empty, which means the same,
@@ -132,17 +133,10 @@ impl Ids {
         !id.is_empty() && self.first == id
     }
 
-    /// Whether the id that was pushed last is the first one of all, and nobody has noted its event.
-    #[inline]
-    pub(super) fn is_first_new(&self) -> bool {
-        self.is_first_new
-    }
-
     /// Notes a hash of what the first one's event says.
     #[cold]
     pub(super) fn note_first(&mut self, said: Option<u64>) {
         self.first_said = said;
-        self.is_first_new = false;
     }
 
     /// The same hash of an event with the first one's id, where that is known.

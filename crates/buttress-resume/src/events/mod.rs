@@ -208,12 +208,12 @@ impl Events {
             if !block.is_event() {
                 others += 1;
             }
-            if block.id.is_here() {
-                ids.push(bytes, block.id.from, block.id.to);
-            } else if block.id.is_some() {
-                ids.push_kept(scan.kept_id());
-            }
-            if ids.is_first_new() {
+            let is_first = if block.id.is_here() {
+                ids.push(bytes, block.id.from, block.id.to)
+            } else {
+                block.id.is_some() && ids.push_kept(scan.kept_id())
+            };
+            if is_first {
                 let begun: &[u8] = if start == 0 { &self.held } else { &[] };
                 // Of a long one the beginning is gone.
                 let is_here = block.has_data && !(start == 0 && self.overflowed);
@@ -262,8 +262,7 @@ impl Events {
                 out.extend_from_slice(&begun);
                 out.extend_from_slice(event);
                 self.events += u64::from(block.is_event());
-                commit(id, &mut self.ids);
-                if self.ids.is_first_new() {
+                if id.is_some_and(|id| self.ids.push(id, 0, id.len())) {
                     self.ids.note_first(block.has_data.then(said));
                 }
             }
@@ -432,13 +431,6 @@ fn said(begun: &[u8], rest: Option<&[u8]>) -> u64 {
     let mut hasher = DefaultHasher::new();
     (view.name(), view.data()).hash(&mut hasher);
     hasher.finish()
-}
-
-/// An event went out that has this id, if any.
-fn commit(id: Option<&[u8]>, ids: &mut Ids) {
-    if let Some(id) = id {
-        ids.push(id, 0, id.len());
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::json::{Reader, Str};
 use buttress_core::{Delivery, Failure, FailureKind, Phase, classify};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// An error that is to be said.
@@ -66,6 +67,63 @@ pub(crate) fn has_error(document: &[u8]) -> bool {
         error |= name == b"error" && !value.is_blank() && value.boolean() != Some(false);
     });
     error && reader.is_at_end()
+}
+
+/// Where APIs tell errors that are more than a word: servers in Python in `detail`, `MiniMax` in
+/// `base_resp`, Gemini in the last two.
+const TOLD_IN: [&[u8]; 6] = [
+    b"error",
+    b"errors",
+    b"detail",
+    b"base_resp",
+    b"promptFeedback",
+    b"prompt_feedback",
+];
+
+/// The members of a document in which it can say itself that it is an error. Of the other objects and
+/// arrays only that there is something in them: an `error` there is one that a model or a tool speaks of.
+pub(crate) fn own_members(document: &[u8]) -> Cow<'_, [u8]> {
+    let mut own = Vec::from(b"{");
+    let mut reader = Reader::new(document);
+    let is_object = reader.object(|name, value| {
+        own.extend_from_slice(if own.len() > 1 { b",\"" } else { b"\"" });
+        own.extend_from_slice(name);
+        own.extend_from_slice(b"\":");
+        let is_more = value.is_said() && value.clone().string().is_none();
+        let is_told = TOLD_IN.iter().any(|it| name.eq_ignore_ascii_case(it));
+        if is_more && !is_told {
+            own.extend_from_slice(b"true");
+        } else {
+            let at = value.skip();
+            own.extend_from_slice(value.bytes(at));
+        }
+    });
+    if !is_object {
+        return Cow::Borrowed(document);
+    }
+    own.push(b'}');
+    Cow::Owned(own)
+}
+
+/// Whether the next value is the code of a failure. Zero, a status of success and what vendors build of
+/// one are none, as for [`classify::body`], and neither are the words for it.
+pub(crate) fn is_code(value: &mut Reader<'_>) -> bool {
+    let fails = |number: u64| !(200..=299).contains(&number) && number % 10_000 != 0;
+    if let Some(number) = value.number() {
+        return fails(number);
+    }
+    match value.string().map(Str::raw) {
+        Some(word) => {
+            let number = std::str::from_utf8(word).ok();
+            match number.and_then(|number| number.parse().ok()) {
+                Some(number) => fails(number),
+                None => [&b""[..], b"ok", b"success"]
+                    .iter()
+                    .all(|well| !word.eq_ignore_ascii_case(well)),
+            }
+        }
+        None => !value.is_blank() && value.boolean() != Some(false),
+    }
 }
 
 /// The error that a response's body says, as an event of a stream that has begun in its stead.

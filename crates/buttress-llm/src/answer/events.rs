@@ -4,15 +4,18 @@ use crate::Dialect;
 use crate::errors::is_bare;
 use crate::piece::Piece;
 use buttress_resume::event::EventView;
-use memchr::memchr2;
+use memchr::memchr2_iter;
 
 /// Looks for the first event that says something.
 #[derive(Debug)]
 pub(super) struct Beginning {
     dialect: Dialect,
-    /// An event that is not whole.
+    /// An event that is not whole: at most as much as is held.
     partial: Vec<u8>,
     at_start: bool,
+    /// How many bytes have been read as events.
+    #[cfg(test)]
+    looked: usize,
 }
 
 /// What an event stream has proven so far.
@@ -34,6 +37,8 @@ impl Beginning {
             dialect,
             partial: Vec::new(),
             at_start: true,
+            #[cfg(test)]
+            looked: 0,
         }
     }
 
@@ -45,14 +50,23 @@ impl Beginning {
                 // A byte order mark is no part of the first line (HTML standard, 9.2.5).
                 data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
             }
+            #[cfg(test)]
+            {
+                self.looked += data.len();
+            }
             let (proof, rest) = look(self.dialect, data);
             self.partial.extend_from_slice(rest);
             return proof;
         }
+        let is_whole = has_blank_line(self.partial.last().copied(), data);
         self.partial.extend_from_slice(data);
-        if memchr2(b'\n', b'\r', data).is_none() {
-            // No event ends here: of a long one not every frame need be looked at again.
+        if !is_whole {
+            // No event ends here: a long one is not read again with every frame.
             return Proof::None;
+        }
+        #[cfg(test)]
+        {
+            self.looked += self.partial.len();
         }
         let (proof, rest) = look(self.dialect, &self.partial);
         let seen = self.partial.len() - rest.len();
@@ -64,6 +78,22 @@ impl Beginning {
     pub(super) fn rest(&self) -> &[u8] {
         &self.partial
     }
+}
+
+/// Whether a line ends in `data` in which nothing stands, if this is the byte before it.
+fn has_blank_line(before: Option<u8>, data: &[u8]) -> bool {
+    memchr2_iter(b'\n', b'\r', data).any(|at| {
+        let before = match at.checked_sub(1) {
+            Some(at) => data.get(at).copied(),
+            None => before,
+        };
+        match before {
+            Some(b'\n') => true,
+            // Both together end one line.
+            Some(b'\r') => data.get(at) == Some(&b'\r'),
+            _ => false,
+        }
+    })
 }
 
 /// What the whole events of `data` prove, and what comes after them.
@@ -95,4 +125,70 @@ fn look(dialect: Dialect, data: &[u8]) -> (Proof, &[u8]) {
         return (proof, &[]);
     }
     (Proof::None, events.rest())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However a stream is cut, no byte of it is read more often than a few times.
+    #[test]
+    fn the_work_grows_with_the_bytes_and_not_with_their_square() {
+        let pings = ":\n".repeat(2_000);
+        for (what, stream) in [
+            ("comments", pings.clone()),
+            ("returns", ":\r".repeat(2_000)),
+            ("both", ":\r\n".repeat(2_000)),
+            ("data", "data: 1\n".repeat(1_000)),
+            ("pings", ":\n\n".repeat(2_000)),
+            ("events", "id: 1\n\n".repeat(1_000)),
+            ("long ones", pings.replace(":\n", ":") + "\n\n"),
+            ("some of them whole", format!("{pings}id: 1\n\n").repeat(3)),
+        ] {
+            for size in [1, 2, 3, 5, 8] {
+                let mut beginning = Beginning::new(Dialect::Messages);
+                for frame in stream.as_bytes().chunks(size) {
+                    assert_eq!(beginning.read(frame), Proof::None, "{what} by {size}");
+                }
+                let most = 3 * stream.len();
+                assert!(
+                    beginning.looked <= most,
+                    "{what} by {size}: {}",
+                    beginning.looked
+                );
+            }
+        }
+    }
+
+    /// A stream proves the same, and with the same byte, however it is cut and whatever ends its lines.
+    #[test]
+    fn no_blank_line_is_missed() {
+        let said = "data: {\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"x\"}}";
+        for end in ["\n", "\r", "\r\n"] {
+            let stream = format!(": a{end}: b{end}{end}id: 1{end}{said}{end}{end}");
+            // The blank line ends with the return.
+            let proves = stream.trim_end().len() + end.len() + 1;
+            for size in 1..=stream.len() {
+                let mut beginning = Beginning::new(Dialect::Messages);
+                let mut read = 0;
+                for frame in stream.as_bytes().chunks(size) {
+                    read += frame.len();
+                    let expected = if read >= proves {
+                        Proof::Answer
+                    } else {
+                        Proof::None
+                    };
+                    assert_eq!(
+                        beginning.read(frame),
+                        expected,
+                        "{end:?} by {size} at {read}"
+                    );
+                    if read >= proves {
+                        break;
+                    }
+                }
+                assert!(read >= proves, "{end:?} by {size}");
+            }
+        }
+    }
 }

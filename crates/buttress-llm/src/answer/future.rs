@@ -93,6 +93,8 @@ where
             Found::Stands(failure) => failure.attach(&mut head.extensions),
             Found::Fails(failure) => return Poll::Ready(Err(unseen(failure))),
         }
+        // What was read of it is not kept as long as the stream lasts.
+        *looking.as_mut().project().look = Look::Anything;
         Poll::Ready(Ok(Response::from_parts(head, AnswerBody::held(looking))))
     }
 }

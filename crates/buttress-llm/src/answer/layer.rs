@@ -81,6 +81,9 @@ use tower_service::Service;
 /// | how long a document is held | 60 s |
 /// | how long an error is read | 5 s |
 ///
+/// An event whose end is not there yet is kept a second time until it is judged, in one piece that grows
+/// by doubling: what is held of a stream may need up to three times as much memory.
+///
 /// A stream whose head is late ([`stream_head`](AnswerLayer::stream_head); no limit by default) has
 /// failed.
 ///
@@ -130,7 +133,7 @@ impl AnswerLayer {
     }
 
     /// The most bytes of an event stream that are held. Default: 1 MiB: the first events of a response
-    /// repeat what it was asked for, with all its tools.
+    /// repeat what it was asked for, with all its tools. May need up to three times as much memory.
     pub const fn max_events(mut self, bytes: usize) -> Self {
         self.limits.events = bytes;
         self

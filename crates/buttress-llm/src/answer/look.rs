@@ -31,7 +31,7 @@ pin_project! {
         pub(super) body: RB,
         pub(super) head: Option<Parts>,
         pub(super) held: Held,
-        look: Look,
+        pub(super) look: Look,
         limit: usize,
         wait: Duration,
         timer: Timer,
@@ -302,13 +302,14 @@ impl Look {
                 }
                 let mut said = held.join();
                 said.extend_from_slice(data);
+                let own = errors::own_members(&said);
                 // Some errors have no member of that name.
                 let is_error = errors::has_error(&said)
-                    || (!facts.answer && classify::body(Some(status), headers, &said).is_some());
+                    || (!facts.answer && classify::body(Some(status), headers, &own).is_some());
                 if !is_error {
                     return Some(Found::Answer);
                 }
-                let failure = errors::in_band(status, headers, &said, held.bytes as u64);
+                let failure = errors::in_band(status, headers, &own, held.bytes as u64);
                 Some(stands_or_fails(failure))
             }
             Look::Anything => (!data.trim_ascii().is_empty()).then_some(Found::Answer),

@@ -92,7 +92,9 @@ impl Name {
             b"contents" => Name::Contents,
             b"model" | b"agent" => Name::Model,
             b"error" => Name::Error,
-            b"choices" | b"output" | b"content" | b"candidates" => Name::Answer,
+            b"choices" | b"output" | b"content" | b"candidates" | b"steps" | b"outputs" => {
+                Name::Answer
+            }
             _ => Name::Other,
         }
     }
@@ -151,6 +153,8 @@ mod tests {
             (&["previous_response_id"], Name::PreviousResponse),
             (&["conversation"], Name::Conversation),
             (&["model", "agent"], Name::Model),
+            // Interactions named them so before they were steps.
+            (&["steps", "outputs"], Name::Answer),
             (&["", "N", "messages ", "stream_options"], Name::Other),
         ] {
             for name in names {

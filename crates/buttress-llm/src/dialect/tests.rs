@@ -189,6 +189,42 @@ fn events_say_what_their_vendors_mean() {
             "error",
         ),
         (ChatCompletions, r#"data: {"code":0,"message":"ok"}"#, ""),
+        (ChatCompletions, r#"data: {"code":200,"message":"ok"}"#, ""),
+        (ChatCompletions, r#"data: {"code":20000,"message":"x"}"#, ""),
+        (ChatCompletions, r#"data: {"code":"0","message":"x"}"#, ""),
+        (ChatCompletions, r#"data: {"code":"200","message":"x"}"#, ""),
+        (ChatCompletions, r#"data: {"code":"OK","message":"x"}"#, ""),
+        (
+            ChatCompletions,
+            r#"data: {"code":"Success","message":"x","usage":{"total_tokens":9}}"#,
+            "",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"base_resp":{"status_code":200,"status_msg":"success"}}"#,
+            "",
+        ),
+        (ChatCompletions, r#"data: {"code":false,"message":"x"}"#, ""),
+        (
+            ChatCompletions,
+            r#"data: {"code":429,"message":"x"}"#,
+            "error",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"code":"429","message":"x"}"#,
+            "error",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"code":-1,"message":"x"}"#,
+            "error",
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"code":300,"message":"x"}"#,
+            "error",
+        ),
         (
             ChatCompletions,
             r#"data: {"choices":[{"delta":{"content":"x"}}],"code":7,"message":"hm"}"#,

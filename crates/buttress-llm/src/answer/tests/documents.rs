@@ -117,6 +117,26 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
             FailureKind::RateLimited,
             true,
         ),
+        (
+            r#"{"id":"a","data":null,"code":429,"message":"Too many requests"}"#,
+            FailureKind::RateLimited,
+            true,
+        ),
+        (
+            r#"{"promptFeedback":{"blockReason":"SAFETY"},"usageMetadata":{}}"#,
+            FailureKind::ContentFiltered,
+            false,
+        ),
+        (
+            r#"{"detail":{"error":{"code":429,"message":"x"}}}"#,
+            FailureKind::RateLimited,
+            true,
+        ),
+        (
+            r#"[{"error":{"code":429,"message":"x"}}]"#,
+            FailureKind::RateLimited,
+            true,
+        ),
     ] {
         let (found, stands) = match call(Dialect::ChatCompletions, json(said.into())).await {
             Ok(response) => (Failure::of(response.extensions()).cloned(), true),
@@ -141,6 +161,41 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
         (
             Dialect::Interactions,
             r#"{"id":"v1_a","status":"in_progress","object":"interaction"}"#,
+        ),
+        // What a tool is called with, what it has said, and what it may be called with.
+        (
+            Dialect::Interactions,
+            r#"{"id":"v1_a","status":"requires_action","steps":[{"type":"function_call","id":"f","name":"report","arguments":{"error":"E_X1"}}]}"#,
+        ),
+        (
+            Dialect::Interactions,
+            r#"{"id":"v1_a","status":"completed","outputs":[{"type":"function_result","result":{"error":"ENOENT"}}]}"#,
+        ),
+        (
+            Dialect::Interactions,
+            r#"{"id":"v1_a","status":"in_progress","tools":[{"parameters":{"properties":{"error":{"type":"string"}}}}]}"#,
+        ),
+        (
+            Dialect::Messages,
+            r#"{"input_tokens":9,"tools":[{"input_schema":{"properties":{"error":{"type":"string"}}}}]}"#,
+        ),
+        // Code Assist wraps its answers.
+        (
+            Dialect::Gemini,
+            r#"{"response":{"candidates":[{"content":{"parts":[{"functionCall":{"args":{"error":"E_X1"}}}]}}]}}"#,
+        ),
+        // An answer of another kind stands beside the code.
+        (
+            Dialect::ChatCompletions,
+            r#"{"code":429,"message":"Too many requests","data":[{"embedding":[1]}]}"#,
+        ),
+        (
+            Dialect::ChatCompletions,
+            r#"{"code":200,"message":"success","usage":{"total_tokens":9}}"#,
+        ),
+        (
+            Dialect::ChatCompletions,
+            r#"{"code":"ok","message":"success"}"#,
         ),
     ] {
         let response = call(dialect, json(answer.into())).await.unwrap();

@@ -3,6 +3,7 @@
 //! [OpenAI: chat completion chunks](https://platform.openai.com/docs/api-reference/chat-streaming),
 //! and what SGLang, vLLM, llama.cpp, Ollama and OpenRouter send under the same name.
 
+use crate::errors::is_code;
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 use std::ops::Range;
@@ -54,14 +55,6 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         see(Piece::Error);
     }
     is_object && reader.is_sound()
-}
-
-/// Whether the next value is the code of an error: 0 stands for none.
-fn is_code(value: &mut Reader<'_>) -> bool {
-    match value.number() {
-        Some(number) => number != 0,
-        None => !value.is_blank(),
-    }
 }
 
 fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {

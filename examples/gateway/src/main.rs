@@ -84,6 +84,9 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         .await
         .map_err(|error| format!("--listen: nothing can listen at {listen}: {error}"))?;
     let here = listener.local_addr()?;
+    // Whoever reads below how to stop can do so.
+    let mut asked = asks();
+    let mut again = asked.clone();
     for Route {
         prefix, upstream, ..
     } in &routes
@@ -105,8 +108,6 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         log: log.clone(),
         metrics,
     };
-    let mut asked = asks();
-    let mut again = asked.clone();
     let stop = async {
         let _ = asked.wait_for(|asks| *asks > 0).await;
         let shown = format_duration(shutdown);
@@ -120,34 +121,27 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
     Ok(true)
 }
 
-/// How often somebody has asked the program to stop. From here on no signal is lost, however soon one
-/// follows the other.
+/// How often somebody has asked the program to stop, from here on. Signals of one kind that come before
+/// the first of them is seen count once: the system joins them.
 fn asks() -> watch::Receiver<u32> {
-    let (asks, asked) = watch::channel(0);
-    let count = move || asks.send_modify(|asks| *asks += 1);
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
-        if let [Ok(mut interrupt), Ok(mut terminate)] = signals {
-            tokio::spawn(async move {
-                loop {
-                    tokio::select! {
-                        _ = interrupt.recv() => {}
-                        _ = terminate.recv() => {}
-                    }
-                    count();
-                }
-            });
-            return asked;
-        }
+        [SignalKind::interrupt(), SignalKind::terminate()].map(signal)
+    };
+    #[cfg(windows)]
+    let signals = [tokio::signal::windows::ctrl_c()];
+    let (asks, asked) = watch::channel(0);
+    // Those that can't be heard stop the program as the system does.
+    for mut signal in signals.into_iter().flatten() {
+        let asks = asks.clone();
+        tokio::spawn(async move {
+            while signal.recv().await.is_some() {
+                asks.send_modify(|asks| *asks += 1);
+            }
+        });
     }
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            count();
-        }
-        // Without a handler there is no other way to stop than the system's own.
-        std::future::pending::<()>().await;
-    });
+    // Without a sender it would seem that somebody had asked.
+    tokio::spawn(async move { asks.closed().await });
     asked
 }

@@ -197,6 +197,7 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
             Dialect::ChatCompletions,
             r#"{"code":"ok","message":"success"}"#,
         ),
+        (Dialect::ChatCompletions, "{}"),
     ] {
         let response = call(dialect, json(answer.into())).await.unwrap();
         assert!(Failure::of(response.extensions()).is_none(), "{answer}");

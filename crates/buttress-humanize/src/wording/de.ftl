@@ -128,7 +128,7 @@ connection_reset-answering = { $size ->
 connection-side = Höchstwahrscheinlich hat das Netz oder etwas auf dem Weg, etwa ein Proxy, ein VPN oder eine Firewall, die Verbindung beendet; es kann aber auch der Server selbst gewesen sein. Nichts deutet darauf hin, dass die Anfrage falsch war.
 step-same-time = Wenn es immer nach etwa derselben Zeit abbricht, begrenzt etwas auf dem Weg die Dauer einer Antwort: Bitten Sie um eine kürzere Antwort, oder bitten Sie den Betreiber des Proxys oder der Firewall, diese Grenze anzuheben.
 step-find-cause = Wenn es immer wieder geschieht, versuchen Sie es in einem anderen Netz oder schalten Sie VPN oder Proxy kurz aus, um herauszufinden, woran es liegt.
-local-side = Der Server läuft auf diesem Rechner, dazwischen liegt also kein Netz. Höchstwahrscheinlich wurde er beendet, ihm ging der Speicher aus, oder er wird gerade neu gestartet. Nichts deutet darauf hin, dass die Anfrage falsch war.
+local-side = Die Adresse des Servers liegt auf diesem Rechner. Höchstwahrscheinlich wurde der Server beendet, ihm ging der Speicher aus, oder er wird gerade neu gestartet. Reicht er Anfragen nur weiter, wie ein Tunnel oder ein Gateway, kann die Ursache dahinter liegen. Nichts deutet darauf hin, dass die Anfrage falsch war.
 step-local-log = Wenn es immer wieder geschieht, sehen Sie nach, ob der Server noch läuft und was in seinem Protokoll steht.
 step-local-proxy = Wenn auf diesem Rechner ein Proxy eingestellt ist, achten Sie darauf, dass er für Adressen des Rechners selbst nicht benutzt wird.
 

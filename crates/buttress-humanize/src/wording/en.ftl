@@ -125,7 +125,7 @@ connection_reset-answering = { $size ->
 connection-side = Most likely the network, or something on the way such as a proxy, a VPN or a firewall, ended the connection; the server itself may have done so too. Nothing suggests that the request was wrong.
 step-same-time = If it always stops after about the same time, something on the way limits how long an answer may take: ask for a shorter answer, or ask whoever runs the proxy or firewall to raise that limit.
 step-find-cause = If it keeps happening, try another network, or switch the VPN or proxy off for a moment, to find out which of them is the cause.
-local-side = The server runs on this machine, so no network lies between. Most likely it stopped, ran out of memory, or is being restarted. Nothing suggests that the request was wrong.
+local-side = The server's address is on this machine. Most likely the server stopped, ran out of memory, or is being restarted. If it only passes calls on, as a tunnel or a gateway does, the cause may lie behind it. Nothing suggests that the request was wrong.
 step-local-log = If it keeps happening, see whether the server is still running, and look into its log.
 step-local-proxy = If a proxy is set on this machine, make sure that it is not used for addresses of the machine itself.
 

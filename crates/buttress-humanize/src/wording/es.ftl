@@ -124,7 +124,7 @@ connection_reset-answering = { $size ->
 connection-side = Lo más probable es que la red, o algo que hay por el camino, como un proxy, una VPN o un cortafuegos, terminara la conexión; también pudo hacerlo el propio servidor. Nada indica que la solicitud fuera incorrecta.
 step-same-time = Si siempre se detiene más o menos al cabo del mismo tiempo, algo por el camino limita la duración de las respuestas: pida una respuesta más corta, o pida a quien administra el proxy o el cortafuegos que aumente ese límite.
 step-find-cause = Si sigue ocurriendo, pruebe con otra red o desactive un momento la VPN o el proxy, para averiguar cuál es la causa.
-local-side = El servidor funciona en este mismo equipo, así que no hay ninguna red de por medio. Lo más probable es que se detuviera, se quedara sin memoria o se esté reiniciando. Nada indica que la solicitud fuera incorrecta.
+local-side = La dirección del servidor está en este mismo equipo. Lo más probable es que el servidor se detuviera, se quedara sin memoria o se esté reiniciando. Si solo reenvía las solicitudes, como un túnel o una pasarela, la causa puede estar detrás de él. Nada indica que la solicitud fuera incorrecta.
 step-local-log = Si sigue ocurriendo, mire si el servidor está todavía en marcha y consulte su registro.
 step-local-proxy = Si en este equipo hay un proxy configurado, asegúrese de que no se use para las direcciones del propio equipo.
 

@@ -124,7 +124,7 @@ connection_reset-answering = { $size ->
 connection-side = Le plus probable est que le réseau, ou quelque chose sur le chemin comme un proxy, un VPN ou un pare-feu, ait mis fin à la connexion ; le serveur lui-même a aussi pu le faire. Rien n’indique que la requête ait été incorrecte.
 step-same-time = Si l’arrêt se produit toujours après à peu près le même temps, quelque chose sur le chemin limite la durée des réponses : demandez une réponse plus courte, ou demandez à qui gère le proxy ou le pare-feu de relever cette limite.
 step-find-cause = Si cela continue, essayez un autre réseau, ou désactivez un moment le VPN ou le proxy, pour trouver lequel est en cause.
-local-side = Le serveur fonctionne sur cet ordinateur même, il n’y a donc pas de réseau entre les deux. Le plus probable est qu’il se soit arrêté, qu’il ait manqué de mémoire ou qu’il redémarre. Rien n’indique que la requête ait été incorrecte.
+local-side = L’adresse du serveur est sur cet ordinateur même. Le plus probable est que le serveur se soit arrêté, qu’il ait manqué de mémoire ou qu’il redémarre. S’il ne fait que transmettre les requêtes, comme un tunnel ou une passerelle, la cause peut se trouver derrière lui. Rien n’indique que la requête ait été incorrecte.
 step-local-log = Si cela continue, regardez si le serveur fonctionne encore et consultez son journal.
 step-local-proxy = Si un proxy est configuré sur cet ordinateur, veillez à ce qu’il ne serve pas pour les adresses de l’ordinateur lui-même.
 

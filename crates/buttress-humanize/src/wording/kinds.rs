@@ -34,7 +34,7 @@ macro_rules! plots {
 /// `local` if its server runs on this machine.
 pub(super) fn plot(failure: &Failure, local: bool) -> Plot {
     match failure.kind() {
-        // No network lies between: who ended it is known.
+        // No network lies between them: it was the server, or what it passes the call on to.
         kind @ (FailureKind::ConnectionClosed | FailureKind::ConnectionReset) if local => Plot {
             side: "local-side",
             steps: &[AGAIN, "step-local-log", "step-local-proxy"],

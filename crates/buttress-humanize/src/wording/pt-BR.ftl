@@ -128,7 +128,7 @@ connection_reset-answering = { $size ->
 connection-side = O mais provável é que a rede, ou algo no caminho, como um proxy, uma VPN ou um firewall, tenha encerrado a conexão; o próprio servidor também pode ter feito isso. Nada indica que a requisição estivesse errada.
 step-same-time = Se sempre para mais ou menos depois do mesmo tempo, algo no caminho limita a duração das respostas: peça uma resposta mais curta, ou peça a quem administra o proxy ou o firewall que aumente esse limite.
 step-find-cause = Se continuar acontecendo, tente outra rede, ou desligue a VPN ou o proxy por um momento, para descobrir qual deles é a causa.
-local-side = O servidor funciona neste mesmo computador, portanto não há rede no meio. O mais provável é que ele tenha parado, ficado sem memória ou esteja sendo reiniciado. Nada indica que a requisição estivesse errada.
+local-side = O endereço do servidor fica neste mesmo computador. O mais provável é que o servidor tenha parado, ficado sem memória ou esteja sendo reiniciado. Se ele apenas repassa as requisições, como um túnel ou um gateway, a causa pode estar atrás dele. Nada indica que a requisição estivesse errada.
 step-local-log = Se continuar acontecendo, veja se o servidor ainda está funcionando e consulte o registro dele.
 step-local-proxy = Se houver um proxy configurado neste computador, cuide para que ele não seja usado para os endereços do próprio computador.
 

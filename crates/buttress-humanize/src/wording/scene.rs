@@ -198,7 +198,10 @@ fn is_local(authority: &str) -> bool {
         None => authority.split(':').next(),
     };
     let host = host.unwrap_or_default();
-    let name = host.rsplit('.').next().unwrap_or_default();
-    let own = |ip: IpAddr| ip.is_loopback() || ip.is_unspecified();
-    name.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(own)
+    let name = host.trim_end_matches('.').rsplit('.').next();
+    let own = |ip: IpAddr| {
+        let ip = ip.to_canonical();
+        ip.is_loopback() || ip.is_unspecified()
+    };
+    name.is_some_and(|name| name.eq_ignore_ascii_case("localhost")) || host.parse().is_ok_and(own)
 }

@@ -184,13 +184,15 @@ fn where_the_server_runs_on_this_machine_no_network_is_blamed() {
     let told = |host| Language::English.explain(&closed, &Call::to(host));
     for host in [
         "localhost:11434",
+        "localhost.:11434",
+        "[::ffff:127.0.0.1]:11434",
         "api.LOCALHOST",
         "127.0.0.1:8080",
         "[::1]:1234",
         "0.0.0.0",
     ] {
         let side = told(host).side().unwrap().to_owned();
-        assert!(side.contains("runs on this machine"), "{host}: {side}");
+        assert!(side.contains("is on this machine"), "{host}: {side}");
     }
     for host in [
         "api.example.com",
@@ -205,7 +207,7 @@ fn where_the_server_runs_on_this_machine_no_network_is_blamed() {
     // What has broken off is told of as what it is, wherever it came from.
     let cut = Failure::new(FailureKind::StreamTruncated);
     let told = Language::English.explain(&cut, &Call::to("localhost"));
-    assert!(told.side().unwrap().contains("runs on this machine"));
+    assert!(told.side().unwrap().contains("is on this machine"));
     assert!(told.next_steps()[0].contains("as if it were the whole answer"));
 }
 

@@ -92,9 +92,11 @@ const OPENERS: &[&str] = &[
     "verifique",
 ];
 
-/// What makes a remark in brackets, or one behind a dash, a guess: `timeout (your server may be
-/// overloaded)`, `refused - a firewall may be blocking it`.
+/// What makes a remark in brackets a guess: `timeout (your server may be overloaded)`.
 const GUESSES: &[&str] = &[" may be ", " might be "];
+
+/// The same of one behind a dash, where facts stand more often: `refused - a firewall may be blocking it`.
+const SUSPICIONS: &[&str] = &["may be blocking", "might be blocking"];
 
 /// The parts of the lines of a text that are no advice.
 #[derive(Default)]
@@ -120,7 +122,7 @@ impl Facts {
         let mut dashed = false;
         while !rest.is_empty() {
             let (sentence, after) = rest.split_at(end(rest));
-            if advises(sentence) || (dashed && guesses(sentence)) {
+            if advises(sentence) || (dashed && has_any(sentence, SUSPICIONS)) {
                 let (before, _) = from.split_at(from.len() - rest.len());
                 keep(before);
                 from = after;
@@ -171,7 +173,7 @@ fn is_short(before: &str) -> bool {
 fn advises(sentence: &str) -> bool {
     let sentence = sentence.strip_prefix("\\t").unwrap_or(sentence);
     let sentence = sentence.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if sentence.ends_with(')') && guesses(sentence) {
+    if sentence.ends_with(')') && has_any(sentence, GUESSES) {
         return true;
     }
     OPENERS.iter().any(|opener| {
@@ -183,6 +185,6 @@ fn advises(sentence: &str) -> bool {
     })
 }
 
-fn guesses(remark: &str) -> bool {
-    GUESSES.iter().any(|guess| remark.contains(guess))
+fn has_any(remark: &str, guesses: &[&str]) -> bool {
+    guesses.iter().any(|guess| remark.contains(guess))
 }

@@ -188,6 +188,12 @@ pub(super) static IDEAS: &[Rule] = &[
         "operation was aborted",
         "request was aborted",
         "stream disconnected before completion",
+        // That was meant.
+        "cut by .. safety",
+        "cut by .. guardrail*",
+        "cut by .. filter*",
+        "cut by .. limit*",
+        "cut by max*",
     ]),
     rule(SIDES, CLOSED)
         .with(&[
@@ -233,10 +239,6 @@ pub(super) static REST: &[Rule] = &[
             "econnaborted",
             "wsarecv:*",
             "wsasend:*",
-            "by the remote host",
-            "by remote host",
-            "by peer",
-            "by the peer",
             "recv failure*",
             "send failure*",
             "read error",

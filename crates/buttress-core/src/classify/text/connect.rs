@@ -40,12 +40,12 @@ const NO_ROUTE: &[&str] = &[
     "cannot assign requested address",
     "can't assign requested address",
     "network location cannot be reached*",
-    // No local port is left to connect from.
-    "only one usage of each socket address*",
 ];
 
 pub(super) static RULES: &[Rule] = &[
     rule(NO_ROUTE, connect(UNREACHABLE)).with(CONNECTING),
+    // No local port is left to connect from; a server says the same of its own.
+    rule(&["only one usage of each socket address*"], UNREACHABLE).none(&["bind", "listen*"]),
     rule(NO_ROUTE, UNREACHABLE),
     rule(
         &[
@@ -161,5 +161,12 @@ pub(super) static REST: &[Rule] = &[
         ],
         uncertain(REFUSED),
     )
-    .none(&["connect to api", "ssl connect*", "tls connect*"]),
+    .none(&[
+        "connect to api",
+        "ssl connect*",
+        "tls connect*",
+        "quorum",
+        "consensus",
+        "agreement",
+    ]),
 ];

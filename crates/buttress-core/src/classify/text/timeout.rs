@@ -70,6 +70,8 @@ pub(super) static CERTAIN: &[Rule] = &[
     // .NET reads while it shakes hands, too, and tells of the handshake around it.
     rule(&["connection attempt failed because*"], TIMEOUT_CONNECT)
         .with(&["ssl connection could not*"]),
+    // Python's `urlopen` wraps whatever it met until the head was asked for, most often while connecting.
+    rule(&["urlopen error timed out"], TIMEOUT_SYSTEM),
     rule(
         &[
             "connect timeout*",
@@ -106,9 +108,12 @@ pub(super) static CERTAIN: &[Rule] = &[
             "connection establishment timed out",
             "connection within",
             "connect within",
-            "connect to .. within",
-            // Python's `urlopen` puts only what it met while connecting in this wrapper.
-            "urlopen error timed out",
+            "failed to connect to .. within",
+            "could not connect to .. within",
+            "couldn't connect to .. within",
+            "unable to connect to .. within",
+            "did not connect to .. within",
+            "cannot connect to .. within",
             "err connection timed out",
             "connection attempt failed because*",
             "curl: (28) failed to connect*",
@@ -227,7 +232,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "no event .. for",
             "no events .. for",
             "no activity for",
-            "with no activity",
+            "timed out .. with no activity",
+            "closed .. with no activity",
             "no recent network activity",
             "no network activity",
             "no chunk .. for",

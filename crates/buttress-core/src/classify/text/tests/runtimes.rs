@@ -79,6 +79,17 @@ fn what_says_more_is_believed() {
             ConnectionRefused,
             true,
         ),
+        // What stands behind a dash is no guess for its "may be".
+        (
+            "Error code: 429 - {'error': {'code': 'insufficient_quota', 'message': 'Credits may be added'}}",
+            QuotaExhausted,
+            false,
+        ),
+        (
+            "Request failed - only 5 requests may be made per second, limit exceeded",
+            RateLimited,
+            true,
+        ),
         // The reason behind a class that is named for a status.
         (
             "x.ServiceUnavailableError: YException - Could not contact DNS servers",

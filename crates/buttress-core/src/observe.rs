@@ -1,7 +1,9 @@
 //! What happens to calls, as it happens: for logs and for metrics.
 //!
 //! The layers that try again tell each [`Event`] to `tracing`, under the target `buttress`, and to
-//! the [`Observer`] of their configuration. Nothing is told while nothing fails.
+//! the [`Observer`] of their configuration. Nothing is told while nothing fails. Each layer tells of its
+//! own calls, whatever one below has told: where two retry, the end of a call is told by both, and the
+//! outer one's `resend_count` is how often it sent the call again itself.
 //!
 //! | event | level | fields |
 //! |---|---|---|

@@ -91,9 +91,9 @@
 //! | 408, 425, 429, and what a server fails with for a while | another try, not before `Retry-After` |
 //! | any other, redirects too | fails |
 //!
-//! With an [`overlap`](ResumeConfigBuilder::overlap), the last bytes are read again and compared on top of all
-//! that: some servers make tags of a time and a length, which stay the same when a file is written
-//! twice in a second.
+//! With an [`overlap`](ResumeConfigBuilder::overlap), the last bytes are read again and compared on top
+//! of all that: some servers make tags of a time and a length, which stay the same when a file is
+//! written twice in a second.
 //!
 //! A redirect is followed below or not at all: each re-opening begins at the first address again,
 //! with the same headers, and credentials go where the client below lets them go. What it was
@@ -114,13 +114,23 @@
 //! # Event streams
 //!
 //! They are passed on in whole events, so that a cut never leaves half an event. The ids are those
-//! of whole events; `retry` is honoured, up to [`max_wait`](ResumeConfigBuilder::max_wait). A repeated last event is left
-//! out, and so is all that a server sends again which ignores `Last-Event-ID`, as far as the
-//! [`window`](ResumeConfigBuilder::window) knows it. A server that gives the first id again, to an event that says something
-//! else, such as one that counts anew on each connection, fails with `representation_changed`. Without any id a stream can't be continued once something was
-//! delivered. An event without an id is taken for one that its server does not send again, such as a ping. A clean end is the end, unless the [last event](ResumeConfigBuilder::terminal) is known: give it, if there
-//! is one. Without it nobody can tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end:
-//! both arrive as a clean end.
+//! of whole events; `retry` is honoured, up to [`max_wait`](ResumeConfigBuilder::max_wait). A repeated
+//! last event is left out, and so is all that a server sends again which ignores `Last-Event-ID`, as far
+//! as the [`window`](ResumeConfigBuilder::window) knows it.
+//!
+//! A server may give the first id again, to an event that says something else. Such a greeting is left
+//! out, if the next id is that of a new event or of the last one: the stream goes on there. If it is that
+//! of another event that was delivered, the server counts anew on each connection, or repeats its stream
+//! with something in the first event written anew: nobody can tell, and the body fails with
+//! `representation_changed`. Where the first event is the only one with an id that was delivered,
+//! another one under its id is passed on as a new one.
+//!
+//! Without any id a stream can't be continued once something was delivered. An event without an id is
+//! taken for one that its server does not send again, such as a ping. A clean end is the end, unless the
+//! [last event](ResumeConfigBuilder::terminal) is known: give it, if there is one. Without it nobody can
+//! tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end: both arrive as
+//! a clean end. Once a stream was continued behind an event, the `Content-Length` of its first head says
+//! nothing any more: the same events may come in other bytes.
 //!
 //! | the stream ends well with | that is |
 //! |---|---|
@@ -132,9 +142,10 @@
 //! | whole lines without a blank one: `data: hello` and a line feed | a cut, although some servers leave out the last blank line: it may be the first of several lines of data, and a reader drops it anyway (HTML standard, 9.2.6). To read such a server, give the [last event](ResumeConfigBuilder::terminal) |
 //! | a part of an event longer than [`max_event`](ResumeConfigBuilder::max_event) | a cut that can't be mended |
 //!
-//! A 204 to a try is the end, unless the cut was within an event, or the last event is known and has not come, or a
-//! `Content-Length` said more: then the body fails with `stream_truncated`. What can neither be continued nor has a last event that is known, such as the
-//! answer to a `POST`, is passed on as it comes and not looked into.
+//! A 204 to a try is the end, unless the cut was within an event, or the last event is known and has not
+//! come, or a `Content-Length` said more: then the body fails with `stream_truncated`. What can neither be
+//! continued nor has a last event that is known, such as the answer to a `POST`, is passed on as it comes
+//! and not looked into.
 //!
 //! # Defaults
 //!

@@ -169,16 +169,12 @@ impl<S, B: ReplayableBody> Call<S, B> {
             Some(failed) => failure.with_earlier(&failed.history),
             None => failure,
         };
-        // A retry below has told it of the same call.
-        let is_told = failure.is_exhausted() && self.retries() == 0;
         let failure = failure.with_stopped(reason);
-        if !is_told {
-            self.config.watch().tell(&Event::GaveUp {
-                action: Action::Retried,
-                failure: &failure,
-                resend_count: self.retries(),
-            });
-        }
+        self.config.watch().tell(&Event::GaveUp {
+            action: Action::Retried,
+            failure: &failure,
+            resend_count: self.retries(),
+        });
         failure
     }
 

@@ -10,6 +10,16 @@ const CAP: usize = 16 * 1024;
 /// How long clients pause by themselves.
 const BACKOFF: Duration = Duration::from_secs(60);
 
+/// Before "retrying": not what somebody does, but what to do.
+const ADVICE: [&str; 6] = [
+    "consider",
+    "recommend",
+    "recommended",
+    "suggest",
+    "suggested",
+    "try",
+];
+
 /// The delay that a text asks for: the longest, if it names several.
 ///
 /// Understands prose ("Please try again in 6m0s", "retry after 20 seconds", "Please wait 2 minutes
@@ -17,8 +27,8 @@ const BACKOFF: Duration = Duration::from_secs(60);
 /// (`Retry-After: 30`). A bare number is in seconds, and counts only where a delay was announced as
 /// one. When a limit resets ("your quota will reset after 3h20m10s") counts only if nothing else
 /// is said. That somebody is "retrying in 3s" is a client's own pause, unless it is longer than a
-/// minute: that long a client waits only where it was told to. Dates are not read: a text does not
-/// come with a clock.
+/// minute, for that long a client waits only where it was told to, or the text advises it ("consider
+/// retrying in 30 seconds"). Dates are not read: a text does not come with a clock.
 ///
 /// Reads at most the first 16 KiB, in one pass, without allocating.
 ///
@@ -40,6 +50,7 @@ pub fn in_text(text: &str) -> Option<Duration> {
     let mut asked = None;
     let mut resets = None;
     let (mut earlier, mut previous): (&[u8], &[u8]) = (&[], &[]);
+    let mut is_advised = false;
     while let Some((gap, word, after)) = take_word(rest) {
         let joined = gap.len() <= 1 && gap.iter().all(|b| b" -_\n".contains(b));
         let first = previous.is_empty() || gap.iter().any(|b| b".!;,".contains(b));
@@ -54,13 +65,24 @@ pub fn in_text(text: &str) -> Option<Duration> {
             Some(Lead::Reset) => resets = resets.or_else(|| delay(after, None)),
             Some(Lead::In) => asked = asked.max(delay(after, None)),
             Some(Lead::After) => asked = asked.max(delay(after, Some(SECONDS))),
-            Some(Lead::Own) => asked = asked.max(delay(after, None).filter(|own| *own > BACKOFF)),
+            Some(Lead::Own) => {
+                let bare = is(word, &["after"]).then_some(SECONDS);
+                let own = delay(after, bare).filter(|own| *own > BACKOFF || is_advised);
+                asked = asked.max(own);
+            }
             None => {}
         }
+        // Of the next pair of words, this is the first.
+        is_advised = joined && is(previous, &ADVICE);
         (earlier, previous) = (previous, word);
         rest = after;
     }
     asked.or(resets)
+}
+
+/// Whether a word is one of these.
+fn is(word: &[u8], any: &[&str]) -> bool {
+    any.iter().any(|a| word.eq_ignore_ascii_case(a.as_bytes()))
 }
 
 /// What announces a delay.
@@ -78,8 +100,6 @@ enum Lead {
 /// Whether two words next to each other announce a delay. `retryDelay` is two words too; the AWS SDK
 /// sums up what it waited in `totalRetryDelay`.
 fn lead(before: &[u8], first: &[u8], second: &[u8]) -> Option<Lead> {
-    let is =
-        |word: &[u8], any: &[&str]| any.iter().any(|a| word.eq_ignore_ascii_case(a.as_bytes()));
     let (come_back, reset) = (["again", "retry"], ["reset", "resets"]);
     if is(before, &["total"]) {
         None

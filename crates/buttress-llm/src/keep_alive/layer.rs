@@ -14,8 +14,9 @@ use tower_service::Service;
 ///
 /// When no head has come for a while, it answers `200` with an event stream of its own, and sends
 /// what keeps a connection alive in the API's dialect: `event: ping` for messages, a `keepalive`
-/// event for responses once they have begun, an empty line for Gemini, a comment anywhere else. When the head comes, its body
-/// follows. A stream that was asked for and falls silent is kept alive in the same way, between events.
+/// event for responses once they have begun, an empty line for Gemini, a comment anywhere else. When
+/// the head comes, its body follows. A stream that was asked for and falls silent is kept alive in the
+/// same way, between events.
 ///
 /// A stream whose last event has come, and which does not end within 2 s, is ended: the cursor of
 /// [`Streams`](crate::Streams) knows the last event.

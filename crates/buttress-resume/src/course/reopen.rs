@@ -125,7 +125,9 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
                 if let Some(story) = self.story() {
                     let known = story.reopened(delivered, how);
                     let part_end = story.part_end();
-                    let announced = self.announced().or(known);
+                    // The rest of an event stream may be said in other bytes: without a comment, say.
+                    let says_nothing = story.is_of_events() && delivered > 0;
+                    let announced = self.announced().filter(|_| !says_nothing).or(known);
                     self.is_announced = announced.is_some();
                     self.announced = announced.unwrap_or_default();
                     self.set_limit(part_end.or(announced).unwrap_or(u64::MAX));

@@ -3,8 +3,8 @@
 use super::place::Place;
 use crate::event::line::MAX_VALUE;
 
-/// The last id, the ones before it, so many and no more, and the first one, with which a server
-/// begins that sends everything again.
+/// The last id, the ones before it, so many and no more, and the first two, with which a server
+/// begins that sends everything again, or that counts anew.
 #[derive(Debug)]
 pub(super) struct Ids {
     /// Used again and again: the place of the oldest goes to the next one.
@@ -14,6 +14,8 @@ pub(super) struct Ids {
     /// How many are known again, the last one included; `None` when nobody asks for any.
     window: Option<usize>,
     first: Vec<u8>,
+    /// That of the next event that had one, be it the same.
+    second: Vec<u8>,
     /// A hash of what the first one's event said, where that is known.
     first_said: Option<u64>,
 }
@@ -38,6 +40,7 @@ impl Ids {
             last: Last::None,
             window,
             first: Vec::new(),
+            second: Vec::new(),
             first_said: None,
         }
     }
@@ -96,6 +99,8 @@ impl Ids {
         let is_first = self.places.is_empty() && window > 0;
         if is_first {
             self.first = id.to_vec();
+        } else if window > 0 && self.second.is_empty() {
+            self.second = id.to_vec();
         }
         // The place after the newest comes into being once, after all before it.
         let next = match self.newest + 1 {
@@ -131,6 +136,16 @@ impl Ids {
     /// Whether it is the first one of all.
     pub(super) fn is_first(&self, id: &[u8]) -> bool {
         !id.is_empty() && self.first == id
+    }
+
+    /// Whether it is the second one of all.
+    pub(super) fn is_second(&self, id: &[u8]) -> bool {
+        !id.is_empty() && self.second == id
+    }
+
+    /// Whether there was none after the first one.
+    pub(super) fn is_alone(&self) -> bool {
+        self.second.is_empty()
     }
 
     /// Notes a hash of what the first one's event says.
@@ -198,6 +213,9 @@ mod tests {
                         assert_eq!(known.contains(id), expected.contains(&id), "{window} {n}");
                         let is_first = window > 0 && !id.is_empty() && *id == ids[0];
                         assert_eq!(known.is_first(id), is_first);
+                        let is_second = window > 0 && n > 0 && *id == ids[1];
+                        assert_eq!(known.is_second(id), is_second);
+                        assert_eq!(known.is_alone(), window == 0 || n == 0);
                     }
                 }
             }

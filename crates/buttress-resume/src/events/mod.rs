@@ -54,7 +54,7 @@ pub(crate) struct Events {
 pub(crate) enum Lost {
     /// It is too long.
     TooLong,
-    /// It has the id of the first event of all, and says something else.
+    /// It may have the id of an earlier one and say something else, as the first one does.
     SameId,
 }
 
@@ -130,7 +130,10 @@ impl Events {
     /// Whether a re-opened stream repeats events that were delivered, and has not come to the last
     /// one.
     pub(crate) fn is_behind(&self) -> bool {
-        matches!(self.replay, Replay::Within | Replay::FromStart)
+        matches!(
+            self.replay,
+            Replay::Within | Replay::FromStart | Replay::Doubt
+        )
     }
 
     /// Why there is no going on with a re-opened stream, if that is so.
@@ -243,18 +246,25 @@ impl Events {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);
-            let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
-            self.replay = replay;
+            let (mut replay, mut is_repetition) = self.replay.after(block, id, &self.ids);
             let begun = self.held.split();
             let was_left_out = std::mem::take(&mut self.left_out);
             let said = || said(&begun, Some(event));
             let before = id.and_then(|id| self.ids.first_said(id));
+            let is_other = block.has_data && !was_left_out && before.is_some_and(|it| it != said());
             if was_left_out && !is_repetition {
                 // It turned out to be another one than its beginning said.
                 self.lost = Some(Lost::TooLong);
-            } else if block.has_data && !was_left_out && before.is_some_and(|it| it != said()) {
+            } else if replay == Replay::Lost {
                 self.lost = Some(Lost::SameId);
+            } else if is_other && self.ids.is_alone() {
+                // No other was delivered, so that whatever the server counts is new.
+                (replay, is_repetition) = (Replay::Over, false);
+                self.ids.note_first(Some(said()));
+            } else if is_other {
+                replay = Replay::Doubt;
             }
+            self.replay = replay;
             if self.lost.is_some() {
                 return ControlFlow::Break(());
             }
@@ -262,7 +272,9 @@ impl Events {
                 out.extend_from_slice(&begun);
                 out.extend_from_slice(event);
                 self.events += u64::from(block.is_event());
-                if id.is_some_and(|id| self.ids.push(id, 0, id.len())) {
+                // The first one is known already.
+                let new_id = id.filter(|_| !is_other);
+                if new_id.is_some_and(|id| self.ids.push(id, 0, id.len())) {
                     self.ids.note_first(block.has_data.then(said));
                 }
             }
@@ -364,7 +376,7 @@ impl Events {
     /// delivered before or may have been. That is known by its id, as far as it has come.
     fn is_left_out(&mut self) -> bool {
         let id = self.scan.begun_id();
-        if id.is_none() && self.replay == Replay::Possible {
+        if id.is_none() && matches!(self.replay, Replay::Possible | Replay::Doubt) {
             self.lost = self.ids.last().map(|_| Lost::TooLong);
             return self.lost.is_some();
         }
@@ -373,12 +385,14 @@ impl Events {
             ..Block::default()
         };
         let (replay, is_repetition) = self.replay.after(block, id, &self.ids);
-        if is_repetition {
+        if replay == Replay::Lost {
+            self.lost = Some(Lost::SameId);
+        } else if is_repetition {
             self.left_out = true;
             // More of it follows.
             self.replay = match replay {
-                Replay::FromStart => replay,
-                Replay::Over | Replay::Possible | Replay::Within => Replay::Within,
+                Replay::FromStart | Replay::Doubt => replay,
+                Replay::Over | Replay::Possible | Replay::Within | Replay::Lost => Replay::Within,
             };
         }
         is_repetition

@@ -14,6 +14,11 @@ pub(super) enum Replay {
     Within,
     /// It has brought the first one that was delivered, and none yet whose id is still known.
     FromStart,
+    /// Its event under the first id says something else than the one that was delivered: a greeting,
+    /// or the server counts anew. The next id tells.
+    Doubt,
+    /// The server counts anew: nobody knows what came between.
+    Lost,
 }
 
 impl Replay {
@@ -23,13 +28,24 @@ impl Replay {
     /// That is known by its id. What comes without an id between two events that were delivered was
     /// delivered with them, and so was all that comes after the first one of the stream, up to one
     /// that is known.
+    ///
+    /// Behind another event under the first id, a server that counts anew comes to the second one.
+    /// Whether that is why is not known of any other id that was delivered before, but the last one.
     pub(super) fn after(self, block: Block, id: Option<&[u8]>, ids: &Ids) -> (Self, bool) {
         match id {
             // A last id without data is a server's way to say from where it goes on.
             Some(id) if ids.is_last(id) && !block.has_data => (self, true),
+            Some(id) if self == Replay::Doubt && ids.is_second(id) => (Replay::Lost, true),
             Some(id) if ids.is_last(id) => (Replay::Over, true),
+            Some(id) if self == Replay::Doubt && ids.is_first(id) => (self, true),
+            Some(id) if self == Replay::Doubt && ids.contains(id) => (Replay::Lost, true),
+            // It may have been delivered behind the first one, or not.
+            None if self == Replay::Doubt && block.has_data => (Replay::Lost, true),
+            None if self == Replay::Doubt => (self, true),
             Some(id) if ids.contains(id) => (Replay::Within, true),
             Some(id) if ids.is_first(id) => (Replay::FromStart, true),
+            // A server that did not count anew goes on behind its greeting.
+            Some(_) if self == Replay::Doubt => (Replay::Over, false),
             _ if self == Replay::FromStart => (self, true),
             None if self == Replay::Within => (self, true),
             // Perhaps a greeting: what follows may have been delivered all the same.

@@ -251,6 +251,7 @@ fn what_was_delivered_before_is_left_out() {
 #[test]
 fn an_event_that_says_something_else_under_the_first_id_is_no_repetition() {
     let first = "id: 1\nevent: a\ndata: one\n\nid: 2\ndata: two\n\n";
+    let second = "id: 2\ndata: two\n\n";
     let third = "id: 3\ndata: three\n\n";
     let same = "\u{feff}data: one\r\n: again\r\nretry: 9\r\nevent: a\r\nid: 1\r\n\r\n";
     for (again, expected) in [
@@ -258,9 +259,18 @@ fn an_event_that_says_something_else_under_the_first_id_is_no_repetition() {
         (format!("{same}{third}"), Some(third)),
         // It says where it goes on from, and nothing else.
         (format!("id: 1\n\nid: 2\ndata: two\n\n{third}"), Some(third)),
-        (format!("id: 1\nevent: a\ndata: four\n\n{third}"), None),
-        (format!("id: 1\nevent: b\ndata: one\n\n{third}"), None),
-        (format!("id: 1\nevent: a\ndata: one\ndata\n\n{third}"), None),
+        (
+            format!("id: 1\nevent: a\ndata: four\n\n{second}{third}"),
+            None,
+        ),
+        (
+            format!("id: 1\nevent: b\ndata: one\n\n{second}{third}"),
+            None,
+        ),
+        (
+            format!("id: 1\nevent: a\ndata: one\ndata\n\n{second}{third}"),
+            None,
+        ),
     ] {
         for sizes in [(1, 1), (1, 500), (500, 1), (7, 11), (500, 500)] {
             let mut events = Events::new(1 << 20).with_window(3);
@@ -277,6 +287,108 @@ fn an_event_that_says_something_else_under_the_first_id_is_no_repetition() {
                 assert_eq!(came, expected, "{again:?} {sizes:?}");
             }
         }
+    }
+}
+
+/// A server may greet each connection under one id and go on behind the last event, or count anew: told
+/// apart by the next id.
+#[test]
+fn a_greeting_under_the_first_id_is_none_of_the_events_that_count() {
+    let event = |id: u32, said: &str| format!("id: {id}\ndata: {said}\n\n");
+    let all = |ids: &[u32]| ids.iter().map(|id| event(*id, "x")).collect::<String>();
+    let greeting = event(0, "b");
+    let plain = "data: y\n\n";
+    for (before, again, window, expected) in [
+        (all(&[1]), all(&[2, 3]), 64, Some(all(&[2, 3]))),
+        (all(&[1, 2, 3, 4]), all(&[5, 6]), 64, Some(all(&[5, 6]))),
+        (all(&[1, 2, 3, 4]), all(&[5, 6]), 1, Some(all(&[5, 6]))),
+        // The last one again; what has no data; the greeting in two parts.
+        (all(&[1, 2]), all(&[2, 3]), 64, Some(all(&[3]))),
+        (all(&[1, 2]), all(&[2, 3]), 1, Some(all(&[3]))),
+        (
+            all(&[1, 2]),
+            format!(":\n\n{}", event(3, "z")),
+            64,
+            Some(event(3, "z")),
+        ),
+        (
+            all(&[1, 2]),
+            format!("{}id: 2\n\n{}", event(0, "c"), event(3, "z")),
+            64,
+            Some(event(3, "z")),
+        ),
+        // Nothing but the greeting was delivered: this one is as new as the rest.
+        (
+            String::new(),
+            all(&[1, 2]),
+            64,
+            Some(greeting.clone() + &all(&[1, 2])),
+        ),
+        (
+            String::new(),
+            plain.to_owned() + &all(&[1]),
+            1,
+            Some(format!("{greeting}{plain}{}", all(&[1]))),
+        ),
+        // Counted anew, as far as anybody can say.
+        (all(&[1]), all(&[1, 2]), 64, None),
+        (all(&[1, 2, 3, 4]), all(&[1, 2, 3, 4, 5]), 64, None),
+        (all(&[1, 2, 3, 4]), all(&[1, 2, 3, 4, 5]), 1, None),
+        (all(&[1, 2, 3, 4]), all(&[2, 3, 4, 5]), 64, None),
+        (all(&[1, 2]), plain.to_owned() + &all(&[3]), 64, None),
+        // All have the same id.
+        (all(&[0, 0]), all(&[0, 0]), 64, None),
+    ] {
+        let again = greeting.clone() + &again;
+        for size in [1, 7, 500] {
+            let mut events = Events::new(1 << 20).with_window(window);
+            push(&mut events, (event(0, "a") + &before).as_bytes());
+            events.cut(1);
+            let mut out = Vec::new();
+            for chunk in again.as_bytes().chunks(size) {
+                out.extend(push(&mut events, chunk));
+                if events.lost().is_some() {
+                    break;
+                }
+            }
+            let case = format!("{before:?} {again:?} {window} {size}");
+            let lost = expected.is_none().then_some(Lost::SameId);
+            assert_eq!(events.lost(), lost, "{case}");
+            let out = String::from_utf8(out).unwrap();
+            assert_eq!(out, expected.clone().unwrap_or_default(), "{case}");
+        }
+    }
+}
+
+/// What is too long to be held back is judged by its id, as far as that has come.
+#[test]
+fn a_long_event_behind_a_greeting_is_new_or_the_stream_is_lost() {
+    let long = |id: u32| format!("id: {id}\ndata: longer than what is held back\n\n");
+    let late = |id: u32| format!("data: longer than what is held back\nid: {id}\n\n");
+    for (again, expected) in [
+        (long(4), Ok(long(4))),
+        (long(3) + &long(4), Ok(long(4))),
+        (long(1), Err(Lost::SameId)),
+        (long(2), Err(Lost::SameId)),
+        (late(4), Err(Lost::TooLong)),
+    ] {
+        let mut events = Events::new(20).with_window(64);
+        for id in 0..=3 {
+            push(&mut events, format!("id: {id}\ndata: a\n\n").as_bytes());
+        }
+        events.cut(1);
+        let again = format!("id: 0\ndata: b\n\n{again}");
+        let mut out = Vec::new();
+        for byte in again.as_bytes() {
+            out.extend(push(&mut events, &[*byte]));
+            if events.lost().is_some() {
+                break;
+            }
+        }
+        let out = String::from_utf8(out).unwrap();
+        let found = events.lost().map_or(Ok(out.clone()), Err);
+        assert_eq!(found, expected, "{again:?}");
+        assert!(found.is_ok() || out.is_empty());
     }
 }
 

@@ -162,6 +162,39 @@ async fn a_204_does_not_end_a_stream_before_its_length() {
     assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
 }
 
+/// Its events are the same, and the bytes around them need not be.
+#[tokio::test(start_paused = true)]
+async fn the_length_of_an_event_stream_ends_with_its_first_connection() {
+    let begin = "retry: 5\n\nid: 1\ndata: a\n\n";
+    let rest = "id: 2\ndata: b\n\n";
+    // Less follows, as much, more: as bytes, or as events that are cut once more.
+    for length in [begin.len() + rest.len() + 10, 40, begin.len() + 3] {
+        for is_cut in [false, true] {
+            let body = ScriptedBody::new().data(rest);
+            let inner = Inner::new([
+                stream(reset(ScriptedBody::new().data(begin)))
+                    .header("content-length", length.to_string()),
+                stream(if is_cut { reset(body) } else { body }),
+                Step::status(204),
+            ]);
+            let service = ResumeLayer::new(config()).layer(inner.clone());
+            let response = service.oneshot(get()).await.expect("a head");
+            let collected = collect(response.into_body()).await;
+            assert_eq!(collected.end(), "clean end", "{length} {is_cut}");
+            assert_eq!(collected.bytes, [begin, rest].concat());
+            assert_eq!(inner.calls().len(), if is_cut { 3 } else { 2 });
+        }
+    }
+    // Of nothing that was delivered nothing is a continuation.
+    let inner = Inner::new([
+        stream(reset(ScriptedBody::new().data("id: 1"))).header("content-length", "30"),
+        stream(ScriptedBody::new().data(rest)),
+        Step::status(204),
+    ]);
+    let failure = failure(run(&inner, get()).await);
+    assert_eq!(failure.kind(), FailureKind::StreamTruncated);
+}
+
 /// As rustls says that a peer closed the connection without `close_notify`.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_nobody_closed_well_is_judged_by_what_came() {

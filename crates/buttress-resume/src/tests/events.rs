@@ -129,6 +129,28 @@ async fn a_server_that_counts_anew_on_each_connection_is_not_followed() {
     assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
 }
 
+/// It honours `Last-Event-ID` for all but the greeting, which says of each connection something else.
+#[tokio::test(start_paused = true)]
+async fn a_server_that_greets_each_connection_under_one_id_is_followed() {
+    let event = |id: &str, said: &str| format!("id: {id}\ndata: {said}\n\n");
+    let opened = |conn: &str, id: &str| {
+        let greeting = event("0", &format!("{{\"conn\":\"{conn}\"}}"));
+        ScriptedBody::new().data(greeting + &event(id, "x"))
+    };
+    let inner = Inner::new([
+        stream(reset(opened("a1", "1"))),
+        stream(reset(opened("b2", "2"))),
+        stream(opened("c3", "3")),
+    ]);
+    let collected = run(&inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    let new = ["1", "2", "3"].map(|id| event(id, "x")).concat();
+    assert_eq!(collected.bytes, event("0", "{\"conn\":\"a1\"}") + &new);
+    for (call, last) in inner.calls()[1..].iter().zip(["1", "2"]) {
+        assert_eq!(call.parts.headers["last-event-id"], last);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_did_not_say_what_to_accept_wants_events() {
     for (own, expected) in [(None, "text/event-stream"), (Some("a/b"), "a/b")] {

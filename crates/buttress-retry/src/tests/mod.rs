@@ -258,23 +258,12 @@ async fn tries_that_were_spent_are_told_whatever_one_below_had_decided() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn two_retries_report_all_that_was_tried_and_tell_of_the_end_once() {
-    use std::sync::{Arc, Mutex};
-    let ends = Arc::new(Mutex::new(0));
-    let watched = |consent| {
-        let ends = ends.clone();
-        let config = config().consent(consent);
-        let config = config.observer(move |event: &buttress_core::observe::Event<'_>| {
-            if let buttress_core::observe::Event::GaveUp { .. } = event {
-                *ends.lock().unwrap() += 1;
-            }
-        });
-        RetryLayer::new(config.build().unwrap())
-    };
+async fn two_retries_report_all_that_was_tried() {
     // The inner one sends again what was not sent, the outer one all.
     let (service, mut handle) = mock::pair::<Req, Res>();
-    let service = watched(Consent::Standard).layer(service);
-    let service = watched(Consent::Always).layer(service);
+    let service = RetryLayer::new(config().build().unwrap()).layer(service);
+    let outer = config().consent(Consent::Always).build().unwrap();
+    let service = RetryLayer::new(outer).layer(service);
     let outcomes = vec![Err(reset()), Err(refused()), Ok(status(200))];
     let (response, ()) = tokio::join!(service.oneshot(post()), answer(&mut handle, outcomes));
     let response = response.unwrap();
@@ -284,16 +273,66 @@ async fn two_retries_report_all_that_was_tried_and_tell_of_the_end_once() {
         kinds,
         [FailureKind::ConnectionReset, FailureKind::ConnectionRefused]
     );
-    // What the inner one had said of its own call.
-    assert_eq!(std::mem::take(&mut *ends.lock().unwrap()), 1);
+}
 
-    let (service, mut handle) = mock::pair::<Req, Res>();
-    let service = watched(Consent::Standard).layer(service);
-    let service = watched(Consent::Always).layer(service);
-    let outcomes = (0..3).map(|_| Err(reset())).collect();
-    let (result, ()) = tokio::join!(service.oneshot(get()), answer(&mut handle, outcomes));
-    assert!(result.unwrap_err().is_exhausted());
-    assert_eq!(*ends.lock().unwrap(), 1);
+/// Whoever watches one of two retries hears of the end, whatever the other one tells, and to whom.
+#[tokio::test(start_paused = true)]
+async fn each_of_two_retries_tells_its_own_observer_of_the_end() {
+    use buttress_core::observe::Event;
+    use std::sync::{Arc, Mutex};
+    for (inner_is_watched, outer_is_watched) in [(true, true), (false, true), (true, false)] {
+        let layer = |is_watched: bool| {
+            let told = Arc::new(Mutex::new(Vec::new()));
+            let config = config();
+            let config = if is_watched {
+                let told = told.clone();
+                config.observer(move |event: &Event<'_>| {
+                    told.lock().unwrap().push(match event {
+                        Event::Again { .. } => "again".to_owned(),
+                        Event::GaveUp { resend_count, .. } => format!("gave up, {resend_count}"),
+                        other => format!("{other:?}"),
+                    });
+                })
+            } else {
+                config
+            };
+            (RetryLayer::new(config.build().unwrap()), told)
+        };
+        let (inner, told_by_inner) = layer(inner_is_watched);
+        let (outer, told_by_outer) = layer(outer_is_watched);
+        let (service, mut handle) = mock::pair::<Req, Res>();
+        let service = outer.layer(inner.layer(service));
+        let outcomes = (0..3).map(|_| Err(reset())).collect();
+        let (result, ()) = tokio::join!(service.oneshot(get()), answer(&mut handle, outcomes));
+        assert!(result.unwrap_err().is_exhausted());
+        let expected = |is_watched: bool, told: &[&'static str]| match is_watched {
+            true => told.to_vec(),
+            false => Vec::new(),
+        };
+        let inner = expected(inner_is_watched, &["again", "again", "gave up, 2"]);
+        assert_eq!(*told_by_inner.lock().unwrap(), inner);
+        let outer = expected(outer_is_watched, &["gave up, 0"]);
+        assert_eq!(*told_by_outer.lock().unwrap(), outer);
+    }
+}
+
+/// A layer below that spent the caller's time on something else tells nobody here.
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_call_whose_time_another_layer_spent_is_told() {
+    use buttress_core::observe::Event;
+    use std::sync::{Arc, Mutex};
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let ends = told.clone();
+    let config = config().observer(move |event: &Event<'_>| {
+        if let Event::GaveUp { failure, .. } = event {
+            ends.lock().unwrap().push(failure.stopped());
+        }
+    });
+    let failure = Failure::new(FailureKind::TimeoutTotal).with_stopped(StopReason::Deadline);
+    let outcomes = vec![Err(BoxError::from(failure))];
+    let result = call(config.build().unwrap(), get(), outcomes).await;
+    assert!(result.is_err());
+    assert_eq!(*told.lock().unwrap(), [Some(StopReason::Deadline)]);
 }
 
 #[tokio::test(start_paused = true)]

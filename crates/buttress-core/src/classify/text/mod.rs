@@ -196,13 +196,13 @@ fn decide(
 ) -> Option<Classification> {
     let named = statuses && gateway::is_named(words);
     let fits = |kind| fits(kind) && (!named || gateway::is_reason(kind));
-    let (said, tried) = first_of(STEPS.iter().chain(WRAPPERS), words, statuses, fits)?;
+    let (said, tried) = first_of(STEPS.iter().chain(WRAPPERS), words, statuses, &fits)?;
     let status = statuses.then(|| status::certain(words)).flatten();
     let class = match status {
         // Words that a status beside them rules out were about something else.
         Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
         None if statuses && (tried || speaks(said.kind)) => {
-            let reason = reason(words, tried);
+            let reason = reason(words, tried).filter(|class| fits(class.kind));
             // What cannot be read may be the request that was refused.
             let refused = said.kind == FailureKind::BadRequest;
             let reason = reason.filter(|class| !(refused && class.kind == FailureKind::Decode));

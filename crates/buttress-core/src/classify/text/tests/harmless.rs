@@ -67,6 +67,8 @@ fn mistakes_of_programs_say_nothing_of_connections() {
         "network failover completed",
         "Error generating certificate PDF",
         "certificate issued by R3",
+        "bad connection",
+        "report.pdf (certificate) issued: the header is 3 lines",
     ] {
         assert_eq!(text(raw), None, "{raw}");
     }

@@ -319,6 +319,11 @@ fn the_reason_behind_a_class_that_is_named_for_a_status_is_one_of_a_gateway() {
             TimeoutHead,
             true,
         ),
+        (
+            "ServiceUnavailableError: overloaded. Request failed: the operation was canceled",
+            Overloaded,
+            true,
+        ),
         // A status says more than a name.
         (
             "ServiceUnavailableError: HTTP 401 Unauthorized",

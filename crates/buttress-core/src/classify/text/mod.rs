@@ -196,7 +196,7 @@ fn decide(
 ) -> Option<Classification> {
     let named = statuses && gateway::is_named(words);
     let fits = |kind| fits(kind) && (!named || gateway::is_reason(kind));
-    let (said, tried) = first_of(STEPS.iter().chain(WRAPPERS), words, statuses, &fits)?;
+    let (said, tried) = first_of(STEPS.iter().chain(WRAPPERS), words, statuses, fits)?;
     let status = statuses.then(|| status::certain(words)).flatten();
     let class = match status {
         // Words that a status beside them rules out were about something else.

@@ -132,7 +132,9 @@ impl<'a> Words<'a> {
             let before = start.checked_sub(1).and_then(|i| text.get(i));
             let ok = (open_before || !joined(phrase.first(), before))
                 && (open_after || !joined(phrase.last(), text.get(end)))
-                && !text.get(..start).is_some_and(is_averted);
+                && !text
+                    .get(..start)
+                    .is_some_and(|before| is_averted(before, phrase));
             ok.then_some(end)
         })
     }
@@ -153,17 +155,30 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Whether what follows is said not to be so, or shall not be: `to avoid overload`, `not a timeout`.
-fn is_averted(before: &[u8]) -> bool {
-    const AVERTED: [&[u8]; 6] = [
-        b"avoid ",
-        b"avoiding ",
-        b"prevent ",
-        b"preventing ",
-        b"not a ",
-        b"not an ",
+/// Whether the phrase that follows is said not to be so, or shall not be: `to avoid overload`, `not a
+/// timeout`. What is not valid is said with `not`, and what was turned down to avoid something met it.
+fn is_averted(before: &[u8], phrase: &[u8]) -> bool {
+    const DENIED: [&[u8]; 2] = [b"not a ", b"not an "];
+    const AVOIDED: [&[u8]; 4] = [b"avoid ", b"avoiding ", b"prevent ", b"preventing "];
+    const TURNED_DOWN: [&[u8]; 5] = [
+        b"rejected",
+        b"refused",
+        b"throttled",
+        b"dropped",
+        b"declined",
     ];
-    AVERTED.iter().any(|word| before.ends_with(word))
+    let ends_with = |words: &[&[u8]]| words.iter().any(|word| before.ends_with(word));
+    if ends_with(&DENIED) {
+        return !phrase.starts_with(b"valid");
+    }
+    let turned_down = || {
+        let near = before.get(before.len().saturating_sub(GAP)..);
+        let sentence = near.and_then(|near| near.rsplit(|b| *b == b'.').next());
+        TURNED_DOWN
+            .iter()
+            .any(|word| sentence.is_some_and(|text| memmem::find(text, word).is_some()))
+    };
+    ends_with(&AVOIDED) && !turned_down()
 }
 
 fn is_word(byte: Option<&u8>) -> bool {

@@ -6,6 +6,7 @@ use super::rule::{
     BLOCKED, GATEWAY, OVERLOADED, PERMISSION, PORTAL, RATE, Rule, SERVER, TIMEOUT_HEAD,
     TIMEOUT_SYSTEM, lasting, rule,
 };
+use crate::FailureKind;
 use crate::classify::Classification;
 
 pub(super) static RULES: &[Rule] = &[
@@ -257,12 +258,40 @@ pub(super) static RULES: &[Rule] = &[
     .with(MARKUP),
 ];
 
-/// The reason phrase of a 503: what the server says itself of being full says more.
-pub(super) static UNAVAILABLE: &[Rule] =
-    &[rule(&["service unavailable"], GATEWAY).none(&["service unavailable error"])];
+/// The name of a class behind which clients put the reason.
+const CLASS: &[&str] = &["service unavailable error"];
 
-/// The same as the name of a class, behind which clients put the reason.
-pub(super) static NAMED: &[Rule] = &[rule(&["service unavailable error"], GATEWAY)];
+/// The reason phrase of a 503: what the server says itself of being full says more.
+pub(super) static UNAVAILABLE: &[Rule] = &[rule(&["service unavailable"], GATEWAY).none(CLASS)];
+
+/// The same as the name of a class.
+pub(super) static NAMED: &[Rule] = &[rule(CLASS, GATEWAY)];
+
+/// Whether the class is named, so that only a [reason](is_reason) says more.
+pub(super) fn is_named(words: Words<'_>) -> bool {
+    words.has_any(CLASS)
+}
+
+/// Whether this can be why a service was not available: words of anything else behind the class are
+/// about something else.
+pub(super) fn is_reason(kind: FailureKind) -> bool {
+    use FailureKind as K;
+    matches!(
+        kind,
+        K::Dns
+            | K::ConnectionRefused
+            | K::ConnectionReset
+            | K::ConnectionClosed
+            | K::Unreachable
+            | K::StreamTruncated
+            | K::TimeoutConnect
+            | K::TimeoutHead
+            | K::TimeoutFirstEvent
+            | K::TimeoutIdle
+            | K::Overloaded
+            | K::BadGateway
+    )
+}
 
 /// What is left when a gateway speaks and nothing in it was known; and pages that say nothing.
 pub(super) static REST: &[Rule] = &[rule(

@@ -9,8 +9,7 @@
 //! 4. certificates and handshakes, and waits that name what they waited for;
 //! 5. error numbers and their names, on whatever system, because words are localised;
 //! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
-//! 7. bare numbers, names of classes, and last the wrappers that only say that something broke, and
-//!    guesses.
+//! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
 //!
 //! Two things are read apart: [advice], which names what may be at fault and nothing that happened,
 //! and the [cause] that stands behind what was tried, where it tells of the connection.
@@ -21,10 +20,11 @@
 //!
 //! Each table lives in the file of its topic. A list of words with another list beside it knows
 //! sentences that nobody has written down yet; such rules are called ideas and are asked late, but
-//! those of the APIs before everything about connections where a status is known. Phrases and ideas
-//! need each other: measured on strings that came after the rows, either alone knows 3 to 5 % less of
-//! what APIs say, ideas before phrases no more, and without the third of the phrases that no known
-//! string needs, 2 % less of what transports say.
+//! those of the APIs before everything about connections where a status is known.
+//!
+//! Phrases and ideas need each other. Of strings that came after the rows, phrases alone know 3 to 5 %
+//! fewer of what APIs say, and so do ideas alone; to ask the ideas first gains nothing. Without those
+//! phrases that no known string needs, a third of all, 2 % fewer are known of what transports say.
 
 mod advice;
 mod cancel;
@@ -67,14 +67,12 @@ enum Step {
     Ask(fn(Words<'_>) -> Option<Classification>),
     /// One that is asked only where nothing is known but the text: what it reads, a status says better.
     Alone(fn(Words<'_>) -> Option<Classification>),
-    /// A table that is asked only where no status is known.
-    Guess(&'static [Rule]),
     /// A table that is asked only where a status is known: then no connection broke, and no rule
     /// about one needs to be asked before it.
     Beside(&'static [Rule]),
 }
 
-use Step::{Alone, Ask, Beside, Guess, Table, Tried};
+use Step::{Alone, Ask, Beside, Table, Tried};
 
 static STEPS: &[Step] = &[
     Table(grpc::CERTAIN),
@@ -127,12 +125,9 @@ static STEPS: &[Step] = &[
     Table(decode::IDEAS),
     Table(llm::ideas::RULES),
     Table(cancel::REST),
-    Guess(generic::IDEAS),
-    Table(generic::RULES),
-    Guess(generic::NETWORK),
 ];
-/// How many of the last steps only say that something broke.
-const WRAPPERS: usize = 2;
+/// The last, which only say that something broke.
+static WRAPPERS: &[Step] = &[Table(generic::RULES)];
 
 /// Classifies the text of an error, or says nothing about one it does not know.
 ///
@@ -199,13 +194,15 @@ fn decide(
     statuses: bool,
     fits: impl Fn(FailureKind) -> bool,
 ) -> Option<Classification> {
-    let (said, tried) = first_of(STEPS, words, statuses, &fits)?;
+    let named = statuses && gateway::is_named(words);
+    let fits = |kind| fits(kind) && (!named || gateway::is_reason(kind));
+    let (said, tried) = first_of(STEPS.iter().chain(WRAPPERS), words, statuses, fits)?;
     let status = statuses.then(|| status::certain(words)).flatten();
     let class = match status {
         // Words that a status beside them rules out were about something else.
         Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
         None if statuses && (tried || speaks(said.kind)) => {
-            let reason = reason(words, tried);
+            let reason = reason(words, tried).filter(|class| fits(class.kind));
             // What cannot be read may be the request that was refused.
             let refused = said.kind == FailureKind::BadRequest;
             let reason = reason.filter(|class| !(refused && class.kind == FailureKind::Decode));
@@ -213,7 +210,7 @@ fn decide(
         }
         _ => said,
     };
-    Some(if words.has_any(REPEATED) {
+    Some(if named || words.has_any(REPEATED) {
         uncertain(class)
     } else {
         class
@@ -221,20 +218,19 @@ fn decide(
 }
 
 /// What the first step says that knows the text, and whether it only tells what was tried.
-fn first_of(
-    steps: &[Step],
+fn first_of<'a>(
+    mut steps: impl Iterator<Item = &'a Step>,
     words: Words<'_>,
     statuses: bool,
     fits: impl Fn(FailureKind) -> bool,
 ) -> Option<(Classification, bool)> {
-    steps.iter().find_map(|step| {
+    steps.find_map(|step| {
         let said = match step {
             Table(rules) | Tried(rules) => first(rules, words, &fits),
             Ask(ask) => ask(words).filter(|class| fits(class.kind)),
             Alone(ask) if statuses => ask(words).filter(|class| fits(class.kind)),
             Beside(rules) if !statuses => first(rules, words, &fits),
-            Guess(rules) if statuses => first(rules, words, &fits),
-            Alone(_) | Beside(_) | Guess(_) => None,
+            Alone(_) | Beside(_) => None,
         };
         said.map(|class| (class, matches!(step, Tried(_))))
     })
@@ -263,13 +259,11 @@ const ERRANDS: usize = 4;
 
 /// What became of the connection on the errand that `words` name; if `strong`, no wrapper counts.
 fn reason(words: Words<'_>, strong: bool) -> Option<Classification> {
-    let steps = match STEPS.len().checked_sub(WRAPPERS) {
-        Some(wrappers) if strong => STEPS.get(..wrappers).unwrap_or(STEPS),
-        _ => STEPS,
-    };
+    let wrappers = if strong { &[] } else { WRAPPERS };
+    let steps = || STEPS.iter().chain(wrappers);
     std::iter::successors(cause::behind(words), |words| cause::behind(*words))
         .take(ERRANDS)
-        .filter_map(|reason| first_of(steps, reason, true, |_| true))
+        .filter_map(|reason| first_of(steps(), reason, true, |_| true))
         .find(|(class, tried)| !(strong && *tried || speaks(class.kind)))
         .map(|(class, _)| match class.phase {
             // Nothing can be cut that has not begun.

@@ -183,9 +183,13 @@ impl Out {
     /// Adds a run piece by piece, its names split into words. `labels` if it stands where loggers put
     /// the name of who speaks.
     fn words(&mut self, run: &str, labels: bool) {
+        let mut rest = run;
         for piece in run.split_inclusive([':', '.', '/', '%', '@']) {
+            rest = rest.get(piece.len()..).unwrap_or_default();
             let name = piece.trim_end_matches([':', '.', '/', '%', '@']);
-            let speaks = (labels && name.len() == piece.len()) || piece.ends_with([':', '.']);
+            let speaks = (labels && name.len() == piece.len()) || piece.ends_with(':')
+                // The full stop of a sentence is no label.
+                || (piece.ends_with('.') && rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
             if is_id(name) || (speaks && is_part(name)) {
                 self.0.push(MASK);
             } else {

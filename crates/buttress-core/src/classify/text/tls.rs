@@ -391,6 +391,7 @@ pub(super) static REST: &[Rule] = &[rule(
         "sslerror*",
         "err ssl*",
         "err tls*",
+        "err alpn negotiation failed",
         "tls error*",
         "sec e *",
         "schannel",

@@ -1,5 +1,7 @@
 //! Lines of a text, and which of them are frames of a stack trace.
 
+use super::mask::file;
+
 /// The lines of a text; those of a text in a string of JSON, too.
 pub(super) struct Lines<'a>(pub(super) &'a str);
 
@@ -79,7 +81,11 @@ pub(super) fn frame_within(text: &str) -> Option<usize> {
             let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             digits(line) && (file.contains('.') || file.rsplit(':').next().is_some_and(digits))
         });
-        (member || (line && !name.is_empty())).then_some(after)
+        // Words say what happened there.
+        let known = !place.contains(char::is_whitespace)
+            && ((line && !name.is_empty())
+                || (member && (place.starts_with('<') || file(place).is_some())));
+        known.then_some(after)
     };
     let after = place().or(member.then_some(rest))?;
     Some(text.len() - after.len())

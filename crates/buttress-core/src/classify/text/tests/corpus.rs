@@ -114,8 +114,9 @@ struct Missed {
 }
 
 impl Missed {
-    /// As many as when it was measured last: what is understood is not forgotten, so that every
-    /// pattern that a string needs is held by it. Whoever adds strings or mends rules sets them anew.
+    /// As many as when it was measured last. Only the counts are held: a string that is missed anew
+    /// shows only where no other one is understood for it. Whoever adds strings or mends rules sets
+    /// them anew, and the lines `MISS` tell which strings they are.
     #[track_caller]
     fn at_most(&self, categories: usize, retries: usize) {
         let Missed {
@@ -187,7 +188,7 @@ fn knows_strings_of_the_wild() {
     let all = wild();
     assert!(all.iter().all(|case| !known.contains(&case.raw)));
     let mended = of(&all, |case| case.half == "mend");
-    missed("mended by", &mended, whole).at_most(85, 32);
+    missed("mended by", &mended, whole).at_most(84, 32);
     // Nothing was mended by these: what they say is what to expect of strings not seen yet.
     let measured = of(&all, |case| case.half == "measure");
     missed("only measured", &measured, whole).at_most(19, 7);

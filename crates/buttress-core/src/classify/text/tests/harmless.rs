@@ -85,6 +85,23 @@ fn words_of_other_trades_say_nothing_of_connections() {
 }
 
 #[test]
+fn mistakes_of_programs_say_nothing_of_connections() {
+    for raw in [
+        "KeyError: 'network'",
+        "ImportError: cannot import name 'connection'",
+        "TypeError: connect() missing 1 required positional argument",
+        "Invalid connection string",
+        "network failover completed",
+        "Error generating certificate PDF",
+        "certificate issued by R3",
+        "bad connection",
+        "report.pdf (certificate) issued: the header is 3 lines",
+    ] {
+        assert_eq!(text(raw), None, "{raw}");
+    }
+}
+
+#[test]
 fn words_of_other_trades_say_nothing_of_callers() {
     use FailureKind::*;
     for (status, raw, wrong) in [

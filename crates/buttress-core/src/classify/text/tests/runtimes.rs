@@ -237,3 +237,124 @@ fn a_connection_that_was_not_made_was_not_closed() {
         ("failed to connect: unexpected EOF", ConnectionClosed, true),
     ]);
 }
+
+#[test]
+fn what_is_averted_did_not_happen_unless_something_was_turned_down() {
+    use FailureKind::*;
+    says(&[
+        ("The response is not a valid JSON", Decode, true),
+        (
+            "402: this is not a valid credit card",
+            QuotaExhausted,
+            false,
+        ),
+        ("Request rejected to prevent overload", Overloaded, true),
+        ("The call was throttled to avoid overload", Overloaded, true),
+    ]);
+    for raw in [
+        "We keep queues short to prevent overload",
+        "One call was rejected. We keep queues short to prevent overload",
+        "this is not a timeout",
+    ] {
+        assert_eq!(text(raw), None, "{raw}");
+    }
+}
+
+#[test]
+fn a_cause_in_a_bracket_is_no_place_in_a_program() {
+    use FailureKind::*;
+    says(&[
+        (
+            "request failed at HttpClient.send (connection reset by peer)",
+            ConnectionReset,
+            true,
+        ),
+        (
+            "request failed at HttpClient.send (ECONNRESET)",
+            ConnectionReset,
+            true,
+        ),
+        ("failed at Client.post (401 Unauthorized)", Auth, false),
+        (
+            "error at connect (connect ECONNREFUSED 127.0.0.1:11434)",
+            ConnectionRefused,
+            true,
+        ),
+    ]);
+}
+
+#[test]
+fn what_broke_is_not_guessed_from_what_is_spoken_of() {
+    use FailureKind::*;
+    says(&[
+        (
+            "Network error while connecting over TLS",
+            ConnectionClosed,
+            true,
+        ),
+        (
+            "POST /x HTTP/1.1: network error, reason unknown",
+            ConnectionClosed,
+            true,
+        ),
+        (
+            "TypeError: terminated (network error)",
+            StreamTruncated,
+            true,
+        ),
+        ("net::ERR_ALPN_NEGOTIATION_FAILED", TlsOther, false),
+        (
+            "ERROR request failed: net::ERR_ALPN_NEGOTIATION_FAILED",
+            TlsOther,
+            false,
+        ),
+    ]);
+}
+
+#[test]
+fn the_reason_behind_a_class_that_is_named_for_a_status_is_one_of_a_gateway() {
+    use FailureKind::*;
+    says(&[
+        (
+            "ServiceUnavailableError: permission service is down",
+            BadGateway,
+            true,
+        ),
+        (
+            "ServiceUnavailableError: request was cancelled in the queue",
+            BadGateway,
+            true,
+        ),
+        (
+            "ServiceUnavailableError: the request timed out",
+            TimeoutHead,
+            true,
+        ),
+        (
+            "ServiceUnavailableError: overloaded. Request failed: the operation was canceled",
+            Overloaded,
+            true,
+        ),
+        // A status says more than a name.
+        (
+            "ServiceUnavailableError: HTTP 401 Unauthorized",
+            Auth,
+            false,
+        ),
+    ]);
+    let raw = "ServiceUnavailableError: connection refused by the ledger";
+    let class = text(raw).unwrap();
+    assert_eq!(class.kind, ConnectionRefused);
+    assert_eq!(class.delivery, Delivery::Unknown);
+    assert_eq!(class.phase, Phase::Head);
+}
+
+#[test]
+fn the_end_of_a_sentence_makes_no_label() {
+    use FailureKind::*;
+    says(&[
+        ("Request rejected by rate-limiter.", RateLimited, true),
+        ("Request rejected by rate-limiter", RateLimited, true),
+        ("rateLimiter.check: ECONNRESET", ConnectionReset, true),
+    ]);
+}

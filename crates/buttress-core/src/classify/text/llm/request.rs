@@ -15,7 +15,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[rule(
         "does not support*",
         "doesn't support*",
         "cannot be modified",
-        "encrypted content .. could not be*",
+        "encrypted .. content could not be*",
         "must have non empty content*",
         "must end with a user message",
         "must contain non whitespace*",

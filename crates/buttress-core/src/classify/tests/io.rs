@@ -215,3 +215,22 @@ fn a_chain_without_an_end_is_left() {
     let expected = (FailureKind::Unknown, Phase::Head, Delivery::Unknown, false);
     check("loop", Loop.into(), Phase::Head, expected);
 }
+
+#[test]
+fn what_an_inner_link_leaves_open_an_outer_one_says() {
+    #[derive(Debug)]
+    struct Outer(IoError);
+    impl fmt::Display for Outer {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("401 Unauthorized")
+        }
+    }
+    impl Error for Outer {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let error = Outer(IoError::other("bad connection"));
+    let expected = (FailureKind::Auth, Phase::Head, Delivery::Unknown, false);
+    check("outer", error.into(), Phase::Head, expected);
+}

@@ -1,14 +1,16 @@
-//! What is kept of a request besides its method and its body: lent, not made.
+//! What is kept of a request besides its body: lent, not made.
 
 use super::packed::Packed;
 use super::pool;
 use crate::{About, Deadline};
-use http::{Extensions, HeaderMap, Request, Uri, Version};
+use http::{Extensions, HeaderMap, Method, Request, Uri, Version};
 
-/// The head of a request, but for the method.
+/// The head of a request.
 ///
-/// Between two loans it has neither extensions nor a subject nor a plain form, and its version means nothing.
+/// Between two loans it has neither extensions nor a subject nor a plain form, and its method and version mean
+/// nothing.
 pub(super) struct Head {
+    method: Method,
     version: Version,
     /// All of them, unless there is nothing but a deadline, which alone needs no map.
     extensions: Extensions,
@@ -28,12 +30,14 @@ impl Lent {
     /// Keeps the head of this request.
     #[inline(never)] // compiled once, whatever the body
     pub(super) fn keep(
+        method: &Method,
         uri: &Uri,
         version: Version,
         headers: &HeaderMap,
         extensions: &Extensions,
     ) -> Self {
         let mut head = pool::take().unwrap_or_else(Head::empty);
+        head.method.clone_from(method);
         head.version = version;
         head.deadline = Deadline::of(extensions);
         head.about = About::current();
@@ -65,6 +69,7 @@ impl Head {
     #[cold]
     fn empty() -> Box<Self> {
         Box::new(Head {
+            method: Method::GET,
             version: Version::HTTP_11,
             extensions: Extensions::new(),
             deadline: None,
@@ -98,7 +103,7 @@ impl Head {
         self.extensions = Extensions::new();
     }
 
-    /// All but the method and the body of this request become what they were.
+    /// All but the body of this request becomes what it was.
     pub(super) fn unpack_into<B>(&self, request: &mut Request<B>) -> Option<()> {
         let (uri, headers) = match &self.plain {
             None => self.packed.unpack()?,
@@ -111,6 +116,7 @@ impl Head {
         if let Some(about) = &self.about {
             extensions.get_or_insert_with(|| about.clone());
         }
+        *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         *request.version_mut() = self.version;
         *request.headers_mut() = headers;
@@ -124,6 +130,10 @@ impl Head {
             None => self.packed.header(name),
             Some(plain) => plain.1.get(name).map(http::HeaderValue::as_bytes),
         }
+    }
+
+    pub(super) const fn method(&self) -> &Method {
+        &self.method
     }
 
     pub(super) const fn version(&self) -> Version {

@@ -45,7 +45,6 @@ use std::fmt;
 /// are any. The memory of heads that are gone waits for the next ones: at most 16 of at most 64 KiB
 /// in each thread.
 pub struct Snapshot<B> {
-    method: Method,
     head: Lent,
     body: B,
 }
@@ -56,8 +55,8 @@ impl<B: ReplayableBody> Snapshot<B> {
     pub fn take(request: &Request<B>) -> Option<Self> {
         let body = request.body().try_clone()?;
         Some(Snapshot {
-            method: request.method().clone(),
             head: Lent::keep(
+                request.method(),
                 request.uri(),
                 request.version(),
                 request.headers(),
@@ -83,7 +82,6 @@ impl<B: ReplayableBody> Snapshot<B> {
         }
         let mut request = Request::new(self.body);
         self.head.get()?.unpack_into(&mut request)?;
-        *request.method_mut() = self.method;
         Some(request)
     }
 }
@@ -92,7 +90,7 @@ impl<B> Snapshot<B> {
     /// The request's method.
     #[must_use]
     pub fn method(&self) -> &Method {
-        &self.method
+        self.head.get().map_or(&Method::GET, Head::method)
     }
 
     /// The request without its body, which may be gone.
@@ -100,7 +98,6 @@ impl<B> Snapshot<B> {
     pub fn head(&self) -> Option<Request<()>> {
         let mut request = Request::new(());
         self.head.get()?.unpack_into(&mut request)?;
-        *request.method_mut() = self.method.clone();
         Some(request)
     }
 
@@ -121,7 +118,7 @@ impl<B> fmt::Debug for Snapshot<B> {
     /// Without address and headers: they may hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot")
-            .field("method", &self.method)
+            .field("method", self.method())
             .field("version", &self.head.get().map(Head::version))
             .finish_non_exhaustive()
     }

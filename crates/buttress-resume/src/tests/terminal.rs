@@ -71,6 +71,18 @@ async fn a_stream_is_whole_with_its_last_event_and_only_with_it() {
     }
 }
 
+/// What has not come is no event, whatever the last one is known by.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_no_last_event() {
+    let empty = || ResumeConfig::builder().terminal(|event| event.data().is_empty());
+    for (text, is_whole) in [("data: a\n\n", false), ("data: a\n\ndata\n\n", true)] {
+        let inner = Inner::new([stream(text.into())]);
+        let collected = run_with(empty(), &inner, Method::POST).await;
+        assert_eq!(collected.bytes, text);
+        assert_eq!(collected.end() == "clean end", is_whole, "{text:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_cut_stream_with_ids_goes_on() {
     let inner = Inner::new([
@@ -162,12 +174,17 @@ async fn an_event_too_long_to_be_looked_at_may_have_been_the_last() {
         assert_eq!(failure(collected).stopped(), Some(StopReason::NotResumable));
     }
     // Of a length that ends within it, only what is behind its end may have been the last one.
-    for (to, is_whole) in [(long.len(), true), (long.len() - 1, false)] {
+    let clean: fn(ScriptedBody) -> ScriptedBody = |body| body;
+    for (to, end, is_whole) in [
+        (long.len(), clean, true),
+        (long.len(), reset, false),
+        (long.len() - 1, clean, false),
+    ] {
         let body = [&long[..1500], &long[1500..to]].map(|piece| Bytes::from(piece.to_owned()));
         let body = body
             .into_iter()
             .fold(ScriptedBody::new(), ScriptedBody::data);
-        let inner = Inner::new([stream(body).header("content-length", to.to_string())]);
+        let inner = Inner::new([stream(end(body)).header("content-length", to.to_string())]);
         let collected = run_with(config(), &inner, Method::POST).await;
         assert_eq!(collected.end() == "clean end", is_whole, "{to}");
     }

@@ -24,6 +24,15 @@ fn an_event_longer_than_the_cap_is_let_through() {
     assert_eq!(&first[..], b"data: 123456");
     assert_eq!(events.cut(12), Cursor::Unknown);
 
+    // However much of it comes on, whole lines or not.
+    let mut events = Events::new(16);
+    push(&mut events, b"id: 1\n\n");
+    for part in ["data: 1234567890123456", "7", "\n", "data: 8", "\n"] {
+        assert_eq!(push(&mut events, part.as_bytes()), part.as_bytes());
+        assert!(events.is_in_long_event(), "{part:?}");
+    }
+    assert_eq!(events.cut(40), Cursor::Unknown);
+
     let mut events = Events::new(8);
     let out = push(&mut events, b"id: 1\n\nid: 2\ndata: 12");
     assert_eq!(&out[..], b"id: 1\n\nid: 2\ndata: 12");

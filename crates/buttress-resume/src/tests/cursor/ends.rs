@@ -90,7 +90,7 @@ async fn an_event_can_be_the_failure_of_its_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn only_progress_starts_the_count_of_tries_afresh() {
-    for (word, expected) in [("ping", 4), ("skip", 4), ("a", 7)] {
+    for (word, expected) in [("ping", 4), ("skip", 4), ("a", 7), ("other", 7)] {
         let words = Words::default();
         let again = || stream(reset(events(word)));
         let inner = Inner::new([

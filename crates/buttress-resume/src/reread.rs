@@ -240,6 +240,8 @@ mod tests {
                 assert!(!again(&memory(true, 0, 7), TEXT.len(), &other, piece).0);
                 let (is_same, _) = again(&memory(false, 10, 7), TEXT.len(), &other, piece);
                 assert_eq!(is_same, at < TEXT.len() - 10, "{at} {piece}");
+                let (is_same, _) = again(&memory(false, 1, 7), TEXT.len(), &other, piece);
+                assert_eq!(is_same, at < TEXT.len() - 1, "{at} {piece}");
             }
         }
     }

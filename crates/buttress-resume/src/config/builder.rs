@@ -235,4 +235,62 @@ mod tests {
         assert!(builder().overlap(1).overlap_alone(true).build().is_ok());
         assert!(builder().max_reread(0).build().is_ok());
     }
+
+    #[test]
+    fn the_ends_of_each_range_belong_to_it() {
+        let day = Duration::from_secs(86_400);
+        let second = Duration::from_secs(1);
+        let builder = ResumeConfig::builder;
+        for (field, within, beyond) in [
+            ("tries", builder().tries(1), builder().tries(0)),
+            ("tries", builder().tries(100), builder().tries(101)),
+            ("total", builder().total(1), builder().total(0)),
+            (
+                "total",
+                builder().total(1_000_000),
+                builder().total(1_000_001),
+            ),
+            (
+                "max_wait",
+                builder().max_wait(day),
+                builder().max_wait(day + second),
+            ),
+            (
+                "max_event",
+                builder().max_event(1 << 10),
+                builder().max_event((1 << 10) - 1),
+            ),
+            (
+                "max_event",
+                builder().max_event(1 << 30),
+                builder().max_event((1 << 30) + 1),
+            ),
+            (
+                "window",
+                builder().window(100_000),
+                builder().window(100_001),
+            ),
+            (
+                "overlap",
+                builder().overlap(16 << 20),
+                builder().overlap((16 << 20) + 1),
+            ),
+        ] {
+            assert!(within.build().is_ok(), "{field}");
+            assert_eq!(beyond.build().unwrap_err().field(), field);
+        }
+    }
+
+    #[test]
+    fn who_does_not_ask_for_it_gets_no_report_and_knows_no_last_event() {
+        let event = EventView::parse(b"data: end\n\n");
+        let config = ResumeConfig::default();
+        assert!(!config.report());
+        assert_eq!(config.is_terminal(&event), None);
+        let config = ResumeConfig::builder().terminal(|event| &*event.data() == b"end");
+        let config = config.build().unwrap();
+        assert_eq!(config.is_terminal(&event), Some(true));
+        let other = EventView::parse(b"data: a\n\n");
+        assert_eq!(config.is_terminal(&other), Some(false));
+    }
 }

@@ -70,3 +70,25 @@ impl From<Verdict> for verify::Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use buttress_core::FailureKind;
+
+    #[test]
+    fn what_a_layer_below_says_counts_for_more_than_the_head() {
+        for status in [200, 204, 404, 503] {
+            for (kind, is_again) in [(FailureKind::Overloaded, true), (FailureKind::Auth, false)] {
+                let (mut head, ()) = http::Response::new(()).into_parts();
+                head.status = http::StatusCode::from_u16(status).unwrap();
+                Failure::new(kind).attach(&mut head.extensions);
+                match Verdict::of_event_stream(&head) {
+                    Verdict::Again(failure) if is_again => assert_eq!(failure.kind(), kind),
+                    Verdict::Stop(failure) if !is_again => assert_eq!(failure.kind(), kind),
+                    other => panic!("{status} {kind}: {other:?}"),
+                }
+            }
+        }
+    }
+}

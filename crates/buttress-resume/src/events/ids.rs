@@ -186,10 +186,17 @@ mod tests {
                 known.push(before.as_bytes(), 0, before.len());
             }
             assert_eq!(known.last(), None);
-            known.push_kept(&Place::of(id.as_bytes()));
+            assert!(!known.push_kept(&Place::of(id.as_bytes())));
             assert_eq!(known.last(), Some(id.as_bytes()));
             assert!(known.contains(b"3") && !known.contains(b"2"));
         }
+    }
+
+    #[test]
+    fn for_who_has_no_use_for_one_none_is_known() {
+        let mut known = Ids::new(None);
+        assert!(!known.push(b"1", 0, 1));
+        assert!(known.last().is_none() && !known.contains(b"1"));
     }
 
     #[test]
@@ -204,7 +211,8 @@ mod tests {
                 let mut known = Ids::new(Some(window));
                 for (n, id) in ids.iter().enumerate() {
                     let bytes = [&**id, &vec![b'x'; behind]].concat();
-                    known.push(&bytes, 0, id.len());
+                    let is_first = known.push(&bytes, 0, id.len());
+                    assert_eq!(is_first, window > 0 && n == 0, "{window} {n}");
                     let usable = (1..=MAX_VALUE).contains(&id.len());
                     assert_eq!(known.last(), usable.then_some(&**id));
                     assert_eq!(known.is_last(id), usable);

@@ -3,11 +3,13 @@
 //! The bytes that come out are the origin's own; a comment block counts as an event here, so that
 //! it is passed on when it comes.
 
+mod bom;
 mod ids;
 mod place;
 mod replay;
 pub(crate) mod scan;
 
+use self::bom::BOM;
 use self::ids::Ids;
 pub(crate) use self::place::Place;
 use self::replay::Replay;
@@ -20,9 +22,6 @@ use http::HeaderValue;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::time::Duration;
-
-/// A byte order mark at the very beginning is no part of the first line (HTML standard, 9.2.5).
-const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// So much room at least is made at once for what is held back: for several events, most times.
 const HELD: usize = 4096;
@@ -396,33 +395,6 @@ impl Events {
             };
         }
         is_repetition
-    }
-
-    /// Takes a byte order mark off the lines, and off what goes out unless the stream began with it.
-    #[cold]
-    fn settle_bom(&mut self, chunk: &mut Bytes) {
-        while let Some(matched) = self.bom {
-            match (BOM.get(matched), chunk.first()) {
-                (None, _) => self.bom = None,
-                (Some(_), None) => return,
-                (Some(expected), Some(found)) if expected == found => {
-                    if !self.reopened {
-                        self.held.extend_from_slice(&[*found]);
-                    }
-                    chunk.advance(1);
-                    self.bom = Some(matched + 1);
-                }
-                (Some(_), Some(_)) => {
-                    // No mark after all: what looked like one belongs to the first line.
-                    let looked = BOM.get(..matched).unwrap_or(&[]);
-                    if self.reopened {
-                        self.held.extend_from_slice(looked);
-                    }
-                    self.scan.blocks(looked, |_, _| ControlFlow::Continue(()));
-                    self.bom = None;
-                }
-            }
-        }
     }
 }
 

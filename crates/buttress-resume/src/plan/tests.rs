@@ -229,6 +229,8 @@ fn which_responses_have_which_plan() {
             ["events", "events", "events"],
         ),
         (true, 200, &[STREAM], ["none", "prefix", "overlap"]),
+        // A part of a stream is no stream, whoever asked for it.
+        (false, 206, &[STREAM, TAG, RANGE], ["tag", "tag", "tag"]),
         (
             false,
             200,
@@ -274,6 +276,15 @@ fn a_post_has_events_or_nothing() {
 }
 
 #[test]
+fn what_may_not_be_sent_again_has_no_plan_for_any_answer() {
+    let config = config(|b| b.prefix_replay(true).overlap(10).overlap_alone(true));
+    for (name, value) in [("content-type", "text/event-stream"), ("etag", "\"v1\"")] {
+        let plan = plan_of(Rights::NONE, &config, StatusCode::OK, &[(name, value)]);
+        assert_eq!(kind(&plan), "none", "{name}");
+    }
+}
+
+#[test]
 fn a_partial_answer_keeps_its_place() {
     let lines = [("etag", "\"v1\""), ("content-range", "bytes 5-9/10")];
     let config = ResumeConfig::default();
@@ -301,7 +312,17 @@ fn lengths() {
         assert_eq!(content_length(&headers(lines)), expected, "{lines:?}");
     }
     let lines = headers(&[("content-length", "12")]);
-    assert_eq!(announced(StatusCode::NO_CONTENT, &lines), None);
-    assert_eq!(announced(StatusCode::NOT_MODIFIED, &lines), None);
-    assert_eq!(announced(StatusCode::OK, &lines), Some(12));
+    for (status, expected) in [
+        (StatusCode::OK, Some(12)),
+        (StatusCode::NO_CONTENT, None),
+        (StatusCode::NOT_MODIFIED, None),
+        (StatusCode::SWITCHING_PROTOCOLS, None),
+    ] {
+        assert_eq!(announced(status, &lines), expected, "{status}");
+        // However it is found out.
+        let (mut parts, ()) = http::Response::new(()).into_parts();
+        (parts.status, parts.headers) = (status, lines.clone());
+        let read = read(None, &ResumeConfig::default(), &parts);
+        assert_eq!(read.announced, expected, "{status}");
+    }
 }

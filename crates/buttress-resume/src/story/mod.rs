@@ -153,8 +153,7 @@ impl Story {
 
     /// Whether frames pass without being looked into.
     pub(crate) fn is_plain(&self) -> bool {
-        let is_range = matches!(self.plan, Plan::Range(_));
-        is_range && self.memory.is_nothing() && self.reread.is_none()
+        matches!(self.plan, Plan::Range(_)) && self.memory.is_nothing()
     }
 
     /// Whether this connection's part may end well before the whole does: a part of a whole whose
@@ -174,7 +173,6 @@ impl Story {
         let is_next = self.part_end == Some(delivered)
             && delivered.saturating_sub(self.bytes_before) >= PROGRESS;
         if is_next {
-            self.part_end = None;
             self.starts_afresh(delivered);
         }
         is_next

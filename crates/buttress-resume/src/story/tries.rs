@@ -21,11 +21,13 @@ impl Story {
             Plan::Cursor => {
                 self.events = Events::new(self.config.max_event()).without_ids();
             }
-            Plan::Events => self.cursor = self.events.cut(delivered),
+            Plan::Events => {
+                self.cursor = self.events.cut(delivered);
+                if self.cursor == Cursor::Unknown {
+                    return Err(StopReason::NotResumable);
+                }
+            }
             Plan::None | Plan::Range(_) | Plan::Prefix(_) => self.events.rewind(),
-        }
-        if matches!(self.plan, Plan::Events) && self.cursor == Cursor::Unknown {
-            return Err(StopReason::NotResumable);
         }
         if matches!(self.plan, Plan::Prefix(_)) && delivered > self.config.max_reread() {
             return Err(StopReason::NotResumable);

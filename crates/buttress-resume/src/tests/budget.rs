@@ -85,13 +85,19 @@ async fn a_request_that_was_sent_is_paid_for_even_if_nobody_waits_for_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_try_that_could_not_be_sent_is_not_paid_for() {
-    let budget = fixed(5);
-    let refused = || Readiness::Fails(io::Error::from(io::ErrorKind::ConnectionRefused).into());
-    let inner = Inner::new([first(reset), part(400, 1000)]);
-    let inner = inner.readiness([Readiness::Now, refused(), refused()]);
-    let body = body_of(&inner, with(&budget), get()).await;
-    assert_eq!(collect(body).await.end(), "clean end");
-    assert_eq!(budget.balance(), 4.0);
+    // The last one costs what the failure before it does: all there is, in the second case.
+    for (kind, tokens, left) in [
+        (FailureKind::ConnectionRefused, 5, 4.0),
+        (FailureKind::TimeoutHead, 2, 0.0),
+    ] {
+        let budget = fixed(tokens);
+        let refused = || Readiness::Fails(Failure::new(kind).into());
+        let inner = Inner::new([first(reset), part(400, 1000)]);
+        let inner = inner.readiness([Readiness::Now, refused(), refused()]);
+        let body = body_of(&inner, with(&budget), get()).await;
+        assert_eq!(collect(body).await.end(), "clean end", "{kind}");
+        assert_eq!(budget.balance(), left, "{kind}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ mod ends;
 use super::{Step as ScriptStep, *};
 use crate::{Cursor, End, Ending, NoCursor, Step, Verdict};
 use http::{HeaderValue, response};
+use http_body_util::BodyExt;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
@@ -170,9 +171,10 @@ async fn events_are_shown_and_handled_one_by_one_whatever_the_chunks() {
     let alone = each.map(str::as_bytes).to_vec();
     for chunks in cuts.chain([alone]) {
         let words = Words::default();
-        let mut body = ScriptedBody::new();
+        // A frame without data is no event.
+        let mut body = ScriptedBody::new().data("");
         for chunk in &chunks {
-            body = body.data(Bytes::copy_from_slice(chunk));
+            body = body.data(Bytes::copy_from_slice(chunk)).data("");
         }
         let collected = run_past(&words, &Inner::new([stream(body)])).await;
         assert_eq!(collected.end(), "clean end");
@@ -201,10 +203,30 @@ async fn events_are_shown_and_handled_one_by_one_whatever_the_chunks() {
 async fn a_byte_order_mark_is_passed_on_only_at_the_very_beginning() {
     let marked = |words: &str| ScriptedBody::new().data(format!("\u{feff}{}", text(words)));
     let words = Words::default();
-    let inner = Inner::new([stream(reset(marked("a"))), stream(marked("b end"))]);
+    // Anywhere else it is part of a line.
+    let late = marked("b").data(format!("\u{feff}{}", text("c end")));
+    let inner = Inner::new([stream(reset(marked("a"))), stream(late)]);
     let collected = run_past(&words, &inner).await;
-    assert_eq!(collected.bytes, format!("\u{feff}{}", text("a b end")));
-    assert!(words.notes().contains(&"b".to_owned()));
+    let [first, rest] = ["a b", "c end"].map(|words| format!("\u{feff}{}", text(words)));
+    assert_eq!(collected.bytes, first + &rest);
+    let notes = words.notes();
+    assert!(notes.contains(&"b".to_owned()));
+    assert!(notes.contains(&"\u{feff}data: c\n\n".to_owned()));
+}
+
+/// Who is told of the end asks for nothing more.
+#[tokio::test(start_paused = true)]
+async fn what_comes_instead_of_an_event_is_owed_behind_the_last_one() {
+    for word in ["other", "refused"] {
+        let body = events(&format!("end {word}")).exact();
+        let layer = ResumeLayer::new(config()).with_cursor(|_: &Req| Some(Words::default()));
+        let service = layer.layer(Inner::new([stream(body)]));
+        let mut body = service.oneshot(post()).await.unwrap().into_body();
+        let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_eq!(first, text("end"));
+        assert!(!body.is_end_stream(), "{word}");
+        assert!(body.frame().await.is_some(), "{word}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

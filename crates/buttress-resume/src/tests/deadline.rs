@@ -70,3 +70,14 @@ async fn a_body_that_is_in_time_is_whole() {
     assert_eq!(collected.end(), "clean end");
     assert_eq!(collected.bytes, "abc");
 }
+
+#[tokio::test(start_paused = true)]
+async fn no_try_is_begun_that_cannot_end_in_time() {
+    let inner = Inner::new([first(reset)]);
+    let mut request = get();
+    Deadline::after(SECOND).tighten(request.extensions_mut());
+    let start = now();
+    let failure = failure(run(&inner, request).await);
+    assert_eq!(failure.stopped(), Some(StopReason::Deadline));
+    assert_eq!(now(), start);
+}

@@ -77,6 +77,49 @@ async fn a_length_that_is_reached_outweighs_an_event_that_is_not_finished() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn trailers_and_what_stands_before_them_go_out_behind_any_body() {
+    let mut trailers = HeaderMap::new();
+    trailers.insert("x-sum", "12".parse().unwrap());
+    let terminal = ResumeConfig::builder().terminal(|event| &*event.data() == b"[DONE]");
+    let terminal = terminal.build().unwrap();
+    let (events, tag) = (("content-type", "text/event-stream"), ("etag", "\"v1\""));
+    for (config, header, text) in [
+        (config(), ("x-none", ""), "text"),
+        (config(), tag, "text"),
+        (config(), events, "data: a\n\n: bye"),
+        (terminal, events, "data: [DONE]\n\n: bye"),
+    ] {
+        let body = pieces(text, 1000).trailers(trailers.clone());
+        let inner = Inner::new([Step::ok(body).header(header.0, header.1)]);
+        let mut request = get();
+        request.extensions_mut().insert(config);
+        let collected = run(&inner, request).await;
+        assert_eq!(collected.end(), "clean end");
+        assert_eq!(collected.bytes, text);
+        assert_eq!(collected.trailers.as_ref(), Some(&trailers), "{text}");
+    }
+}
+
+/// However the connection ends then, and whatever its last event.
+#[tokio::test(start_paused = true)]
+async fn what_belongs_to_the_length_goes_out_behind_the_last_event() {
+    let terminal = ResumeConfig::builder().terminal(|event| &*event.data() == b"[DONE]");
+    let text = "data: [DONE]\n\n: bye";
+    for (length, expected) in [(text.len(), text), (100, "data: [DONE]\n\n")] {
+        let mut request = get();
+        request
+            .extensions_mut()
+            .insert(terminal.clone().build().unwrap());
+        let step = stream(reset(pieces(text, 1000))).header("content-length", length.to_string());
+        let service = ResumeLayer::new(config()).layer(Inner::new([step]));
+        let response = service.oneshot(request).await.expect("a head");
+        let collected = collect(response.into_body()).await;
+        assert_eq!(collected.end(), "clean end", "{length}");
+        assert_eq!(collected.bytes, expected, "{length}");
+    }
+}
+
 /// A server that always leaves out the last blank line is asked again as often as any that brings
 /// nothing new, and no more.
 #[tokio::test(start_paused = true)]

@@ -114,6 +114,49 @@ async fn every_event_is_progress_and_the_place_to_go_on_at() {
     }
 }
 
+/// What went out behind the end of another event, too.
+#[tokio::test(start_paused = true)]
+async fn every_byte_that_went_out_is_told_of() {
+    let text = "data: a\n\ndata: b\n\n";
+    for size in [1, 7, 100] {
+        let chunks = text.as_bytes().chunks(size);
+        let body = chunks.fold(ScriptedBody::new(), |body, chunk| {
+            body.data(Bytes::copy_from_slice(chunk))
+        });
+        let failure = failure(run(&Inner::new([stream(reset(body))]), get()).await);
+        let bytes = text.len() as u64;
+        assert_eq!(failure.delivery(), Delivery::Partial { bytes }, "{size}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_event_that_a_second_connection_brings_is_progress() {
+    let config = config().to_builder().tries(1).build().unwrap();
+    let mut request = get();
+    request.extensions_mut().insert(config);
+    let inner = Inner::new([
+        stream(reset(ScriptedBody::new())),
+        stream(reset(ScriptedBody::new().data(EVENTS.event(0)))),
+        stream(ScriptedBody::new().data(EVENTS.event(1))),
+    ]);
+    assert_eq!(run(&inner, request).await.end(), "clean end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn events_that_come_again_are_reported() {
+    let pieces = |range: std::ops::Range<usize>| {
+        range.fold(ScriptedBody::new(), |body, n| body.data(EVENTS.event(n)))
+    };
+    let inner = Inner::new([stream(reset(pieces(0..2))), stream(pieces(0..3))]);
+    let config = config().to_builder().report(true).build().unwrap();
+    let service = ResumeLayer::new(config).layer(inner);
+    let response = service.oneshot(get()).await.unwrap();
+    let report = crate::ResumeReport::of(response.extensions()).cloned();
+    assert_eq!(collect(response.into_body()).await.end(), "clean end");
+    // With the last one that was delivered it goes on.
+    assert_eq!(report.unwrap().reread(), EVENTS.event(0).len() as u64);
+}
+
 /// Nothing of what it sends was delivered before, and nobody knows what is missing.
 #[tokio::test(start_paused = true)]
 async fn a_server_that_counts_anew_on_each_connection_is_not_followed() {

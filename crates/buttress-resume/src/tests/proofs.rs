@@ -174,17 +174,43 @@ async fn a_prefix_that_differs_is_never_joined() {
 
 #[tokio::test(start_paused = true)]
 async fn a_prefix_that_is_too_long_is_not_read_again() {
-    let config = builder()
-        .prefix_replay(true)
-        .max_reread(399)
-        .build()
-        .unwrap();
+    let most = |bytes| builder().prefix_replay(true).max_reread(bytes);
     let inner = Inner::new([untagged()]);
-    let (collected, _) = run_with(&config, &inner, get()).await;
+    let (collected, _) = run_with(&most(399).build().unwrap(), &inner, get()).await;
     let failure = failure(collected);
     assert_eq!(failure.kind(), FailureKind::ConnectionReset);
     assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
     assert_eq!(inner.calls().len(), 1);
+
+    let inner = Inner::new([untagged(), whole(CONTENT)]);
+    let (collected, _) = run_with(&most(400).build().unwrap(), &inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+}
+
+/// Nobody said a length: where it ends well is its end, but not before it has come to something new.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_ends_well_within_what_was_delivered_is_no_end() {
+    let config = builder().prefix_replay(true).build().unwrap();
+    let answer = |to| ScriptedBody::new().data(CONTENT.bytes(0..to));
+    let inner = Inner::new([
+        Step::ok(reset(answer(400))),
+        Step::ok(answer(300)),
+        Step::ok(answer(1000)),
+    ]);
+    let (collected, report) = run_with(&config, &inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert!(collected.bytes == CONTENT.whole());
+    assert_eq!((report.reopened(), report.reread()), (2, 300 + 400));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_answer_without_a_length_is_whole_where_it_ends_well() {
+    let config = builder().overlap(100).build().unwrap();
+    let body = ScriptedBody::new().data(CONTENT.whole());
+    let inner = Inner::new([Step::ok(body).header("etag", "\"v1\"")]);
+    let (collected, report) = run_with(&config, &inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(report.reopened(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -346,4 +372,20 @@ async fn a_length_that_only_the_second_answer_has_is_held_to() {
     assert_eq!(collected.end(), "clean end");
     assert!(collected.bytes == CONTENT.whole());
     assert_eq!((report.reopened(), report.reread()), (2, 400 + 700));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_length_that_only_the_first_answer_had_is_held_to() {
+    let config = builder().prefix_replay(true).build().unwrap();
+    // Less, as if there was nothing more; and more.
+    let less = Step::ok(ScriptedBody::new().data(CONTENT.bytes(0..700)));
+    let inner = Inner::new([untagged(), less, whole(CONTENT)]);
+    let (collected, _) = run_with(&config, &inner, get()).await;
+    assert_eq!(collected.end(), "clean end");
+    assert!(collected.bytes == CONTENT.whole());
+    let more = ScriptedBody::new().data(CONTENT.whole()).data("more");
+    let inner = Inner::new([untagged(), Step::ok(more)]);
+    let (collected, _) = run_with(&config, &inner, get()).await;
+    assert!(collected.bytes == CONTENT.whole());
+    assert_eq!(failure(collected).kind(), FailureKind::Protocol);
 }

@@ -1,6 +1,7 @@
 //! What is owed to the services around the layer.
 
 use super::*;
+use http_body_util::BodyExt;
 
 #[tokio::test(start_paused = true)]
 async fn every_try_polls_readiness_and_may_fail_at_it() {
@@ -48,12 +49,86 @@ async fn the_body_keeps_its_shape() {
     let body = service.oneshot(get()).await.unwrap().into_body();
     assert_eq!(body.size_hint().exact(), Some(3));
 
+    // What nobody announced is known of a body that passes as it is, and of no other.
+    for (tag, expected) in [("W/\"v1\"", Some(3)), ("\"v1\"", None)] {
+        let step = Step::ok(ScriptedBody::new().data("abc").exact()).header("etag", tag);
+        let service = ResumeLayer::new(config()).layer(Inner::new([step]));
+        let body = service.oneshot(get()).await.unwrap().into_body();
+        assert_eq!(body.size_hint().exact(), expected, "{tag}");
+    }
+
     // HEAD has a length and no body.
     let step = Step::ok(ScriptedBody::new()).header("content-length", "3");
     let mut request = get();
     *request.method_mut() = Method::HEAD;
     let collected = run(&Inner::new([step]), request).await;
     assert_eq!(collected.end(), "clean end");
+}
+
+/// Who is told of the end does not ask for what is still held.
+#[tokio::test(start_paused = true)]
+async fn the_end_is_told_with_the_last_frame_and_not_before() {
+    let terminal = || ResumeConfig::builder().terminal(|event| &*event.data() == b"[DONE]");
+    let plain = ("content-length", "6");
+    let events = ("content-type", "text/event-stream");
+    let long = ["data: ", &"x".repeat(2000)].concat();
+    for (config, header, pieces, expected) in [
+        (
+            config(),
+            plain,
+            &["abc", "def"][..],
+            &[("abc", false), ("def", true)][..],
+        ),
+        // Less than was announced.
+        (config(), plain, &["abc"], &[("abc", false)]),
+        // What ends with no blank line, and whole events that came with the end of another.
+        (
+            config(),
+            events,
+            &["id: 1\n\n: b"],
+            &[("id: 1\n\n", false), (": b", true)],
+        ),
+        (
+            config(),
+            events,
+            &["data: a", "\n\ndata: b\n\n"],
+            &[("data: a\n\n", false), ("data: b\n\n", true)],
+        ),
+        // Behind the last event, and before it.
+        (
+            terminal().build().unwrap(),
+            events,
+            &["data: [DONE]", "\n\ndata: b\n\n"],
+            &[("data: [DONE]\n\n", false), ("data: b\n\n", true)],
+        ),
+        (
+            terminal().build().unwrap(),
+            events,
+            &["data: a\n\n"],
+            &[("data: a\n\n", false)],
+        ),
+        // What was too long to be looked at may have been the last one.
+        (
+            terminal().max_event(1 << 10).build().unwrap(),
+            events,
+            &[&long, "\n\n"],
+            &[(&long, false), ("\n\n", true)],
+        ),
+    ] {
+        let body = pieces.iter().fold(ScriptedBody::new(), |body, piece| {
+            body.data(Bytes::copy_from_slice(piece.as_bytes()))
+        });
+        let step = Step::ok(body.exact()).header(header.0, header.1);
+        let service = ResumeLayer::new(config).layer(Inner::new([step]));
+        let mut body = service.oneshot(get()).await.unwrap().into_body();
+        let mut found = Vec::new();
+        while let Some(Ok(frame)) = body.frame().await {
+            let data = String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap();
+            found.push((data, body.is_end_stream()));
+        }
+        let found: Vec<_> = found.iter().map(|(data, end)| (&**data, *end)).collect();
+        assert_eq!(found, expected);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -71,6 +71,18 @@ async fn a_stream_is_whole_with_its_last_event_and_only_with_it() {
     }
 }
 
+/// What has not come is no event, whatever the last one is known by.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_no_last_event() {
+    let empty = || ResumeConfig::builder().terminal(|event| event.data().is_empty());
+    for (text, is_whole) in [("data: a\n\n", false), ("data: a\n\ndata\n\n", true)] {
+        let inner = Inner::new([stream(text.into())]);
+        let collected = run_with(empty(), &inner, Method::POST).await;
+        assert_eq!(collected.bytes, text);
+        assert_eq!(collected.end() == "clean end", is_whole, "{text:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_cut_stream_with_ids_goes_on() {
     let inner = Inner::new([
@@ -160,6 +172,21 @@ async fn an_event_too_long_to_be_looked_at_may_have_been_the_last() {
     ] {
         let collected = run_with(config(), &cut(text, end), Method::POST).await;
         assert_eq!(failure(collected).stopped(), Some(StopReason::NotResumable));
+    }
+    // Of a length that ends within it, only what is behind its end may have been the last one.
+    let clean: fn(ScriptedBody) -> ScriptedBody = |body| body;
+    for (to, end, is_whole) in [
+        (long.len(), clean, true),
+        (long.len(), reset, false),
+        (long.len() - 1, clean, false),
+    ] {
+        let body = [&long[..1500], &long[1500..to]].map(|piece| Bytes::from(piece.to_owned()));
+        let body = body
+            .into_iter()
+            .fold(ScriptedBody::new(), ScriptedBody::data);
+        let inner = Inner::new([stream(end(body)).header("content-length", to.to_string())]);
+        let collected = run_with(config(), &inner, Method::POST).await;
+        assert_eq!(collected.end() == "clean end", is_whole, "{to}");
     }
 }
 
@@ -293,6 +320,24 @@ async fn a_stream_goes_on_when_its_server_said() {
         );
         assert_eq!(now() - start, Duration::from_millis(expected), "{retry}");
     }
+}
+
+/// Of a stream that comes again from its start, what was cut off the first time is no part.
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_a_server_asked_for_is_read_anew() {
+    let text = format!("data: a\n\nretry: 3000\n\n{END}");
+    let to = |end: usize| stream(ScriptedBody::new().data(text[..end].to_owned()));
+    let inner = Inner::new([to(18), to(text.len() - END.len()), to(text.len())]);
+    let mut request = get();
+    let range = http::HeaderValue::from_static("bytes=0-");
+    request.headers_mut().insert("range", range);
+    let config = done().prefix_replay(true).build().unwrap();
+    request.extensions_mut().insert(config);
+    let start = now();
+    let collected = run(&inner, request).await;
+    assert_eq!(collected.end(), "clean end");
+    assert_eq!(collected.bytes, text);
+    assert_eq!(now() - start, (1 + 3) * SECOND);
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,6 +13,21 @@ async fn after_the_last_event_no_end_is_a_failure() {
     }
 }
 
+/// What a server said of its waits is kept, and what a cut left unfinished is not.
+#[tokio::test(start_paused = true)]
+async fn it_goes_on_when_its_server_said() {
+    let words = Words::default();
+    let inner = Inner::new([
+        stream("retry: 3000\n\ndata: a\n\nx".into()),
+        stream("retry: 5000\n\ndata: b\n\n".into()),
+        stream(events("c")),
+        stream(events("end")),
+    ]);
+    let start = now();
+    assert_eq!(run_past(&words, &inner).await.end(), "clean end");
+    assert_eq!(now() - start, (3 + 5 + 5) * SECOND);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_clean_end_without_the_last_event_is_a_cut() {
     let words = Words::default();
@@ -75,7 +90,7 @@ async fn an_event_can_be_the_failure_of_its_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn only_progress_starts_the_count_of_tries_afresh() {
-    for (word, expected) in [("ping", 4), ("skip", 4), ("a", 7)] {
+    for (word, expected) in [("ping", 4), ("skip", 4), ("a", 7), ("other", 7)] {
         let words = Words::default();
         let again = || stream(reset(events(word)));
         let inner = Inner::new([

@@ -84,6 +84,8 @@ fn answers_to_the_same_request_again() {
         (200, 200, &[text], "skip"),
         (200, 200, &[text, ("etag", "\"new\"")], "skip"),
         (200, 200, &[text, ("content-length", "101")], "stop"),
+        // A whole has to say what it is.
+        (200, 200, &[length], "stop"),
         (200, 200, &[("content-type", "text/html"), length], "stop"),
         (200, 200, &[text, ("content-encoding", "gzip")], "stop"),
         (200, 206, &[text, part], "stop"),
@@ -113,5 +115,8 @@ fn answers_to_the_same_request_again() {
         });
         let verdict = verify(asked(&plan, 40), status, &headers(lines));
         assert_eq!(word(&verdict).0, expected, "{was} {status} {lines:?}");
+        if let Verdict::Continue(how) = verdict {
+            assert_eq!((how.again, how.end, how.has_more), (40, None, false));
+        }
     }
 }

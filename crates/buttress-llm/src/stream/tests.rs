@@ -407,22 +407,26 @@ async fn an_error_that_no_client_would_read_is_said_so_that_they_do() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_end_for_a_reason_of_the_network_is_no_end() {
+async fn an_end_for_a_reason_of_the_server_or_the_network_is_no_end() {
     let dialect = Dialect::ChatCompletions;
     let answer = small(dialect);
     let mut rng = Rng::with_seed(5);
     let first = stream(dialect, &answer, 1, &mut rng);
     let second = stream(dialect, &answer, 2, &mut rng);
-    let broken =
-        "data: {\"choices\":[{\"index\":0,\"finish_reason\":\"network_error\",\"delta\":{}}]}\n\n";
-    for begun in [0, 5] {
-        let half = first[..begun].concat() + broken + "data: [DONE]\n\n";
-        let half = step(ScriptedBody::from(Bytes::from(half)));
-        let inner = Inner::new([half, whole(&second)]);
-        let response = call(Streams::new(), request(dialect), &inner).await;
-        assert_eq!(response.body().end(), "clean end", "{begun}");
-        let got = put_together(dialect, &response.body().bytes);
-        assert_eq!(normal(got.answer), normal(answer.clone()), "{begun}");
+    for reason in ["network_error", "abort", "insufficient_system_resource"] {
+        let broken = format!(
+            "data: {{\"choices\":[{{\"index\":0,\"finish_reason\":\"{reason}\",\"delta\":{{}}}}]}}\n\n"
+        );
+        for begun in [0, 5] {
+            let half = first[..begun].concat() + &broken + "data: [DONE]\n\n";
+            let half = step(ScriptedBody::from(Bytes::from(half)));
+            let inner = Inner::new([half, whole(&second)]);
+            let response = call(Streams::new(), request(dialect), &inner).await;
+            assert_eq!(response.body().end(), "clean end", "{reason} {begun}");
+            let got = put_together(dialect, &response.body().bytes);
+            let said = normal(got.answer);
+            assert_eq!(said, normal(answer.clone()), "{reason} {begun}");
+        }
     }
 }
 

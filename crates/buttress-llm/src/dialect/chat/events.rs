@@ -73,18 +73,29 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
         }
         // What is said of each of its tokens.
         b"logprobs" | b"token_ids" if !value.is_blank() => see(Piece::Indivisible),
-        // The last two are z.ai's (https://github.com/earendil-works/pi/issues/2313).
         b"finish_reason"
-            if matches!(
-                value.clone().string().map(Str::raw),
-                Some(b"error" | b"network_error" | b"network-error")
-            ) =>
+            if value
+                .clone()
+                .string()
+                .map(Str::raw)
+                .is_some_and(is_broken_off) =>
         {
             see(Piece::Error);
         }
         b"finish_reason" if !value.is_blank() => see(Piece::Finish { choice: index }),
         _ => {}
     });
+}
+
+/// Whether this reason for the end says that there was none: the server, or what is behind it, gave up.
+///
+/// `network_error` is z.ai's (<https://github.com/earendil-works/pi/issues/2313>), `abort` is vLLM's and
+/// SGLang's (`FinishReason`), the last one is [`DeepSeek`'s](https://api-docs.deepseek.com/api/create-chat-completion).
+fn is_broken_off(reason: &[u8]) -> bool {
+    matches!(
+        reason,
+        b"error" | b"network_error" | b"network-error" | b"abort" | b"insufficient_system_resource"
+    )
 }
 
 fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {

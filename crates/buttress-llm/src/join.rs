@@ -23,6 +23,8 @@ pub(crate) struct Join {
     tape: Tape,
     /// The values of the first stream that all others must have too.
     fixed: Vec<(u32, Box<[u8]>)>,
+    /// Those of the stream at hand that had to give way to them, and where these are.
+    others: Vec<(Box<[u8]>, u32)>,
     /// The number of the next event, where events are numbered.
     sequence: u64,
     /// Where it can be read on, where events have ids.
@@ -70,6 +72,8 @@ pub(crate) enum Told {
     Replace(Bytes),
     /// It is an error in the place of the rest.
     Error,
+    /// It ends the stream in the midst of a call of a tool.
+    Torn,
     /// It says something else than what was delivered: nothing more may be joined.
     Differs,
 }
@@ -83,6 +87,7 @@ impl Join {
             done: Vec::new(),
             tape: Tape::default(),
             fixed: Vec::new(),
+            others: Vec::new(),
             sequence: 0,
             source: Source::default(),
             limit,
@@ -157,6 +162,7 @@ impl Join {
     /// Another stream begins, which says everything from the start.
     pub(crate) fn again(&mut self) {
         self.reopened = self.begun;
+        self.others.clear();
         self.alike = None;
         self.reads_on = false;
         self.source = Source::default();
@@ -243,6 +249,11 @@ impl Join {
             };
         }
         if sum.keep_alive {
+            // Its number is that of another event by now.
+            if self.reopened && !sum.edits.is_empty() {
+                return Told::Skip;
+            }
+            self.is_after(&sum);
             return Told::Idle;
         }
         if sum.differs {
@@ -250,6 +261,9 @@ impl Join {
         }
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
+        }
+        if sum.end && !sum.finish && !self.finished && self.tape.is_torn() {
+            return Told::Torn;
         }
         if self.tape.size() > self.limit {
             self.lost = true;
@@ -264,8 +278,7 @@ impl Join {
             if !self.lost && !self.reads_on {
                 self.alike = Alike::of(event, &data, &only, room);
             }
-            let after = sum.number.map(|number| number.saturating_add(1));
-            self.sequence = after.unwrap_or(self.sequence);
+            self.is_after(&sum);
             self.ends(&sum);
             return Told::Pass;
         }
@@ -298,6 +311,12 @@ impl Join {
             return Told::Pass;
         }
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
+    }
+
+    /// The number of the next event of the first stream is that behind this one.
+    fn is_after(&mut self, sum: &Sum) {
+        let after = sum.number.map(|number| number.saturating_add(1));
+        self.sequence = after.unwrap_or(self.sequence);
     }
 
     /// Where no marker follows the reason for the end, that is the end.

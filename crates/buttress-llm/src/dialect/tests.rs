@@ -21,6 +21,8 @@ fn says(dialect: Dialect, event: &str) -> String {
             Piece::Fixed { at, .. } => {
                 format!("fixed {}", String::from_utf8_lossy(&data[at]))
             }
+            Piece::CallId { at, .. } => format!("call {}", String::from_utf8_lossy(&data[at])),
+            Piece::Refers { at } => format!("refers {}", String::from_utf8_lossy(&data[at])),
             Piece::Sealed { at, .. } => format!("sealed {}", String::from_utf8_lossy(&data[at])),
             Piece::Source { at } => format!("source {}", String::from_utf8_lossy(&data[at])),
             Piece::EventId { at } => format!("id {}", String::from_utf8_lossy(&data[at])),
@@ -71,7 +73,7 @@ fn events_say_what_their_vendors_mean() {
         (
             ChatCompletions,
             r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"call_abc","type":"function","function":{"name":"get_weather","arguments":""}}]},"finish_reason":null}]}"#,
-            "mark Call@0 get_weather",
+            r#"mark Call@0 get_weather | call "call_abc""#,
         ),
         (
             ChatCompletions,
@@ -155,6 +157,17 @@ fn events_say_what_their_vendors_mean() {
             ChatCompletions,
             r#"data: {"choices":[{"index":0,"delta":{"refusal":"No","audio":{"data":"QQ"}}}]}"#,
             r#"Refusal@0 No | mark Other@0 audio{"data":"QQ"}"#,
+        ),
+        // Servers that send arguments as an object, or a call's id with every piece of it.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"ls","arguments":{"b":1}}}]}}]}"#,
+            r#"mark Call@0 ls | mark Other@0 arguments{"b":1} | call "a""#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"tool_calls":[{"index":1,"id":"a","function":{"arguments":"{"}}]}}]}"#,
+            r#"Arguments@1 { | call "a""#,
         ),
         // What is said once more, with and without the first time.
         (
@@ -251,7 +264,7 @@ fn events_say_what_their_vendors_mean() {
         (
             ChatCompletions,
             r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"custom","custom":{"name":"sh","input":"ls"}}]}}]}"#,
-            "mark Call@0 sh | Arguments@0 ls",
+            r#"mark Call@0 sh | Arguments@0 ls | call "c""#,
         ),
         (
             ChatCompletions,
@@ -306,7 +319,17 @@ fn events_say_what_their_vendors_mean() {
         (
             Messages,
             r#"data: {"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"toolu_01T1","name":"get_weather","input":{}}}"#,
-            r#"mark Block@1 {"type":"tool_use","id":,"name":"get_weather","input":{}}"#,
+            r#"fixed "toolu_01T1" | mark Block@1 {"type":"tool_use","id":,"name":"get_weather","input":{}}"#,
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_start","index":2,"content_block":{"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[]}}"#,
+            r#"refers "srvtoolu_1" | mark Block@2 {"type":"web_search_tool_result","tool_use_id":,"content":[]}"#,
+        ),
+        (
+            Messages,
+            r#"data: {"type":"content_block_start","index":2,"content_block":{"type":"x","id":null,"tool_use_id":null}}"#,
+            r#"mark Block@2 {"type":"x","id":null,"tool_use_id":null}"#,
         ),
         (
             Messages,
@@ -807,6 +830,8 @@ fn no_data_breaks_the_reading() {
                 | Piece::Once { at }
                 | Piece::Sequence { at }
                 | Piece::Sealed { at, .. }
+                | Piece::CallId { at, .. }
+                | Piece::Refers { at }
                 | Piece::Source { at }
                 | Piece::EventId { at } = piece
                 {

@@ -1,4 +1,6 @@
+mod calls;
 mod interactions;
+mod numbers;
 
 use super::*;
 use crate::samples::{Answer, Got, normal, put_together, sayable, seed, stream};
@@ -12,7 +14,7 @@ fn play(join: &mut Join, events: &[String], out: &mut Vec<u8>) -> Result<(), Tol
             Told::Pass | Told::Idle => out.extend_from_slice(event.as_bytes()),
             Told::Replace(instead) => out.extend_from_slice(&instead),
             Told::Skip => {}
-            told @ (Told::Error | Told::Differs) => return Err(told),
+            told @ (Told::Error | Told::Torn | Told::Differs) => return Err(told),
         }
     }
     Ok(())

@@ -112,8 +112,7 @@ impl StreamCursor {
     /// to go on.
     fn differs(&mut self) -> Failure {
         let cut = self.cut.take();
-        let cut = cut
-            .unwrap_or_else(|| Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body));
+        let cut = cut.unwrap_or_else(truncated);
         if self.can_prefill() && matches!(self.prefill, Prefill::Not) {
             self.prefill = Prefill::Next;
             return cut.with_transient(true);
@@ -187,6 +186,10 @@ impl StreamCursor {
     }
 }
 
+fn truncated() -> Failure {
+    Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body)
+}
+
 impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
     fn open(&mut self, _: &response::Parts) -> bool {
         // By now the request has been sent, and with it read.
@@ -213,6 +216,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
                     self.pass(event).last()
                 };
             }
+            Told::Torn => return Step::fail(truncated()),
             // The request was answered in other words.
             Told::Differs => return Step::fail(self.differs()),
         };

@@ -1,6 +1,7 @@
 //! The whole stack over a server that cuts its streams.
 
 mod background;
+mod calls;
 mod prefill;
 
 use super::*;

@@ -10,6 +10,8 @@ use std::ops::Range;
 
 const ID: u32 = 0;
 const CREATED: u32 = 1;
+/// From here on: the id of each call of a tool.
+const CALLS: u32 = 2;
 
 /// Where the values of a choice stand among the lanes: more than one choice can't be told apart by
 /// their order.
@@ -192,24 +194,32 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
         b"id" if !value.is_blank() => id = Some(value.skip()),
         _ => {}
     });
+    let mut begins = false;
     call.object(|name, value| {
         if matches!(name, b"function" | b"custom") {
-            read_function(key, id.as_ref(), value, see);
+            begins |= read_function(key, id.as_ref(), value, see);
         }
     });
+    if let Some(at) = id {
+        let slot = u32::try_from(key).unwrap_or(u32::MAX);
+        let slot = slot.saturating_add(CALLS);
+        see(Piece::CallId { slot, at, begins });
+    }
 }
 
-/// The name of a function before its arguments, however they are sent.
+/// The name of a function before its arguments, however they are sent. Whether it is named.
 fn read_function<'a>(
     key: u64,
     id: Option<&Range<usize>>,
     function: &mut Reader<'a>,
     see: &mut impl FnMut(Piece<'a>),
-) {
+) -> bool {
+    let mut is_named = false;
     function.clone().object(|name, value| {
         if name == b"name" && !value.is_blank() {
             let at = value.clone().skip();
             if let Some(name) = value.string() {
+                is_named = true;
                 see(Piece::Mark(Mark {
                     erase: [id.cloned(), Some(at)],
                     ..Mark::new(Lane::Call, key, name.raw())
@@ -218,10 +228,14 @@ fn read_function<'a>(
         }
     });
     function.object(|name, value| {
-        if matches!(name, b"arguments" | b"input") {
-            text(Lane::Arguments, key, value, see);
+        if matches!(name, b"arguments" | b"input") && !text(Lane::Arguments, key, value, see) {
+            // As an object.
+            if value.is_said() {
+                other(key, name, value, "null", see);
+            }
         }
     });
+    is_named
 }
 
 /// Whether there is one.

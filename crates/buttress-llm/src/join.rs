@@ -45,6 +45,8 @@ pub(crate) struct Join {
     done: Vec<u64>,
     finished: bool,
     ended: bool,
+    /// What the server was to answer has failed, and not only its way here.
+    failed: bool,
     alike: Option<Alike>,
 }
 
@@ -97,6 +99,7 @@ impl Join {
             lost: false,
             finished: false,
             ended: false,
+            failed: false,
             alike: None,
         }
     }
@@ -114,6 +117,11 @@ impl Join {
     /// Whether the last marker has come, or whatever else nothing follows.
     pub(crate) fn is_ended(&self) -> bool {
         self.ended
+    }
+
+    /// Whether the server has said that what it was to answer has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// Whether another stream can be compared with what was delivered.
@@ -237,6 +245,7 @@ impl Join {
             self.piece(piece, &data, &mut sum);
         });
         if sum.error || view.name() == b"error" {
+            self.failed |= sum.error && sum.end;
             return Told::Error;
         }
         if !sound {
@@ -270,7 +279,8 @@ impl Join {
             self.tape = Tape::default();
         }
         if !self.reopened {
-            if self.reads_on && sum.start && self.begun {
+            // Where events are numbered, one that begins another state is known by its number.
+            if self.reads_on && sum.start && self.begun && sum.number.is_none() {
                 return Told::Skip;
             }
             self.begun = true;

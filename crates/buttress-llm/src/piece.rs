@@ -53,7 +53,7 @@ pub(crate) enum Piece<'a> {
     Finish { choice: u64 },
     /// Nothing of any meaning follows.
     End,
-    /// An error in the place of the rest.
+    /// An error in the place of the rest. With an end, of what is streamed and not of the stream alone.
     Error,
 }
 

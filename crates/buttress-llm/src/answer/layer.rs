@@ -15,7 +15,8 @@ use tower_service::Service;
 /// Of a [`Call`] the response is held
 ///
 /// - as an event stream until the first event that says something: not comments, pings, nor the
-///   start of the stream. An error event before that, an error that stands there without being an
+///   start of the stream, unless it runs in the background and that tells its id: then it is read on,
+///   and to ask once more would begin another. An error event before that, an error that stands there without being an
 ///   event, and an end, are failures;
 /// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
 ///   with status 200, are failures. Nothing is missing of one that ends behind its last brace in a

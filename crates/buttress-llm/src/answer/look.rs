@@ -104,7 +104,9 @@ impl Look {
         let kind = kind.trim_ascii();
         let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
         if is(b"text/event-stream") {
-            return Some(Look::Events(Beginning::new(dialect)));
+            let facts = call.facts();
+            let is_kept = facts.background && !facts.not_stored;
+            return Some(Look::Events(Beginning::new(dialect, is_kept)));
         }
         if is(b"text/html") || is(b"application/xhtml+xml") {
             return Some(Look::Page);

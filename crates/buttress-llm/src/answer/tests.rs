@@ -59,7 +59,9 @@ async fn read(response: Response<AnswerBody<ScriptedBody>>) -> Collected {
 /// How many bytes of a stream prove that it is an answer.
 fn proof(dialect: Dialect, bytes: &[u8]) -> usize {
     (1..=bytes.len())
-        .find(|end| events::Beginning::new(dialect).read(&bytes[..*end]) != events::Proof::None)
+        .find(|end| {
+            events::Beginning::new(dialect, false).read(&bytes[..*end]) != events::Proof::None
+        })
         .unwrap()
 }
 

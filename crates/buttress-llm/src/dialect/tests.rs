@@ -459,7 +459,7 @@ fn events_say_what_their_vendors_mean() {
         (
             Responses,
             r#"data: {"type":"response.failed","response":{"id":"r"}}"#,
-            "error",
+            "error | end",
         ),
         (Responses, "data: [DONE]", "end"),
         (
@@ -647,7 +647,7 @@ fn events_say_what_their_vendors_mean() {
         (
             Interactions,
             r#"data: {"interaction":{"id":"v1_a","status":"failed"},"event_type":"interaction.completed"}"#,
-            r#"source "v1_a" | error"#,
+            r#"source "v1_a" | error | end"#,
         ),
         (
             Interactions,

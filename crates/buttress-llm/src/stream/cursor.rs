@@ -208,7 +208,13 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             }
             Told::Error => {
                 let failure = errors::in_band(StatusCode::OK, &HeaderMap::new(), event, 0);
-                return if failure.is_transient() || errors::is_bare(event) {
+                let mut passes = failure.is_transient();
+                if self.join.has_failed() {
+                    // To whoever reads it on it says the same.
+                    self.native = Native::Not;
+                    passes &= !self.call.is_reading();
+                }
+                return if passes || errors::is_bare(event) {
                     Step::fail(failure)
                 } else {
                     // The server's own last word.

@@ -82,7 +82,8 @@
 //!
 //! # Dialects
 //!
-//! A [`Dialect`] is known by method and path, and then by the body, never by the host.
+//! A [`Dialect`] is known by method and path, and then by the body, never by the host. Calls that are
+//! never answered by a stream, such as those for embeddings, have none: [which](Call::is_at) they are.
 //!
 //! | | begins with | says something | is whole after | goes on by |
 //! |---|---|---|---|---|

@@ -19,7 +19,8 @@ use tower_service::Service;
 ///   and to ask once more would begin another. An error event before that, an error that stands there without being an
 ///   event, and an end, are failures;
 /// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
-///   with status 200, are failures. Nothing is missing of one that ends behind its last brace in a
+///   with status 200, are failures; but what a `GET` reads may be an error that was made before.
+///   Nothing is missing of one that ends behind its last brace in a
 ///   failure, or not within 2 s: unless a length is promised that means more, that is its end;
 /// - as a page of HTML with status 200 not at all: it is a failure;
 /// - as anything else until there is anything: nothing at all is a failure.
@@ -76,7 +77,7 @@ use tower_service::Service;
 /// | limit | default |
 /// |---|---|
 /// | bytes of an event stream that are held | 1 MiB |
-/// | bytes of a document that are held | 1 MiB |
+/// | bytes of a document that are held | 8 MiB |
 /// | bytes of an error that are read | 16 KiB |
 /// | how long an event stream is held | 300 s |
 /// | how long a document is held | 60 s |
@@ -126,7 +127,7 @@ impl AnswerLayer {
         AnswerLayer {
             limits: Limits {
                 events: 1 << 20,
-                document: 1 << 20,
+                document: 8 << 20,
                 wait: Duration::from_secs(300),
                 stream_head: Span::NONE,
             },
@@ -140,7 +141,8 @@ impl AnswerLayer {
         self
     }
 
-    /// The most bytes of a document that are held. Default: 1 MiB.
+    /// The most bytes of a document that are held. Default: 8 MiB: a batch of embeddings or an image is
+    /// longer than words are.
     pub const fn max_document(mut self, bytes: usize) -> Self {
         self.limits.document = bytes;
         self

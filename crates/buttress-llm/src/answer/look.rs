@@ -61,7 +61,11 @@ pub(super) struct Held {
 #[derive(Debug)]
 pub(super) enum Look {
     Events(Beginning),
-    Document(Scan),
+    Document {
+        scan: Scan,
+        /// An error in it, or a page in its place, is one.
+        judged: bool,
+    },
     /// It is of no kind that could be judged, but nothing is no answer.
     Anything,
     Page,
@@ -88,14 +92,15 @@ impl Look {
             return None;
         }
         if head.status.is_client_error() || head.status.is_server_error() {
-            let of_call = call.and_then(Call::dialect).is_some();
+            let of_call = call.is_some_and(Call::is_one);
             return Some(Look::Error { of_call });
         }
-        let call = call?;
-        let dialect = call.dialect()?;
+        let call = call.filter(|call| call.is_one())?;
         if head.status != StatusCode::OK {
             return None;
         }
+        let dialect = call.dialect();
+        let judged = call.makes();
         let kind = head
             .headers
             .get(CONTENT_TYPE)
@@ -104,25 +109,27 @@ impl Look {
         let kind = kind.trim_ascii();
         let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
         if is(b"text/event-stream") {
+            let dialect = dialect?;
             let facts = call.facts();
             let is_kept = facts.background && !facts.not_stored;
             return Some(Look::Events(Beginning::new(dialect, is_kept)));
         }
         if is(b"text/html") || is(b"application/xhtml+xml") {
-            return Some(Look::Page);
+            return judged.then_some(Look::Page);
         }
         // A stream of Gemini that is one array, growing: to hold it would be to end it.
-        let grows = dialect == Dialect::Gemini && call.is_growing_array();
+        let grows = dialect == Some(Dialect::Gemini) && call.is_growing_array();
         let is_document = if kind.is_empty() {
             call.is_streaming() == Some(false)
         } else {
             is(b"application/json")
         };
-        Some(if is_document && !grows {
-            Look::Document(Scan::default())
-        } else {
-            Look::Anything
-        })
+        if is_document && !grows {
+            let scan = Scan::default();
+            return Some(Look::Document { scan, judged });
+        }
+        // Sound, text, or a stream of images: nothing may be an answer where there is no dialect.
+        dialect.map(|_| Look::Anything)
     }
 }
 
@@ -136,11 +143,11 @@ impl<RB> Looking<RB> {
     ) -> Self {
         let (limit, wait) = match look {
             Look::Events(_) | Look::Anything => (limits.events, limits.wait),
-            Look::Document(_) => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
+            Look::Document { .. } => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
             Look::Page | Look::Error { .. } => (ERROR_BYTES, ERROR_WAIT),
         };
         let alone = call.is_some_and(|call| call.is_streaming() == Some(false))
-            && matches!(look, Look::Document(_))
+            && matches!(look, Look::Document { .. })
             && !head.headers.contains_key(CONTENT_LENGTH);
         Looking {
             body,
@@ -259,7 +266,7 @@ where
 impl Look {
     /// Whether it is a document of which all has come.
     fn is_whole(&self) -> bool {
-        matches!(self, Look::Document(scan) if scan.facts().whole)
+        matches!(self, Look::Document { scan, .. } if scan.facts().whole)
     }
 
     /// More has come, behind what is held.
@@ -284,13 +291,13 @@ impl Look {
                     Some(stands_or_fails(failure))
                 }
             },
-            Look::Document(scan) => {
+            Look::Document { scan, judged } => {
                 let begins_with_tag =
                     data.trim_ascii_start().first() == Some(&b'<') && held.is_blank();
                 scan.read(data);
                 let facts = scan.facts();
                 if facts.odd {
-                    if begins_with_tag {
+                    if begins_with_tag && *judged {
                         *self = Look::Page;
                         return None;
                     }
@@ -299,7 +306,7 @@ impl Look {
                 if !facts.whole {
                     return None;
                 }
-                if facts.answer && !facts.error {
+                if !*judged || (facts.answer && !facts.error) {
                     return Some(Found::Answer);
                 }
                 let mut said = held.join();
@@ -326,7 +333,7 @@ impl Look {
                 let said = beginning.rest();
                 Found::Fails(errors::in_band(status, headers, said, held.bytes as u64))
             }
-            Look::Events(_) | Look::Document(_) | Look::Anything => {
+            Look::Events(_) | Look::Document { .. } | Look::Anything => {
                 Found::Fails(truncated(held.bytes))
             }
             Look::Page | Look::Error { .. } => self.at_limit(held, status, headers),
@@ -336,7 +343,7 @@ impl Look {
     /// No more is looked at.
     fn at_limit(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
         match self {
-            Look::Events(_) | Look::Document(_) | Look::Anything => Found::Answer,
+            Look::Events(_) | Look::Document { .. } | Look::Anything => Found::Answer,
             Look::Page => {
                 let class = classify::body(Some(status), headers, &held.join());
                 let failure = class.map_or_else(

@@ -1,4 +1,5 @@
 mod documents;
+mod plain;
 
 use super::*;
 use crate::samples::{Answer as Said, stream};

@@ -22,6 +22,9 @@ use tower_service::Service;
 ///   with status 200, are failures; but what a `GET` reads may be an error that was made before.
 ///   Nothing is missing of one that ends behind its last brace in a
 ///   failure, or not within 2 s: unless a length is promised that means more, that is its end;
+/// - as a JSON array that grows, which is Gemini's stream without `alt=sse`, until the first element
+///   that says something. An error before that, and an end, are failures; and an end before the last
+///   bracket is no end;
 /// - as a page of HTML with status 200 not at all: it is a failure;
 /// - as anything else until there is anything: nothing at all is a failure.
 ///

@@ -1,5 +1,6 @@
 //! A response that is being looked at, and what it proves.
 
+use super::array::Array;
 use super::events::{Beginning, Proof};
 use super::layer::{DOCUMENT_WAIT, ERROR_BYTES, ERROR_WAIT, Limits};
 use crate::Call;
@@ -66,6 +67,8 @@ pub(super) enum Look {
         /// An error in it, or a page in its place, is one.
         judged: bool,
     },
+    /// A stream that is one array. It is looked at to its end.
+    Array(Array),
     /// It is of no kind that could be judged, but nothing is no answer.
     Anything,
     Page,
@@ -124,7 +127,10 @@ impl Look {
         } else {
             is(b"application/json")
         };
-        if is_document && !grows {
+        if is_document && grows {
+            return Some(Look::Array(Array::default()));
+        }
+        if is_document {
             let scan = Scan::default();
             return Some(Look::Document { scan, judged });
         }
@@ -142,7 +148,7 @@ impl<RB> Looking<RB> {
         call: Option<&Call>,
     ) -> Self {
         let (limit, wait) = match look {
-            Look::Events(_) | Look::Anything => (limits.events, limits.wait),
+            Look::Events(_) | Look::Array(_) | Look::Anything => (limits.events, limits.wait),
             Look::Document { .. } => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
             Look::Page | Look::Error { .. } => (ERROR_BYTES, ERROR_WAIT),
         };
@@ -202,6 +208,30 @@ where
         this.held.ended = true;
         this.held.out = false;
         Poll::Ready(None)
+    }
+
+    /// What this frame, or the end, behind what was held means for what is looked at to its end.
+    pub(super) fn follow(
+        self: Pin<&mut Self>,
+        frame: Option<Result<Frame<Bytes>, BoxError>>,
+    ) -> Option<Result<Frame<Bytes>, BoxError>> {
+        let this = self.project();
+        let Look::Array(array) = this.look else {
+            return frame;
+        };
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    array.follow(data);
+                }
+            }
+            None if !array.is_whole() => {
+                *this.look = Look::Anything;
+                return Some(Err(truncated(0).into()));
+            }
+            _ => *this.look = Look::Anything,
+        }
+        frame
     }
 
     /// Waits for a proof.
@@ -264,6 +294,19 @@ where
 }
 
 impl Look {
+    /// It has been proven: only what is looked at to its end is kept.
+    pub(super) fn passed(&mut self) {
+        match self {
+            Look::Array(array) => array.passed(),
+            _ => *self = Look::Anything,
+        }
+    }
+
+    /// Whether something is missing that an end would pass over.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self, Look::Array(array) if !array.is_whole())
+    }
+
     /// Whether it is a document of which all has come.
     fn is_whole(&self) -> bool {
         matches!(self, Look::Document { scan, .. } if scan.facts().whole)
@@ -288,6 +331,25 @@ impl Look {
                     if errors::is_bare(&event) {
                         return Some(Found::Fails(failure));
                     }
+                    Some(stands_or_fails(failure))
+                }
+            },
+            // An error of Google's front may be no array, and what is neither is not judged.
+            Look::Array(_)
+                if held.is_blank() && !data.trim_ascii().is_empty() && !Array::begins(data) =>
+            {
+                *self = Look::Document {
+                    scan: Scan::default(),
+                    judged: true,
+                };
+                self.read(data, held, status, headers)
+            }
+            Look::Array(array) => match array.read(data) {
+                Proof::None => None,
+                Proof::Answer => Some(Found::Answer),
+                Proof::Nothing => Some(Found::Fails(truncated(held.bytes + data.len()))),
+                Proof::Error(said) => {
+                    let failure = errors::in_band(status, headers, &said, held.bytes as u64);
                     Some(stands_or_fails(failure))
                 }
             },
@@ -333,7 +395,7 @@ impl Look {
                 let said = beginning.rest();
                 Found::Fails(errors::in_band(status, headers, said, held.bytes as u64))
             }
-            Look::Events(_) | Look::Document { .. } | Look::Anything => {
+            Look::Events(_) | Look::Array(_) | Look::Document { .. } | Look::Anything => {
                 Found::Fails(truncated(held.bytes))
             }
             Look::Page | Look::Error { .. } => self.at_limit(held, status, headers),
@@ -343,7 +405,9 @@ impl Look {
     /// No more is looked at.
     fn at_limit(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
         match self {
-            Look::Events(_) | Look::Document { .. } | Look::Anything => Found::Answer,
+            Look::Events(_) | Look::Array(_) | Look::Document { .. } | Look::Anything => {
+                Found::Answer
+            }
             Look::Page => {
                 let class = classify::body(Some(status), headers, &held.join());
                 let failure = class.map_or_else(

@@ -1,5 +1,6 @@
 //! Responses that have to prove themselves before they are passed on.
 
+mod array;
 mod body;
 mod events;
 mod future;

@@ -1,3 +1,4 @@
+mod array;
 mod documents;
 mod plain;
 
@@ -428,7 +429,8 @@ async fn others_are_not_touched() {
     // Coded: nothing can be said of it.
     let coded = json(ScriptedBody::from("{")).header("content-encoding", "gzip");
     assert!(call(Dialect::ChatCompletions, coded).await.is_ok());
-    let array = json(ScriptedBody::new().data("[{").hang());
+    let said = r#"[{"candidates":[{"content":{"parts":[{"text":"x"}]}}]}"#;
+    let array = json(ScriptedBody::new().data(said).hang());
     let mut request = Request::post("/v1beta/models/g:streamGenerateContent")
         .body(Full::default())
         .unwrap();

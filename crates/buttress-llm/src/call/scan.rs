@@ -35,6 +35,11 @@ impl Scan {
         self.facts
     }
 
+    /// Whether it is in an array, or an object, and in none of what that has in it.
+    pub(crate) const fn is_between(&self) -> bool {
+        self.depth == 1 && !self.in_string
+    }
+
     /// Reads on.
     pub(crate) fn read(&mut self, data: &[u8]) {
         let is_new = self.depth == 0 && !self.facts.whole && !self.facts.odd;

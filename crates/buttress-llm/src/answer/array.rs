@@ -65,7 +65,7 @@ fn judge(element: &[u8]) -> Proof {
     }
     let mut says = false;
     Dialect::Gemini.read(element, &mut |piece: Piece<'_>| {
-        says |= piece.is_meaningful()
+        says |= piece.is_meaningful();
     });
     if says { Proof::Answer } else { Proof::None }
 }

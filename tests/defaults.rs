@@ -120,11 +120,11 @@ fn the_readme_tells_the_defaults_for_language_models() {
     let (default, as_told) = (KeepAliveLayer::new(), KeepAliveLayer::new().every(every));
     assert_eq!(format!("{default:?}"), format!("{as_told:?}"));
 
-    let held = "1 MiB of events (up to three times that in memory) for 300 s, 1 MiB of a document for 60 s";
+    let held = "1 MiB of events (up to three times that in memory) for 300 s, 8 MiB of a document for 60 s";
     assert_eq!(cell("llm, answers", "held until they say something"), held);
     let as_told = AnswerLayer::new()
         .max_events(1 << 20)
-        .max_document(1 << 20)
+        .max_document(8 << 20)
         .max_wait(Duration::from_secs(300));
     assert_eq!(
         format!("{:?}", AnswerLayer::default()),

@@ -105,6 +105,21 @@ pub(crate) fn own_members(document: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(own)
 }
 
+/// The words of a document that has nothing else in it, as `FastAPI` tells errors
+/// (<https://fastapi.tiangolo.com/tutorial/handling-errors/>), and others under another name.
+pub(crate) fn only_words(document: &[u8]) -> Option<String> {
+    let (mut members, mut words) = (0, None);
+    let mut reader = Reader::new(document);
+    reader.object(|name, value| {
+        members += 1;
+        if matches!(name, b"detail" | b"message" | b"msg") {
+            words = value.string().map(Str::decode);
+        }
+    });
+    let words = words.filter(|_| members == 1 && reader.is_at_end())?;
+    Some(String::from_utf8_lossy(&words).into_owned())
+}
+
 /// Whether the next value is the code of a failure. Zero, a status of success and what vendors build of
 /// one are none, as for [`classify::body`], and neither are the words for it.
 pub(crate) fn is_code(value: &mut Reader<'_>) -> bool {

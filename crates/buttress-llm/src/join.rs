@@ -23,6 +23,8 @@ pub(crate) struct Join {
     tape: Tape,
     /// The values of the first stream that all others must have too.
     fixed: Vec<(u32, Box<[u8]>)>,
+    /// Those of the stream at hand that had to give way to them, and where these are.
+    others: Vec<(Box<[u8]>, u32)>,
     /// The number of the next event, where events are numbered.
     sequence: u64,
     /// Where it can be read on, where events have ids.
@@ -43,6 +45,8 @@ pub(crate) struct Join {
     done: Vec<u64>,
     finished: bool,
     ended: bool,
+    /// What the server was to answer has failed, and not only its way here.
+    failed: bool,
     alike: Option<Alike>,
 }
 
@@ -70,6 +74,8 @@ pub(crate) enum Told {
     Replace(Bytes),
     /// It is an error in the place of the rest.
     Error,
+    /// It ends the stream in the midst of a call of a tool.
+    Torn,
     /// It says something else than what was delivered: nothing more may be joined.
     Differs,
 }
@@ -83,6 +89,7 @@ impl Join {
             done: Vec::new(),
             tape: Tape::default(),
             fixed: Vec::new(),
+            others: Vec::new(),
             sequence: 0,
             source: Source::default(),
             limit,
@@ -92,6 +99,7 @@ impl Join {
             lost: false,
             finished: false,
             ended: false,
+            failed: false,
             alike: None,
         }
     }
@@ -109,6 +117,11 @@ impl Join {
     /// Whether the last marker has come, or whatever else nothing follows.
     pub(crate) fn is_ended(&self) -> bool {
         self.ended
+    }
+
+    /// Whether the server has said that what it was to answer has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
     }
 
     /// Whether another stream can be compared with what was delivered.
@@ -157,6 +170,7 @@ impl Join {
     /// Another stream begins, which says everything from the start.
     pub(crate) fn again(&mut self) {
         self.reopened = self.begun;
+        self.others.clear();
         self.alike = None;
         self.reads_on = false;
         self.source = Source::default();
@@ -231,6 +245,7 @@ impl Join {
             self.piece(piece, &data, &mut sum);
         });
         if sum.error || view.name() == b"error" {
+            self.failed |= sum.error && sum.end;
             return Told::Error;
         }
         if !sound {
@@ -243,6 +258,11 @@ impl Join {
             };
         }
         if sum.keep_alive {
+            // Its number is that of another event by now.
+            if self.reopened && !sum.edits.is_empty() {
+                return Told::Skip;
+            }
+            self.is_after(&sum);
             return Told::Idle;
         }
         if sum.differs {
@@ -251,12 +271,16 @@ impl Join {
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
         }
+        if sum.end && !sum.finish && !self.finished && self.tape.is_torn() {
+            return Told::Torn;
+        }
         if self.tape.size() > self.limit {
             self.lost = true;
             self.tape = Tape::default();
         }
         if !self.reopened {
-            if self.reads_on && sum.start && self.begun {
+            // Where events are numbered, one that begins another state is known by its number.
+            if self.reads_on && sum.start && self.begun && sum.number.is_none() {
                 return Told::Skip;
             }
             self.begun = true;
@@ -264,8 +288,7 @@ impl Join {
             if !self.lost && !self.reads_on {
                 self.alike = Alike::of(event, &data, &only, room);
             }
-            let after = sum.number.map(|number| number.saturating_add(1));
-            self.sequence = after.unwrap_or(self.sequence);
+            self.is_after(&sum);
             self.ends(&sum);
             return Told::Pass;
         }
@@ -298,6 +321,12 @@ impl Join {
             return Told::Pass;
         }
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
+    }
+
+    /// The number of the next event of the first stream is that behind this one.
+    fn is_after(&mut self, sum: &Sum) {
+        let after = sum.number.map(|number| number.saturating_add(1));
+        self.sequence = after.unwrap_or(self.sequence);
     }
 
     /// Where no marker follows the reason for the end, that is the end.

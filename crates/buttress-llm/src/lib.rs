@@ -82,7 +82,8 @@
 //!
 //! # Dialects
 //!
-//! A [`Dialect`] is known by method and path, and then by the body, never by the host.
+//! A [`Dialect`] is known by method and path, and then by the body, never by the host. Calls that are
+//! never answered by a stream, such as those for embeddings, have none: [which](Call::is_at) they are.
 //!
 //! | | begins with | says something | is whole after | goes on by |
 //! |---|---|---|---|---|
@@ -98,7 +99,9 @@
 //!   is passed on; only [prefill](Streams::prefill), which is off, asks for another answer, and says
 //!   so in the stream.
 //! - Repair, complete or repeat a tool call. It is passed on as it comes; where it is cut it goes on
-//!   with the same arguments, or the stream ends in an error.
+//!   with the same arguments, or the stream ends in an error. So it does where a marker of the end
+//!   follows half the arguments without a reason for the end: proxies send one when they have lost
+//!   their server.
 //! - End cleanly a stream that was cut.
 //! - Change a byte of a stream that was not.
 //!

@@ -18,6 +18,15 @@ pub(crate) enum Piece<'a> {
         /// Other values of this kind lie within it.
         whole: bool,
     },
+    /// The id of a call of a tool that is said piece by piece, with or without the call's name: some
+    /// servers say it with every piece. It has to stay the one that the call began with.
+    CallId {
+        slot: u32,
+        at: Range<usize>,
+        begins: bool,
+    },
+    /// A value of the kind of [`Fixed`](Piece::Fixed) that stands elsewhere, to name what has it.
+    Refers { at: Range<usize> },
     /// What the event says of the item whose id is here holds under this id only, unless all of the
     /// item has been delivered.
     Sealed {
@@ -44,7 +53,7 @@ pub(crate) enum Piece<'a> {
     Finish { choice: u64 },
     /// Nothing of any meaning follows.
     End,
-    /// An error in the place of the rest.
+    /// An error in the place of the rest. With an end, of what is streamed and not of the stream alone.
     Error,
 }
 

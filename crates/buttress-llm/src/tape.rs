@@ -1,5 +1,6 @@
 //! What a stream has said so far, and whether another stream says the same.
 
+use crate::json::Reader;
 use crate::piece::{Lane, Mark};
 
 /// The output of a stream in the order in which it came: texts, joined over the borders of events,
@@ -153,6 +154,39 @@ impl Tape {
         }
         self.at = (self.at.0 + 1, 0);
         Compared::Same
+    }
+
+    /// Whether the last thing that was said is a part of a tool call's arguments, and they are half a
+    /// document of JSON. What is none is not judged: some tools take any text.
+    pub(crate) fn is_torn(&self) -> bool {
+        let Some(last) = self.parts.last() else {
+            return false;
+        };
+        if !last.is_text || last.lane != Lane::Arguments {
+            return false;
+        }
+        // Calls may be said by turns: all of them since the last thing that is none.
+        let is_call = |part: &Part| matches!(part.lane, Lane::Arguments | Lane::Call);
+        let mut calls: Vec<(u64, Vec<u8>)> = Vec::new();
+        for (place, part) in self.parts.iter().enumerate() {
+            if !is_call(part) || !part.is_text {
+                calls.retain(|(key, _)| is_call(part) && *key != part.key);
+                continue;
+            }
+            let said = self.bytes.get(self.start_of(place)..part.end);
+            let said = said.unwrap_or_default();
+            match calls.iter_mut().find(|(key, _)| *key == part.key) {
+                Some((_, all)) => all.extend_from_slice(said),
+                None => calls.push((part.key, said.to_vec())),
+            }
+        }
+        calls.iter().any(|(_, said)| {
+            let mut reader = Reader::new(said);
+            matches!(said.trim_ascii_start().first(), Some(b'{' | b'[')) && {
+                reader.skip();
+                !reader.is_at_end()
+            }
+        })
     }
 
     /// All that was said, if that is one text and perhaps the beginning of its block.

@@ -3,7 +3,7 @@
 use crate::tries;
 use buttress_core::{BoxError, Failure, ReplayableBody, RetryBudget, RetryBudgetBuilder};
 use buttress_humanize::HumanizeLayer;
-use buttress_llm::{AnswerLayer, CallBody, CallLayer, Dialect, KeepAliveLayer, Streams};
+use buttress_llm::{AnswerLayer, Call, CallBody, CallLayer, KeepAliveLayer, Streams};
 use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{Consent, RetryConfig, RetryConfigBuilder, RetryLayer};
 use buttress_timeout::{Progress, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
@@ -76,13 +76,10 @@ impl RepeatPosts {
     }
 }
 
-/// Whether a request calls a language model, judged by its method and path: one whose dialect is
-/// [known](Dialect::of), for embeddings, or for a
-/// [shorter history](https://platform.openai.com/docs/api-reference/responses/compact).
+/// Whether a request calls a language model, judged by its [method and path](Call::is_at).
 #[must_use]
 pub fn is_model_call(method: &Method, uri: &Uri) -> bool {
-    let others = ["/embeddings", "/responses/compact"];
-    Dialect::of(method, uri).is_some() || others.iter().any(|path| uri.path().ends_with(path))
+    Call::is_at(method, uri)
 }
 
 /// All layers around `transport`, for requests whose bodies can be sent again.
@@ -253,7 +250,10 @@ mod tests {
             ("/completions", true),
             ("/v1/files", false),
             ("/v1/messages/batches", false),
-            ("/v1/messages/count_tokens", false),
+            ("/v1/messages/count_tokens", true),
+            ("/v1/moderations", true),
+            ("/v2/rerank", true),
+            ("/v1/images/generations", true),
             ("/v1/responses/r1/cancel", false),
             ("/v1beta/interactions/i1/cancel", false),
             ("/v1/threads/t1/messages", false),

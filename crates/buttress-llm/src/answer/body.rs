@@ -5,7 +5,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 pin_project! {
     /// The body of an [`Answer`](crate::Answer)'s response: the frames that were held, then those
@@ -36,6 +36,11 @@ impl<RB> AnswerBody<RB> {
             inner: Inner::Held { looking },
         }
     }
+}
+
+fn plain<D: Buf, E: Into<BoxError>>(frame: Result<Frame<D>, E>) -> Result<Frame<Bytes>, BoxError> {
+    let frame = frame.map_err(Into::into)?;
+    Ok(frame.map_data(|mut data| data.copy_to_bytes(data.remaining())))
 }
 
 impl<RB> Body for AnswerBody<RB>
@@ -69,15 +74,11 @@ where
                     }
                     held.out = true;
                 }
-                looking.as_mut().poll_rest(cx)
+                let rest = ready!(looking.as_mut().poll_rest(cx));
+                return Poll::Ready(looking.as_mut().follow(rest.map(plain)));
             }
         };
-        polled.map(|frame| {
-            frame.map(|frame| match frame {
-                Ok(frame) => Ok(frame.map_data(|mut data| data.copy_to_bytes(data.remaining()))),
-                Err(error) => Err(error.into()),
-            })
-        })
+        polled.map(|frame| frame.map(plain))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -86,7 +87,8 @@ where
             Inner::Held { looking } => {
                 let held = &looking.held;
                 let empty = held.bytes == 0 && held.trailers.is_none() && held.broken.is_none();
-                empty && (held.ended || looking.body.is_end_stream())
+                let ends = held.ended || looking.body.is_end_stream();
+                empty && ends && !looking.look.is_open()
             }
         }
     }

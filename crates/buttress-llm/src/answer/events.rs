@@ -10,6 +10,8 @@ use memchr::memchr2_iter;
 #[derive(Debug)]
 pub(super) struct Beginning {
     dialect: Dialect,
+    /// The server keeps what it streams, under an id that the start of the stream tells.
+    is_kept: bool,
     /// An event that is not whole: at most as much as is held.
     partial: Vec<u8>,
     at_start: bool,
@@ -32,9 +34,10 @@ pub(super) enum Proof {
 }
 
 impl Beginning {
-    pub(super) const fn new(dialect: Dialect) -> Self {
+    pub(super) const fn new(dialect: Dialect, is_kept: bool) -> Self {
         Beginning {
             dialect,
+            is_kept,
             partial: Vec::new(),
             at_start: true,
             #[cfg(test)]
@@ -54,7 +57,7 @@ impl Beginning {
             {
                 self.looked += data.len();
             }
-            let (proof, rest) = look(self.dialect, data);
+            let (proof, rest) = self.look(data);
             self.partial.extend_from_slice(rest);
             return proof;
         }
@@ -68,10 +71,46 @@ impl Beginning {
         {
             self.looked += self.partial.len();
         }
-        let (proof, rest) = look(self.dialect, &self.partial);
+        let (proof, rest) = self.look(&self.partial);
         let seen = self.partial.len() - rest.len();
         self.partial.drain(..seen);
         proof
+    }
+
+    /// What the whole events of `data` prove, and what comes after them.
+    fn look<'d>(&self, data: &'d [u8]) -> (Proof, &'d [u8]) {
+        let mut events = EventView::each(data);
+        for event in events.by_ref() {
+            let data = event.data();
+            if data.is_empty() {
+                if is_bare(event.bytes()) {
+                    return (Proof::Error(event.bytes().to_vec()), &[]);
+                }
+                continue;
+            }
+            let mut error = event.name() == b"error";
+            let (mut says, mut finish, mut end) = (false, false, false);
+            let (mut start, mut id) = (false, false);
+            let sound = self.dialect.read(&data, &mut |piece| match piece {
+                Piece::Start => start = true,
+                Piece::Fixed { .. } | Piece::Source { .. } => id = true,
+                Piece::Error => error = true,
+                Piece::Finish { .. } => finish = true,
+                Piece::End => end = true,
+                piece => says |= piece.is_meaningful(),
+            });
+            let proof = match () {
+                () if error => Proof::Error(event.bytes().to_vec()),
+                // What can't be read is not for this crate to judge.
+                () if says || finish || !sound => Proof::Answer,
+                () if end => Proof::Nothing,
+                // What has begun is read on, and not begun once more.
+                () if self.is_kept && start && id => Proof::Answer,
+                () => continue,
+            };
+            return (proof, &[]);
+        }
+        (Proof::None, events.rest())
     }
 
     /// What follows the last whole event.
@@ -96,37 +135,6 @@ fn has_blank_line(before: Option<u8>, data: &[u8]) -> bool {
     })
 }
 
-/// What the whole events of `data` prove, and what comes after them.
-fn look(dialect: Dialect, data: &[u8]) -> (Proof, &[u8]) {
-    let mut events = EventView::each(data);
-    for event in events.by_ref() {
-        let data = event.data();
-        if data.is_empty() {
-            if is_bare(event.bytes()) {
-                return (Proof::Error(event.bytes().to_vec()), &[]);
-            }
-            continue;
-        }
-        let mut error = event.name() == b"error";
-        let (mut says, mut finish, mut end) = (false, false, false);
-        let sound = dialect.read(&data, &mut |piece| match piece {
-            Piece::Error => error = true,
-            Piece::Finish { .. } => finish = true,
-            Piece::End => end = true,
-            piece => says |= piece.is_meaningful(),
-        });
-        let proof = match () {
-            () if error => Proof::Error(event.bytes().to_vec()),
-            // What can't be read is not for this crate to judge.
-            () if says || finish || !sound => Proof::Answer,
-            () if end => Proof::Nothing,
-            () => continue,
-        };
-        return (proof, &[]);
-    }
-    (Proof::None, events.rest())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,7 +154,7 @@ mod tests {
             ("some of them whole", format!("{pings}id: 1\n\n").repeat(3)),
         ] {
             for size in [1, 2, 3, 5, 8] {
-                let mut beginning = Beginning::new(Dialect::Messages);
+                let mut beginning = Beginning::new(Dialect::Messages, false);
                 for frame in stream.as_bytes().chunks(size) {
                     assert_eq!(beginning.read(frame), Proof::None, "{what} by {size}");
                 }
@@ -169,7 +177,7 @@ mod tests {
             // The blank line ends with the return.
             let proves = stream.trim_end().len() + end.len() + 1;
             for size in 1..=stream.len() {
-                let mut beginning = Beginning::new(Dialect::Messages);
+                let mut beginning = Beginning::new(Dialect::Messages, false);
                 let mut read = 0;
                 for frame in stream.as_bytes().chunks(size) {
                     read += frame.len();

@@ -94,7 +94,7 @@ where
             Found::Fails(failure) => return Poll::Ready(Err(unseen(failure))),
         }
         // What was read of it is not kept as long as the stream lasts.
-        *looking.as_mut().project().look = Look::Anything;
+        looking.as_mut().project().look.passed();
         Poll::Ready(Ok(Response::from_parts(head, AnswerBody::held(looking))))
     }
 }

@@ -15,11 +15,16 @@ use tower_service::Service;
 /// Of a [`Call`] the response is held
 ///
 /// - as an event stream until the first event that says something: not comments, pings, nor the
-///   start of the stream. An error event before that, an error that stands there without being an
+///   start of the stream, unless it runs in the background and that tells its id: then it is read on,
+///   and to ask once more would begin another. An error event before that, an error that stands there without being an
 ///   event, and an end, are failures;
 /// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
-///   with status 200, are failures. Nothing is missing of one that ends behind its last brace in a
+///   with status 200, are failures; but what a `GET` reads may be an error that was made before.
+///   Nothing is missing of one that ends behind its last brace in a
 ///   failure, or not within 2 s: unless a length is promised that means more, that is its end;
+/// - as a JSON array that grows, which is Gemini's stream without `alt=sse`, until the first element
+///   that says something. An error before that, and an end, are failures; and an end before the last
+///   bracket is no end;
 /// - as a page of HTML with status 200 not at all: it is a failure;
 /// - as anything else until there is anything: nothing at all is a failure.
 ///
@@ -75,7 +80,7 @@ use tower_service::Service;
 /// | limit | default |
 /// |---|---|
 /// | bytes of an event stream that are held | 1 MiB |
-/// | bytes of a document that are held | 1 MiB |
+/// | bytes of a document that are held | 8 MiB |
 /// | bytes of an error that are read | 16 KiB |
 /// | how long an event stream is held | 300 s |
 /// | how long a document is held | 60 s |
@@ -125,7 +130,7 @@ impl AnswerLayer {
         AnswerLayer {
             limits: Limits {
                 events: 1 << 20,
-                document: 1 << 20,
+                document: 8 << 20,
                 wait: Duration::from_secs(300),
                 stream_head: Span::NONE,
             },
@@ -139,7 +144,8 @@ impl AnswerLayer {
         self
     }
 
-    /// The most bytes of a document that are held. Default: 1 MiB.
+    /// The most bytes of a document that are held. Default: 8 MiB: a batch of embeddings or an image is
+    /// longer than words are.
     pub const fn max_document(mut self, bytes: usize) -> Self {
         self.limits.document = bytes;
         self

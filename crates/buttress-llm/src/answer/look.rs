@@ -1,15 +1,14 @@
-//! A response that is being looked at, and what it proves.
+//! A response that is being looked at.
 
-use super::events::{Beginning, Proof};
+use super::array::Array;
+use super::events::Beginning;
+use super::judge::truncated;
 use super::layer::{DOCUMENT_WAIT, ERROR_BYTES, ERROR_WAIT, Limits};
 use crate::Call;
 use crate::Dialect;
 use crate::call::scan::Scan;
-use crate::errors;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{
-    BoxError, Delivery, Failure, FailureKind, Phase, Reference, classify, is_coded,
-};
+use buttress_core::{BoxError, Failure, is_coded};
 use bytes::{Buf, Bytes};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::response::Parts;
@@ -61,7 +60,13 @@ pub(super) struct Held {
 #[derive(Debug)]
 pub(super) enum Look {
     Events(Beginning),
-    Document(Scan),
+    Document {
+        scan: Scan,
+        /// An error in it, or a page in its place, is one.
+        judged: bool,
+    },
+    /// A stream that is one array. It is looked at to its end.
+    Array(Array),
     /// It is of no kind that could be judged, but nothing is no answer.
     Anything,
     Page,
@@ -88,14 +93,15 @@ impl Look {
             return None;
         }
         if head.status.is_client_error() || head.status.is_server_error() {
-            let of_call = call.and_then(Call::dialect).is_some();
+            let of_call = call.is_some_and(Call::is_one);
             return Some(Look::Error { of_call });
         }
-        let call = call?;
-        let dialect = call.dialect()?;
+        let call = call.filter(|call| call.is_one())?;
         if head.status != StatusCode::OK {
             return None;
         }
+        let dialect = call.dialect();
+        let judged = call.makes();
         let kind = head
             .headers
             .get(CONTENT_TYPE)
@@ -104,23 +110,30 @@ impl Look {
         let kind = kind.trim_ascii();
         let is = |name: &[u8]| kind.eq_ignore_ascii_case(name);
         if is(b"text/event-stream") {
-            return Some(Look::Events(Beginning::new(dialect)));
+            let dialect = dialect?;
+            let facts = call.facts();
+            let is_kept = facts.background && !facts.not_stored;
+            return Some(Look::Events(Beginning::new(dialect, is_kept)));
         }
         if is(b"text/html") || is(b"application/xhtml+xml") {
-            return Some(Look::Page);
+            return judged.then_some(Look::Page);
         }
         // A stream of Gemini that is one array, growing: to hold it would be to end it.
-        let grows = dialect == Dialect::Gemini && call.is_growing_array();
+        let grows = dialect == Some(Dialect::Gemini) && call.is_growing_array();
         let is_document = if kind.is_empty() {
             call.is_streaming() == Some(false)
         } else {
             is(b"application/json")
         };
-        Some(if is_document && !grows {
-            Look::Document(Scan::default())
-        } else {
-            Look::Anything
-        })
+        if is_document && grows {
+            return Some(Look::Array(Array::default()));
+        }
+        if is_document {
+            let scan = Scan::default();
+            return Some(Look::Document { scan, judged });
+        }
+        // Sound, text, or a stream of images: nothing may be an answer where there is no dialect.
+        dialect.map(|_| Look::Anything)
     }
 }
 
@@ -133,12 +146,12 @@ impl<RB> Looking<RB> {
         call: Option<&Call>,
     ) -> Self {
         let (limit, wait) = match look {
-            Look::Events(_) | Look::Anything => (limits.events, limits.wait),
-            Look::Document(_) => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
+            Look::Events(_) | Look::Array(_) | Look::Anything => (limits.events, limits.wait),
+            Look::Document { .. } => (limits.document, limits.wait.min(DOCUMENT_WAIT)),
             Look::Page | Look::Error { .. } => (ERROR_BYTES, ERROR_WAIT),
         };
         let alone = call.is_some_and(|call| call.is_streaming() == Some(false))
-            && matches!(look, Look::Document(_))
+            && matches!(look, Look::Document { .. })
             && !head.headers.contains_key(CONTENT_LENGTH);
         Looking {
             body,
@@ -193,6 +206,30 @@ where
         this.held.ended = true;
         this.held.out = false;
         Poll::Ready(None)
+    }
+
+    /// What this frame, or the end, behind what was held means for what is looked at to its end.
+    pub(super) fn follow(
+        self: Pin<&mut Self>,
+        frame: Option<Result<Frame<Bytes>, BoxError>>,
+    ) -> Option<Result<Frame<Bytes>, BoxError>> {
+        let this = self.project();
+        let Look::Array(array) = this.look else {
+            return frame;
+        };
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    array.follow(data);
+                }
+            }
+            None if !array.is_whole() => {
+                *this.look = Look::Anything;
+                return Some(Err(truncated(0).into()));
+            }
+            _ => *this.look = Look::Anything,
+        }
+        frame
     }
 
     /// Waits for a proof.
@@ -254,149 +291,6 @@ where
     }
 }
 
-impl Look {
-    /// Whether it is a document of which all has come.
-    fn is_whole(&self) -> bool {
-        matches!(self, Look::Document(scan) if scan.facts().whole)
-    }
-
-    /// More has come, behind what is held.
-    fn read(
-        &mut self,
-        data: &Bytes,
-        held: &Held,
-        status: StatusCode,
-        headers: &HeaderMap,
-    ) -> Option<Found> {
-        match self {
-            Look::Events(beginning) => match beginning.read(data) {
-                Proof::None => None,
-                Proof::Answer => Some(Found::Answer),
-                Proof::Nothing => Some(Found::Fails(truncated(held.bytes + data.len()))),
-                Proof::Error(event) => {
-                    let failure = errors::in_band(status, headers, &event, held.bytes as u64);
-                    // Words that no client reads are not better than our own.
-                    if errors::is_bare(&event) {
-                        return Some(Found::Fails(failure));
-                    }
-                    Some(stands_or_fails(failure))
-                }
-            },
-            Look::Document(scan) => {
-                let begins_with_tag =
-                    data.trim_ascii_start().first() == Some(&b'<') && held.is_blank();
-                scan.read(data);
-                let facts = scan.facts();
-                if facts.odd {
-                    if begins_with_tag {
-                        *self = Look::Page;
-                        return None;
-                    }
-                    return Some(Found::Answer);
-                }
-                if !facts.whole {
-                    return None;
-                }
-                if facts.answer && !facts.error {
-                    return Some(Found::Answer);
-                }
-                let mut said = held.join();
-                said.extend_from_slice(data);
-                let own = errors::own_members(&said);
-                // Some errors have no member of that name.
-                let is_error = errors::has_error(&said)
-                    || (!facts.answer && classify::body(Some(status), headers, &own).is_some());
-                if !is_error {
-                    return Some(Found::Answer);
-                }
-                let failure = errors::in_band(status, headers, &own, held.bytes as u64);
-                Some(stands_or_fails(failure))
-            }
-            Look::Anything => (!data.trim_ascii().is_empty()).then_some(Found::Answer),
-            Look::Page | Look::Error { .. } => None,
-        }
-    }
-
-    /// Nothing more comes.
-    fn at_end(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
-        match self {
-            Look::Events(beginning) if errors::is_bare(beginning.rest()) => {
-                let said = beginning.rest();
-                Found::Fails(errors::in_band(status, headers, said, held.bytes as u64))
-            }
-            Look::Events(_) | Look::Document(_) | Look::Anything => {
-                Found::Fails(truncated(held.bytes))
-            }
-            Look::Page | Look::Error { .. } => self.at_limit(held, status, headers),
-        }
-    }
-
-    /// No more is looked at.
-    fn at_limit(&self, held: &Held, status: StatusCode, headers: &HeaderMap) -> Found {
-        match self {
-            Look::Events(_) | Look::Document(_) | Look::Anything => Found::Answer,
-            Look::Page => {
-                let class = classify::body(Some(status), headers, &held.join());
-                let failure = class.map_or_else(
-                    || Failure::new(FailureKind::CaptivePortal).with_phase(Phase::Body),
-                    Failure::from,
-                );
-                // It may as well be the page of a proxy in trouble: to ask again does no harm.
-                let passes = failure.is_transient() || failure.kind() == FailureKind::CaptivePortal;
-                let failure = failure.with_transient(passes);
-                Found::Fails(failure.with_source("a page came in the place of an answer"))
-            }
-            Look::Error { of_call } => {
-                let said = held.join();
-                let class = classify::body(Some(status), headers, &said);
-                match class
-                    .map(Failure::from)
-                    .or_else(|| Failure::from_head(status, headers))
-                {
-                    // Nothing that a client could show: once the tries are spent, words of our own
-                    // say more.
-                    Some(mut failure)
-                        if *of_call && failure.is_transient() && is_mute(&said, headers) =>
-                    {
-                        if let Some(reference) = Reference::from_headers(headers) {
-                            failure.details_mut().insert(reference);
-                        }
-                        Found::Fails(failure.with_delivery(Delivery::Answered(status)))
-                    }
-                    Some(failure) => Found::Stands(failure),
-                    None => Found::Answer,
-                }
-            }
-        }
-    }
-}
-
-/// Whether an error is empty, or a page: the front of a server in trouble speaks to browsers.
-fn is_mute(said: &[u8], headers: &HeaderMap) -> bool {
-    let said = said.trim_ascii_start();
-    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    said.is_empty()
-        || said.starts_with(b"<")
-        || kind.is_some_and(|kind| kind.starts_with(b"text/html"))
-}
-
-/// What a further try may mend fails; what none would is better said in the server's own words.
-fn stands_or_fails(failure: Failure) -> Found {
-    if failure.is_transient() {
-        Found::Fails(failure)
-    } else {
-        Found::Stands(failure)
-    }
-}
-
-fn truncated(bytes: usize) -> Failure {
-    Failure::new(FailureKind::StreamTruncated)
-        .with_phase(Phase::Body)
-        .with_delivery(Delivery::Partial {
-            bytes: bytes as u64,
-        })
-}
-
 impl Held {
     fn push(&mut self, data: Bytes) {
         self.bytes += data.len();
@@ -414,12 +308,12 @@ impl Held {
     }
 
     /// Whether nothing but white space has come.
-    fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         let mut pieces = self.first.iter().chain(&self.more);
         pieces.all(|piece| piece.trim_ascii().is_empty())
     }
 
-    fn join(&self) -> Vec<u8> {
+    pub(super) fn join(&self) -> Vec<u8> {
         let pieces = self.first.iter().chain(&self.more);
         pieces.flat_map(|piece| piece.iter().copied()).collect()
     }

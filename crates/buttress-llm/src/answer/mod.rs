@@ -1,8 +1,10 @@
 //! Responses that have to prove themselves before they are passed on.
 
+mod array;
 mod body;
 mod events;
 mod future;
+mod judge;
 mod layer;
 mod look;
 

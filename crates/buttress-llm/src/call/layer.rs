@@ -87,7 +87,7 @@ where
                 is_read = true;
             }
         }
-        let Some(call) = call.filter(|call| call.dialect().is_some()) else {
+        let Some(call) = call.filter(Call::is_one) else {
             let request = request.map(|body| CallBody::new(body, None));
             return self.inner.call(request);
         };

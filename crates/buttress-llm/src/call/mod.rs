@@ -10,6 +10,7 @@ pub use self::layer::{CallLayer, Calls};
 
 use self::facts::Facts;
 use self::scan::Scan;
+use crate::dialect::plain;
 use crate::{Dialect, ErrorShape};
 use buttress_core::{About, Failure};
 use buttress_humanize::{Explanation, Render, Rendered, Rendering};
@@ -60,7 +61,9 @@ struct Inner {
     streams: bool,
     /// It streams one JSON array.
     array: bool,
-    /// It reads a response that was begun before.
+    /// Its answer is one document, whatever it asks for, and that of no [`Dialect`]: only its errors are.
+    plain: bool,
+    /// It reads a response that was begun before, or what else is there already.
     reading: bool,
     /// There is no body that says more, or none that can be read.
     opaque: bool,
@@ -93,7 +96,7 @@ impl Call {
     /// event stream is asked for.
     #[must_use]
     pub fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
-        let (dialect, streams) = Dialect::recognise(method, uri.path(), uri.query())?;
+        let (dialect, streams, plain) = Call::at(method, uri)?;
         let coded = headers.contains_key(CONTENT_ENCODING);
         let wants_events = || {
             let accepted = headers.get(ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
@@ -101,15 +104,49 @@ impl Call {
         };
         Some(Call(Arc::new(Inner {
             dialect,
-            streams: streams || (coded && wants_events()),
+            streams: streams || (!plain && coded && wants_events()),
             array: !streams && uri.path().ends_with(":streamGenerateContent"),
+            plain,
             reading: *method == Method::GET,
-            opaque: coded || *method == Method::GET,
+            opaque: plain || coded || *method == Method::GET,
             known: None,
             seen: Mutex::default(),
             end: Mutex::default(),
             over: AtomicBool::new(false),
         })))
+    }
+
+    /// Whether a request with this method and address is one, unless its body says otherwise.
+    ///
+    /// All of them may be sent twice: that costs an answer more, and does no other harm. Beside those
+    /// that speak a [`Dialect`] there are those whose answer is a document and never a stream:
+    ///
+    /// | | paths that end with |
+    /// |---|---|
+    /// | `POST` | `/embeddings`, `/rerank`, `/v1/moderations`, `/images/generations`, `/images/edits`, `/images/variations`, `/audio/transcriptions`, `/audio/translations`, `/responses/compact`, `/responses/input_tokens`, `/messages/count_tokens`, `:countTokens`, `:embedContent`, `:batchEmbedContents` |
+    /// | `GET` | `/models` and a name below it, `/responses` and `/interactions` with an id |
+    ///
+    /// ```
+    /// use buttress_llm::Call;
+    /// use http::{Method, Uri};
+    ///
+    /// let post = |path| Call::is_at(&Method::POST, &Uri::from_static(path));
+    /// assert!(post("/v1/messages") && post("/v1/embeddings"));
+    /// assert!(!post("/v1/files"));
+    /// ```
+    #[must_use]
+    pub fn is_at(method: &Method, uri: &Uri) -> bool {
+        Call::at(method, uri).is_some()
+    }
+
+    /// The API that it speaks, or at least its errors; whether its address says that it streams; and
+    /// whether it never does.
+    fn at(method: &Method, uri: &Uri) -> Option<(Dialect, bool, bool)> {
+        let path = uri.path();
+        if let Some((dialect, streams)) = Dialect::recognise(method, path, uri.query()) {
+            return Some((dialect, streams, false));
+        }
+        plain::shape(method, path).map(|dialect| (dialect, false, true))
     }
 
     /// The call that a [`CallLayer`] found a request to be.
@@ -130,9 +167,13 @@ impl Call {
         About::new(self.0.clone())
     }
 
-    /// The API that it speaks; `None` once the body has shown that it is none that is known.
+    /// The API that it speaks; `None` once the body has shown that it is none that is known, and for
+    /// what [is never a stream](Call::is_at).
     #[must_use]
     pub fn dialect(&self) -> Option<Dialect> {
+        if self.0.plain {
+            return None;
+        }
         let facts = self.facts();
         let fits = (!facts.odd && !facts.whole) || self.0.dialect.fits(&facts);
         fits.then_some(self.0.dialect)
@@ -141,11 +182,25 @@ impl Call {
     /// Whether it asks for an event stream; `None` while that is not known.
     #[must_use]
     pub fn is_streaming(&self) -> Option<bool> {
+        if self.0.plain {
+            return Some(false);
+        }
         let facts = self.facts();
         if self.0.streams || facts.stream {
             return Some(true);
         }
         (facts.whole || self.0.dialect == Dialect::Gemini).then_some(false)
+    }
+
+    /// Whether it has not turned out to be none.
+    pub(crate) fn is_one(&self) -> bool {
+        self.0.plain || self.dialect().is_some()
+    }
+
+    /// Whether it asks for something to be made: an error in the place of that is one. What was made
+    /// before may be one itself.
+    pub(crate) fn makes(&self) -> bool {
+        !(self.0.plain && self.0.reading)
     }
 
     /// Whether it reads the events of a response that was begun before.

@@ -4,6 +4,7 @@ mod chat;
 mod gemini;
 mod interactions;
 mod messages;
+pub(crate) mod plain;
 mod recognise;
 mod responses;
 

@@ -2,6 +2,7 @@
 
 use super::Join;
 use super::edit::{id, number};
+use crate::Dialect;
 use crate::call::facts::Answers;
 use crate::json::Str;
 use crate::piece::{Lane, Mark, Piece};
@@ -27,7 +28,10 @@ pub(super) struct Only<'a> {
 impl<'a> Only<'a> {
     pub(super) fn see(&mut self, piece: &Piece<'a>) {
         match piece {
-            Piece::Fixed { .. } | Piece::Once { .. } => {}
+            Piece::Fixed { .. }
+            | Piece::CallId { .. }
+            | Piece::Refers { .. }
+            | Piece::Once { .. } => {}
             Piece::Sequence { at } => self.number = Some(at.clone()),
             Piece::EventId { at } => self.id = Some(at.clone()),
             Piece::Text { lane, key, text } if self.text.is_none() => {
@@ -53,6 +57,8 @@ pub(super) struct Sum {
     /// It starts a block that was started before; and what is new of the texts in it, escaped.
     pub(super) block_again: bool,
     pub(super) rest: Vec<(Lane, u64, Vec<u8>)>,
+    /// The last call of a tool that it begins was not begun before.
+    pub(super) call_is_new: bool,
     pub(super) keep_alive: bool,
     pub(super) start: bool,
     pub(super) error: bool,
@@ -83,6 +89,16 @@ impl Join {
                 sum.id = Some(at);
             }
             Piece::Fixed { slot, at, whole } => self.fix(slot, at, whole, data, sum),
+            Piece::CallId { slot, at, begins } => self.call_id(slot, at, begins, data, sum),
+            Piece::Refers { at } => {
+                let other = self
+                    .others
+                    .iter()
+                    .find(|(other, _)| data.get(at.clone()) == Some(&**other));
+                if let Some(first) = other.and_then(|(_, slot)| self.fixed(*slot)) {
+                    sum.edits.push((at, Cow::Owned(first.to_vec())));
+                }
+            }
             Piece::Sealed { slot, whole, at } => {
                 let is_its_own = self.fixed(slot) == data.get(at);
                 sum.differs |= self.reopened && !is_its_own && self.fixed(whole).is_none();
@@ -142,6 +158,9 @@ impl Join {
         let is_block = mark.lane == Lane::Block;
         let mut compared = self.compare(|tape| tape.compare_mark(&mark));
         let is_known = compared == Compared::Same;
+        if mark.lane == Lane::Call {
+            sum.call_is_new = !is_known;
+        }
         if is_block && !is_known && self.reads_by_id() && self.tape.has_block(mark.key) {
             // No block begins twice: the server begins from the start, whatever it was asked for.
             self.tape.rewind();
@@ -186,11 +205,28 @@ impl Join {
             Some(first) if !self.reopened || first == value => {}
             Some(first) => {
                 let first = first.to_vec();
+                if self.dialect == Dialect::Messages {
+                    // Nothing else is referred to, and no block begins twice.
+                    self.others.push((value.into(), slot));
+                }
                 sum.edits.push((at, Cow::Owned(first)));
             }
             // What lies within is about to change.
             None if whole && self.reopened => {}
             None => self.fixed.push((slot, value.into())),
+        }
+    }
+
+    fn call_id(&mut self, slot: u32, at: Range<usize>, begins: bool, data: &[u8], sum: &mut Sum) {
+        if !begins {
+            // Nothing is known of a call that had none as it began.
+            if self.fixed(slot).is_some() {
+                self.fix(slot, at, false, data, sum);
+            }
+        } else if sum.call_is_new {
+            // Servers may give each call the same number.
+            self.fixed.retain(|(of, _)| *of != slot);
+            self.fix(slot, at, false, data, sum);
         }
     }
 

@@ -112,8 +112,7 @@ impl StreamCursor {
     /// to go on.
     fn differs(&mut self) -> Failure {
         let cut = self.cut.take();
-        let cut = cut
-            .unwrap_or_else(|| Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body));
+        let cut = cut.unwrap_or_else(truncated);
         if self.can_prefill() && matches!(self.prefill, Prefill::Not) {
             self.prefill = Prefill::Next;
             return cut.with_transient(true);
@@ -187,6 +186,10 @@ impl StreamCursor {
     }
 }
 
+fn truncated() -> Failure {
+    Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body)
+}
+
 impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
     fn open(&mut self, _: &response::Parts) -> bool {
         // By now the request has been sent, and with it read.
@@ -205,7 +208,13 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
             }
             Told::Error => {
                 let failure = errors::in_band(StatusCode::OK, &HeaderMap::new(), event, 0);
-                return if failure.is_transient() || errors::is_bare(event) {
+                let mut passes = failure.is_transient();
+                if self.join.has_failed() {
+                    // To whoever reads it on it says the same.
+                    self.native = Native::Not;
+                    passes &= !self.call.is_reading();
+                }
+                return if passes || errors::is_bare(event) {
                     Step::fail(failure)
                 } else {
                     // The server's own last word.
@@ -213,6 +222,7 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
                     self.pass(event).last()
                 };
             }
+            Told::Torn => return Step::fail(truncated()),
             // The request was answered in other words.
             Told::Differs => return Step::fail(self.differs()),
         };

@@ -92,7 +92,7 @@ impl ClientLayer {
 ///
 /// | what | here | why |
 /// |---|---|---|
-/// | a `POST` that [is a call](crate::llm::Call::recognise) | sent again like a `GET` | it has no effect but its answer, and its price |
+/// | a `POST` that [is a call](crate::llm::Call::is_at) | sent again like a `GET` | it has no effect but its answer, and its price |
 /// | an answer | retried until it says something | [`AnswerLayer`](crate::llm::AnswerLayer) |
 /// | a stream that breaks | goes on, or fails, but never ends as if it were whole | [`Streams`](crate::llm::Streams) |
 /// | the head | 600 s; of a stream, as silence | an answer that is no stream has its head when it is whole |
@@ -189,7 +189,7 @@ where
 }
 
 fn is_call<B>(request: &Request<B>) -> bool {
-    Call::recognise(request.method(), request.uri(), request.headers()).is_some()
+    Call::is_at(request.method(), request.uri())
 }
 
 #[cfg(test)]

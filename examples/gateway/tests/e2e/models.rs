@@ -266,6 +266,40 @@ async fn an_answer_in_one_piece_is_whole_or_asked_for_again() {
     }
 }
 
+/// Embeddings and the like: one document, and never a stream.
+#[tokio::test]
+async fn a_document_of_another_kind_is_whole_or_asked_for_again() {
+    let document = r#"{"object":"list","data":[{"embedding":[0.25,0.5]}],"input_tokens":9}"#;
+    let answer = Canned::new(200)
+        .header("content-type", "application/json")
+        .body(document);
+    for (method, path) in [
+        ("POST", "/v1/embeddings"),
+        ("POST", "/v1/messages/count_tokens"),
+        ("GET", "/v1/models"),
+    ] {
+        for fault in [
+            Fault::EndAfter(At::Bytes(20)),
+            Fault::cut_after_bytes(20, Cut::Rst),
+        ] {
+            let about = format!("{method} {path}: {fault}");
+            let torso = Fault::from(answer.clone()).and(fault);
+            let script = Script::of([torso]).then(Fault::from(answer.clone()));
+            let (origin, gateway) = world(script).await;
+            let request = Request::builder().method(method).uri(gateway.url(path));
+            let request = request.body(Full::from("{\"input\":\"x\"}")).unwrap();
+            let response = within(crate::support::client().request(request)).await;
+            let body = whole(response.unwrap()).await;
+            assert_eq!(
+                body.unwrap_or_else(|e| panic!("{about}: {e}")),
+                document,
+                "{about}"
+            );
+            assert_eq!(origin.log().len(), 2, "{about}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_lasts_ends_in_an_error_of_the_api() {
     for api in Api::ALL {

@@ -127,6 +127,18 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
             FailureKind::ContentFiltered,
             false,
         ),
+        // Words and nothing else, as servers in Python say it.
+        (
+            r#"{"detail":"Rate limit exceeded"}"#,
+            FailureKind::RateLimited,
+            true,
+        ),
+        (
+            r#"{"message":"The engine is currently overloaded, please try again later"}"#,
+            FailureKind::Overloaded,
+            true,
+        ),
+        (r#"{"detail":"Invalid API key"}"#, FailureKind::Auth, false),
         (
             r#"{"detail":{"error":{"code":429,"message":"x"}}}"#,
             FailureKind::RateLimited,
@@ -198,6 +210,15 @@ async fn documents_that_are_errors_and_pages_are_no_answers() {
             r#"{"code":"ok","message":"success"}"#,
         ),
         (Dialect::ChatCompletions, "{}"),
+        (Dialect::ChatCompletions, r#"{"detail":"Bonjour"}"#),
+        (
+            Dialect::ChatCompletions,
+            r#"{"id":"x","detail":"Rate limit exceeded"}"#,
+        ),
+        (
+            Dialect::ChatCompletions,
+            r#"{"text":"Rate limit exceeded"}"#,
+        ),
     ] {
         let response = call(dialect, json(answer.into())).await.unwrap();
         assert!(Failure::of(response.extensions()).is_none(), "{answer}");

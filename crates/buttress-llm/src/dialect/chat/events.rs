@@ -10,6 +10,8 @@ use std::ops::Range;
 
 const ID: u32 = 0;
 const CREATED: u32 = 1;
+/// From here on: the id of each call of a tool.
+const CALLS: u32 = 2;
 
 /// Where the values of a choice stand among the lanes: more than one choice can't be told apart by
 /// their order.
@@ -73,18 +75,29 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
         }
         // What is said of each of its tokens.
         b"logprobs" | b"token_ids" if !value.is_blank() => see(Piece::Indivisible),
-        // The last two are z.ai's (https://github.com/earendil-works/pi/issues/2313).
         b"finish_reason"
-            if matches!(
-                value.clone().string().map(Str::raw),
-                Some(b"error" | b"network_error" | b"network-error")
-            ) =>
+            if value
+                .clone()
+                .string()
+                .map(Str::raw)
+                .is_some_and(is_broken_off) =>
         {
             see(Piece::Error);
         }
         b"finish_reason" if !value.is_blank() => see(Piece::Finish { choice: index }),
         _ => {}
     });
+}
+
+/// Whether this reason for the end says that there was none: the server, or what is behind it, gave up.
+///
+/// `network_error` is z.ai's (<https://github.com/earendil-works/pi/issues/2313>), `abort` is vLLM's and
+/// SGLang's (`FinishReason`), the last one is [`DeepSeek`'s](https://api-docs.deepseek.com/api/create-chat-completion).
+fn is_broken_off(reason: &[u8]) -> bool {
+    matches!(
+        reason,
+        b"error" | b"network_error" | b"network-error" | b"abort" | b"insufficient_system_resource"
+    )
 }
 
 fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
@@ -181,24 +194,32 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
         b"id" if !value.is_blank() => id = Some(value.skip()),
         _ => {}
     });
+    let mut begins = false;
     call.object(|name, value| {
         if matches!(name, b"function" | b"custom") {
-            read_function(key, id.as_ref(), value, see);
+            begins |= read_function(key, id.as_ref(), value, see);
         }
     });
+    if let Some(at) = id {
+        let slot = u32::try_from(key).unwrap_or(u32::MAX);
+        let slot = slot.saturating_add(CALLS);
+        see(Piece::CallId { slot, at, begins });
+    }
 }
 
-/// The name of a function before its arguments, however they are sent.
+/// The name of a function before its arguments, however they are sent. Whether it is named.
 fn read_function<'a>(
     key: u64,
     id: Option<&Range<usize>>,
     function: &mut Reader<'a>,
     see: &mut impl FnMut(Piece<'a>),
-) {
+) -> bool {
+    let mut is_named = false;
     function.clone().object(|name, value| {
         if name == b"name" && !value.is_blank() {
             let at = value.clone().skip();
             if let Some(name) = value.string() {
+                is_named = true;
                 see(Piece::Mark(Mark {
                     erase: [id.cloned(), Some(at)],
                     ..Mark::new(Lane::Call, key, name.raw())
@@ -207,10 +228,14 @@ fn read_function<'a>(
         }
     });
     function.object(|name, value| {
-        if matches!(name, b"arguments" | b"input") {
-            text(Lane::Arguments, key, value, see);
+        if matches!(name, b"arguments" | b"input") && !text(Lane::Arguments, key, value, see) {
+            // As an object.
+            if value.is_said() {
+                other(key, name, value, "null", see);
+            }
         }
     });
+    is_named
 }
 
 /// Whether there is one.

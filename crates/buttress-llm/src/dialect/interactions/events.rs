@@ -77,8 +77,8 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
                 see(Piece::Error);
             } else {
                 see(Piece::Finish { choice: 0 });
-                see(Piece::End);
             }
+            see(Piece::End);
         }
         other => see(Piece::Mark(Mark::new(Lane::Other, index, other))),
     }

@@ -4,6 +4,8 @@ use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 
 const ID: u32 = 0;
+/// From here on: the id of each block.
+const BLOCKS: u32 = 1;
 
 pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool {
     let mut kind: &[u8] = b"";
@@ -70,14 +72,29 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     true
 }
 
-/// A block as it begins: all of it but its id.
+/// A block as it begins: all of it but its id, and the id of the block that it is the result of.
 fn read_block<'a>(index: u64, block: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
     let mut id = None;
     let whole = block.clone().skip();
-    block.object(|name, value| {
-        if name == b"id" {
-            id = Some(value.skip());
+    block.object(|name, value| match name {
+        b"id" if !value.is_null() => {
+            let at = value.skip();
+            id = Some(at.clone());
+            let slot = u32::try_from(index).unwrap_or(u32::MAX);
+            see(Piece::Fixed {
+                slot: slot.saturating_add(BLOCKS),
+                at,
+                whole: false,
+            });
         }
+        // What the server's own tools said; see
+        // https://docs.anthropic.com/en/docs/agents-and-tools/tool-use/web-search-tool#response
+        b"tool_use_id" if !value.is_null() => {
+            let at = value.skip();
+            id = Some(at.clone());
+            see(Piece::Refers { at });
+        }
+        _ => {}
     });
     let (start, end) = (whole.start, whole.end);
     let without = id.map_or([start..end, end..end], |id| [start..id.start, id.end..end]);

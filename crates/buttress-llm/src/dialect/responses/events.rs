@@ -45,7 +45,11 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
             see(Piece::Finish { choice: 0 });
             see(Piece::End);
         }
-        b"error" | b"response.failed" => see(Piece::Error),
+        b"error" => see(Piece::Error),
+        b"response.failed" => {
+            see(Piece::Error);
+            see(Piece::End);
+        }
         b"response.output_item.added" => {
             body.object(|name, value| {
                 if name == b"item" {

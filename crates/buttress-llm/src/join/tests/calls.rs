@@ -1,0 +1,186 @@
+//! Calls of tools: the client's, and those of the server's own.
+
+use super::*;
+
+/// A chunk of a chat completion with this call, whose arguments are escaped already.
+fn chunk(index: &str, id: &str, name: &str, arguments: &str) -> String {
+    let function = format!(r#""function":{{"name":{name},"arguments":"{arguments}"}}"#);
+    chat(
+        &format!(r#""tool_calls":[{{{index}"id":{id},{function}}}]"#),
+        "",
+    )
+}
+
+fn ids(out: &[u8]) -> Vec<String> {
+    let lines = std::str::from_utf8(out).unwrap().lines();
+    let events = lines.filter_map(|line| line.strip_prefix("data: {"));
+    let events = events.map(|data| serde_json::from_str(&format!("{{{data}")).unwrap());
+    let id = |event: serde_json::Value| {
+        let id = &event["choices"][0]["delta"]["tool_calls"][0]["id"];
+        id.as_str().map(str::to_owned)
+    };
+    events.filter_map(id).collect()
+}
+
+#[test]
+fn a_call_whose_id_comes_with_every_piece_keeps_its_first_one() {
+    let first = r#""index":0,"#;
+    let second = r#""index":1,"#;
+    let call = |run: u32, index: &str, name: &str| {
+        let id = format!("\"call_{run}{name}\"");
+        [
+            chunk(index, &id, &format!("\"{name}\""), ""),
+            chunk(index, &id, "null", r#"{\"a\""#),
+            chunk(index, &id, "null", ":1}"),
+        ]
+    };
+    // Servers that number every call 0, or none, tell them apart by their names alone.
+    for (one, two) in [(first, second), (first, first), ("", "")] {
+        let stream = |run| [call(run, one, "ls"), call(run, two, "cat")].concat();
+        for cut in 1..6 {
+            let out = joined(
+                Dialect::ChatCompletions,
+                &[stream(1)[..cut].to_vec(), stream(2)],
+            );
+            let seen = ids(&out.unwrap());
+            let is_begun = cut > 3;
+            let expected = if is_begun { "call_1cat" } else { "call_2cat" };
+            let expected = [["call_1ls"; 3], [expected; 3]].concat();
+            assert_eq!(seen, expected, "{one} {two} {cut}");
+        }
+    }
+}
+
+/// Some servers send them as an object, which is there whole.
+#[test]
+fn arguments_that_are_no_text_are_compared_as_they_are() {
+    let call = |arguments: &str| {
+        let function = format!(r#""function":{{"name":"ls","arguments":{arguments}}}"#);
+        chat(&format!(r#""tool_calls":[{{"index":0,{function}}}]"#), "")
+    };
+    let text = chat(r#""content":"x""#, "");
+    for (again, expected) in [
+        (
+            r#"{"a":1}"#,
+            Ok([call(r#"{"a":1}"#), text.clone()].concat()),
+        ),
+        (r#"{"a":2}"#, Err(Told::Differs)),
+    ] {
+        let first = vec![call(r#"{"a":1}"#)];
+        let out = joined(
+            Dialect::ChatCompletions,
+            &[first, vec![call(again), text.clone()]],
+        );
+        let out = out.map(|out| String::from_utf8(out).unwrap());
+        assert_eq!(out, expected, "{again}");
+    }
+}
+
+#[test]
+fn a_marker_of_the_end_does_not_make_half_a_call_whole() {
+    let done = "data: [DONE]\n\n";
+    let begins = chunk(r#""index":0,"#, "\"a\"", "\"sh\"", "");
+    let more = |arguments: &str| chunk(r#""index":0,"#, "null", "null", arguments);
+    let finish = "data: {\"choices\":[{\"index\":0,\"finish_reason\":\"length\"}]}\n\n";
+    for (said, expected) in [
+        (vec![more(r#"{\"c\":\"rm -rf /tm"#)], false),
+        (vec![more(r#"{\"c\":"#), more("[1,2")], false),
+        (vec![more(r#"{\"c\":[1]}"#)], true),
+        // Nothing was said that could be half.
+        (vec![], true),
+        // No JSON: the input of a tool of another kind.
+        (vec![more("ls -l")], true),
+        // The model itself stopped there.
+        (vec![more(r#"{\"c\":\"rm"#), finish.to_owned()], true),
+        // It has gone on since.
+        (
+            vec![more(r#"{\"c\":\"rm"#), chat(r#""content":"x""#, "")],
+            true,
+        ),
+    ] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        assert_eq!(join.event(begins.as_bytes()), Told::Pass);
+        for event in &said {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass, "{said:?}");
+        }
+        let told = join.event(done.as_bytes());
+        let wanted = if expected { Told::Pass } else { Told::Torn };
+        assert_eq!(told, wanted, "{said:?}");
+        assert_eq!(join.is_ended(), expected, "{said:?}");
+    }
+    // A second call may be whole while the first one is not, in pieces that come by turns.
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    for event in [
+        &begins,
+        &more(r#"{\"c\""#),
+        &chunk(r#""index":1,"#, "\"b\"", "\"ls\"", r#"{\"d\""#),
+        &more(":1"),
+        &chunk(r#""index":1,"#, "null", "null", ":2}"),
+    ] {
+        assert_eq!(join.event(event.as_bytes()), Told::Pass);
+    }
+    assert_eq!(join.event(done.as_bytes()), Told::Torn);
+
+    let block = json!({"type": "tool_use", "id": "t", "name": "sh", "input": {}});
+    let begin = json!({"type": "content_block_start", "index": 0, "content_block": block});
+    let delta = json!({"type": "input_json_delta", "partial_json": "{\"c\""});
+    let delta = json!({"type": "content_block_delta", "index": 0, "delta": delta});
+    let mut join = Join::new(Dialect::Messages, 1 << 20);
+    for event in [begin, delta] {
+        join.event(format!("data: {event}\n\n").as_bytes());
+    }
+    let stop = b"data: {\"type\":\"message_stop\"}\n\n";
+    assert_eq!(join.event(stop), Told::Torn);
+}
+
+/// The API takes no result back whose call is not there: "tool use with id … was found without a
+/// corresponding … block" (<https://github.com/anthropics/anthropic-sdk-python/issues/961>).
+#[test]
+fn the_result_of_a_servers_tool_names_the_call_that_was_delivered() {
+    let stream = |run: u32| -> Vec<String> {
+        let event = |event: serde_json::Value| format!("data: {event}\n\n");
+        let start = |index: u32, block: serde_json::Value| {
+            event(json!({"type": "content_block_start", "index": index, "content_block": block}))
+        };
+        let stop = |index| event(json!({"type": "content_block_stop", "index": index}));
+        let input = json!({"type": "input_json_delta", "partial_json": "{\"query\":\"x\"}"});
+        let search = |at: u32| {
+            json!({"type": "server_tool_use", "id": format!("srv_{run}_{at}"), "name": "web_search",
+                "input": {}})
+        };
+        let found = |at: u32| {
+            let id = format!("srv_{run}_{at}");
+            json!({"type": "web_search_tool_result", "tool_use_id": id, "content": []})
+        };
+        vec![
+            event(json!({"type": "message_start", "message": {"id": format!("msg_{run}")}})),
+            start(0, search(0)),
+            event(json!({"type": "content_block_delta", "index": 0, "delta": input})),
+            stop(0),
+            start(1, found(0)),
+            stop(1),
+            start(2, search(2)),
+            stop(2),
+            start(3, found(2)),
+            stop(3),
+            event(json!({"type": "message_delta", "delta": {"stop_reason": "end_turn"}})),
+            event(json!({"type": "message_stop"})),
+        ]
+    };
+    let whole = stream(1).concat();
+    for cut in 1..11 {
+        for again in 1..=cut {
+            // Cut once more, so that the third stream has other names still.
+            let streams = [
+                stream(1)[..cut].to_vec(),
+                stream(2)[..again].to_vec(),
+                stream(3),
+            ];
+            let out = String::from_utf8(joined(Dialect::Messages, &streams).unwrap()).unwrap();
+            let second = if cut > 6 { "srv_1_2" } else { "srv_3_2" };
+            let first = if cut > 1 { "srv_1_0" } else { "srv_3_0" };
+            let expected = whole.replace("srv_1_0", first).replace("srv_1_2", second);
+            assert_eq!(out, expected, "{cut} {again}");
+        }
+    }
+}

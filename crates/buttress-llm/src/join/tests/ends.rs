@@ -1,0 +1,138 @@
+//! How streams begin and end.
+
+use super::*;
+
+#[test]
+fn what_keeps_alive_begins_nothing() {
+    for (dialect, ping, start) in [
+        (
+            Dialect::Messages,
+            "data: {\"type\":\"ping\"}\n\n",
+            "data: {\"type\":\"message_start\",\"message\":{\"id\":\"a\"}}\n\n",
+        ),
+        (
+            Dialect::Responses,
+            "data: {\"type\":\"keepalive\"}\n\n",
+            "data: {\"type\":\"response.created\",\"response\":{\"id\":\"a\"}}\n\n",
+        ),
+    ] {
+        let mut join = Join::new(dialect, 1 << 20);
+        assert_eq!(join.event(ping.as_bytes()), Told::Idle);
+        join.again();
+        assert_eq!(join.event(start.as_bytes()), Told::Pass);
+        assert_eq!(join.event(ping.as_bytes()), Told::Idle);
+        // Read on before anything came.
+        let mut join = Join::new(dialect, 1 << 20);
+        join.event(ping.as_bytes());
+        join.read_on();
+        assert_eq!(join.event(start.as_bytes()), Told::Pass);
+    }
+}
+
+#[test]
+fn errors_are_seen_in_every_dialect() {
+    for (dialect, event) in [
+        (
+            Dialect::ChatCompletions,
+            "data: {\"error\":{\"message\":\"x\"}}\n\n",
+        ),
+        (
+            Dialect::ChatCompletions,
+            "data: {\"id\":\"a\",\"error\":{\"code\":502},\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\"}]}\n\n",
+        ),
+        (
+            Dialect::ChatCompletions,
+            "data: {\"object\":\"error\",\"message\":\"x\"}\n\n",
+        ),
+        (
+            Dialect::Completions,
+            "data: {\"error\":\"model runner has unexpectedly stopped\"}\n\n",
+        ),
+        (
+            Dialect::Messages,
+            "event: error\ndata: {\"type\":\"error\",\"error\":{}}\n\n",
+        ),
+        (
+            Dialect::Responses,
+            "event: error\ndata: {\"type\":\"error\",\"code\":\"x\"}\n\n",
+        ),
+        (
+            Dialect::Responses,
+            "data: {\"type\":\"response.failed\",\"response\":{}}\n\n",
+        ),
+        (Dialect::Gemini, "data: {\"error\":{\"code\":503}}\n\n"),
+        (
+            Dialect::Interactions,
+            "event: error\ndata: {\"error\":{\"code\":\"x\"},\"event_type\":\"error\"}\n\n",
+        ),
+        (
+            Dialect::Interactions,
+            "{\"error\":{\"code\":\"prohibited_content\"}}\n\n",
+        ),
+        // In a field of its own, before the marker of the end: llama.cpp.
+        (
+            Dialect::ChatCompletions,
+            "error: {\"code\":500,\"message\":\"x\",\"type\":\"server_error\"}\n\n",
+        ),
+        // The name says it, whatever the data are.
+        (
+            Dialect::ChatCompletions,
+            "id:1\nevent:error\n:HTTP_STATUS/500\ndata:{\"code\":\"InternalError\",\"message\":\"x\"}\n\n",
+        ),
+        (
+            Dialect::Messages,
+            "event: error\ndata: upstream went away\n\n",
+        ),
+    ] {
+        assert_eq!(
+            Join::new(dialect, 1 << 20).event(event.as_bytes()),
+            Told::Error,
+            "{event}"
+        );
+    }
+}
+
+#[test]
+fn of_several_answers_all_have_to_be_whole() {
+    let chat = |index: u32| {
+        format!("data: {{\"choices\":[{{\"index\":{index},\"finish_reason\":\"stop\"}}]}}\n\n")
+    };
+    let gemini = |index: u32| {
+        format!("data: {{\"candidates\":[{{\"index\":{index},\"finishReason\":\"STOP\"}}]}}\n\n")
+    };
+    let whole = |dialect, answers, events: &[String]| {
+        let mut join = Join::new(dialect, 1 << 20);
+        join.expect(answers);
+        let seen = |event: &String| {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass);
+            (join.is_finished(), join.is_ended())
+        };
+        events.iter().map(seen).collect::<Vec<_>>()
+    };
+    use Answers::{Many, One};
+    let (no, finished, ended) = ((false, false), (true, false), (true, true));
+    for (answers, expected) in [
+        (One, [finished; 3]),
+        (Many(2), [no, no, finished]),
+        (Many(3), [no; 3]),
+        (Many(0), [no; 3]),
+        (Many(u32::MAX), [no; 3]),
+    ] {
+        let events = [chat(1), chat(1), chat(0)];
+        let seen = whole(Dialect::ChatCompletions, answers, &events);
+        assert_eq!(seen, expected, "{answers:?}");
+    }
+    for (answers, expected) in [
+        (One, [ended; 3]),
+        (Many(2), [no, no, ended]),
+        // No marker follows that could tell.
+        (Many(0), [ended; 3]),
+    ] {
+        let events = [gemini(1), gemini(1), gemini(0)];
+        let seen = whole(Dialect::Gemini, answers, &events);
+        assert_eq!(seen, expected, "{answers:?}");
+    }
+    let done = "data: [DONE]\n\n".to_owned();
+    let seen = whole(Dialect::ChatCompletions, Many(0), &[chat(0), done]);
+    assert_eq!(seen, [no, (false, true)]);
+}

@@ -132,9 +132,11 @@ impl<K> Watch<K> {
     /// The connection is gone, and another one follows. If it goes on with the very next byte, that
     /// may be one in the midst of an event.
     pub(crate) fn restart(&mut self, with_next_byte: bool) {
-        // All else went out before, or is set when the next one has a head.
         self.pending = [Bytes::new(), Bytes::new()];
+        self.replacement = Bytes::new();
+        self.failure = None;
         self.is_reopened = true;
+        self.owed = None;
         if !with_next_byte {
             self.blocks = Blocks::default();
             self.unseen = None;

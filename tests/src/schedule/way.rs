@@ -5,7 +5,6 @@ use super::{Http, Path, Schedule};
 use buttress::resume::{ResumeConfig, ResumeConfigBuilder};
 use buttress_testkit::{At, Code, Cut, Events, Fault};
 use std::fmt;
-use std::ops::Range;
 
 /// How the body of a schedule can go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,9 +169,16 @@ fn said(whole: &[u8]) -> u64 {
 
 /// A place within an event.
 fn within(rng: &mut fastrand::Rng, events: &Events) -> Option<u64> {
-    let event = rng.usize(0..events.count.max(1));
-    let len = |n: Range<usize>| n.map(|n| events.event(n).len() as u64).sum::<u64>();
-    let start = events.mark().len() as u64 + len(0..event);
-    // Before the last byte, which ends the event.
-    (events.count > 0).then(|| start + rng.u64(1..len(event..event + 1)))
+    let index = rng.usize(0..events.count.max(1));
+    let before = (0..index).map(|n| events.event(n).len() as u64);
+    let start = events.mark().len() as u64 + before.sum::<u64>();
+    let event = events.event(index);
+    // Behind the comment that it may begin with, whose end nobody misses; before the last byte, which ends
+    // the event.
+    let is_end = |byte: &u8| matches!(byte, b'\r' | b'\n');
+    let comment = match event.first() {
+        Some(b':') => event.iter().position(is_end).unwrap_or(0) as u64 + 2,
+        _ => 0,
+    };
+    (events.count > 0).then(|| start + rng.u64(comment + 1..event.len() as u64))
 }

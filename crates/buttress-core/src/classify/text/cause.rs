@@ -48,6 +48,13 @@ const BEGUN: &[&str] = &[
 /// How long the rest of an errand's name may be. Bytes.
 const ERRAND: usize = 120;
 
+/// What stands behind the name of JSON-RPC's code -32603, which servers give to whatever they met
+/// (JSON-RPC 2.0, section 5.1).
+pub(super) fn within(words: Words<'_>) -> Option<Words<'_>> {
+    let (_, text) = words.text.split_once("internal error: ")?;
+    Some(Words { text, ..words })
+}
+
 /// What stands behind the first errand of the text.
 pub(super) fn behind(words: Words<'_>) -> Option<Words<'_>> {
     let done = DONE.iter().filter_map(|mark| {

@@ -49,6 +49,9 @@ pub(super) static RULES: &[Rule] = &[
             "network disconnected",
             ": closed",
             "closed already",
+            "closed before a reply",
+            "closed before a response",
+            "closed before response*",
             "closed client",
             "bad file descriptor",
             "file descriptor .. closed",
@@ -195,6 +198,29 @@ pub(super) static IDEAS: &[Rule] = &[
         "cut by .. limit*",
         "cut by max*",
     ]),
+    rule(
+        &[
+            "channel",
+            "connection",
+            "session",
+            "socket",
+            "stream",
+            "transport",
+        ],
+        CLOSED,
+    )
+    .then(&["already bound", "not readable", "not ready", "not writable"]),
+    rule(&["reconnect*"], CLOSED).with(&[
+        "could not",
+        "cannot",
+        "exceeded",
+        "exhausted",
+        "failed",
+        "gave up",
+        "giving up",
+        "maximum",
+        "unable",
+    ]),
     rule(SIDES, CLOSED)
         .with(&[
             "closed",
@@ -250,4 +276,32 @@ pub(super) static REST: &[Rule] = &[
         &["eof", "end of stream", "end of file", "unexpectedeof"],
         CLOSED,
     ),
+];
+
+/// Asked last of all: a connection, and that something is the matter with it.
+pub(super) static LAST: &[Rule] = &[
+    rule(
+        &[
+            "conn",
+            "connection",
+            "network",
+            "socket",
+            "transport",
+            "websocket",
+        ],
+        CLOSED,
+    )
+    .with(&[
+        "close",
+        "could not be established",
+        "failed",
+        "failing",
+        "not usable",
+        "trouble",
+        "unusable",
+        "unstable",
+    ]),
+    rule(&["client", "manager"], CLOSED).then(&["closed"]),
+    // So often that the reason is gone.
+    rule(&["max retries", "maximum retries"], CLOSED),
 ];

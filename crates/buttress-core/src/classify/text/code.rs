@@ -9,6 +9,7 @@ use super::rule::{
     TLS_NAME, TLS_OTHER, TLS_UNTRUSTED, TRUNCATED, UNREACHABLE, connect, passing,
 };
 use super::{connect as connecting, timeout};
+use crate::FailureKind;
 use crate::classify::Classification;
 
 /// The names of `errno.h`, and what a socket means by them.
@@ -35,6 +36,8 @@ pub(super) fn numbered(words: Words<'_>) -> Option<Classification> {
         .or_else(|| find(OF_CHROMIUM, of_chromium))
         .or_else(|| find(OF_WINDOWS, of_windows))
         .or_else(|| hexadecimal(words))
+        // Whoever's time was up had the system cancel the rest.
+        .filter(|class| class.kind != FailureKind::Cancelled || !words.has_any(timeout::TIMED_OUT))
 }
 
 #[derive(Clone, Copy, Debug)]

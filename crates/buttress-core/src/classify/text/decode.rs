@@ -17,7 +17,20 @@ pub(super) static CERTAIN: &[Rule] = &[rule(
 
 /// Data, and that it is not whole or not what was expected, when no phrase was known.
 pub(super) static IDEAS: &[Rule] = &[
-    rule(&["json", "jsonl", "utf 8", "gzip"], DECODE).with(&[
+    rule(
+        &[
+            "json",
+            "jsonl",
+            "utf 8",
+            "gzip",
+            "sse",
+            "event stream",
+            "server sent",
+        ],
+        DECODE,
+    )
+    .with(&[
+        "extra",
         "incomplete",
         "unterminated",
         "truncated",

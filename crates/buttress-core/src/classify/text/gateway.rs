@@ -288,26 +288,42 @@ pub(super) fn is_reason(kind: FailureKind) -> bool {
             | K::TimeoutHead
             | K::TimeoutFirstEvent
             | K::TimeoutIdle
+            | K::TlsUntrusted
+            | K::TlsExpired
+            | K::TlsName
+            | K::TlsOther
+            | K::Proxy
+            | K::RateLimited
             | K::Overloaded
             | K::BadGateway
     )
 }
 
 /// What is left when a gateway speaks and nothing in it was known; and pages that say nothing.
-pub(super) static REST: &[Rule] = &[rule(
-    &[
-        "upstream error",
-        "upstream failed",
-        "upstream service error",
-        "upstream api error",
-        "upstream failure",
-        "upstream provider*",
-        "gateway error",
-        "bad response status code",
-        "provider unavailable",
-    ],
-    GATEWAY,
-)];
+pub(super) static REST: &[Rule] = &[
+    rule(
+        &[
+            "upstream error",
+            "upstream failed",
+            "upstream service error",
+            "upstream api error",
+            "upstream failure",
+            "upstream provider*",
+            "gateway error",
+            "bad response status code",
+            "provider unavailable",
+        ],
+        GATEWAY,
+    ),
+    rule(&["provider", "upstream is", "backend", "endpoint"], GATEWAY).then(&[
+        "is down",
+        "is offline",
+        "not available",
+        "not responding",
+        "unavailable",
+        "unreachable",
+    ]),
+];
 
 /// A page that says nothing: where no status says otherwise, a page was not what was asked for.
 pub(super) fn page(words: Words<'_>) -> Option<Classification> {

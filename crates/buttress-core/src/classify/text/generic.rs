@@ -32,6 +32,7 @@ pub(super) static RULES: &[Rule] = &[
             "apiconnectionerror*",
             "transport error",
             "transport failure",
+            "error communicating*",
             "error fetching*",
             "connect to api",
             "connection .. failed",
@@ -52,10 +53,12 @@ pub(super) static RULES: &[Rule] = &[
             "terminated",
             "error: aborted",
             "stream error",
-            "stream failed",
+            "stream .. failed",
+            "streaming .. failed",
             "body error",
         ],
         TRUNCATED,
-    ),
+    )
+    .none(&["open stream", "terminated by", "terminated due to"]),
     rule(&["request failed", "i/o error", "io error"], CLOSED),
 ];

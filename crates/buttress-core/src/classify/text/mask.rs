@@ -175,6 +175,34 @@ pub(super) fn is_setting(run: &str) -> bool {
             .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
+/// What the names of members end with whose numbers tell what happened.
+const TELLING: &[&str] = &["code", "errno", "error", "no", "param", "status", "type"];
+
+/// Whether the name between quotes is that of a setting or of an amount: `"timeout":60000`,
+/// `"proxyUrl":"http://..."`, `"rateLimit":false`. What it is called happened to nobody. `after` is
+/// what stands behind it.
+pub(super) fn is_setting_of(name: &str, quote: char, after: &str) -> bool {
+    let unescaped = after.strip_prefix('\\').unwrap_or(after);
+    let Some(value) = unescaped
+        .strip_prefix(quote)
+        .and_then(|rest| rest.trim_start().strip_prefix(':'))
+    else {
+        return false;
+    };
+    let value = value.trim_start_matches([' ', '\\', '"', '\'']);
+    let url = ["http://", "https://", "ws://", "wss://", "socks"]
+        .iter()
+        .any(|scheme| value.starts_with(scheme));
+    let nothing = ["false", "False", "null", "None"]
+        .iter()
+        .any(|nothing| value.starts_with(nothing));
+    let number = value
+        .trim_start_matches('-')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let name = name.to_ascii_lowercase();
+    url || nothing || (number && !TELLING.iter().any(|end| name.ends_with(end)))
+}
+
 pub(super) fn points_to_filter(address: &str) -> bool {
     let host = address.split_once("://").map_or(address, |(_, rest)| rest);
     let (host, _) = host.split_once(['/', '?']).unwrap_or((host, ""));

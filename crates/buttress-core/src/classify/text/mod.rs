@@ -8,7 +8,7 @@
 //! 3. statuses, because then there was an answer, whatever words stand in it;
 //! 4. certificates and handshakes, and waits that name what they waited for;
 //! 5. error numbers and their names, on whatever system, because words are localised;
-//! 6. what words tell of names, connections, HTTP/2, streams, and the protocol;
+//! 6. what words and close codes tell of names, connections, HTTP/2, streams, and the protocol;
 //! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
 //!
 //! Two things are read apart: [advice], which names what may be at fault and nothing that happened,
@@ -47,11 +47,13 @@ pub(super) mod normal;
 mod protocol;
 mod proxy;
 pub(super) mod rule;
+mod server;
 mod status;
 mod stream;
 mod timeout;
 mod tls;
 mod trace;
+mod websocket;
 
 use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
@@ -83,6 +85,7 @@ static STEPS: &[Step] = &[
     Table(llm::limit::RULES),
     Table(llm::content::RULES),
     Table(llm::access::RULES),
+    Table(server::OF_MODELS),
     Table(llm::request::RULES),
     Beside(llm::ideas::RULES),
     Table(gateway::UNAVAILABLE),
@@ -98,6 +101,8 @@ static STEPS: &[Step] = &[
     Table(cancel::RULES),
     Ask(http2::numbered),
     Table(http2::RULES),
+    Ask(websocket::closed),
+    Table(websocket::RULES),
     Table(localised::RULES),
     Table(stream::RULES),
     Table(closed::RULES),
@@ -109,6 +114,7 @@ static STEPS: &[Step] = &[
     Alone(status::likely),
     Table(llm::chinese::RULES),
     Table(generic::UNANSWERED),
+    Table(server::RULES),
     Table(llm::rest::RULES),
     Alone(llm::rest::later),
     Ask(curl::exit),
@@ -127,7 +133,7 @@ static STEPS: &[Step] = &[
     Table(cancel::REST),
 ];
 /// The last, which only say that something broke.
-static WRAPPERS: &[Step] = &[Table(generic::RULES)];
+static WRAPPERS: &[Step] = &[Table(generic::RULES), Table(closed::LAST)];
 
 /// Classifies the text of an error, or says nothing about one it does not know.
 ///
@@ -154,9 +160,15 @@ static WRAPPERS: &[Step] = &[Table(generic::RULES)];
 /// ```
 #[must_use]
 pub fn text(text: &str) -> Option<Classification> {
+    let said = |words: Words<'_>| {
+        cause::within(words)
+            .filter(|_| status::certain(words).is_none())
+            .and_then(|inner| decide(inner, true, |kind| !blames(kind)))
+            .or_else(|| decide(words, true, |_| true))
+    };
     normal::facts(text)
-        .and_then(|facts| with_normal(&facts, |words| decide(words, true, |_| true)))
-        .or_else(|| ask(text, true, |_| true))
+        .and_then(|facts| with_normal(&facts, said))
+        .or_else(|| with_words(text, said))
 }
 
 /// What a text says beside the statuses that it mentions, for those who know the status: the first
@@ -171,6 +183,12 @@ pub(super) fn beside_status(
 /// Whether a text says of a request that was refused that the server is at fault.
 pub(super) fn blames_server(text: &str) -> bool {
     with_words(text, llm::rest::blames_server)
+}
+
+/// Whether it is the request that was wrong, which is nothing internal.
+fn blames(kind: FailureKind) -> bool {
+    use FailureKind::{BadRequest, NotFound, Permission};
+    matches!(kind, BadRequest | NotFound | Permission)
 }
 
 fn with_words<T>(text: &str, then: impl FnOnce(Words<'_>) -> T) -> T {

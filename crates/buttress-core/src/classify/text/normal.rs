@@ -7,7 +7,9 @@
 //! timeout, nor a file called `timeout.js`.
 
 use super::advice::Facts;
-use super::mask::{file, is_address, is_id, is_part, is_setting, metric, points_to_filter};
+use super::mask::{
+    file, is_address, is_id, is_part, is_setting, is_setting_of, metric, points_to_filter,
+};
 use super::trace::{Line, Lines, frame_within};
 
 /// How much of the beginning of a text is read. Bytes.
@@ -165,6 +167,10 @@ impl Out {
                 .push_str(file.get(kernel.len() - at..).unwrap_or_default());
         } else {
             let after = text.get(run.len()..).unwrap_or_default();
+            if matches!(before, '"' | '\'') && is_setting_of(run, before, after) {
+                self.0.push(MASK);
+                return run.len();
+            }
             let labels = [" - ", " : "].iter().any(|mark| after.starts_with(mark))
                 || (before == '[' && after.starts_with(']'))
                 || (before == '\'' && after.starts_with(before));

@@ -159,7 +159,8 @@ fn behind(labels: &'static [&'static str], words: Words<'_>) -> Option<Classific
         .find_map(|label| words.numbers(label).find_map(of))
 }
 
-fn of(status: i64) -> Option<Classification> {
+/// What a status says of a failure.
+pub(super) fn of(status: i64) -> Option<Classification> {
     Some(match status {
         400 | 405 | 406 | 409 | 411 | 412 | 414..=417 | 421..=423 | 426 | 428 | 431 => BAD_REQUEST,
         401 => AUTH,

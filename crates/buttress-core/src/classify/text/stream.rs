@@ -1,35 +1,8 @@
 //! Connections that break: reset, or cut in the middle of an answer.
 
-use super::rule::{OVERLOADED, RESET, Rule, SERVER, TOO_LARGE, TRUNCATED, rule};
+use super::rule::{RESET, Rule, TRUNCATED, rule};
 
 pub(super) static RULES: &[Rule] = &[
-    // Close codes of RFC 6455, section 7.4.1.
-    rule(
-        &[
-            "code 1013",
-            "code: 1013",
-            "code=1013",
-            "closed 1013",
-            "code 1012",
-            "code: 1012",
-            "code=1012",
-        ],
-        OVERLOADED,
-    ),
-    rule(
-        &["code 1009", "code: 1009", "code=1009", "closed 1009"],
-        TOO_LARGE,
-    ),
-    rule(
-        &[
-            "code 1011",
-            "code: 1011",
-            "code=1011",
-            "closed 1011",
-            "received 1011*",
-        ],
-        SERVER,
-    ),
     rule(
         &[
             "connection reset*",

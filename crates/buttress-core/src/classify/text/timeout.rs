@@ -164,6 +164,7 @@ pub(super) static CERTAIN: &[Rule] = &[
         TIMEOUT_HEAD,
     )
     .none(&["no chunks", "idle", "inactivity"]),
+    rule(&["first byte", "ttfb"], TIMEOUT_HEAD).with(TIMED_OUT),
     rule(
         &[
             "first token",

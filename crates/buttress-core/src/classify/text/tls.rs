@@ -161,6 +161,8 @@ pub(super) static CERTAIN: &[Rule] = &[
         &[
             "alert bad certificate",
             "alert: bad certificate",
+            "alert received(bad certificate",
+            "alert received(certificate*",
             "tls: bad certificate",
             "certificate required",
             "bad cert alert",
@@ -174,6 +176,25 @@ pub(super) static CERTAIN: &[Rule] = &[
             "client cert required",
         ],
         AUTH,
+    )
+    // The alert of this side, whose reason stands beside it.
+    .none(&["sending fatal alert*"]),
+    // Keys and certificates of this side, which it cannot read.
+    rule(
+        &[
+            "pem lib",
+            "pem routines",
+            "asn1 routines",
+            "asn.1 encoding routines",
+            "pkcs12 routines",
+            "decoder routines",
+            "envelope routines",
+            "no start line",
+            "bad decrypt",
+            "key values mismatch",
+            "private key .. not match*",
+        ],
+        TLS_OTHER,
     ),
     rule(CERTIFICATE, TLS_EXPIRED).with(&["expir*", "not after", "not before"]),
     rule(CERTIFICATE, TLS_NAME).with(&["mismatch*", "match*"]),
@@ -306,6 +327,8 @@ pub(super) static CERTAIN: &[Rule] = &[
             "dh key too small",
             "no shared cipher",
             "no cipher*",
+            "alert received(*",
+            "peer incompatible*",
             "wrong signature type",
             "bad protocol version",
             "common encryption algorithm*",
@@ -329,6 +352,13 @@ pub(super) static CERTAIN: &[Rule] = &[
         ],
         TLS_UNTRUSTED,
     ),
+    // What two sides have in common.
+    rule(&["overlapping", "common"], TLS_OTHER).with(&[
+        "cipher*",
+        "sigschemes",
+        "signature algorithms",
+        "signature schemes*",
+    ]),
     // The same words have a meaning elsewhere.
     rule(&["key too weak"], TLS_UNTRUSTED).with(SPOKEN),
     rule(

@@ -3,6 +3,12 @@
 use crate::classify::text::rule::{AUTH, NOT_FOUND, PERMISSION, Rule, rule};
 
 pub(in crate::classify::text) static RULES: &[Rule] = &[
+    // Who is not given a new token has to log in again, whatever was wrong with the old one.
+    rule(&["refresh* .. token", "token refresh"], AUTH).with(&[
+        "400",
+        "bad request",
+        "invalid grant",
+    ]),
     rule(
         &[
             "model not found*",
@@ -57,6 +63,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         NOT_FOUND,
     )
     .none(&[
+        // The labels of a client around what was said.
+        "model name: .. body: {",
         "host not found error",
         "in your country*",
         "in your region*",

@@ -1,11 +1,13 @@
 //! The corpus, more strings of the same runtimes, and what must not change an answer.
 
+mod agents;
 mod corpus;
 mod harmless;
 mod metamorphic;
 mod normal_form;
 mod patterns;
 mod runtimes;
+mod websocket;
 
 use super::*;
 use crate::{Delivery, FailureKind, Phase};

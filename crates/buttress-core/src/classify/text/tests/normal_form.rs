@@ -48,6 +48,33 @@ fn spellings_of_one_thing_become_one() {
 }
 
 #[test]
+fn the_names_of_settings_and_amounts_tell_nothing() {
+    for (raw, want) in [
+        (
+            r#"{"timeout":60000,"maxRedirects": 5}"#,
+            r#"{"@":60000,"@": 5}"#,
+        ),
+        (
+            r#"{"proxy":false,"rateLimit":null}"#,
+            r#"{"@":false,"@":null}"#,
+        ),
+        (r#"{"proxyUrl":"http://10.0.0.1:3128"}"#, r#"{"@":"@"}"#),
+        ("{'idle_timeout': 30.5}", "{'@': 30.5}"),
+        (r#"{\"timeoutMs\":30000}"#, r#"{"@":30000}"#),
+        (r#"{"timeout":"30s"}"#, r#"{"@":"30s"}"#),
+        // What numbers a failure, what is so, and what is said of it.
+        (r#"{"errorCode":-104}"#, r#"{"error code":-104}"#),
+        (r#"{"status":429}"#, r#"{"status":429}"#),
+        (r#"{"timedOut":true}"#, r#"{"timed out":true}"#),
+        (r#"{"timeout":"reached"}"#, r#"{"timeout":"reached"}"#),
+        (r#""timeout": it was"#, r#""timeout": it was"#),
+        ("timeout: 60000", "timeout: 60000"),
+    ] {
+        assert_eq!(normal(raw).trim(), want, "{raw}");
+    }
+}
+
+#[test]
 fn what_differs_between_occurrences_is_masked() {
     for (raw, want) in [
         (

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The kind of each, and whether another try may help.
-fn says(cases: &[(&str, FailureKind, bool)]) {
+pub(super) fn says(cases: &[(&str, FailureKind, bool)]) {
     let missed: Vec<_> = cases
         .iter()
         .map(|case| (case, text(case.0)))
@@ -334,6 +334,36 @@ fn the_reason_behind_a_class_that_is_named_for_a_status_is_one_of_a_gateway() {
             "ServiceUnavailableError: overloaded. Request failed: the operation was canceled",
             Overloaded,
             true,
+        ),
+        (
+            "x.ServiceUnavailableError: YException - Rate limit exceeded, please wait",
+            RateLimited,
+            true,
+        ),
+        (
+            "ServiceUnavailableError: too many requests",
+            RateLimited,
+            true,
+        ),
+        (
+            "x.ServiceUnavailableError: certificate verify failed: unable to get local issuer certificate",
+            TlsUntrusted,
+            false,
+        ),
+        (
+            "ServiceUnavailableError: certificate has expired (_ssl.c:1007)",
+            TlsExpired,
+            false,
+        ),
+        (
+            "ServiceUnavailableError: Hostname mismatch, certificate is not valid for 'a.example'",
+            TlsName,
+            false,
+        ),
+        (
+            "x.ServiceUnavailableError: ProxyError - Tunnel connection failed: 403 Forbidden",
+            Proxy,
+            false,
         ),
         // A status says more than a name.
         (

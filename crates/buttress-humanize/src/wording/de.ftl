@@ -108,6 +108,7 @@ again = Versuchen Sie es noch einmal. Wenn die Anfrage etwas ändert (eine Zahlu
 ## Unterwegs
 
 connection_closed-title = Die Verbindung wurde geschlossen
+connection_closed-sometime = Die Verbindung { x-zu } wurde geschlossen
 connection_closed-connecting = Die Verbindung { x-zu } wurde geschlossen, während sie aufgebaut wurde
 connection_closed-sending = Die Verbindung { x-zu } wurde geschlossen, während die Anfrage gesendet wurde
 connection_closed = Die Verbindung { x-zu } wurde geschlossen, bevor eine Antwort kam
@@ -117,6 +118,7 @@ connection_closed-answering = { $size ->
    *[known] Die Verbindung { x-zu } wurde mitten in der Antwort geschlossen, nach { $size }
 }
 connection_reset-title = Die Verbindung wurde abgebrochen
+connection_reset-sometime = Die Verbindung { x-zu } wurde abgebrochen
 connection_reset-connecting = Die Verbindung { x-zu } wurde abgebrochen, während sie aufgebaut wurde
 connection_reset-sending = Die Verbindung { x-zu } wurde abgebrochen, während die Anfrage gesendet wurde
 connection_reset = Die Verbindung { x-zu } wurde abgebrochen, bevor eine Antwort kam

@@ -105,6 +105,7 @@ again = Try again. If the request changes something (a payment, a message, a fil
 ## On the way
 
 connection_closed-title = The connection was closed
+connection_closed-sometime = The connection to { x-host } was closed
 connection_closed-connecting = The connection to { x-host } was closed while it was being set up
 connection_closed-sending = The connection to { x-host } was closed while the request was being sent
 connection_closed = The connection to { x-host } was closed before an answer came
@@ -114,6 +115,7 @@ connection_closed-answering = { $size ->
    *[known] The connection to { x-host } was closed in the middle of the answer, after { $size }
 }
 connection_reset-title = The connection was cut off
+connection_reset-sometime = The connection to { x-host } was cut off
 connection_reset-connecting = The connection to { x-host } was cut off while it was being set up
 connection_reset-sending = The connection to { x-host } was cut off while the request was being sent
 connection_reset = The connection to { x-host } was cut off before an answer came

@@ -82,6 +82,7 @@ again = もう一度お試しください。リクエストが何かを変更す
 ## 通信経路
 
 connection_closed-title = 接続が閉じられました
+connection_closed-sometime = { x-host }との接続が閉じられました
 connection_closed-connecting = { x-host }との接続が、確立の途中で閉じられました
 connection_closed-sending = { x-host }との接続が、リクエストの送信中に閉じられました
 connection_closed = { x-host }との接続が、応答が届く前に閉じられました
@@ -91,6 +92,7 @@ connection_closed-answering = { $size ->
    *[known] { x-host }との接続が、応答の途中（{ $size }受信後）で閉じられました
 }
 connection_reset-title = 接続が切断されました
+connection_reset-sometime = { x-host }との接続が切断されました
 connection_reset-connecting = { x-host }との接続が、確立の途中で切断されました
 connection_reset-sending = { x-host }との接続が、リクエストの送信中に切断されました
 connection_reset = { x-host }との接続が、応答が届く前に切断されました

@@ -108,6 +108,7 @@ again = Tente de novo. Se a requisição altera alguma coisa (um pagamento, uma 
 ## No caminho
 
 connection_closed-title = A conexão foi fechada
+connection_closed-sometime = A conexão com { x-host } foi fechada
 connection_closed-connecting = A conexão com { x-host } foi fechada enquanto era estabelecida
 connection_closed-sending = A conexão com { x-host } foi fechada enquanto a requisição era enviada
 connection_closed = A conexão com { x-host } foi fechada antes de chegar uma resposta
@@ -117,6 +118,7 @@ connection_closed-answering = { $size ->
    *[known] A conexão com { x-host } foi fechada no meio da resposta, depois de { $size }
 }
 connection_reset-title = A conexão foi cortada
+connection_reset-sometime = A conexão com { x-host } foi cortada
 connection_reset-connecting = A conexão com { x-host } foi cortada enquanto era estabelecida
 connection_reset-sending = A conexão com { x-host } foi cortada enquanto a requisição era enviada
 connection_reset = A conexão com { x-host } foi cortada antes de chegar uma resposta

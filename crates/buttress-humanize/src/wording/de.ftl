@@ -250,6 +250,7 @@ timeout_total-answering = { $limit ->
    *[known] Der Aufruf { x-bei } war nicht in der dafür erlaubten Zeit ({ $limit }) abgeschlossen; { $size } der Antwort waren angekommen
 }
 timeout_total-side = Die Grenze wurde auf dieser Seite gesetzt. Vielleicht hat der Server noch an der Anfrage gearbeitet.
+timeout_total-unsent-side = Die Grenze wurde auf dieser Seite gesetzt. Der Server hatte noch nicht begonnen, die Anfrage zu bearbeiten.
 step-more-time = Gewähren Sie dem Aufruf in Ihren Einstellungen mehr Zeit, oder verlangen Sie weniger auf einmal.
 step-check-effect = Wenn die Anfrage etwas ändert (eine Zahlung, eine Nachricht, eine Datei), prüfen Sie, ob das schon geschehen ist, bevor Sie sie noch einmal senden.
 

@@ -247,6 +247,7 @@ timeout_total-answering = { $limit ->
    *[known] The call to { x-host } was not finished within { $limit }; { $size } of the answer had arrived
 }
 timeout_total-side = The limit was set on this side. The server may still have been working on the request.
+timeout_total-unsent-side = The limit was set on this side. The server had not begun to work on the request.
 step-more-time = Allow more time for the call in your settings, or ask for less at once.
 step-check-effect = If the request changes something (a payment, a message, a file), check whether that has already happened before you send it again.
 

@@ -246,6 +246,7 @@ timeout_total-answering = { $limit ->
    *[known] La llamada { x-a } no terminó en { $limit }; habían llegado { $size } de la respuesta
 }
 timeout_total-side = El límite se fijó de este lado. Puede que el servidor siguiera trabajando en la solicitud.
+timeout_total-unsent-side = El límite se fijó de este lado. El servidor todavía no había empezado a trabajar en la solicitud.
 step-more-time = Permita más tiempo para la llamada en su configuración, o pida menos de una vez.
 step-check-effect = Si la solicitud cambia algo (un pago, un mensaje, un archivo), compruebe si eso ya ha ocurrido antes de volver a enviarla.
 

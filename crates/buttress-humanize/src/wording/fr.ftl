@@ -246,6 +246,7 @@ timeout_total-answering = { $limit ->
    *[known] L’appel { x-a } ne s’est pas terminé en { $limit } ; { $size } de réponse étaient arrivés
 }
 timeout_total-side = La limite a été fixée de ce côté-ci. Le serveur travaillait peut-être encore à la requête.
+timeout_total-unsent-side = La limite a été fixée de ce côté-ci. Le serveur n’avait pas encore commencé à travailler à la requête.
 step-more-time = Accordez plus de temps à l’appel dans vos paramètres, ou demandez moins à la fois.
 step-check-effect = Si la requête modifie quelque chose (un paiement, un message, un fichier), vérifiez si cela a déjà eu lieu avant de la renvoyer.
 

@@ -250,6 +250,7 @@ timeout_total-answering = { $limit ->
    *[known] A chamada { x-a } não terminou em { $limit }; { $size } da resposta haviam chegado
 }
 timeout_total-side = O limite foi definido deste lado. O servidor talvez ainda estivesse trabalhando na requisição.
+timeout_total-unsent-side = O limite foi definido deste lado. O servidor ainda não tinha começado a trabalhar na requisição.
 step-more-time = Dê mais tempo à chamada nas suas configurações, ou peça menos de uma vez.
 step-check-effect = Se a requisição altera alguma coisa (um pagamento, uma mensagem, um arquivo), verifique se isso já aconteceu antes de enviá-la de novo.
 

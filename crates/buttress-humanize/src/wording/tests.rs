@@ -252,6 +252,25 @@ fn nothing_is_said_of_when_a_connection_broke_if_nobody_knows() {
 }
 
 #[test]
+fn a_call_that_was_not_sent_in_time_had_no_effect_to_look_for() {
+    for (delivery, may_be_done) in [
+        (Delivery::Unknown, true),
+        (Delivery::Partial { bytes: 7 }, true),
+        (Delivery::NotSent, false),
+        (Delivery::Refused, false),
+    ] {
+        let failure = Failure::new(FailureKind::TimeoutTotal).with_delivery(delivery);
+        let told = Language::English.explain(&failure, &Call::to("a.example"));
+        let side = told.side().unwrap();
+        let works = side.contains("may still have been working");
+        let steps = told.next_steps().join(" ");
+        let checks = steps.contains("check whether that has already happened");
+        assert_eq!((works, checks), (may_be_done, may_be_done), "{delivery:?}");
+        assert!(steps.contains("Allow more time"), "{delivery:?}: {steps}");
+    }
+}
+
+#[test]
 fn nothing_is_promised_of_attempts_that_came_before() {
     let refused = Failure::new(FailureKind::ConnectionRefused).with_delivery(Delivery::NotSent);
     let promises = |failure: &Failure| {

@@ -224,6 +224,7 @@ timeout_total-answering = { $limit ->
    *[known] 对{ x-host-between }的调用没有在 { $limit }内完成，当时已收到 { $size }的响应
 }
 timeout_total-side = 这个限制是在这一侧设置的。服务器当时可能仍在处理该请求。
+timeout_total-unsent-side = 这个限制是在这一侧设置的。服务器当时还没有开始处理该请求。
 step-more-time = 请在设置中给调用更多时间，或一次少要一些。
 step-check-effect = 如果该请求会改变某些内容（付款、消息、文件），请在重新发送之前检查是否已经执行。
 

@@ -4,6 +4,7 @@ use crate::content_range::number;
 use buttress_core::is_coding;
 use http::header::{
     ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED,
+    TRANSFER_ENCODING,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
@@ -14,6 +15,8 @@ const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 pub(crate) struct Head<'a> {
     pub(crate) headers: &'a HeaderMap,
     length: Only<'a>,
+    /// A transfer coding says where the body ends.
+    is_framed: bool,
     pub(crate) etag: Only<'a>,
     /// Of each of these, the first one.
     pub(crate) last_modified: Option<&'a HeaderValue>,
@@ -39,6 +42,7 @@ impl<'a> Head<'a> {
         let mut head = Head {
             headers,
             length: Only::default(),
+            is_framed: false,
             etag: Only::default(),
             last_modified: None,
             content_type: None,
@@ -69,6 +73,9 @@ impl<'a> Head<'a> {
         } else if *name == ACCEPT_RANGES {
             self.refuses_ranges |= value.as_bytes().eq_ignore_ascii_case(b"none");
             return;
+        } else if *name == TRANSFER_ENCODING {
+            self.is_framed = true;
+            return;
         } else if *name == REPR_DIGEST {
             &mut self.digest
         } else {
@@ -97,20 +104,21 @@ impl<'a> Head<'a> {
         status == StatusCode::OK && self.is_event_stream() && !self.is_coded
     }
 
-    /// The one `Content-Length`.
+    /// The one `Content-Length`, unless a transfer coding overrides it (RFC 9112, section 6.3).
     pub(crate) fn length(&self) -> Option<u64> {
-        number(self.length.value()?.as_bytes())
+        let value = self.length.value().filter(|_| !self.is_framed)?;
+        number(value.as_bytes())
     }
 }
 
-/// The one `Content-Length` of these headers (RFC 9110, section 8.6): quicker than a walk for who
-/// wants to know nothing else.
+/// The same of these headers (RFC 9110, section 8.6): quicker than a walk for who wants to know nothing
+/// else.
 pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
     let mut values = headers.get_all(CONTENT_LENGTH).iter();
     let value = values.next()?;
     match values.next() {
-        None => number(value.as_bytes()),
-        Some(_) => None,
+        None if !headers.contains_key(TRANSFER_ENCODING) => number(value.as_bytes()),
+        _ => None,
     }
 }
 
@@ -173,6 +181,24 @@ mod tests {
         let nothing = HeaderMap::new();
         let head = Head::of(&nothing);
         assert!(head.length().is_none() && head.etag.first().is_none());
+    }
+
+    #[test]
+    fn a_length_beside_a_transfer_coding_is_no_length() {
+        for (coding, expected) in [
+            (None, Some(7)),
+            (Some("chunked"), None),
+            (Some("gzip, chunked"), None),
+            (Some("gzip"), None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("content-length", HeaderValue::from_static("7"));
+            if let Some(coding) = coding {
+                headers.insert("transfer-encoding", HeaderValue::from_static(coding));
+            }
+            assert_eq!(content_length(&headers), expected, "{coding:?}");
+            assert_eq!(Head::of(&headers).length(), expected, "{coding:?}");
+        }
     }
 
     #[test]

@@ -122,15 +122,16 @@
 //! out, if the next id is that of a new event or of the last one: the stream goes on there. If it is that
 //! of another event that was delivered, the server counts anew on each connection, or repeats its stream
 //! with something in the first event written anew: nobody can tell, and the body fails with
-//! `representation_changed`. Where the first event is the only one with an id that was delivered,
-//! another one under its id is passed on as a new one.
+//! `representation_changed`. So it does where the first event is the only one with an id that was
+//! delivered: another one under its id may be the same with a new time stamp, or another stream.
 //!
 //! Without any id a stream can't be continued once something was delivered. An event without an id is
 //! taken for one that its server does not send again, such as a ping. A clean end is the end, unless the
 //! [last event](ResumeConfigBuilder::terminal) is known: give it, if there is one. Without it nobody can
 //! tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end: both arrive as
 //! a clean end. Once a stream was continued behind an event, the `Content-Length` of its first head says
-//! nothing any more: the same events may come in other bytes.
+//! nothing any more: the same events may come in other bytes. Beside a `Transfer-Encoding` a
+//! `Content-Length` never says anything, of any body (RFC 9112, 6.3).
 //!
 //! | the stream ends well with | that is |
 //! |---|---|

@@ -1,7 +1,7 @@
 //! Reading and writing the configuration: see [`buttress_core::settings`].
 
 use crate::{ResumeConfig, ResumeConfigBuilder};
-use buttress_core::settings::{HumanTime, Settings, read, write_some};
+use buttress_core::settings::{HumanTime, Settings, count, flag, read, write_some};
 use buttress_core::{Backoff, RetryBudget};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -25,18 +25,18 @@ impl Settings for ResumeConfigBuilder {
 
     fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
         Ok(match field {
-            "tries" => self.tries(u32::deserialize(value)?),
-            "total" => self.total(u32::deserialize(value)?),
+            "tries" => self.tries(count("a whole number of tries, 1 to 100", value)?),
+            "total" => self.total(count("a whole number of tries, 1 to 1000000", value)?),
             "backoff" => self.backoff(Backoff::deserialize(value)?),
             "max_wait" => self.max_wait(HumanTime::deserialize(value)?.0),
-            "max_reread" => self.max_reread(u64::deserialize(value)?),
-            "max_event" => self.max_event(usize::deserialize(value)?),
-            "window" => self.window(usize::deserialize(value)?),
-            "any_method" => self.any_method(bool::deserialize(value)?),
-            "prefix_replay" => self.prefix_replay(bool::deserialize(value)?),
-            "overlap" => self.overlap(usize::deserialize(value)?),
-            "overlap_alone" => self.overlap_alone(bool::deserialize(value)?),
-            "report" => self.report(bool::deserialize(value)?),
+            "max_reread" => self.max_reread(count("a whole number of bytes", value)?),
+            "max_event" => self.max_event(count("a whole number of bytes, 1 KiB to 1 GiB", value)?),
+            "window" => self.window(count("a whole number of ids, at most 100000", value)?),
+            "any_method" => self.any_method(flag(value)?),
+            "prefix_replay" => self.prefix_replay(flag(value)?),
+            "overlap" => self.overlap(count("a whole number of bytes, at most 16 MiB", value)?),
+            "overlap_alone" => self.overlap_alone(flag(value)?),
+            "report" => self.report(flag(value)?),
             _ => self.budget(RetryBudget::deserialize(value)?),
         })
     }
@@ -128,7 +128,43 @@ mod tests {
             ),
             (
                 r#"{"max_reread":-1}"#,
-                "`max_reread`: invalid value: integer `-1`, expected u64",
+                "`max_reread`: invalid value: integer `-1`, expected a whole number of bytes",
+            ),
+            (
+                r#"{"tries":"3"}"#,
+                "`tries`: invalid type: string \"3\", expected a whole number of tries, 1 to 100",
+            ),
+            (
+                r#"{"total":1e9}"#,
+                "`total`: invalid type: floating point `1000000000.0`, expected a whole number of tries, 1 to 1000000",
+            ),
+            (
+                r#"{"max_event":"1MiB"}"#,
+                "`max_event`: invalid type: string \"1MiB\", expected a whole number of bytes, 1 KiB to 1 GiB",
+            ),
+            (
+                r#"{"window":true}"#,
+                "`window`: invalid type: boolean `true`, expected a whole number of ids, at most 100000",
+            ),
+            (
+                r#"{"overlap":{}}"#,
+                "`overlap`: invalid type: map, expected a whole number of bytes, at most 16 MiB",
+            ),
+            (
+                r#"{"any_method":1}"#,
+                "`any_method`: invalid type: integer `1`, expected true or false",
+            ),
+            (
+                r#"{"prefix_replay":1}"#,
+                "`prefix_replay`: invalid type: integer `1`, expected true or false",
+            ),
+            (
+                r#"{"overlap_alone":1}"#,
+                "`overlap_alone`: invalid type: integer `1`, expected true or false",
+            ),
+            (
+                r#"{"report":1}"#,
+                "`report`: invalid type: integer `1`, expected true or false",
             ),
             (
                 r#"{"budget":{"ratio":-1}}"#,

@@ -347,6 +347,15 @@ async fn http1_bodies_that_say_where_they_end_end_there() {
             "HTTP/1.1 200 OK\r\netag: \"v1\"\r\ntransfer-encoding: chunked\r\n\r\n\
              14\r\n0123456789abcdefghij\r\n0\r\n\r\n",
         ],
+        // Chunks beside a length, which does not count then: RFC 9112, section 6.3.
+        &[
+            "HTTP/1.1 200 OK\r\netag: \"v1\"\r\ncontent-length: 99\r\ntransfer-encoding: chunked\r\n\r\n\
+             14\r\n0123456789abcdefghij\r\n0\r\n\r\n",
+        ],
+        &[
+            "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n\
+             14\r\n0123456789abcdefghij\r\n0\r\n\r\n",
+        ],
     ] {
         let got = over_http1(whole).await;
         assert!(got.failure.is_none(), "{whole:?}: {:?}", got.failure);

@@ -218,6 +218,11 @@ impl<S, B> Call<S, B> {
         failed.next.take()
     }
 
+    /// The extensions of the request of the next attempt, while it waits for that.
+    pub(crate) fn next(&self) -> Option<&Extensions> {
+        Some(self.failed.as_ref()?.next.as_ref()?.extensions())
+    }
+
     /// When no further attempt may begin.
     pub(crate) fn last_begin(&self) -> Instant {
         time::instant_after(self.started, self.config.elapsed())

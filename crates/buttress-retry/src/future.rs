@@ -5,9 +5,10 @@ use crate::call::{Call, Verdict};
 use crate::waiting::Waiting;
 use buttress_core::time::{self, Instant, Timer};
 use buttress_core::{
-    BoxError, Delivery, Failure, FailureKind, Guard, Limit, Phase, ReplayableBody, StopReason, hint,
+    BoxError, Deadline, Delivery, Failure, FailureKind, Guard, Limit, Phase, ReplayableBody,
+    StopReason, hint,
 };
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::fmt;
@@ -175,6 +176,9 @@ where
                     Poll::Ready(Ok(())) if time::now() >= *until => {
                         return Poll::Ready(Err(self.expire(StopReason::Elapsed)));
                     }
+                    Poll::Ready(Ok(())) if this.call.next().is_some_and(is_late) => {
+                        return Poll::Ready(Err(self.expire(StopReason::Deadline)));
+                    }
                     Poll::Ready(Ok(())) => {
                         let Some(request) = this.call.take_next() else {
                             return Poll::Ready(Err(polled_too_often()));
@@ -270,6 +274,20 @@ where
             .with_phase(phase)
             .with_delivery(delivery)
     }
+}
+
+/// Whether the deadline of the request with these extensions has passed.
+pub(crate) fn is_late(extensions: &Extensions) -> bool {
+    Deadline::of(extensions).is_some_and(|deadline| deadline.remaining().is_zero())
+}
+
+/// The failure of a call whose deadline had passed before its first attempt.
+#[cold]
+pub(crate) fn late() -> Failure {
+    Failure::new(FailureKind::TimeoutTotal)
+        .with_phase(Phase::Connect)
+        .with_delivery(Delivery::NotSent)
+        .with_stopped(StopReason::Deadline)
 }
 
 /// For callers that poll a future after it was ready, which a future may answer as it likes.

@@ -1,5 +1,5 @@
 use crate::call::Call;
-use crate::future::{State, begin};
+use crate::future::{State, begin, is_late, late};
 use crate::{RetryBody, RetryConfig, RetryFuture, key};
 use buttress_core::{BoxError, Failure, Guard, ReplayableBody, Snapshot, take_ready, time};
 use http::{Request, Response};
@@ -12,7 +12,8 @@ use tower_service::Service;
 pub struct Retry<S> {
     inner: S,
     config: RetryConfig,
-    /// A readiness error of `inner`, which the next call takes as its first failed attempt.
+    /// Why the next call can't be made, which it takes as its first failed attempt: a readiness error of
+    /// `inner`, or that its deadline has passed.
     unready: Option<Failure>,
 }
 
@@ -61,10 +62,14 @@ where
 
     #[inline(always)] // else the future of the layer below is moved
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let mut config = if request.extensions().is_empty() {
+        let extensions = request.extensions();
+        let mut config = if extensions.is_empty() {
             self.config.clone()
         } else {
-            self.config.of(request.extensions())
+            if self.unready.is_none() && is_late(extensions) {
+                self.unready = Some(late());
+            }
+            self.config.of(extensions)
         };
         if let Some(budget) = config.budget() {
             budget.deposit();

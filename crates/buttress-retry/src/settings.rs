@@ -2,7 +2,7 @@
 
 use crate::gate::Opens;
 use crate::{Consent, Gate, RetryConfig, RetryConfigBuilder};
-use buttress_core::settings::{HumanTime, Settings, choice, read, write_some};
+use buttress_core::settings::{HumanTime, Settings, choice, count, flag, read, write_some};
 use buttress_core::{Backoff, RetryBudget};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{self, Serialize, SerializeStruct, Serializer};
@@ -20,13 +20,13 @@ impl Settings for RetryConfigBuilder {
 
     fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
         Ok(match field {
-            "attempts" => self.attempts(u32::deserialize(value)?),
+            "attempts" => self.attempts(count("a whole number of attempts, 1 to 100", value)?),
             "elapsed" => self.elapsed(HumanTime::deserialize(value)?.0),
             "backoff" => self.backoff(Backoff::deserialize(value)?),
             "consent" => self.consent(Consent::deserialize(value)?),
             "gate" => self.gate(Gate::deserialize(value)?),
             "budget" => self.budget(RetryBudget::deserialize(value)?),
-            _ => self.idempotency_key(bool::deserialize(value)?),
+            _ => self.idempotency_key(flag(value)?),
         })
     }
 }
@@ -87,7 +87,9 @@ impl Settings for Gate {
                 opens: choice(&[("first_frame", Opens::FirstFrame)], value)?,
                 ..self
             },
-            "max_bytes" => self.max_bytes(usize::deserialize(value)?),
+            "max_bytes" => {
+                self.max_bytes(count("a whole number of bytes, 1 byte to 16 MiB", value)?)
+            }
             _ => self.max_wait(HumanTime::deserialize(value)?.0),
         })
     }
@@ -199,11 +201,31 @@ mod tests {
             ),
             (
                 r#"{"attempts":"3"}"#,
-                "`attempts`: invalid type: string \"3\", expected u32",
+                "`attempts`: invalid type: string \"3\", expected a whole number of attempts, 1 to 100",
             ),
             (
                 r#"{"attempts":-1}"#,
-                "`attempts`: invalid value: integer `-1`, expected u32",
+                "`attempts`: invalid value: integer `-1`, expected a whole number of attempts, 1 to 100",
+            ),
+            (
+                r#"{"attempts":1.5}"#,
+                "`attempts`: invalid type: floating point `1.5`, expected a whole number of \
+                 attempts, 1 to 100",
+            ),
+            (
+                r#"{"attempts":5000000000}"#,
+                "`attempts`: invalid value: integer `5000000000`, expected a whole number of \
+                 attempts, 1 to 100",
+            ),
+            (
+                r#"{"gate":{"max_bytes":"64k"}}"#,
+                "`gate`: `max_bytes`: invalid type: string \"64k\", expected a whole number of \
+                 bytes, 1 byte to 16 MiB",
+            ),
+            (
+                r#"{"gate":{"max_wait":30}}"#,
+                "`gate`: `max_wait`: invalid type: integer `30`, expected a time with its unit, \
+                 such as \"30s\" or \"2m\"",
             ),
             (
                 r#"{"consent":"custom"}"#,
@@ -224,7 +246,7 @@ mod tests {
             ),
             (
                 r#"{"idempotency_key":"yes"}"#,
-                "`idempotency_key`: invalid type: string \"yes\", expected a boolean",
+                "`idempotency_key`: invalid type: string \"yes\", expected true or false",
             ),
             (
                 r#"{"retries":3}"#,

@@ -17,8 +17,9 @@ pin_project! {
     /// Dropping it drops the call.
     #[derive(Debug)]
     pub struct TimeoutFuture<F> {
+        // None of a call that was not made.
         #[pin]
-        inner: F,
+        inner: Option<F>,
         call: Call,
     }
 }
@@ -56,7 +57,7 @@ impl<F> TimeoutFuture<F> {
             None => Span::NONE,
         };
         TimeoutFuture {
-            inner,
+            inner: Some(inner),
             call: Call {
                 wait: Wait::new(),
                 head: config.head,
@@ -65,6 +66,23 @@ impl<F> TimeoutFuture<F> {
                 total,
                 deadline,
                 watched,
+            },
+        }
+    }
+
+    /// That of a call which is not made, because its deadline has passed.
+    #[cold]
+    pub(crate) fn unmade() -> Self {
+        TimeoutFuture {
+            inner: None,
+            call: Call {
+                wait: Wait::new(),
+                head: Span::NONE,
+                first_frame: Span::NONE,
+                idle: Span::NONE,
+                total: Span::NONE,
+                deadline: None,
+                watched: MaybeWatched::new(None),
             },
         }
     }
@@ -82,13 +100,16 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
+        let Some(inner) = this.inner.as_pin_mut() else {
+            return Poll::Ready(Err(unmade()));
+        };
         // What waits below because a server asked for it says so at every poll: should the limit have
         // passed at this one, that is for the failure.
         let asked = Asked::listen();
         // Ends at the head of each way on: where they part yet, what came would be put down, to be
         // looked at once more.
         let scope = this.call.own().map(Deadline::enter);
-        match this.inner.poll(cx) {
+        match inner.poll(cx) {
             // Nothing that could panic is called with the response in hand: to drop it then, the
             // compiler would keep a copy. And `map` moves the head once, not twice.
             Poll::Ready(Ok(response)) => {
@@ -174,4 +195,13 @@ impl Call {
 #[cold]
 fn failed(error: impl Into<BoxError>) -> Failure {
     Failure::from(error.into())
+}
+
+/// The failure of a call whose deadline had passed before it could be made.
+#[cold]
+#[inline(never)]
+fn unmade() -> Failure {
+    Failure::new(FailureKind::TimeoutTotal)
+        .with_phase(Phase::Connect)
+        .with_delivery(Delivery::NotSent)
 }

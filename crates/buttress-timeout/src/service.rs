@@ -60,8 +60,13 @@ impl<S> Timeout<S> {
         S: Service<Request<B>>,
     {
         let extensions = request.extensions();
+        let deadline = Deadline::of(extensions);
+        // Asked here alone: a layer that sets a deadline does so when it makes the call.
+        if deadline.is_some_and(|deadline| deadline.remaining().is_zero()) {
+            return (TimeoutFuture::unmade(), None);
+        }
         let config = extensions.get().unwrap_or(&self.config).clone();
-        let given = Deadline::of(extensions).map(Deadline::enter);
+        let given = deadline.map(Deadline::enter);
         let own = begin(config.total);
         let watched = MaybeWatched::new(config.watched.as_ref());
         let inner = self.inner.call(request);

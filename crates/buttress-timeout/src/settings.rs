@@ -1,7 +1,7 @@
 //! Reading and writing the configuration: see [`buttress_core::settings`].
 
 use crate::{MinRate, Progress, TimeoutConfig, TimeoutConfigBuilder};
-use buttress_core::settings::{HumanTime, Settings, choice, read, write_some};
+use buttress_core::settings::{HumanTime, Settings, choice, count, read, write_some};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{self, Serialize, SerializeStruct, Serializer};
 use std::time::Duration;
@@ -68,7 +68,7 @@ impl Settings for Rate {
 
     fn set<'de, D: Deserializer<'de>>(mut self, field: &str, value: D) -> Result<Self, D::Error> {
         match field {
-            "bytes" => self.bytes = Some(u64::deserialize(value)?),
+            "bytes" => self.bytes = Some(count("a whole number of bytes, more than zero", value)?),
             _ => self.per = Some(HumanTime::deserialize(value)?.0),
         }
         Ok(self)
@@ -206,6 +206,15 @@ mod tests {
             (
                 r#"{"min_rate":{"per":"9s"}}"#,
                 "`min_rate`: missing field `bytes`",
+            ),
+            (
+                r#"{"min_rate":{"bytes":"4k","per":"9s"}}"#,
+                "`min_rate`: `bytes`: invalid type: string \"4k\", expected a whole number of bytes, \
+                 more than zero",
+            ),
+            (
+                r#"{"min_rate":4096}"#,
+                "`min_rate`: invalid type: integer `4096`, expected fields `bytes`, `per`",
             ),
             (
                 r#"{"progress":"bytes"}"#,

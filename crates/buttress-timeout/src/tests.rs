@@ -431,6 +431,29 @@ async fn a_deadline_from_outside_ends_the_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_whose_deadline_has_passed_is_not_made() {
+    let total = TimeoutConfig::builder().total(SECOND).build().unwrap();
+    for (config, ago) in [
+        (TimeoutConfig::default(), Duration::ZERO),
+        (TimeoutConfig::default(), SECOND),
+        (TimeoutConfig::none(), SECOND),
+        (total, SECOND),
+    ] {
+        let inner = ScriptedService::new([Step::ok("there at once")]);
+        let service = TimeoutLayer::new(config).layer(inner.clone());
+        let mut request = Req::new(Empty::new());
+        Deadline::after(Duration::ZERO).tighten(request.extensions_mut());
+        tokio::time::advance(ago).await;
+        let failure = service.oneshot(request).await.unwrap_err();
+        assert_eq!(inner.calls().len(), 0);
+        assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+        let found = (failure.phase(), failure.delivery(), failure.limit());
+        assert_eq!(found, (Phase::Connect, Delivery::NotSent, None));
+        assert_eq!(Deadline::current(), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_request_can_bring_its_own_limits() {
     let service = TimeoutLayer::new(limits()).layer(ScriptedService::new([Step::hang()]));
     let mut request = Req::new(Empty::new());

@@ -80,19 +80,12 @@ impl Input {
             .classify()
             .unwrap_or_else(|| match self.kind.as_deref() {
                 Some("transport") => {
-                    Classification::new(FailureKind::ConnectionClosed, Phase::Head)
+                    Classification::new(FailureKind::ConnectionClosed, Phase::Head).without_phase()
                 }
                 Some("sse") => Classification::new(FailureKind::ServerError, Phase::Body),
                 _ => Classification::new(FailureKind::Unknown, Phase::Head),
             });
-        let failure = Failure::new(class.kind)
-            .with_phase(class.phase)
-            .with_delivery(class.delivery)
-            .with_transient(class.transient);
-        match class.hint {
-            Some(hint) => failure.with_hint(hint),
-            None => failure,
-        }
+        Failure::from(class)
     }
 }
 

@@ -76,6 +76,15 @@ Category: connection_closed
 }
 
 #[test]
+fn a_wrapper_alone_is_not_said_to_have_come_before_an_answer() {
+    for text in ["Connection error.", "fetch failed", "network error"] {
+        let told = printed(&[text], "");
+        let sentence = "\nThe connection to the server was closed.\n";
+        assert!(told.contains(sentence), "{text}: {told}");
+    }
+}
+
+#[test]
 fn names_the_host_and_says_when_to_come_back() {
     let text = printed(&["connect ECONNREFUSED 127.0.0.1:11434"], "");
     assert!(

@@ -1,14 +1,18 @@
 //! What belongs to one connection and must not be passed on (RFC 9110, section 7.6.1).
 
 use http::header::{
-    CONNECTION, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE,
-    TRANSFER_ENCODING, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE,
 };
 
 /// Takes the headers out that are about one connection, those that `Connection` names included.
 ///
 /// A `TE` that has `trailers` in it is reduced to that: trailers are passed on in both directions,
 /// and some servers send them only to those who ask.
+///
+/// Chunks have been read, and are written anew. The body is in any other transfer coding still, which is
+/// named on, as in `Transfer-Encoding: gzip, chunked` (RFC 9112, section 6.1): else its bytes would be
+/// taken for something else.
 ///
 /// `Proxy-Authenticate` and `Proxy-Authorization` go too: they are between a client and its
 /// proxy (RFC 9110, section 11.7), and a secret that was meant for one must not travel on.
@@ -17,12 +21,18 @@ pub fn strip(headers: &mut HeaderMap) {
     if !headers.keys().any(is_hop) {
         return;
     }
+    let coded = codings(headers);
     for name in named(headers) {
         headers.remove(name);
     }
     let trailers = takes_trailers(headers);
     for name in HOP {
         headers.remove(name);
+    }
+    if let Some(codings) = coded {
+        // One that stands beside it says nothing (RFC 9112, section 6.3).
+        headers.remove(CONTENT_LENGTH);
+        headers.insert(TRANSFER_ENCODING, codings);
     }
     if trailers {
         headers.insert(TE, HeaderValue::from_static("trailers"));
@@ -64,6 +74,18 @@ fn named(headers: &HeaderMap) -> Vec<HeaderName> {
         .collect()
 }
 
+/// The transfer codings that the body is still in.
+fn codings(headers: &HeaderMap) -> Option<HeaderValue> {
+    let read = ["", "chunked", "identity"];
+    let codings: Vec<_> = members(headers, &TRANSFER_ENCODING)
+        .filter(|coding| !read.iter().any(|read| coding.eq_ignore_ascii_case(read)))
+        .collect();
+    if codings.is_empty() {
+        return None;
+    }
+    HeaderValue::from_str(&codings.join(", ")).ok()
+}
+
 fn takes_trailers(headers: &HeaderMap) -> bool {
     members(headers, &TE).any(|coding| {
         let coding = coding.split(';').next().unwrap_or_default();
@@ -97,7 +119,7 @@ mod tests {
     fn each_of_them_goes_by_itself() {
         for name in HOP {
             let mut headers = headers(&[("accept", "*/*")]);
-            headers.insert(name.clone(), HeaderValue::from_static("x"));
+            headers.insert(name.clone(), HeaderValue::from_static("chunked"));
             strip(&mut headers);
             assert!(!headers.contains_key(&name), "{name}");
             assert_eq!(headers.len(), 1, "{name}");
@@ -133,6 +155,27 @@ mod tests {
                 &[("transfer-encoding", "chunked"), ("trailer", "x")],
                 &[("trailer", "x")],
             ),
+            // What was not decoded is said on.
+            (
+                &[("transfer-encoding", "gzip, chunked")],
+                &[("transfer-encoding", "gzip")],
+            ),
+            (
+                &[
+                    ("transfer-encoding", "GZip;q=1"),
+                    ("transfer-encoding", "deflate , Chunked"),
+                    ("content-length", "9"),
+                ],
+                &[("transfer-encoding", "GZip;q=1, deflate")],
+            ),
+            (
+                &[
+                    ("connection", "transfer-encoding"),
+                    ("transfer-encoding", "gzip"),
+                ],
+                &[("transfer-encoding", "gzip")],
+            ),
+            (&[("transfer-encoding", "identity, chunked,")], &[]),
             (&[("upgrade", "h2c"), ("connection", "upgrade")], &[]),
             (
                 &[

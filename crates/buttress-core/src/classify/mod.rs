@@ -65,6 +65,8 @@ pub struct Classification {
     pub kind: FailureKind,
     /// Where it happened.
     pub phase: Phase,
+    /// Whether it is known that it happened there. A text alone may not say it.
+    pub is_phase_known: bool,
     /// What became of the request.
     pub delivery: Delivery,
     /// Whether another try may help.
@@ -80,10 +82,18 @@ impl Classification {
         Classification {
             kind,
             phase,
+            is_phase_known: true,
             delivery: Delivery::Unknown,
             transient: kind.is_transient(),
             hint: None,
         }
+    }
+
+    /// Says that nobody knows where it happened. The phase stays as the cautious reading.
+    #[must_use]
+    pub const fn without_phase(mut self) -> Self {
+        self.is_phase_known = false;
+        self
     }
 
     /// Sets what became of the request.
@@ -193,6 +203,8 @@ pub fn error(error: &(dyn Error + 'static), phase: Phase) -> Classification {
                 Phase::Connect if !sum.connected => Phase::Connect,
                 _ => phase,
             }),
+            // The caller knows what it was waiting for.
+            is_phase_known: true,
             ..words
         },
         (None, None) if phase == Phase::Connect => {

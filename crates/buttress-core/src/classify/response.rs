@@ -65,11 +65,10 @@ fn failing(status: StatusCode, headers: &HeaderMap, now: Now<'_>) -> Classificat
         code => of_status(code),
     };
     Classification {
-        kind,
-        phase: Phase::Head,
-        delivery: Delivery::Answered(status),
-        transient: hint.and_then(Hint::retry).unwrap_or(transient),
         hint,
+        ..Classification::new(kind, Phase::Head)
+            .with_delivery(Delivery::Answered(status))
+            .with_transient(hint.and_then(Hint::retry).unwrap_or(transient))
     }
 }
 

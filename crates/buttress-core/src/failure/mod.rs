@@ -63,6 +63,7 @@ pub struct Failure(Box<Inner>);
 struct Inner {
     kind: FailureKind,
     phase: Phase,
+    is_phase_known: bool,
     delivery: Delivery,
     transient: bool,
     hint: Option<Hint>,
@@ -84,6 +85,7 @@ impl Failure {
         Failure(Box::new(Inner {
             kind,
             phase: Phase::Head,
+            is_phase_known: true,
             delivery: Delivery::Unknown,
             transient: kind.is_transient(),
             hint: None,
@@ -190,6 +192,13 @@ impl Failure {
         self.0.phase
     }
 
+    /// Whether it is known that it failed there. Of an error that is no more than a text, such as
+    /// `fetch failed`, it may not be: then [`phase`](Failure::phase) is the cautious reading.
+    #[must_use]
+    pub fn is_phase_known(&self) -> bool {
+        self.0.is_phase_known
+    }
+
     /// What became of the request.
     #[must_use]
     pub fn delivery(&self) -> Delivery {
@@ -260,6 +269,14 @@ impl Failure {
     #[must_use]
     pub fn with_phase(mut self, phase: Phase) -> Self {
         self.0.phase = phase;
+        self.0.is_phase_known = true;
+        self
+    }
+
+    /// Says that nobody [knows](Failure::is_phase_known) in which phase it was. It reads as it was.
+    #[must_use]
+    pub fn without_phase(mut self) -> Self {
+        self.0.is_phase_known = false;
         self
     }
 
@@ -335,6 +352,7 @@ impl From<Classification> for Failure {
             .with_delivery(class.delivery)
             .with_transient(class.transient);
         failure.0.hint = class.hint;
+        failure.0.is_phase_known = class.is_phase_known;
         failure
     }
 }

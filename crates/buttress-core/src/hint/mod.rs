@@ -37,15 +37,17 @@
 //! | `retry-after-ms`, `x-ms-retry-after-ms` | milliseconds | OpenAI, Azure |
 //! | `x-amz-retry-after` | milliseconds | AWS SDKs |
 //! | `retry-after` | seconds, fractions too, or an HTTP-date | RFC 9110, section 10.2.3 |
-//! | `x-ratelimit-reset*`, `ratelimit-reset`, `anthropic-ratelimit-*-reset` and kin | seconds, `6m0s`, seconds or milliseconds since 1970, RFC 3339 or HTTP-date | OpenAI, GitHub, Anthropic, IETF draft `ratelimit-headers` |
+//! | `x-ratelimit-reset*`, `ratelimit-reset`, `anthropic-ratelimit-*-reset` and kin | seconds, `6m0s`, seconds or milliseconds since 1970, RFC 3339 or HTTP-date | OpenAI, GitHub, Anthropic, IETF draft `ratelimit-headers` until 06 |
+//! | `ratelimit` | `"default";r=0;t=30`, or `limit=9, remaining=0, reset=30` | the same draft from 08 on, and its 07 |
 //!
-//! Rate limits are announced on good days too, so a reset header counts only beside an answer that
-//! refuses for its rate: status 429, 503 or 529. Of several reset headers those count whose
-//! `remaining` header says 0, and of these the latest; if none says 0, the earliest of all. Beside a
-//! 403, which is how GitHub also refuses for its rate, only those that say 0 count.
+//! Rate limits are announced on good days too, so a reset counts only beside an answer that refuses for
+//! its rate: status 429, 503 or 529. Of several resets those count whose `remaining` says 0 (`r` in the
+//! field of the draft), and of these the latest; if none says 0, the earliest of all. Beside a 403, which
+//! is how GitHub also refuses for its rate, only those that say 0 count.
 //!
-//! A number in a reset header is a delay when it is below a thousand million, else seconds since
-//! 1970, else (from 10^11 on) milliseconds since 1970.
+//! A number that says when a limit resets is a delay when it is below a thousand million, else seconds
+//! since 1970, else (from 10^11 on) milliseconds since 1970. `ratelimit-policy` is not read: how long a
+//! window lasts does not say how much of it is left.
 //!
 //! Where no header says so, [`in_text`] finds it in a body: [`classify::body`](crate::classify::body)
 //! asks it. Google's APIs have it there as a `RetryInfo` (google.rpc, `error_details.proto`). gRPC
@@ -67,10 +69,12 @@
 //! are of the server's clock, and the one here may be wrong. Beside an `Age`, which says that the answer
 //! comes from a cache and `Date` is when it was made, it is counted from now.
 
+mod resets;
 mod value;
 mod waiting;
 mod words;
 
+use self::resets::Resets;
 pub use self::waiting::{Asked, waits_until};
 pub use self::words::in_text;
 
@@ -182,15 +186,6 @@ impl Hint {
     }
 }
 
-/// Which reset headers count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Resets {
-    None,
-    /// Those of limits that are used up.
-    Spent,
-    Any,
-}
-
 fn read(headers: &HeaderMap, resets: Resets, now: Now<'_>) -> Option<Hint> {
     let now: Now<'_> = &|| server_clock(headers).unwrap_or_else(now);
     let (pushback, refused) = pushback(headers);
@@ -201,7 +196,7 @@ fn read(headers: &HeaderMap, resets: Resets, now: Now<'_>) -> Option<Hint> {
                 .find_map(|name| longest(headers, name, value::milliseconds))
         })
         .or_else(|| longest(headers, RETRY_AFTER, |text| value::retry_after(text, now)))
-        .or_else(|| reset(headers, resets, now));
+        .or_else(|| resets::after(headers, resets, now));
     let hint = Hint {
         after: after.map(|delay| delay.min(Hint::LONGEST)),
         retry: if refused {
@@ -261,50 +256,6 @@ fn should_retry(headers: &HeaderMap) -> Option<bool> {
         }
     });
     verdicts.reduce(|one, two| one && two)
-}
-
-fn reset(headers: &HeaderMap, which: Resets, now: Now<'_>) -> Option<Duration> {
-    if which == Resets::None {
-        return None;
-    }
-    let (mut latest_spent, mut earliest) = (None, None::<Duration>);
-    for (name, value) in headers {
-        let Some(remaining) = remaining_of(name.as_str()) else {
-            continue;
-        };
-        let Some(after) = value::reset(value.as_bytes().trim_ascii(), now) else {
-            continue;
-        };
-        let mut left = headers.get_all(remaining.as_str()).iter();
-        if left.any(|left| value::is_spent(left.as_bytes().trim_ascii())) {
-            latest_spent = latest_spent.max(Some(after));
-        }
-        earliest = Some(earliest.map_or(after, |earliest| earliest.min(after)));
-    }
-    match which {
-        Resets::Any => latest_spent.or(earliest),
-        Resets::Spent | Resets::None => latest_spent,
-    }
-}
-
-/// The `remaining` header that belongs to this reset header; `None` when it is no reset header.
-///
-/// `x-ratelimit-reset-tokens` leads to `x-ratelimit-remaining-tokens`,
-/// `anthropic-ratelimit-tokens-reset` to `anthropic-ratelimit-tokens-remaining`, and Discord's
-/// `x-ratelimit-reset-after` to `x-ratelimit-remaining`.
-fn remaining_of(name: &str) -> Option<String> {
-    if !name.contains("ratelimit") && !name.contains("rate-limit") {
-        return None;
-    }
-    let (before, after) = match name.split_once("-reset-") {
-        Some((before, "after")) => (before, None),
-        Some((before, after)) => (before, Some(after)),
-        None => (name.strip_suffix("-reset")?, None),
-    };
-    Some(match after {
-        Some(after) => format!("{before}-remaining-{after}"),
-        None => format!("{before}-remaining"),
-    })
 }
 
 #[cfg(test)]

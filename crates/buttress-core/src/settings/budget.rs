@@ -1,6 +1,6 @@
 //! `RetryBudget` and its builder.
 
-use super::{Settings, read};
+use super::{Settings, count, number, read};
 use crate::{RetryBudget, RetryBudgetBuilder};
 use serde::de::{Deserialize, Deserializer, Error};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -10,9 +10,9 @@ impl Settings for RetryBudgetBuilder {
 
     fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
         Ok(match field {
-            "ratio" => self.ratio(f64::deserialize(value)?),
-            "reserve" => self.reserve(u32::deserialize(value)?),
-            _ => self.min_per_second(f64::deserialize(value)?),
+            "ratio" => self.ratio(number("a number of tries for each call, 0 to 10", value)?),
+            "reserve" => self.reserve(count("a whole number of tries, 2 to 1000000", value)?),
+            _ => self.min_per_second(number("a number of tries, 0 to 1000", value)?),
         })
     }
 }

@@ -7,7 +7,8 @@
 //! - Times are words with their unit: `"250ms"`, `"30s"`, `"2m"`, `"1h 30m"`. A bare number is
 //!   refused: nobody can tell what it counts.
 //! - A field that does not exist, or is there twice, is an error.
-//! - Errors name the field. What a builder would refuse is refused in the builder's words.
+//! - Errors name the field, and say in words what is expected: "a whole number of bytes, 1 KiB to 1 GiB".
+//!   What a builder would refuse is refused in the builder's words.
 //!
 //! Functions, observers and what a budget holds at the moment can't be written down: a
 //! configuration with a function can't be written, and an observer is left out.
@@ -39,8 +40,10 @@
 
 mod backoff;
 mod budget;
+mod plain;
 mod time;
 
+pub use self::plain::{count, flag, number};
 pub use self::time::HumanTime;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor};

@@ -160,9 +160,25 @@ fn budgets() {
         ),
         (
             r#"{"reserve":-1}"#,
-            "`reserve`: invalid value: integer `-1`",
+            "`reserve`: invalid value: integer `-1`, expected a whole number of tries, 2 to 1000000",
         ),
-        (r#"{"reserve":"2s"}"#, "`reserve`: invalid type: string"),
+        (
+            r#"{"reserve":"2s"}"#,
+            "`reserve`: invalid type: string \"2s\", expected a whole number of tries, 2 to 1000000",
+        ),
+        (
+            r#"{"ratio":"20%"}"#,
+            "`ratio`: invalid type: string \"20%\", expected a number of tries for each call, 0 to 10",
+        ),
+        (
+            r#"{"min_per_second":null}"#,
+            "`min_per_second`: invalid type: null, expected a number of tries, 0 to 1000",
+        ),
+        (r#"{"ratio":-1}"#, "`ratio` is -1, but must be 0 to 10"),
+        (
+            r#"{"min_per_second":1001}"#,
+            "`min_per_second` is 1001, but must be 0 to 1000",
+        ),
         (r#"{"rate":1}"#, "unknown field `rate`"),
         (r#""none""#, "invalid value: string \"none\""),
     ] {

@@ -108,6 +108,7 @@ again = Versuchen Sie es noch einmal. Wenn die Anfrage etwas ändert (eine Zahlu
 ## Unterwegs
 
 connection_closed-title = Die Verbindung wurde geschlossen
+connection_closed-sometime = Die Verbindung { x-zu } wurde geschlossen
 connection_closed-connecting = Die Verbindung { x-zu } wurde geschlossen, während sie aufgebaut wurde
 connection_closed-sending = Die Verbindung { x-zu } wurde geschlossen, während die Anfrage gesendet wurde
 connection_closed = Die Verbindung { x-zu } wurde geschlossen, bevor eine Antwort kam
@@ -117,6 +118,7 @@ connection_closed-answering = { $size ->
    *[known] Die Verbindung { x-zu } wurde mitten in der Antwort geschlossen, nach { $size }
 }
 connection_reset-title = Die Verbindung wurde abgebrochen
+connection_reset-sometime = Die Verbindung { x-zu } wurde abgebrochen
 connection_reset-connecting = Die Verbindung { x-zu } wurde abgebrochen, während sie aufgebaut wurde
 connection_reset-sending = Die Verbindung { x-zu } wurde abgebrochen, während die Anfrage gesendet wurde
 connection_reset = Die Verbindung { x-zu } wurde abgebrochen, bevor eine Antwort kam
@@ -248,6 +250,7 @@ timeout_total-answering = { $limit ->
    *[known] Der Aufruf { x-bei } war nicht in der dafür erlaubten Zeit ({ $limit }) abgeschlossen; { $size } der Antwort waren angekommen
 }
 timeout_total-side = Die Grenze wurde auf dieser Seite gesetzt. Vielleicht hat der Server noch an der Anfrage gearbeitet.
+timeout_total-unsent-side = Die Grenze wurde auf dieser Seite gesetzt. Der Server hatte noch nicht begonnen, die Anfrage zu bearbeiten.
 step-more-time = Gewähren Sie dem Aufruf in Ihren Einstellungen mehr Zeit, oder verlangen Sie weniger auf einmal.
 step-check-effect = Wenn die Anfrage etwas ändert (eine Zahlung, eine Nachricht, eine Datei), prüfen Sie, ob das schon geschehen ist, bevor Sie sie noch einmal senden.
 

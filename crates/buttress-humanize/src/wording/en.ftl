@@ -105,6 +105,7 @@ again = Try again. If the request changes something (a payment, a message, a fil
 ## On the way
 
 connection_closed-title = The connection was closed
+connection_closed-sometime = The connection to { x-host } was closed
 connection_closed-connecting = The connection to { x-host } was closed while it was being set up
 connection_closed-sending = The connection to { x-host } was closed while the request was being sent
 connection_closed = The connection to { x-host } was closed before an answer came
@@ -114,6 +115,7 @@ connection_closed-answering = { $size ->
    *[known] The connection to { x-host } was closed in the middle of the answer, after { $size }
 }
 connection_reset-title = The connection was cut off
+connection_reset-sometime = The connection to { x-host } was cut off
 connection_reset-connecting = The connection to { x-host } was cut off while it was being set up
 connection_reset-sending = The connection to { x-host } was cut off while the request was being sent
 connection_reset = The connection to { x-host } was cut off before an answer came
@@ -245,6 +247,7 @@ timeout_total-answering = { $limit ->
    *[known] The call to { x-host } was not finished within { $limit }; { $size } of the answer had arrived
 }
 timeout_total-side = The limit was set on this side. The server may still have been working on the request.
+timeout_total-unsent-side = The limit was set on this side. The server had not begun to work on the request.
 step-more-time = Allow more time for the call in your settings, or ask for less at once.
 step-check-effect = If the request changes something (a payment, a message, a file), check whether that has already happened before you send it again.
 

@@ -104,6 +104,7 @@ again = Vuelva a intentarlo. Si la solicitud cambia algo (un pago, un mensaje, u
 ## Por el camino
 
 connection_closed-title = Se cerró la conexión
+connection_closed-sometime = La conexión con { x-host } se cerró
 connection_closed-connecting = La conexión con { x-host } se cerró mientras se establecía
 connection_closed-sending = La conexión con { x-host } se cerró mientras se enviaba la solicitud
 connection_closed = La conexión con { x-host } se cerró antes de que llegara una respuesta
@@ -113,6 +114,7 @@ connection_closed-answering = { $size ->
    *[known] La conexión con { x-host } se cerró en mitad de la respuesta, después de { $size }
 }
 connection_reset-title = Se cortó la conexión
+connection_reset-sometime = La conexión con { x-host } se cortó
 connection_reset-connecting = La conexión con { x-host } se cortó mientras se establecía
 connection_reset-sending = La conexión con { x-host } se cortó mientras se enviaba la solicitud
 connection_reset = La conexión con { x-host } se cortó antes de que llegara una respuesta
@@ -244,6 +246,7 @@ timeout_total-answering = { $limit ->
    *[known] La llamada { x-a } no terminó en { $limit }; habían llegado { $size } de la respuesta
 }
 timeout_total-side = El límite se fijó de este lado. Puede que el servidor siguiera trabajando en la solicitud.
+timeout_total-unsent-side = El límite se fijó de este lado. El servidor todavía no había empezado a trabajar en la solicitud.
 step-more-time = Permita más tiempo para la llamada en su configuración, o pida menos de una vez.
 step-check-effect = Si la solicitud cambia algo (un pago, un mensaje, un archivo), compruebe si eso ya ha ocurrido antes de volver a enviarla.
 

@@ -104,6 +104,7 @@ again = Réessayez. Si la requête modifie quelque chose (un paiement, un messag
 ## En chemin
 
 connection_closed-title = La connexion a été fermée
+connection_closed-sometime = La connexion { x-a } a été fermée
 connection_closed-connecting = La connexion { x-a } a été fermée pendant son établissement
 connection_closed-sending = La connexion { x-a } a été fermée pendant l’envoi de la requête
 connection_closed = La connexion { x-a } a été fermée avant l’arrivée d’une réponse
@@ -113,6 +114,7 @@ connection_closed-answering = { $size ->
    *[known] La connexion { x-a } a été fermée au milieu de la réponse, après { $size }
 }
 connection_reset-title = La connexion a été coupée
+connection_reset-sometime = La connexion { x-a } a été coupée
 connection_reset-connecting = La connexion { x-a } a été coupée pendant son établissement
 connection_reset-sending = La connexion { x-a } a été coupée pendant l’envoi de la requête
 connection_reset = La connexion { x-a } a été coupée avant l’arrivée d’une réponse
@@ -244,6 +246,7 @@ timeout_total-answering = { $limit ->
    *[known] L’appel { x-a } ne s’est pas terminé en { $limit } ; { $size } de réponse étaient arrivés
 }
 timeout_total-side = La limite a été fixée de ce côté-ci. Le serveur travaillait peut-être encore à la requête.
+timeout_total-unsent-side = La limite a été fixée de ce côté-ci. Le serveur n’avait pas encore commencé à travailler à la requête.
 step-more-time = Accordez plus de temps à l’appel dans vos paramètres, ou demandez moins à la fois.
 step-check-effect = Si la requête modifie quelque chose (un paiement, un message, un fichier), vérifiez si cela a déjà eu lieu avant de la renvoyer.
 

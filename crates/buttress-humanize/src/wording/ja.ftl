@@ -82,6 +82,7 @@ again = もう一度お試しください。リクエストが何かを変更す
 ## 通信経路
 
 connection_closed-title = 接続が閉じられました
+connection_closed-sometime = { x-host }との接続が閉じられました
 connection_closed-connecting = { x-host }との接続が、確立の途中で閉じられました
 connection_closed-sending = { x-host }との接続が、リクエストの送信中に閉じられました
 connection_closed = { x-host }との接続が、応答が届く前に閉じられました
@@ -91,6 +92,7 @@ connection_closed-answering = { $size ->
    *[known] { x-host }との接続が、応答の途中（{ $size }受信後）で閉じられました
 }
 connection_reset-title = 接続が切断されました
+connection_reset-sometime = { x-host }との接続が切断されました
 connection_reset-connecting = { x-host }との接続が、確立の途中で切断されました
 connection_reset-sending = { x-host }との接続が、リクエストの送信中に切断されました
 connection_reset = { x-host }との接続が、応答が届く前に切断されました
@@ -222,6 +224,7 @@ timeout_total-answering = { $limit ->
    *[known] { x-host }への呼び出しが、{ $limit }以内に終わりませんでした（応答は { $size }届いていました）
 }
 timeout_total-side = この制限はこちら側で設定されたものです。サーバーはまだリクエストを処理中だったかもしれません。
+timeout_total-unsent-side = この制限はこちら側で設定されたものです。サーバーはまだリクエストの処理を始めていませんでした。
 step-more-time = 設定で呼び出しの時間を長くするか、一度に求める量を減らしてください。
 step-check-effect = リクエストが何かを変更するもの（支払い、メッセージ、ファイルなど）の場合は、再送信する前に、すでに実行されていないか確認してください。
 

@@ -51,6 +51,12 @@ pub(super) fn plot(failure: &Failure, local: bool) -> Plot {
             side: "bad_request-side",
             steps: &["step-address-and-key", "step-undo", "step-report"],
         },
+        // The time was up before the server had anything to do with it.
+        kind @ FailureKind::TimeoutTotal if failure.delivery().is_unprocessed() => Plot {
+            side: "timeout_total-unsent-side",
+            steps: &["step-more-time"],
+            ..usual(kind)
+        },
         // What came was a web server's; the connection to it broke.
         FailureKind::Protocol if failure.is_transient() => Plot {
             name: "protocol-passing",

@@ -108,6 +108,7 @@ again = Tente de novo. Se a requisição altera alguma coisa (um pagamento, uma 
 ## No caminho
 
 connection_closed-title = A conexão foi fechada
+connection_closed-sometime = A conexão com { x-host } foi fechada
 connection_closed-connecting = A conexão com { x-host } foi fechada enquanto era estabelecida
 connection_closed-sending = A conexão com { x-host } foi fechada enquanto a requisição era enviada
 connection_closed = A conexão com { x-host } foi fechada antes de chegar uma resposta
@@ -117,6 +118,7 @@ connection_closed-answering = { $size ->
    *[known] A conexão com { x-host } foi fechada no meio da resposta, depois de { $size }
 }
 connection_reset-title = A conexão foi cortada
+connection_reset-sometime = A conexão com { x-host } foi cortada
 connection_reset-connecting = A conexão com { x-host } foi cortada enquanto era estabelecida
 connection_reset-sending = A conexão com { x-host } foi cortada enquanto a requisição era enviada
 connection_reset = A conexão com { x-host } foi cortada antes de chegar uma resposta
@@ -248,6 +250,7 @@ timeout_total-answering = { $limit ->
    *[known] A chamada { x-a } não terminou em { $limit }; { $size } da resposta haviam chegado
 }
 timeout_total-side = O limite foi definido deste lado. O servidor talvez ainda estivesse trabalhando na requisição.
+timeout_total-unsent-side = O limite foi definido deste lado. O servidor ainda não tinha começado a trabalhar na requisição.
 step-more-time = Dê mais tempo à chamada nas suas configurações, ou peça menos de uma vez.
 step-check-effect = Se a requisição altera alguma coisa (um pagamento, uma mensagem, um arquivo), verifique se isso já aconteceu antes de enviá-la de novo.
 

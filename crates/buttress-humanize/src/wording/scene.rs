@@ -107,6 +107,9 @@ impl Scene<'_> {
             (K::ConnectionClosed | K::ConnectionReset, delivery) => match delivery {
                 Delivery::Partial { bytes: 0 } => "-beginning",
                 Delivery::Partial { .. } => "-answering",
+                // There was an answer, and it tells of a connection behind it.
+                Delivery::Answered(_) => "-sometime",
+                _ if !self.failure.is_phase_known() => "-sometime",
                 _ => match self.failure.phase() {
                     Phase::Connect => "-connecting",
                     Phase::Send => "-sending",

@@ -212,6 +212,65 @@ fn where_the_server_runs_on_this_machine_no_network_is_blamed() {
 }
 
 #[test]
+fn nothing_is_said_of_when_a_connection_broke_if_nobody_knows() {
+    let answer = Delivery::Answered(http::StatusCode::BAD_GATEWAY);
+    for (kind, known, sometime) in [
+        (
+            FailureKind::ConnectionClosed,
+            "The connection to a.example was closed before an answer came.",
+            "The connection to a.example was closed",
+        ),
+        (
+            FailureKind::ConnectionReset,
+            "The connection to a.example was cut off before an answer came.",
+            "The connection to a.example was cut off",
+        ),
+    ] {
+        let told = |language: Language, failure: &Failure| {
+            let told = language.explain(failure, &Call::to("a.example"));
+            told.happened().to_owned()
+        };
+        let failure = Failure::new(kind);
+        let unplaced = failure.clone().without_phase();
+        let answered = failure.clone().with_delivery(answer);
+        let english = Language::English;
+        assert_eq!(told(english, &failure), known);
+        assert_eq!(told(english, &unplaced), format!("{sometime}."));
+        assert_eq!(
+            told(english, &answered),
+            format!("{sometime} (status 502).")
+        );
+        // Who learns it later says so.
+        let learnt = unplaced.clone().with_phase(Phase::Head);
+        assert_eq!(told(english, &learnt), known);
+        for language in Language::ALL {
+            let (known, unplaced) = (told(*language, &failure), told(*language, &unplaced));
+            assert!(unplaced.len() < known.len(), "{known} {unplaced}");
+            assert!(unplaced.contains("a.example"), "{unplaced}");
+        }
+    }
+}
+
+#[test]
+fn a_call_that_was_not_sent_in_time_had_no_effect_to_look_for() {
+    for (delivery, may_be_done) in [
+        (Delivery::Unknown, true),
+        (Delivery::Partial { bytes: 7 }, true),
+        (Delivery::NotSent, false),
+        (Delivery::Refused, false),
+    ] {
+        let failure = Failure::new(FailureKind::TimeoutTotal).with_delivery(delivery);
+        let told = Language::English.explain(&failure, &Call::to("a.example"));
+        let side = told.side().unwrap();
+        let works = side.contains("may still have been working");
+        let steps = told.next_steps().join(" ");
+        let checks = steps.contains("check whether that has already happened");
+        assert_eq!((works, checks), (may_be_done, may_be_done), "{delivery:?}");
+        assert!(steps.contains("Allow more time"), "{delivery:?}: {steps}");
+    }
+}
+
+#[test]
 fn nothing_is_promised_of_attempts_that_came_before() {
     let refused = Failure::new(FailureKind::ConnectionRefused).with_delivery(Delivery::NotSent);
     let promises = |failure: &Failure| {

@@ -82,6 +82,7 @@ again = 请再试一次。如果该请求会改变某些内容（付款、消息
 ## 传输途中
 
 connection_closed-title = 连接已被关闭
+connection_closed-sometime = 与{ x-host-between }的连接被关闭
 connection_closed-connecting = 与{ x-host-between }的连接在建立过程中被关闭
 connection_closed-sending = 与{ x-host-between }的连接在发送请求时被关闭
 connection_closed = 与{ x-host-between }的连接在收到响应之前被关闭
@@ -91,6 +92,7 @@ connection_closed-answering = { $size ->
    *[known] 与{ x-host-between }的连接在响应途中被关闭，当时已收到 { $size }
 }
 connection_reset-title = 连接已中断
+connection_reset-sometime = 与{ x-host-between }的连接中断
 connection_reset-connecting = 与{ x-host-between }的连接在建立过程中中断
 connection_reset-sending = 与{ x-host-between }的连接在发送请求时中断
 connection_reset = 与{ x-host-between }的连接在收到响应之前中断
@@ -222,6 +224,7 @@ timeout_total-answering = { $limit ->
    *[known] 对{ x-host-between }的调用没有在 { $limit }内完成，当时已收到 { $size }的响应
 }
 timeout_total-side = 这个限制是在这一侧设置的。服务器当时可能仍在处理该请求。
+timeout_total-unsent-side = 这个限制是在这一侧设置的。服务器当时还没有开始处理该请求。
 step-more-time = 请在设置中给调用更多时间，或一次少要一些。
 step-check-effect = 如果该请求会改变某些内容（付款、消息、文件），请在重新发送之前检查是否已经执行。
 

@@ -245,7 +245,7 @@ impl Events {
             let event = chunk.get(start..block.end).unwrap_or(&[]);
             start = block.end;
             let id = scan.id(block.id, &chunk);
-            let (mut replay, mut is_repetition) = self.replay.after(block, id, &self.ids);
+            let (mut replay, is_repetition) = self.replay.after(block, id, &self.ids);
             let begun = self.held.split();
             let was_left_out = std::mem::take(&mut self.left_out);
             let said = || said(&begun, Some(event));
@@ -254,12 +254,10 @@ impl Events {
             if was_left_out && !is_repetition {
                 // It turned out to be another one than its beginning said.
                 self.lost = Some(Lost::TooLong);
-            } else if replay == Replay::Lost {
+            } else if replay == Replay::Lost || (is_other && self.ids.is_alone()) {
+                // With no second id to come, nothing tells the same event with another stamp on it, which
+                // must not go out, from a new one of a server that counts anew, which must.
                 self.lost = Some(Lost::SameId);
-            } else if is_other && self.ids.is_alone() {
-                // No other was delivered, so that whatever the server counts is new.
-                (replay, is_repetition) = (Replay::Over, false);
-                self.ids.note_first(Some(said()));
             } else if is_other {
                 replay = Replay::Doubt;
             }
@@ -271,9 +269,7 @@ impl Events {
                 out.extend_from_slice(&begun);
                 out.extend_from_slice(event);
                 self.events += u64::from(block.is_event());
-                // The first one is known already.
-                let new_id = id.filter(|_| !is_other);
-                if new_id.is_some_and(|id| self.ids.push(id, 0, id.len())) {
+                if id.is_some_and(|id| self.ids.push(id, 0, id.len())) {
                     self.ids.note_first(block.has_data.then(said));
                 }
             }

@@ -77,6 +77,31 @@ async fn it_ends_the_wait_for_readiness() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_attempt_begins_once_it_has_passed() {
+    let not_sent = (Phase::Connect, Delivery::NotSent);
+    let inner = Inner::new([Step::ok("there at once")]);
+    let (failure, after) = fails(&inner, config(), within(Duration::ZERO)).await;
+    assert_eq!((inner.calls().len(), after), (0, Duration::ZERO));
+    assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+    assert_eq!(failure.stopped(), Some(StopReason::Deadline));
+    assert_eq!((failure.phase(), failure.delivery()), not_sent);
+
+    // Ready just when it is too late.
+    let readiness = [Readiness::Now, Readiness::After(5 * SECOND)];
+    let inner = Inner::new([
+        Step::io(io::ErrorKind::ConnectionRefused),
+        Step::ok("there at once"),
+    ]);
+    let inner = inner.readiness(readiness);
+    let (failure, after) = fails(&inner, config(), within(5 * SECOND)).await;
+    assert_eq!((inner.calls().len(), after), (1, 5 * SECOND));
+    assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+    assert_eq!(failure.stopped(), Some(StopReason::Deadline));
+    assert_eq!((failure.phase(), failure.delivery()), not_sent);
+    assert_eq!(failure.history().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_attempt_begins_after_the_time_for_all_of_them() {
     let broken = || Inner::new([Step::io(io::ErrorKind::ConnectionReset)]);
     let limited = || config().elapsed(5 * SECOND);

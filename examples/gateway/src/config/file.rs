@@ -3,9 +3,9 @@
 use super::address;
 use super::draft::{Draft, DraftLimits, DraftRoute, FieldError};
 use crate::stack::RepeatPosts;
-use buttress_core::settings::{HumanTime, choice, read};
-use serde::Deserialize;
+use buttress_core::settings::{HumanTime, Settings, choice, count, flag, read};
 use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
@@ -40,7 +40,9 @@ impl Draft {
             match name.get_ref().as_ref() {
                 "listen" => self.listen = listen(value).map_err(wrong)?,
                 "upstream" => self.upstream = Some(parsed(value).map_err(wrong)?),
-                "providers" => self.providers = of(value).map_err(wrong)?,
+                "providers" => {
+                    self.providers = flag(ValueDeserializer::from(value)).map_err(wrong)?;
+                }
                 "connect" => self.connect = of::<HumanTime>(value).map_err(wrong)?.0,
                 "shutdown" => self.shutdown = of::<HumanTime>(value).map_err(wrong)?.0,
                 "budget" => {
@@ -48,7 +50,8 @@ impl Draft {
                         read(self.budget, ValueDeserializer::from(value)).map_err(wrong)?;
                 }
                 "memory" => {
-                    let memory: Memory = of(value).map_err(wrong)?;
+                    let memory = ValueDeserializer::from(value);
+                    let memory = read(Memory::default(), memory).map_err(wrong)?;
                     self.total_mib = memory.total.unwrap_or(self.total_mib);
                     self.limits.request_mib = memory.request.unwrap_or(self.limits.request_mib);
                 }
@@ -78,22 +81,43 @@ const FIELDS: &str = "listen, upstream, providers, connect, shutdown, retry_post
                       resume, timeout, llm, budget, route";
 const ROUTE_FIELDS: &str = "path, upstream, retry_post, retry, resume, timeout, llm";
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, expecting = "fields `request`, `total`")]
+#[derive(Default)]
 struct Memory {
     request: Option<u32>,
     total: Option<u32>,
 }
 
-#[derive(Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "fields `replay`, `prefill`, `keep_alive`"
-)]
+impl Settings for Memory {
+    const FIELDS: &'static [&'static str] = &["request", "total"];
+
+    fn set<'de, D: Deserializer<'de>>(mut self, field: &str, value: D) -> Result<Self, D::Error> {
+        let mib = Some(count("a whole number of MiB", value)?);
+        match field {
+            "request" => self.request = mib,
+            _ => self.total = mib,
+        }
+        Ok(self)
+    }
+}
+
+#[derive(Default)]
 struct Llm {
     replay: Option<bool>,
     prefill: Option<bool>,
     keep_alive: Option<HumanTime>,
+}
+
+impl Settings for Llm {
+    const FIELDS: &'static [&'static str] = &["replay", "prefill", "keep_alive"];
+
+    fn set<'de, D: Deserializer<'de>>(mut self, field: &str, value: D) -> Result<Self, D::Error> {
+        match field {
+            "replay" => self.replay = Some(flag(value)?),
+            "prefill" => self.prefill = Some(flag(value)?),
+            _ => self.keep_alive = Some(HumanTime::deserialize(value)?),
+        }
+        Ok(self)
+    }
 }
 
 impl DraftLimits {
@@ -106,7 +130,7 @@ impl DraftLimits {
             "timeout" => self.timeout = read(self.timeout.clone(), value)?,
             "retry_post" => self.repeat = choice(&REPEAT, value)?,
             "llm" => {
-                let llm = Llm::deserialize(value)?;
+                let llm = read(Llm::default(), value)?;
                 if let Some(replay) = llm.replay {
                     self.streams = self.streams.replay(replay);
                 }

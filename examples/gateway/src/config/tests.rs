@@ -204,7 +204,63 @@ fn what_is_wrong_is_named_with_its_line() {
             3,
             "[retry] `attempts` is 0",
         ),
-        ("[retry]\nattempts = \"5\"", 2, "[retry] `attempts`: "),
+        (
+            "[retry]\nattempts = \"5\"",
+            2,
+            "[retry] `attempts`: invalid type: string \"5\", expected a whole number of attempts, 1 to 100",
+        ),
+        (
+            "[resume]\nmax_event = 1.5",
+            2,
+            "[resume] `max_event`: invalid type: floating point `1.5`, expected a whole number of bytes, \
+             1 KiB to 1 GiB",
+        ),
+        (
+            "[timeout.min_rate]\nbytes = -1\nper = \"9s\"",
+            2,
+            "[timeout] `min_rate`: `bytes`: invalid value: integer `-1`, expected a whole number of bytes",
+        ),
+        (
+            "[timeout]\nidle = 30",
+            2,
+            "[timeout] `idle`: invalid type: integer `30`, expected a time with its unit",
+        ),
+        (
+            "[budget]\nratio = \"20%\"",
+            2,
+            "[budget] `ratio`: invalid type: string \"20%\", expected a number of tries for each call, \
+             0 to 10",
+        ),
+        (
+            "[memory]\ntotal = \"1GiB\"",
+            2,
+            "[memory] `total`: invalid type: string \"1GiB\", expected a whole number of MiB",
+        ),
+        (
+            "[memory]\nrequest = -1",
+            2,
+            "[memory] `request`: invalid value: integer `-1`, expected a whole number of MiB",
+        ),
+        (
+            "[llm]\nreplay = \"yes\"",
+            2,
+            "[llm] `replay`: invalid type: string \"yes\", expected true or false",
+        ),
+        (
+            "[llm]\nkeep_alive = 15",
+            2,
+            "[llm] `keep_alive`: invalid type: integer `15`, expected a time with its unit",
+        ),
+        (
+            "providers = \"no\"",
+            1,
+            "`providers`: invalid type: string \"no\", expected true or false",
+        ),
+        (
+            "shutdown = 30",
+            1,
+            "`shutdown`: invalid type: integer `30`, expected a time",
+        ),
         ("[timeout]\n# none\nidle = \"0s\"", 3, "[timeout] `idle`"),
         ("[budget]\nratio = -1.0", 2, "[budget] `ratio`"),
         ("[llm]\nprefil = true", 2, "[llm] unknown field `prefil`"),

@@ -1,6 +1,6 @@
 //! Wrappers: they say that something broke, and where, and leave the rest to a cause that is not there.
 
-use super::rule::{CLOSED, Rule, TRUNCATED, rule};
+use super::rule::{BROKEN, CLOSED, Rule, TRUNCATED, rule};
 
 /// reqwest's word for a request that got no answer: what is said behind it, no server said.
 pub(super) static UNANSWERED: &[Rule] = &[rule(&["error sending request*"], CLOSED)];
@@ -43,7 +43,7 @@ pub(super) static RULES: &[Rule] = &[
             "socket error",
             "net::err failed",
         ],
-        CLOSED,
+        BROKEN,
     )
     .none(&["terminated"]),
     rule(
@@ -60,5 +60,5 @@ pub(super) static RULES: &[Rule] = &[
         TRUNCATED,
     )
     .none(&["open stream", "terminated by", "terminated due to"]),
-    rule(&["request failed", "i/o error", "io error"], CLOSED),
+    rule(&["request failed", "i/o error", "io error"], BROKEN),
 ];

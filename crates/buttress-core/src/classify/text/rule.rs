@@ -140,6 +140,8 @@ pub(in crate::classify) const fn lasting(class: Classification) -> Classificatio
 }
 
 pub(in crate::classify) const CLOSED: Classification = head(FailureKind::ConnectionClosed);
+/// Something broke, and nothing says whether an answer had come.
+pub(in crate::classify) const BROKEN: Classification = CLOSED.without_phase();
 pub(in crate::classify) const RESET: Classification = head(FailureKind::ConnectionReset);
 pub(in crate::classify) const REFUSED: Classification =
     connect(head(FailureKind::ConnectionRefused));

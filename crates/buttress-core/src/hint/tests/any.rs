@@ -14,13 +14,14 @@ proptest! {
         name in prop::sample::select(&[
             "retry-after", "retry-after-ms", "x-ms-retry-after-ms", "x-amz-retry-after",
             "grpc-retry-pushback-ms", "x-ratelimit-reset", "x-ratelimit-reset-tokens",
-            "x-ratelimit-remaining", "anthropic-ratelimit-tokens-reset", "x-should-retry",
+            "x-ratelimit-remaining", "anthropic-ratelimit-tokens-reset", "x-should-retry", "ratelimit",
         ][..]),
         value in prop_oneof![
             prop::collection::vec(any::<u8>(), 0..40),
             "[-+]?[0-9]{0,25}[.]?[0-9]{0,25}[a-z]{0,3}".prop_map(String::into_bytes),
             "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})"
                 .prop_map(String::into_bytes),
+            r#"("[a-z,;\\\\"]{0,6}"?(;[rt](=[0-9"]{0,12})?){0,4}[,;]?){0,3}"#.prop_map(String::into_bytes),
         ],
     ) {
         if let Ok(value) = HeaderValue::from_bytes(&value) {

@@ -228,17 +228,101 @@ fn among_several_resets_those_that_are_spent_count() {
 fn resets_count_only_beside_an_answer_that_refuses_for_its_rate() {
     let announced = headers(&["x-ratelimit-reset: 60", "x-ratelimit-remaining: 7"]);
     let spent = headers(&["x-ratelimit-reset: 60", "x-ratelimit-remaining: 0"]);
+    let announced_in_a_field = headers(&["ratelimit: \"a\";r=7;t=60"]);
+    let spent_in_a_field = headers(&["ratelimit: \"a\";r=0;t=60"]);
     let explicit = headers(&["retry-after: 5", "x-ratelimit-reset: 60"]);
     for code in 400..=599 {
         let status = StatusCode::from_u16(code).expect("a status");
         let after = |headers| Hint::from_head(status, headers, now()).and_then(Hint::after);
         let counts = matches!(code, 429 | 503 | 529);
-        assert_eq!(after(&announced), secs(60).filter(|_| counts), "{code}");
-        assert_eq!(
-            after(&spent),
-            secs(60).filter(|_| counts || code == 403),
-            "{code}"
-        );
+        for announced in [&announced, &announced_in_a_field] {
+            assert_eq!(after(announced), secs(60).filter(|_| counts), "{code}");
+        }
+        for spent in [&spent, &spent_in_a_field] {
+            let expected = secs(60).filter(|_| counts || code == 403);
+            assert_eq!(after(spent), expected, "{code}");
+        }
         assert_eq!(after(&explicit), secs(5), "{code}");
+    }
+}
+
+#[test]
+fn limits_of_the_ratelimit_field() {
+    let cases: &[(&[&str], Option<Duration>)] = &[
+        // Items with parameters: the draft since its version 08.
+        (&["RateLimit: \"default\";r=0;t=30"], secs(30)),
+        (
+            &[
+                "RateLimit-Policy: \"default\";q=100;w=60",
+                "RateLimit: \"default\";r=0;t=30",
+            ],
+            secs(30),
+        ),
+        (&["RateLimit: default;r=0;t=30"], secs(30)),
+        (&["RateLimit: \"default\" ; t=30 ; r=0"], secs(30)),
+        (&["RateLimit: \"a\";r=0;t=30;pk=:cHsdsRa894==:"], secs(30)),
+        (&["RateLimit: \"default\";r=5;t=30"], secs(30)),
+        (&["RateLimit: \"default\";t=30"], secs(30)),
+        // Of several, what is spent.
+        (
+            &["RateLimit: \"minute\";r=9;t=3, \"day\";r=0;t=3600"],
+            secs(3600),
+        ),
+        (
+            &["RateLimit: \"a\";r=0;t=5,\"b\";r=0;t=8,\"c\";r=1;t=90"],
+            secs(8),
+        ),
+        (&["RateLimit: \"a\";r=2;t=5, \"b\";r=1;t=8"], secs(5)),
+        (
+            &["RateLimit: \"a\";r=9;t=3", "RateLimit: \"b\";r=0;t=60"],
+            secs(60),
+        ),
+        (
+            &[
+                "RateLimit: \"a\";r=0;t=60",
+                "x-ratelimit-reset: 5",
+                "x-ratelimit-remaining: 4",
+            ],
+            secs(60),
+        ),
+        // A name is any string, and what is in it says nothing.
+        (
+            &["RateLimit: \"a;r=0;t=9, \\\"b\\\";r=0;t=8\";r=0;t=30"],
+            secs(30),
+        ),
+        (
+            &["RateLimit: \"a;r=0;t=9\";r=4;t=7, \"b\";r=4;t=30"],
+            secs(7),
+        ),
+        // Of a parameter that is there twice the last counts (RFC 9651, section 4.2.3.2).
+        (&["RateLimit: \"a\";r=0;t=9;t=30"], secs(30)),
+        // A dictionary: its version 07.
+        (&["RateLimit: limit=100, remaining=0, reset=30"], secs(30)),
+        (
+            &[
+                "RateLimit: limit=100, remaining=0, reset=30",
+                "x-ratelimit-reset: 5",
+            ],
+            secs(30),
+        ),
+        (&["RateLimit: limit=100", "RateLimit: reset=30"], secs(30)),
+        // Nothing in it says when.
+        (&["RateLimit: \"default\";r=0"], None),
+        (&["RateLimit: \"default\";r=0;t"], None),
+        (&["RateLimit: \"default\";r=0;t=soon"], None),
+        (&["RateLimit: \"default\";r=0;t=-30"], None),
+        (&["RateLimit: \"default;r=0;t=30"], None),
+        (&["RateLimit: 100;w=60"], None),
+        (&["RateLimit: "], None),
+        (&["RateLimit-Policy: \"default\";q=100;w=60"], None),
+        (&["Some-RateLimit: \"default\";r=0;t=30"], None),
+        // It is told beside `Retry-After`, which wins.
+        (
+            &["Retry-After: 5", "RateLimit: \"default\";r=0;t=30"],
+            secs(5),
+        ),
+    ];
+    for (lines, expected) in cases {
+        assert_eq!(after(lines), *expected, "{lines:?}");
     }
 }

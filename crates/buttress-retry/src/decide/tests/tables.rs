@@ -90,6 +90,7 @@ fn hints_of_every_dialect_over_and_under_the_limits() {
         ("x-ratelimit-reset-requests", "10s"),
         ("x-ratelimit-reset-tokens", "0m10s"),
         ("ratelimit-reset", "10"),
+        ("ratelimit", "\"default\";r=0;t=10"),
         ("anthropic-ratelimit-requests-reset", "1970-01-01T00:00:10Z"),
     ] {
         let mut headers = http::HeaderMap::new();

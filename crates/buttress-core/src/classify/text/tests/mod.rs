@@ -13,6 +13,29 @@ use super::*;
 use crate::{Delivery, FailureKind, Phase};
 use proptest::prelude::*;
 
+/// A wrapper alone says that something broke, and not when.
+#[test]
+fn a_wrapper_does_not_know_where_it_happened() {
+    for (text, is_known) in [
+        ("Connection error.", false),
+        ("TypeError: fetch failed", false),
+        ("network error", false),
+        ("Request failed", false),
+        ("socket hang up", true),
+        ("error sending request for url (http://a/)", true),
+        ("fetch failed: connect ECONNREFUSED 127.0.0.1:1", true),
+        ("terminated", true),
+    ] {
+        let class = super::text(text).expect(text);
+        assert_eq!(class.is_phase_known, is_known, "{text}");
+        let failure = crate::Failure::from(class);
+        assert_eq!(failure.is_phase_known(), is_known, "{text}");
+        // Who got it instead of an answer knows.
+        let error: crate::BoxError = text.into();
+        assert!(crate::Failure::from(error).is_phase_known(), "{text}");
+    }
+}
+
 #[test]
 fn what_was_tried_and_what_is_advised_did_not_happen() {
     use FailureKind::*;

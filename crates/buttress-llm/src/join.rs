@@ -16,6 +16,9 @@ use crate::tape::Tape;
 use buttress_resume::event::EventView;
 use bytes::Bytes;
 
+/// Where the id of the whole answer is among the values that stay the same.
+const ID: u32 = 0;
+
 /// A stream as its consumer sees it.
 #[derive(Debug)]
 pub(crate) struct Join {
@@ -23,6 +26,8 @@ pub(crate) struct Join {
     tape: Tape,
     /// The values of the first stream that all others must have too.
     fixed: Vec<(u32, Box<[u8]>)>,
+    /// How long they are together.
+    fixed_bytes: usize,
     /// Those of the stream at hand that had to give way to them, and where these are.
     others: Vec<(Box<[u8]>, u32)>,
     /// The number of the next event, where events are numbered.
@@ -89,6 +94,7 @@ impl Join {
             done: Vec::new(),
             tape: Tape::default(),
             fixed: Vec::new(),
+            fixed_bytes: 0,
             others: Vec::new(),
             sequence: 0,
             source: Source::default(),
@@ -274,9 +280,8 @@ impl Join {
         if sum.end && !sum.finish && !self.finished && self.tape.is_torn() {
             return Told::Torn;
         }
-        if self.tape.size() > self.limit {
-            self.lost = true;
-            self.tape = Tape::default();
+        if self.tape.size().saturating_add(self.fixed_bytes) > self.limit {
+            self.lose();
         }
         if !self.reopened {
             // Where events are numbered, one that begins another state is known by its number.
@@ -321,6 +326,18 @@ impl Join {
             return Told::Pass;
         }
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
+    }
+
+    /// It is too long to be said again.
+    #[cold]
+    fn lose(&mut self) {
+        self.lost = true;
+        self.tape = Tape::default();
+        // Of a stream that is joined already they go on to hold.
+        if !self.reopened {
+            self.fixed.retain(|(slot, _)| *slot == ID);
+            self.fixed_bytes = self.fixed.iter().map(|(_, value)| value.len()).sum();
+        }
     }
 
     /// The number of the next event of the first stream is that behind this one.

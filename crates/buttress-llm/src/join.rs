@@ -79,7 +79,7 @@ pub(crate) enum Told {
     Replace(Bytes),
     /// It is an error in the place of the rest.
     Error,
-    /// It ends the stream in the midst of a call of a tool.
+    /// It ends the stream before the answer has ended, such as in the midst of a call of a tool.
     Torn,
     /// It says something else than what was delivered: nothing more may be joined.
     Differs,
@@ -277,7 +277,7 @@ impl Join {
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
         }
-        if sum.end && !sum.finish && !self.finished && self.tape.is_torn() {
+        if sum.end && !sum.finish && !self.finished && self.is_torn() {
             return Told::Torn;
         }
         if self.tape.size().saturating_add(self.fixed_bytes) > self.limit {
@@ -326,6 +326,15 @@ impl Join {
             return Told::Pass;
         }
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
+    }
+
+    /// Whether a marker of the end that no reason came before must be somebody else's.
+    fn is_torn(&self) -> bool {
+        match self.dialect {
+            // Their last event tells how it ended, and the marker follows it at most.
+            Dialect::Responses | Dialect::Interactions => true,
+            _ => self.tape.is_torn(),
+        }
     }
 
     /// It is too long to be said again.

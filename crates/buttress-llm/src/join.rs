@@ -16,6 +16,9 @@ use crate::tape::Tape;
 use buttress_resume::event::EventView;
 use bytes::Bytes;
 
+/// Where the id of the whole answer is among the values that stay the same.
+const ID: u32 = 0;
+
 /// A stream as its consumer sees it.
 #[derive(Debug)]
 pub(crate) struct Join {
@@ -23,6 +26,8 @@ pub(crate) struct Join {
     tape: Tape,
     /// The values of the first stream that all others must have too.
     fixed: Vec<(u32, Box<[u8]>)>,
+    /// How long they are together.
+    fixed_bytes: usize,
     /// Those of the stream at hand that had to give way to them, and where these are.
     others: Vec<(Box<[u8]>, u32)>,
     /// The number of the next event, where events are numbered.
@@ -74,7 +79,7 @@ pub(crate) enum Told {
     Replace(Bytes),
     /// It is an error in the place of the rest.
     Error,
-    /// It ends the stream in the midst of a call of a tool.
+    /// It ends the stream before the answer has ended, such as in the midst of a call of a tool.
     Torn,
     /// It says something else than what was delivered: nothing more may be joined.
     Differs,
@@ -89,6 +94,7 @@ impl Join {
             done: Vec::new(),
             tape: Tape::default(),
             fixed: Vec::new(),
+            fixed_bytes: 0,
             others: Vec::new(),
             sequence: 0,
             source: Source::default(),
@@ -271,12 +277,11 @@ impl Join {
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
         }
-        if sum.end && !sum.finish && !self.finished && self.tape.is_torn() {
+        if sum.end && !sum.finish && !self.finished && self.is_torn() {
             return Told::Torn;
         }
-        if self.tape.size() > self.limit {
-            self.lost = true;
-            self.tape = Tape::default();
+        if self.tape.size().saturating_add(self.fixed_bytes) > self.limit {
+            self.lose();
         }
         if !self.reopened {
             // Where events are numbered, one that begins another state is known by its number.
@@ -321,6 +326,27 @@ impl Join {
             return Told::Pass;
         }
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
+    }
+
+    /// Whether a marker of the end that no reason came before must be somebody else's.
+    fn is_torn(&self) -> bool {
+        match self.dialect {
+            // Their last event tells how it ended, and the marker follows it at most.
+            Dialect::Responses | Dialect::Interactions => true,
+            _ => self.tape.is_torn(),
+        }
+    }
+
+    /// It is too long to be said again.
+    #[cold]
+    fn lose(&mut self) {
+        self.lost = true;
+        self.tape = Tape::default();
+        // Of a stream that is joined already they go on to hold.
+        if !self.reopened {
+            self.fixed.retain(|(slot, _)| *slot == ID);
+            self.fixed_bytes = self.fixed.iter().map(|(_, value)| value.len()).sum();
+        }
     }
 
     /// The number of the next event of the first stream is that behind this one.

@@ -1,7 +1,7 @@
 //! What the pieces of one event say, beside what was delivered.
 
-use super::Join;
 use super::edit::{id, number};
+use super::{ID, Join};
 use crate::Dialect;
 use crate::call::facts::Answers;
 use crate::json::Str;
@@ -213,7 +213,12 @@ impl Join {
             }
             // What lies within is about to change.
             None if whole && self.reopened => {}
-            None => self.fixed.push((slot, value.into())),
+            // It will not be said again.
+            None if self.lost && slot != ID => {}
+            None => {
+                self.fixed_bytes = self.fixed_bytes.saturating_add(value.len());
+                self.fixed.push((slot, value.into()));
+            }
         }
     }
 
@@ -225,7 +230,10 @@ impl Join {
             }
         } else if sum.call_is_new {
             // Servers may give each call the same number.
-            self.fixed.retain(|(of, _)| *of != slot);
+            if let Some(at) = self.fixed.iter().position(|(of, _)| *of == slot) {
+                let (_, last) = self.fixed.swap_remove(at);
+                self.fixed_bytes = self.fixed_bytes.saturating_sub(last.len());
+            }
             self.fix(slot, at, false, data, sum);
         }
     }

@@ -214,6 +214,27 @@ fn what_cannot_be_compared_is_not_joined() {
     }
     assert!(!join.can_go_on());
     assert!(join.tape.size() <= 64);
+
+    // Images and the like are kept whole.
+    let done = |output: u32, result: &str| {
+        let item = json!({"type": "image_generation_call", "id": "ig", "result": result});
+        format!(
+            "data: {}\n\n",
+            json!({"type": "response.output_item.done", "output_index": output, "item": item})
+        )
+    };
+    let created = "data: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":\"r\"}}\n\n";
+    let mut join = Join::new(Dialect::Responses, 4096);
+    assert_eq!(join.event(created.as_bytes()), Told::Pass);
+    for output in 0..64 {
+        let event = done(output, &"x".repeat(1024));
+        assert_eq!(join.event(event.as_bytes()), Told::Pass);
+        assert_eq!(join.can_go_on(), output < 3, "{output}");
+        let kept: usize = join.fixed.iter().map(|(_, value)| value.len()).sum();
+        assert!(kept <= 4096, "{kept}");
+    }
+    // It can still be read on where the server keeps it.
+    assert_eq!(join.fixed(0), Some(&b"\"r\""[..]));
 }
 
 /// Chunks of a chat completion with this delta and these other members.

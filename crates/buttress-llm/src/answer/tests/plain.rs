@@ -104,6 +104,28 @@ async fn what_is_asked_for_is_judged_and_what_was_kept_is_not() {
     for (method, path, kind, said, again) in [
         (Method::POST, "/v1/embeddings", json, busy, true),
         (Method::POST, "/v1/embeddings", "text/html", page, true),
+        // What is said in an answer is none.
+        (
+            Method::POST,
+            "/v1/moderations",
+            json,
+            r#"{"id":"m","results":[{"flagged":true,"categories":{"error":true}}]}"#,
+            false,
+        ),
+        (
+            Method::POST,
+            "/v1/audio/transcriptions",
+            json,
+            r#"{"text":"Rate limit exceeded, it said."}"#,
+            false,
+        ),
+        (
+            Method::POST,
+            "/v2/rerank",
+            json,
+            r#"{"results":[{"index":0,"document":{"error":"429 Too Many Requests"}}],"meta":{"code":1}}"#,
+            false,
+        ),
         // So it ended, however often it is asked for.
         (Method::GET, "/v1/responses/resp_1", json, failed, false),
         // The page of a program with models.

@@ -136,3 +136,22 @@ fn of_several_answers_all_have_to_be_whole() {
     let seen = whole(Dialect::ChatCompletions, Many(0), &[chat(0), done]);
     assert_eq!(seen, [no, (false, true)]);
 }
+
+/// Proxies that speak chat completions to all end every stream so, whatever has become of it.
+#[test]
+fn a_marker_is_no_end_where_the_api_has_an_event_for_it() {
+    let done = "data: [DONE]\n\n";
+    for dialect in [Dialect::Responses, Dialect::Interactions] {
+        let events = stream(dialect, &Answer::full(), 1, &mut Rng::with_seed(3));
+        let last = events.iter().position(|event| event.contains(".completed"));
+        let last = last.unwrap();
+        for cut in 1..=last + 1 {
+            let mut join = Join::new(dialect, 1 << 20);
+            play(&mut join, &events[..cut], &mut Vec::new()).unwrap();
+            let is_whole = cut > last;
+            let expected = if is_whole { Told::Pass } else { Told::Torn };
+            assert_eq!(join.event(done.as_bytes()), expected, "{dialect:?} {cut}");
+            assert_eq!(join.is_ended(), is_whole, "{dialect:?} {cut}");
+        }
+    }
+}

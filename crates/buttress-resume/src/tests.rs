@@ -161,14 +161,22 @@ async fn what_broke_after_the_last_byte_is_whole() {
 #[tokio::test(start_paused = true)]
 async fn more_than_was_announced_is_not_delivered() {
     // Whether the body can be continued or not, and is compared or not.
-    for (tag, overlap) in [("W/\"v1\"", 0), ("\"v1\"", 0), ("\"v1\"", 10)] {
+    for (method, tag, overlap) in [
+        (Method::POST, "\"v1\"", 0),
+        (Method::GET, "W/\"v1\"", 0),
+        (Method::GET, "\"v1\"", 0),
+        (Method::GET, "\"v1\"", 10),
+    ] {
         let body = ScriptedBody::new()
             .data(CONTENT.bytes(0..900))
             .data(CONTENT.bytes(0..200));
         let step = Step::ok(body).header("content-length", "1000");
         let config = config().to_builder().overlap(overlap).build().unwrap();
         let mut request = get();
-        request.extensions_mut().insert(config);
+        *request.method_mut() = method;
+        if overlap > 0 {
+            request.extensions_mut().insert(config);
+        }
         let collected = run(&Inner::new([step.header("etag", tag)]), request).await;
         assert_eq!(collected.bytes, CONTENT.bytes(0..900), "{tag} {overlap}");
         assert_eq!(failure(collected).kind(), FailureKind::Protocol);
@@ -203,8 +211,11 @@ async fn a_post_is_not_opened_again() {
     let inner = Inner::new([first(reset)]);
     let mut request = get();
     *request.method_mut() = Method::POST;
-    let failure = failure(run(&inner, request).await);
-    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    let stopped = failure(run(&inner, request.clone()).await).stopped();
+    assert_eq!(stopped, Some(StopReason::NotResumable));
+    // Nor is it whole before its length.
+    let failure = failure(run(&Inner::new([first(|body| body)]), request).await);
+    assert_eq!(failure.kind(), FailureKind::StreamTruncated);
 }
 
 fn stream(body: ScriptedBody) -> Step<Empty1> {

@@ -57,12 +57,22 @@ async fn the_body_keeps_its_shape() {
         assert_eq!(body.size_hint().exact(), expected, "{tag}");
     }
 
-    // HEAD has a length and no body.
-    let step = Step::ok(ScriptedBody::new()).header("content-length", "3");
-    let mut request = get();
-    *request.method_mut() = Method::HEAD;
-    let collected = run(&Inner::new([step]), request).await;
-    assert_eq!(collected.end(), "clean end");
+    // The answers to these have no body, whatever length they have (RFC 9112, section 6.3).
+    for method in [Method::HEAD, Method::CONNECT] {
+        let step = Step::ok(ScriptedBody::new()).header("content-length", "3");
+        let mut request = get();
+        *request.method_mut() = method;
+        let collected = run(&Inner::new([step]), request).await;
+        assert_eq!(collected.end(), "clean end");
+    }
+
+    // Behind a failure nothing follows, whatever was announced.
+    let step = Step::ok("ab").header("content-length", "3");
+    let service = ResumeLayer::new(config()).layer(Inner::new([step]));
+    let mut body = service.oneshot(get()).await.unwrap().into_body();
+    assert!(body.frame().await.unwrap().is_ok());
+    assert!(body.frame().await.unwrap().is_err());
+    assert_eq!(body.size_hint().exact(), Some(0));
 }
 
 /// Who is told of the end does not ask for what is still held.

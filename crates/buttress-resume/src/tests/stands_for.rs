@@ -92,6 +92,7 @@ async fn last_words_are_held_back_of_every_answer_that_can_be_continued() {
     let mut two = with_words(Response::new(body));
     *two.status_mut() = http::StatusCode::PARTIAL_CONTENT;
     let plain = with_words(Response::new(ScriptedBody::new()));
+    let watched = with_words(Response::new("data: end\n\n".into()));
     let inner = Inner::new([
         Step::respond(one)
             .header("etag", "\"v1\"")
@@ -100,9 +101,14 @@ async fn last_words_are_held_back_of_every_answer_that_can_be_continued() {
             .header("etag", "\"v1\"")
             .header("content-range", "bytes 400-999/1000"),
         Step::respond(plain),
+        Step::respond(watched).header("content-type", "text/event-stream"),
     ]);
     assert_eq!(run(&inner, get()).await.bytes, CONTENT.whole());
     run(&inner, get()).await;
+    let terminal = ResumeConfig::builder().terminal(|event| &*event.data() == b"end");
+    let mut request = get();
+    request.extensions_mut().insert(terminal.build().unwrap());
+    assert_eq!(run(&inner, request).await.end(), "clean end");
     let held: Vec<bool> = heads.iter().map(LastWords::are_held_back).collect();
-    assert_eq!(held, [true, true, false]);
+    assert_eq!(held, [true, true, false, true]);
 }

@@ -322,6 +322,19 @@ async fn a_stream_goes_on_when_its_server_said() {
     }
 }
 
+/// Nothing says where it would go on: no other request is tried for it.
+#[tokio::test(start_paused = true)]
+async fn what_is_only_watched_is_not_asked_for_again() {
+    let mut request = get();
+    let range = http::HeaderValue::from_static("bytes=0-");
+    request.headers_mut().insert("range", range);
+    request.extensions_mut().insert(done().build().unwrap());
+    let inner = Inner::new([stream("data: a\n\n".into())]);
+    let failure = failure(run(&inner, request).await);
+    assert_eq!(failure.stopped(), Some(StopReason::NotResumable));
+    assert_eq!(inner.calls().len(), 1);
+}
+
 /// Of a stream that comes again from its start, what was cut off the first time is no part.
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_a_server_asked_for_is_read_anew() {

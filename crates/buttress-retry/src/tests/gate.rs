@@ -3,12 +3,12 @@
 use super::SECOND;
 use crate::{Consent, Gate, RetryBody, RetryConfig, RetryLayer, RetryReport};
 use buttress_core::time::now;
-use buttress_core::{Backoff, Delivery, Failure, FailureKind, StopReason};
+use buttress_core::{Backoff, Delivery, Failure, FailureKind, LastWords, StopReason};
 use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
 use bytes::{Buf, Bytes};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body::{Body, Frame};
-use http_body_util::Empty;
+use http_body_util::{BodyExt, Empty};
 use std::future::ready;
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -101,10 +101,17 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
     trailers.insert("a", http::HeaderValue::from_static("b"));
     for (gate, script, seconds) in [
         (bytes, slow(), 9),
+        (Gate::first_frame(), slow(), 0),
         (time, slow(), 5),
         (data_line(), body().data("short"), 0),
         (data_line(), body(), 0),
         (data_line(), body().data("a").trailers(trailers.clone()), 0),
+        // Nothing follows trailers, however late the end.
+        (
+            data_line(),
+            body().data("a").trailers(trailers.clone()).wait(SECOND),
+            0,
+        ),
     ] {
         let inner = Inner::new([Step::ok(script)]);
         let start = now();
@@ -263,6 +270,38 @@ async fn a_body_that_breaks_says_how_far_it_came() {
 async fn the_held_body_keeps_its_length() {
     let inner = Inner::new([Step::ok(body().data("abc").wait(SECOND).data("de").exact())]);
     let response = get(Gate::first_frame(), &inner).await.unwrap();
-    assert_eq!(response.body().size_hint().exact(), Some(5));
-    assert!(!response.body().is_end_stream());
+    let mut body = response.into_body();
+    assert_eq!(body.size_hint().exact(), Some(5));
+    assert!(!body.is_end_stream());
+    while body.frame().await.is_some() {}
+    assert!(body.is_end_stream());
+}
+
+/// Its end came while it waited.
+#[tokio::test(start_paused = true)]
+async fn a_held_body_that_has_ended_is_not_polled_again() {
+    let script = body().data("abc");
+    let probe = script.probe();
+    let inner = Inner::new([Step::ok(script)]);
+    let mut body = get(data_line(), &inner).await.unwrap().into_body();
+    assert!(!body.is_end_stream());
+    assert!(body.frame().await.unwrap().is_ok());
+    assert!(body.is_end_stream());
+    assert!(body.frame().await.is_none());
+    assert_eq!(probe.polls_after_end(), 0);
+}
+
+/// What fails at the gate is tried again, and needs no explanation; what fails behind it does.
+#[tokio::test(start_paused = true)]
+async fn last_words_are_held_back_while_a_response_waits() {
+    let script = body().data("a").wait(SECOND).data("data:");
+    let mut response = Response::new(script);
+    let words = LastWords::attach(response.extensions_mut());
+    let inner = Inner::new([Step::respond(response)]);
+    let mut waiting = tokio_test::task::spawn(get(data_line(), &inner));
+    assert_pending!(waiting.poll());
+    assert!(words.are_held_back());
+    tokio::time::advance(SECOND).await;
+    assert!(waiting.await.is_ok());
+    assert!(!words.are_held_back());
 }

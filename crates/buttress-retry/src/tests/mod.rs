@@ -421,3 +421,19 @@ async fn an_answer_that_stays_bad_tells_of_the_attempts_before_it() {
     assert_eq!(failure.stopped(), Some(StopReason::NotTransient));
     assert_eq!(failure.history().len(), 1);
 }
+
+/// What a layer below found stays, unless tries were spent since.
+#[tokio::test(start_paused = true)]
+async fn the_reason_from_below_is_told_unless_this_layer_spent_its_tries() {
+    let stopped = |reason| -> BoxError {
+        let failure = Failure::new(FailureKind::ConnectionReset);
+        failure.with_stopped(reason).into()
+    };
+    let below = StopReason::BodyNotReplayable;
+    let outcomes = |times| (0..times).map(|_| Err(stopped(below))).collect();
+    for (request, times, expected) in [(post(), 1, below), (get(), 3, StopReason::Attempts)] {
+        let config = config().build().unwrap();
+        let failure = call(config, request, outcomes(times)).await.unwrap_err();
+        assert_eq!(failure.stopped(), Some(expected));
+    }
+}

@@ -52,6 +52,8 @@ pub(crate) struct Join {
     ended: bool,
     /// What the server was to answer has failed, and not only its way here.
     failed: bool,
+    /// The last error, as the consumer of a joined stream is to see it.
+    error: Option<Bytes>,
     alike: Option<Alike>,
 }
 
@@ -106,6 +108,7 @@ impl Join {
             finished: false,
             ended: false,
             failed: false,
+            error: None,
             alike: None,
         }
     }
@@ -128,6 +131,12 @@ impl Join {
     /// Whether the server has said that what it was to answer has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed
+    }
+
+    /// The error that was told last, if it has to be said in other words than it came: those of the
+    /// stream that its consumer knows.
+    pub(crate) fn error(&mut self) -> Option<Bytes> {
+        self.error.take()
     }
 
     /// Whether another stream can be compared with what was delivered.
@@ -252,6 +261,8 @@ impl Join {
         });
         if sum.error || view.name() == b"error" {
             self.failed |= sum.error && sum.end;
+            self.error = (self.reopened && !sum.edits.is_empty())
+                .then(|| rebuild(&view, &edit(&data, sum.edits)));
             return Told::Error;
         }
         if !sound {

@@ -219,7 +219,11 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
                 } else {
                     // The server's own last word.
                     self.call.set_over();
-                    self.pass(event).last()
+                    let step = match self.join.error() {
+                        Some(instead) => Step::replace(self.with_before(instead)),
+                        None => self.pass(event),
+                    };
+                    step.last()
                 };
             }
             Told::Torn => return Step::fail(truncated()),

@@ -47,6 +47,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         }
         b"error" => see(Piece::Error),
         b"response.failed" => {
+            read_response(&mut body, see);
             see(Piece::Error);
             see(Piece::End);
         }

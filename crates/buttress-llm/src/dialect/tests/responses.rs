@@ -64,7 +64,7 @@ fn events_say_what_their_vendors_mean() {
         (
             Responses,
             r#"data: {"type":"response.failed","response":{"id":"r"}}"#,
-            "error | end",
+            r#"fixed "r" | error | end"#,
         ),
         (Responses, "data: [DONE]", "end"),
         (

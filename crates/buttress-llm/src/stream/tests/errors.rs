@@ -122,3 +122,26 @@ async fn an_error_in_a_field_of_its_own_is_not_taken_for_the_end() {
     let response = call(Streams::new().replay(false), request(dialect), &inner).await;
     check_honest(&response, dialect, "not asked again");
 }
+
+/// It ends the stream that its caller knows.
+#[tokio::test(start_paused = true)]
+async fn a_last_word_of_another_stream_has_the_id_and_the_number_of_the_first() {
+    let dialect = Dialect::Responses;
+    let mut rng = Rng::with_seed(5);
+    let first = stream(dialect, &small(dialect), 1, &mut rng);
+    let second = stream(dialect, &small(dialect), 2, &mut rng);
+    let failed = |run: u32, number: u32| {
+        let error = "{\"code\":\"insufficient_quota\",\"message\":\"x\"}";
+        let response = format!("{{\"id\":\"resp_{run}\",\"error\":{error}}}");
+        format!(
+            "event: response.failed\ndata: {{\"type\":\"response.failed\",\"sequence_number\":{number},\"response\":{response}}}\n\n"
+        )
+    };
+    let broken = second[..5].concat() + &failed(2, 5);
+    let broken = step(ScriptedBody::from(Bytes::from(broken)));
+    let inner = Inner::new([whole(&first[..8]), broken]);
+    let response = call(Streams::new(), request(dialect), &inner).await;
+    let expected = first[..8].concat() + &failed(1, 8);
+    assert_eq!(response.body().bytes, expected);
+    assert_eq!(response.body().end(), "clean end");
+}

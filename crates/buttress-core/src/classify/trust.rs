@@ -51,7 +51,7 @@ pub(super) fn allows_in_stream(code: FailureKind, words: FailureKind) -> bool {
             words,
             K::ConnectionClosed | K::ConnectionReset | K::Auth | K::Permission
         ),
-        K::BadRequest => words == K::Overloaded,
+        K::BadRequest => matches!(words, K::Overloaded | K::StreamTruncated),
         _ => false,
     }
 }

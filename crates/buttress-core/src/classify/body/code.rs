@@ -6,14 +6,25 @@
 
 mod ideas;
 
-use self::ideas::IDEAS;
+use self::ideas::{IDEAS, OF_MODEL};
+use crate::FailureKind;
 use crate::classify::Classification;
 use crate::classify::text::find::{Pairs, Words};
 use crate::classify::text::normal::normal;
 use crate::classify::text::rule::{
-    AUTH, BAD_REQUEST, CANCELLED, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION,
-    QUOTA, RATE, Rule, SERVER, TIMEOUT_HEAD, TIMEOUT_IDLE, TOO_LARGE, TRUNCATED, first, rule,
+    AUTH, BAD_REQUEST, CANCELLED, CLOSED, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED,
+    PERMISSION, QUOTA, RATE, Rule, SERVER, TIMEOUT_HEAD, TIMEOUT_IDLE, TOO_LARGE, TRUNCATED, first,
+    rule,
 };
+
+/// Names of limits that were asked for wrongly, and not exceeded.
+const WRONG: &[&str] = &[
+    "invalid budget*",
+    "invalid capacity",
+    "invalid quota*",
+    "invalid sku*",
+    "budget tokens",
+];
 
 /// Codes that say what happened, whatever status or text stands beside them.
 ///
@@ -70,7 +81,8 @@ static PLAIN: &[Rule] = &[
             "overdue*",
         ],
         QUOTA,
-    ),
+    )
+    .none(WRONG),
     // Google names both beside one another.
     rule(
         &[
@@ -203,7 +215,8 @@ static PLAIN: &[Rule] = &[
     rule(
         &["not found*", "invalid model*", "no such*", "not exist"],
         NOT_FOUND,
-    ),
+    )
+    .none(OF_MODEL),
     rule(
         &[
             "overload*",
@@ -215,7 +228,8 @@ static PLAIN: &[Rule] = &[
             "unavailable error",
         ],
         OVERLOADED,
-    ),
+    )
+    .none(WRONG),
     // Bedrock's name for a model that failed within an answer.
     rule(&["model stream error*"], SERVER),
     rule(&["model timeout*", "gateway timeout"], TIMEOUT_HEAD),
@@ -234,6 +248,17 @@ static PLAIN: &[Rule] = &[
     rule(
         &["stream idle*", "idle timeout*", "*idle timeout"],
         TIMEOUT_IDLE,
+    ),
+    // Behind an answer that had begun. Before it, the server that answered lost the next one.
+    rule(
+        &[
+            "connection limit*",
+            "connection expired",
+            "connection closed",
+            "connection lost",
+            "websocket closed",
+        ],
+        CLOSED,
     ),
     rule(&["bad gateway", "target connect*"], GATEWAY),
     rule(&["cancelled", "canceled", "client disconnected"], CANCELLED),
@@ -290,7 +315,7 @@ static VAGUE: &[Rule] = &[
         ],
         GATEWAY,
     )
-    .none(&["upstream rate limit*"]),
+    .none(&["upstream rate limit*", "err bad response"]),
     rule(
         &[
             "server error*",
@@ -308,6 +333,14 @@ static VAGUE: &[Rule] = &[
 pub(super) enum Said {
     Plainly(Classification),
     Vaguely(Classification),
+}
+
+impl Said {
+    pub(super) fn kind(self) -> FailureKind {
+        match self {
+            Said::Plainly(class) | Said::Vaguely(class) => class.kind,
+        }
+    }
 }
 
 /// What these codes of one error say together: the first rule that any of them fits.

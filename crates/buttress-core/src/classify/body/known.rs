@@ -4,7 +4,7 @@ use super::LONG_WAIT;
 use super::code::Said;
 use crate::FailureKind;
 use crate::classify::Classification;
-use crate::classify::text::{beside_status, text};
+use crate::classify::text::{alone, beside_status};
 use crate::classify::trust::{allows, allows_in_stream, lost_beyond, sharpens};
 use crate::hint;
 
@@ -21,6 +21,15 @@ const RATES: &[&str] = &[
     "频率",
     "限流",
 ];
+/// What is said to who may not and to nobody else.
+const FORBIDDEN: &[&str] = &[
+    "not authorized to perform",
+    "permission denied",
+    "access is denied",
+    "not have access",
+];
+/// What is said of an account that is empty and of nothing else.
+const MONEY: &[&str] = &["credit", "balance", "billing"];
 /// What a limit is counted over, in words and in the names that Google gives to its limits.
 const OF_MOMENTS: &[&str] = &["per minute", "per second", "perminute", "persecond"];
 const OF_DAYS: &[&str] = &["per day", "perday", "daily", "month"];
@@ -62,7 +71,7 @@ impl<'a> Known<'a> {
     /// What the sentences say that `fits`.
     pub(super) fn told(&self, fits: impl Fn(FailureKind) -> bool) -> Option<Classification> {
         match (self.said, self.status) {
-            (None, None) => text(self.sentences),
+            (None, None) => alone(self.sentences),
             _ => beside_status(self.sentences, fits),
         }
     }
@@ -79,10 +88,17 @@ impl<'a> Known<'a> {
             (K::NotFound, K::Permission) => by_status || self.speaks_of(&["must be verified"]),
             // Who is known and may not is often told as one who is unknown.
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
+            (K::Permission, K::Auth) => self.speaks_of(CREDENTIALS),
             // Some call every 429 a rate.
             (K::RateLimited, K::Overloaded) => self.speaks_of(&["overloaded"]),
             // Some call every limit a quota.
-            (K::QuotaExhausted, K::RateLimited) => self.speaks_of(&["per minute", "per second"]),
+            (K::QuotaExhausted, K::RateLimited) => {
+                // A rate is told by its own status, if by one.
+                let by_another = self
+                    .status
+                    .is_some_and(|status| matches!(status.kind, K::BadRequest | K::Permission));
+                !by_another && self.speaks_of(&["per minute", "per second"])
+            }
             _ => sharpens(code, words),
         }
     }
@@ -95,6 +111,12 @@ impl<'a> Known<'a> {
             || lost_beyond(base, words)
             || (self.status.is_none() && allows_in_stream(base, words))
             || ((base, words) == (K::BadRequest, K::RateLimited) && self.speaks_of(RATES))
+            // Gateways fail over what somebody behind them forbids.
+            || (matches!(base, K::ServerError | K::BadGateway)
+                && words == K::Permission
+                && self.speaks_of(FORBIDDEN))
+            // What one has not paid for does not exist for him.
+            || ((base, words) == (K::NotFound, K::QuotaExhausted) && self.speaks_of(MONEY))
     }
 
     /// Whether words only repeat what is known in words of less meaning.
@@ -106,8 +128,10 @@ impl<'a> Known<'a> {
         };
         match (base, words) {
             (K::Overloaded, K::ServerError | K::BadGateway) => vague == Some(base),
-            // Who got nothing whole from upstream saw it break off.
-            (K::BadGateway, K::StreamTruncated) => vague.is_none() && self.head.is_some(),
+            // Who got nothing whole from upstream saw it break off, unless it was a stream.
+            (K::BadGateway, K::StreamTruncated) => {
+                vague.is_none() && self.head.is_some() && !self.speaks_of(&[" stream "])
+            }
             // A rate, too, is often told as a quota, with the delay beside it.
             (K::RateLimited, K::QuotaExhausted) => self.soon && !self.speaks_of(FOR_LONG),
             // An answer that never began was not interrupted, unless it is said to have been idle.

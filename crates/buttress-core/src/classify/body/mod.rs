@@ -12,7 +12,8 @@ use self::known::Known;
 use self::pairs::CAP;
 use self::seen::Seen;
 use super::text;
-use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER};
+use super::text::normal::boundary;
+use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER, uncertain};
 use super::trust::{allows_number, contradicts, lost_beyond};
 use super::{Classification, response};
 use crate::hint::{self, Hint};
@@ -38,7 +39,8 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// The evidence, best first:
 ///
 /// 1. codes of one meaning, such as `insufficient_quota` or `overloaded_error`, in `code`, `type`,
-///    `status`, `reason` and their like, wherever they stand, also in documents in strings;
+///    `status`, `reason` and their like, wherever they stand, also in documents in strings, and between
+///    brackets: `[insufficient_quota]`;
 /// 2. the status: a number from 400 to 599 in the body, else that of the response; a vague code,
 ///    such as `server_error` or `invalid_request_error`, only where it contradicts the status;
 /// 3. the words, those of its messages if it has some, within what the status allows: those of a
@@ -81,7 +83,8 @@ pub fn body(
     let body = body.get(..CAP).unwrap_or(body);
     let words = String::from_utf8_lossy(body);
     let head = status.and_then(|status| response::head(status, headers));
-    let seen = Seen::of(&words, headers);
+    let mut seen = Seen::of(&words, headers);
+    seen.read_name(&words);
     if head.is_none() && !seen.failed {
         return None;
     }
@@ -91,6 +94,27 @@ pub fn body(
     let said = if unanswered { "" } else { &words };
     let hint = hint_of(head.and_then(|head| head.hint), &seen, said);
     Some(finish(verdict, status, head, hint))
+}
+
+/// What the body of an answer says that a text quotes, if it names a code or a status.
+pub(super) fn within(text: &str) -> Option<Classification> {
+    let text = text.get(..boundary(text, CAP)).unwrap_or(text);
+    if !text.contains(['{', '[']) {
+        return None;
+    }
+    let headers = HeaderMap::new();
+    let seen = Seen::of(text, &headers);
+    if !seen.structured && seen.own.is_none() && seen.codes.is_empty() {
+        return None;
+    }
+    let numbered = seen.number.is_some();
+    let told = !seen.structured || !seen.messages.is_empty();
+    let named = told && code::of(seen.codes.iter().copied()).is_some();
+    let verdict = seen.verdict(None, text)?;
+    // A vague code says no more than a status beside it, nor whether the answer had begun.
+    let begun = verdict.class.kind == FailureKind::TimeoutIdle;
+    (verdict.coded || numbered || named && !begun && !text::has_status(text))
+        .then_some(uncertain(verdict.class))
 }
 
 /// What a verdict stands on.
@@ -111,9 +135,14 @@ impl Seen<'_> {
         if self.blocked {
             return Some(coded(FILTERED));
         }
-        let said = code::of(self.codes.iter().copied());
+        let said = code::of(self.codes.iter().copied())
+            .filter(|said| head.is_none() || said.kind() != FailureKind::ConnectionClosed);
+        // A vendor that numbers its errors does not name them as well.
+        let named = said.is_some_and(|said| said.kind() == FailureKind::ServerError);
         let own = self.own.filter(|own| {
-            !is_servers(head) && head.is_none_or(|head| allows_number(head.kind, own.kind))
+            !named
+                && !is_servers(head)
+                && head.is_none_or(|head| allows_number(head.kind, own.kind))
         });
         let vague = |class: &Classification| {
             matches!(

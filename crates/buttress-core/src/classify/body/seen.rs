@@ -100,7 +100,12 @@ const ANSWERS: &[&str] = &[
 impl<'a> Seen<'a> {
     pub(super) fn of(words: &'a str, headers: &'a HeaderMap) -> Self {
         let mut seen = Seen::default();
-        seen.codes.extend(name_of_exception(words));
+        for label in bracketed(words) {
+            match label.parse() {
+                Ok(number) => seen.own = seen.own.or(number::of("code", number)),
+                Err(_) => seen.codes.push(label),
+            }
+        }
         let start = words.trim_start().trim_start_matches('\u{feff}');
         seen.page = start.starts_with('<');
         for pair in pairs(words) {
@@ -135,12 +140,28 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// The name of an exception that the whole begins with.
+    pub(super) fn read_name(&mut self, words: &'a str) {
+        self.codes.extend(name_of_exception(words));
+    }
+
     fn read_header(&mut self, headers: &'a HeaderMap) {
         let name = headers
             .get(AMAZON_ERROR)
             .and_then(|name| name.to_str().ok())
             .and_then(|name| name.split([':', ',']).next());
         self.codes.extend(name);
+    }
+
+    fn tell(&mut self, said: &str) {
+        let said = said.trim();
+        // The name of a field or a member, whose value follows.
+        let label = said.ends_with("data:") || said.ends_with("\":");
+        if !said.is_empty() && !label {
+            self.messages.push_str(said);
+            // No phrase reaches from one message into the next.
+            self.messages.push_str(" | ");
+        }
     }
 
     fn add(&mut self, pair: &Pair<'a>) {
@@ -160,12 +181,7 @@ impl<'a> Seen<'a> {
                 if is_reason(text) {
                     self.reason = Some(text);
                 } else if sentence {
-                    let said = before_document(text);
-                    if !said.is_empty() {
-                        self.messages.push_str(said);
-                        // No phrase reaches from one message into the next.
-                        self.messages.push_str(" | ");
-                    }
+                    self.tell(before_document(text));
                 }
             }
             Value::Number(number) if NUMBERS.contains(&key) => {
@@ -216,6 +232,18 @@ fn is_reason(text: &str) -> bool {
 fn plain(key: &str) -> String {
     let letters = key.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Codes between brackets: `Upstream request failed: [server_error] ...`, and Zhipu's
+/// `[1308][Usage limit reached][...]`.
+fn bracketed(text: &str) -> impl Iterator<Item = &str> {
+    text.split('[').skip(1).take(4).filter_map(|part| {
+        let (label, rest) = part.split_once(']')?;
+        let of = |name: fn(&u8) -> bool| label.bytes().all(|byte| name(&byte));
+        let code = of(|b| b.is_ascii_lowercase() || *b == b'_') && label.contains('_');
+        let number = rest.is_empty() && label.len() == 4 && of(u8::is_ascii_digit);
+        (code || number).then_some(label)
+    })
 }
 
 /// What the names of Java's and .NET's own exceptions begin with, which no answer has: what they mean

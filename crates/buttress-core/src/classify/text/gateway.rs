@@ -183,6 +183,7 @@ pub(super) static RULES: &[Rule] = &[
             "connect to the origin",
             "connecting to the back end",
             "could not connect to the origin*",
+            "reach the origin*",
             "lambda function .. invalid*",
             "application failed to respond",
             "our services aren't available right now",

@@ -11,6 +11,9 @@
 //! 6. what words and close codes tell of names, connections, HTTP/2, streams, and the protocol;
 //! 7. bare numbers, names of classes, and last the wrappers that only say that something broke.
 //!
+//! A body that the text quotes is read before its words, as [`body`](super::body()) reads it, where it
+//! names a code or a status: names of members and codes are no sentences.
+//!
 //! Two things are read apart: [advice], which names what may be at fault and nothing that happened,
 //! and the [cause] that stands behind what was tried, where it tells of the connection.
 //!
@@ -57,8 +60,8 @@ mod websocket;
 
 use self::find::{Pairs, Words};
 use self::rule::{Rule, first, uncertain};
-use super::Classification;
 use super::trust::allows;
+use super::{Classification, body};
 use crate::{FailureKind, Phase};
 
 /// One source of verdicts.
@@ -131,13 +134,15 @@ static STEPS: &[Step] = &[
     Table(decode::IDEAS),
     Table(llm::ideas::RULES),
     Table(cancel::REST),
+    Alone(llm::request::wrong),
 ];
 /// The last, which only say that something broke.
 static WRAPPERS: &[Step] = &[Table(generic::RULES), Table(closed::LAST)];
 
 /// Classifies the text of an error, or says nothing about one it does not know.
 ///
-/// At most 20 KiB of the text are read: its beginning and its end. `delivery` is
+/// At most 20 KiB of the text are read: its beginning and its end. JSON in it is read as the body of
+/// an answer if it names a code or a status. `delivery` is
 /// [`NotSent`](crate::Delivery::NotSent) or [`Refused`](crate::Delivery::Refused) only where the
 /// text leaves no doubt; a status that it mentions is not taken for an answer of ours.
 ///
@@ -156,10 +161,19 @@ static WRAPPERS: &[Step] = &[Table(generic::RULES), Table(closed::LAST)];
 /// assert_eq!(class.kind, FailureKind::QuotaExhausted);
 /// assert!(!class.transient);
 ///
+/// // The code in a body that the text quotes beats the words around it.
+/// let text = r#"Error: 500 {"error":{"type":"overloaded_error","message":"Internal error"}}"#;
+/// assert_eq!(classify::text(text).unwrap().kind, FailureKind::Overloaded);
+///
 /// assert_eq!(classify::text("the cat sat on the mat"), None);
 /// ```
 #[must_use]
 pub fn text(text: &str) -> Option<Classification> {
+    body::within(text).or_else(|| alone(text))
+}
+
+/// What a text says in words.
+pub(super) fn alone(text: &str) -> Option<Classification> {
     let said = |words: Words<'_>| {
         cause::within(words)
             .filter(|_| status::certain(words).is_none())
@@ -189,6 +203,15 @@ pub(super) fn blames_server(text: &str) -> bool {
 fn blames(kind: FailureKind) -> bool {
     use FailureKind::{BadRequest, NotFound, Permission};
     matches!(kind, BadRequest | NotFound | Permission)
+}
+
+/// Whether a text mentions a status.
+pub(super) fn has_status(text: &str) -> bool {
+    with_words(text, |words| {
+        status::certain(words)
+            .or_else(|| status::likely(words))
+            .is_some()
+    })
 }
 
 fn with_words<T>(text: &str, then: impl FnOnce(Words<'_>) -> T) -> T {

@@ -46,8 +46,8 @@ fn of_lines(text: &str, mut add_line: impl FnMut(&mut Out, &str)) -> String {
 }
 
 /// The last place for a cut at or before `at`.
-fn boundary(text: &str, at: usize) -> usize {
-    (0..=at)
+pub(in crate::classify) fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len()))
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0)

@@ -2,6 +2,17 @@
 
 use super::{AUTH, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, Rule, rule};
 
+/// Something of a model that is there.
+pub(super) const OF_MODEL: &[&str] = &[
+    "model config*",
+    "model data",
+    "model input*",
+    "model output*",
+    "model parameter*",
+    "model provider*",
+    "model request*",
+];
+
 /// One word for what it is about and one for what is the matter with it.
 pub(super) static IDEAS: &[Rule] = &[
     rule(
@@ -92,7 +103,8 @@ pub(super) static IDEAS: &[Rule] = &[
             "invalid",
             "closed",
         ])
-        .none(&["for model"]),
+        .none(&["for model"])
+        .none_of(OF_MODEL),
     rule(
         &[
             "prompt",

@@ -14,6 +14,9 @@ fn kind(code: &str) -> Option<(FailureKind, bool)> {
 fn codes_are_read_word_by_word() {
     for (code, expected) in [
         ("insufficient_quota", QuotaExhausted),
+        ("invalid_model_id", NotFound),
+        ("websocket_connection_limit_reached", ConnectionClosed),
+        ("connection_lost", ConnectionClosed),
         ("exceeded_current_quota_error", QuotaExhausted),
         ("billing_hard_limit_reached", QuotaExhausted),
         ("enforced_spend_limit_reached", QuotaExhausted),
@@ -64,6 +67,13 @@ fn codes_are_read_word_by_word() {
     }
     for (code, expected) in [
         ("invalid_request_error", BadRequest),
+        // A limit that was asked for wrongly.
+        ("InvalidCapacity", BadRequest),
+        ("invalid_quota_request", BadRequest),
+        ("invalid_budget_tokens", BadRequest),
+        // Something of a model that is there.
+        ("InvalidModelParameters", BadRequest),
+        ("UnsupportedModelInput", BadRequest),
         ("INVALID_ARGUMENT", BadRequest),
         ("parameter_unknown", BadRequest),
         ("server_error", ServerError),

@@ -66,6 +66,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         // The labels of a client around what was said.
         "model name: .. body: {",
         "host not found error",
+        // It is there, and does not work.
+        "error loading*",
         "in your country*",
         "in your region*",
         "deprecated for this model",
@@ -117,6 +119,10 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "organization .. disabled",
             "request forbidden",
             "can only be accessed*",
+            "can only be used from",
+            "can only be used in",
+            "can only be used within",
+            "only accepts requests from*",
             "only available to*",
             "available for this subscription",
             "lacks .. action*",
@@ -131,6 +137,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "proxy",
         "x509*",
         "certificate*",
+        "in conjunction*",
+        "in combination*",
     ]),
     rule(
         &[

@@ -151,6 +151,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     )
     .none(&["check quota", "no credits were*", "not your usage limit"]),
     rule(&["payment method", "payment instrument*"], QUOTA).none(SOON),
+    // How much may be used of what is sold without a limit.
+    rule(&["fair use", "fair usage"], QUOTA).none(SOON),
     rule(
         &[
             "out of requests",
@@ -214,7 +216,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "high demand",
             "high load",
             "heavy load",
-            "high traffic",
+            "high .. traffic",
+            "traffic .. high",
             "too busy",
             "too much traffic",
             "too much load",

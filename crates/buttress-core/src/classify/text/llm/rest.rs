@@ -55,6 +55,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "unexpectedly stopped",
             "finish reason: error",
             "finish reason: \"error\"",
+            "stop reason: error",
             "upstream request failed",
             "endpoint is unavailable",
             "upstream .. not valid json",

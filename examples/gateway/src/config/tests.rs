@@ -216,7 +216,7 @@ fn what_is_wrong_is_named_with_its_line() {
              1 KiB to 1 GiB",
         ),
         (
-            "[timeout.min_rate]\nbytes = -1\nper = \"9s\"",
+            "[timeout]\nmin_rate = { bytes = -1, per = \"9s\" }",
             2,
             "[timeout] `min_rate`: `bytes`: invalid value: integer `-1`, expected a whole number of bytes",
         ),

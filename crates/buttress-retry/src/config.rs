@@ -290,4 +290,25 @@ mod tests {
         assert_eq!(field(builder().gate(no_wait)), "gate.max_wait");
         assert!(builder().attempts(100).gate(gate()).build().is_ok());
     }
+
+    #[test]
+    fn the_ends_of_each_range_belong_to_it() {
+        let builder = RetryConfig::builder;
+        let (instant, day) = (Duration::from_nanos(1), Duration::from_secs(86_400));
+        let bytes = |bytes| builder().gate(Gate::first_frame().max_bytes(bytes));
+        for (field, within, beyond) in [
+            ("attempts", builder().attempts(1), builder().attempts(0)),
+            ("attempts", builder().attempts(100), builder().attempts(101)),
+            (
+                "elapsed",
+                builder().elapsed(day),
+                builder().elapsed(day + instant),
+            ),
+            ("gate.max_bytes", bytes(1), bytes(0)),
+            ("gate.max_bytes", bytes(16 << 20), bytes((16 << 20) + 1)),
+        ] {
+            assert!(within.build().is_ok(), "{field}");
+            assert_eq!(beyond.build().unwrap_err().field(), field);
+        }
+    }
 }

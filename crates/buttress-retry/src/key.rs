@@ -56,16 +56,17 @@ mod tests {
     use std::collections::HashSet;
     use std::thread;
 
-    fn keyed(method: &str, key: Option<&'static str>) -> Option<String> {
+    fn keyed(method: &str, had: Option<&'static str>) -> Option<String> {
         let mut request = Request::builder().method(method);
-        if let Some(key) = key {
+        if let Some(key) = had {
             request = request.header("Idempotency-Key", key);
         }
         let mut request = request.body(()).unwrap();
-        ensure(&mut request);
+        let added = ensure(&mut request);
         let mut keys = request.headers().get_all(IDEMPOTENCY_KEY).iter();
         let key = keys.next().map(|key| key.to_str().unwrap().to_owned());
         assert_eq!(keys.next(), None);
+        assert_eq!(added, had.is_none() && key.is_some());
         key
     }
 

@@ -59,13 +59,20 @@ async fn a_readiness_error_is_a_failed_attempt() {
 
 #[tokio::test(start_paused = true)]
 async fn what_broke_while_it_became_ready_is_not_asked_again() {
-    let origin = ScriptedService::<Body1>::new([
-        Step::io(io::ErrorKind::ConnectionReset),
-        Step::ok("there"),
-    ]);
-    let origin = origin.readiness([Readiness::Now, Readiness::Breaks(refused())]);
-    let service = RetryLayer::new(config().build().unwrap()).layer(origin);
-    assert!(service.oneshot(get()).await.is_ok());
+    let breaks = || Readiness::Breaks(refused());
+    let reset = || Step::io(io::ErrorKind::ConnectionReset);
+    // Before the first attempt, and before the second.
+    for (steps, readiness) in [
+        (vec![Step::ok("there")], vec![breaks()]),
+        (
+            vec![reset(), Step::ok("there")],
+            vec![Readiness::Now, breaks()],
+        ),
+    ] {
+        let origin = ScriptedService::<Body1>::new(steps).readiness(readiness);
+        let service = RetryLayer::new(config().build().unwrap()).layer(origin);
+        assert!(service.oneshot(get()).await.is_ok());
+    }
 }
 
 /// A layer below, such as one that renders errors, says so of a good answer.

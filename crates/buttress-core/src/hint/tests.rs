@@ -1,4 +1,5 @@
 mod any;
+mod moments;
 mod resets;
 
 use super::*;

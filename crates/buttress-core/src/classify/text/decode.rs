@@ -25,7 +25,7 @@ pub(super) static IDEAS: &[Rule] = &[
             "gzip",
             "sse",
             "event stream",
-            "server sent",
+            "server sent event*",
         ],
         DECODE,
     )

@@ -75,6 +75,9 @@ pub(super) fn known(failure: &Failure) -> Failure {
         .with_transient(failure.is_transient())
         .with_earlier(failure.history())
         .with_words(Arc::new(words));
+    if !failure.is_phase_known() {
+        known = known.without_phase();
+    }
     if let Some(hint) = failure.hint() {
         known = known.with_hint(hint);
     }

@@ -252,7 +252,8 @@ static PLAIN: &[Rule] = &[
     // Behind an answer that had begun. Before it, the server that answered lost the next one.
     rule(
         &[
-            "connection limit*",
+            "connection limit reached",
+            "websocket connection limit*",
             "connection expired",
             "connection closed",
             "connection lost",

@@ -24,12 +24,19 @@ const RATES: &[&str] = &[
 /// What is said to who may not and to nobody else.
 const FORBIDDEN: &[&str] = &[
     "not authorized to perform",
-    "permission denied",
+    "permission denied on resource",
     "access is denied",
     "not have access",
 ];
 /// What is said of an account that is empty and of nothing else.
-const MONEY: &[&str] = &["credit", "balance", "billing"];
+const MONEY: &[&str] = &[
+    "credit",
+    "balance is",
+    "balance too",
+    "insufficient balance",
+    "your balance",
+    "billing",
+];
 /// What a limit is counted over, in words and in the names that Google gives to its limits.
 const OF_MOMENTS: &[&str] = &["per minute", "per second", "perminute", "persecond"];
 const OF_DAYS: &[&str] = &["per day", "perday", "daily", "month"];
@@ -94,11 +101,16 @@ impl<'a> Known<'a> {
             // Some call every limit a quota.
             (K::QuotaExhausted, K::RateLimited) => {
                 // A rate is told by its own status, if by one.
-                let by_another = self
-                    .status
-                    .is_some_and(|status| matches!(status.kind, K::BadRequest | K::Permission));
+                let by_another = self.status.is_some_and(|status| match status.kind {
+                    K::BadRequest => true,
+                    // Google tells rates so, too.
+                    K::Permission => self.speaks_of(&["limit of 0", "payment method"]),
+                    _ => false,
+                });
                 !by_another && self.speaks_of(&["per minute", "per second"])
             }
+            // Why it was closed.
+            (K::ConnectionClosed, K::QuotaExhausted | K::RateLimited) => true,
             _ => sharpens(code, words),
         }
     }

@@ -99,7 +99,8 @@ pub fn body(
 /// What the body of an answer says that a text quotes, if it names a code or a status.
 pub(super) fn within(text: &str) -> Option<Classification> {
     let text = text.get(..boundary(text, CAP)).unwrap_or(text);
-    if !text.contains(['{', '[']) {
+    // Who could not be reached has not answered: what is quoted then is a request, or a configuration.
+    if !text.contains(['{', '[']) || ERRNOS.iter().any(|name| text.contains(name)) {
         return None;
     }
     let headers = HeaderMap::new();
@@ -116,6 +117,18 @@ pub(super) fn within(text: &str) -> Option<Classification> {
     (verdict.coded || numbered || named && !begun && !text::has_status(text))
         .then_some(uncertain(verdict.class))
 }
+
+/// What the names of the errors of connections begin with.
+const ERRNOS: [&str; 8] = [
+    "ECONN",
+    "ETIMEDOUT",
+    "ENOTFOUND",
+    "EAI_",
+    "EPIPE",
+    "EHOST",
+    "ENET",
+    "EADDR",
+];
 
 /// What a verdict stands on.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +153,11 @@ impl Seen<'_> {
         // A vendor that numbers its errors does not name them as well.
         let named = said.is_some_and(|said| said.kind() == FailureKind::ServerError);
         let own = self.own.filter(|own| {
-            !named
+            let is_lasting = matches!(
+                own.kind,
+                FailureKind::QuotaExhausted | FailureKind::ContentFiltered
+            );
+            (!named || is_lasting)
                 && !is_servers(head)
                 && head.is_none_or(|head| allows_number(head.kind, own.kind))
         });
@@ -277,6 +294,7 @@ fn finish(
         None => class.transient,
     };
     class.hint = hint;
+    class.is_phase_known |= head.is_some() || status.is_some();
     (class.phase, class.delivery) = match (head, status) {
         (Some(head), _) => (Phase::Head, head.delivery),
         (None, Some(_)) => (Phase::Body, Delivery::Unknown),

@@ -235,13 +235,17 @@ fn plain(key: &str) -> String {
 }
 
 /// Codes between brackets: `Upstream request failed: [server_error] ...`, and Zhipu's
-/// `[1308][Usage limit reached][...]`.
+/// `[1308][Usage limit reached][...]`. Elsewhere a name between brackets is the label of a log, or a member.
 fn bracketed(text: &str) -> impl Iterator<Item = &str> {
-    text.split('[').skip(1).take(4).filter_map(|part| {
+    text.match_indices('[').take(4).filter_map(|(at, _)| {
+        let (before, part) = (text.get(..at)?, text.get(at + 1..)?);
         let (label, rest) = part.split_once(']')?;
         let of = |name: fn(&u8) -> bool| label.bytes().all(|byte| name(&byte));
-        let code = of(|b| b.is_ascii_lowercase() || *b == b'_') && label.contains('_');
-        let number = rest.is_empty() && label.len() == 4 && of(u8::is_ascii_digit);
+        let is_told = ["failed: ", "Error: ", "error: "];
+        let is_told = is_told.iter().any(|told| before.ends_with(told)) && rest.starts_with(' ');
+        let code = is_told && of(|b| b.is_ascii_lowercase() || *b == b'_') && label.contains('_');
+        let is_last = rest.is_empty() || rest.starts_with('[');
+        let number = is_last && label.len() == 4 && of(u8::is_ascii_digit);
         (code || number).then_some(label)
     })
 }

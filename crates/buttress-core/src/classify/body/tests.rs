@@ -1,5 +1,6 @@
 //! Bodies of the APIs, and what must not be taken for an error.
 
+mod contrasts;
 mod hints;
 mod within;
 mod words;

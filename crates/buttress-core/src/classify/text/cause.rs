@@ -51,7 +51,13 @@ const ERRAND: usize = 120;
 /// What stands behind the name of JSON-RPC's code -32603, which servers give to whatever they met
 /// (JSON-RPC 2.0, section 5.1).
 pub(super) fn within(words: Words<'_>) -> Option<Words<'_>> {
-    let (_, text) = words.text.split_once("internal error: ")?;
+    let (before, text) = words.text.split_once("internal error: ")?;
+    // In brackets, or behind a word, it is a remark.
+    let word = before.strip_suffix(' ').unwrap_or_default();
+    let is_remark = |last: char| last.is_alphanumeric() || last == ',';
+    if before.ends_with('(') || word.ends_with(is_remark) {
+        return None;
+    }
     Some(Words { text, ..words })
 }
 

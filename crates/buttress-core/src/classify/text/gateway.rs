@@ -316,14 +316,16 @@ pub(super) static REST: &[Rule] = &[
         ],
         GATEWAY,
     ),
-    rule(&["provider", "upstream is", "backend", "endpoint"], GATEWAY).then(&[
-        "is down",
-        "is offline",
-        "not available",
-        "not responding",
-        "unavailable",
-        "unreachable",
-    ]),
+    rule(&["provider", "upstream is", "backend", "endpoint"], GATEWAY)
+        .then(&[
+            "is down",
+            "is offline",
+            "not available",
+            "not responding",
+            "unavailable",
+            "unreachable",
+        ])
+        .none(&["not available for*", "not available in*"]),
 ];
 
 /// A page that says nothing: where no status says otherwise, a page was not what was asked for.

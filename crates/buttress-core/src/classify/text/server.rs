@@ -35,7 +35,7 @@ pub(super) static OF_MODELS: &[Rule] = &[rule(
 )
 .then(&["invalid", "malformed"])
 // Behind this stands what the request did wrong.
-.none(&["the following error*"])];
+.none(&["400", "model returned error*", "the following error*"])];
 
 pub(super) static RULES: &[Rule] = &[
     rule(PROGRAMS, SERVER).then(&[
@@ -59,15 +59,14 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["stop reason", "finish reason"], TRUNCATED).then(&["abort", "aborted"]),
     rule(
         &[
-            "due to an error",
             "due to an internal error",
             "due to an unexpected error",
-            "due to error",
             "failed to load model",
             "failed to load the model",
         ],
         SERVER,
     ),
+    rule(&["due to an error", "due to error"], SERVER).with(&["agent*", "execution*", "task*"]),
     // LM Studio's name for a model that died under the request.
     rule(&["channel error"], SERVER),
 ];

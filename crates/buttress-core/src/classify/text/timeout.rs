@@ -164,7 +164,15 @@ pub(super) static CERTAIN: &[Rule] = &[
         TIMEOUT_HEAD,
     )
     .none(&["no chunks", "idle", "inactivity"]),
-    rule(&["first byte", "ttfb"], TIMEOUT_HEAD).with(TIMED_OUT),
+    rule(&["first byte", "ttfb timeout"], TIMEOUT_HEAD)
+        .with(TIMED_OUT)
+        .none(&[
+            "after .. first byte",
+            "first byte received",
+            "got first byte",
+            "idle",
+            "stalled",
+        ]),
     rule(
         &[
             "first token",

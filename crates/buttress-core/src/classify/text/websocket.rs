@@ -20,7 +20,17 @@ const SPOKEN: &[&str] = &[
     "then sent",
 ];
 
-/// What stands before a close code, and before no other number of four digits.
+/// What a WebSocket is called, and the name of the error that it was closed.
+const NAMES: &[&str] = &[
+    "websocket*",
+    "web socket*",
+    "ws",
+    "wss",
+    "connectionclosed*",
+    "connection closed",
+];
+
+/// What stands before a close code.
 const LABELS: &[&str] = &[
     "close",
     "close code",
@@ -32,9 +42,10 @@ const LABELS: &[&str] = &[
     "closing code",
     "closing with",
     "code",
-    "status",
-    "status code",
 ];
+
+/// The same where a WebSocket is named: other things have a status of four digits, too.
+const OF_NAMED: &[&str] = &["status", "status code"];
 
 /// The code with which the other side closed. Those that say no more than that it did are left to
 /// the words: 1000, 1001, 1005 and 1006.
@@ -42,15 +53,17 @@ pub(super) fn closed(words: Words<'_>) -> Option<Classification> {
     if !words.has_any(SPOKEN) {
         return None;
     }
+    let of_named = if words.has_any(NAMES) { OF_NAMED } else { &[] };
     LABELS
         .iter()
+        .chain(of_named)
         .find_map(|label| words.numbers(label).find_map(of))
         .or_else(|| before_reason(words))
 }
 
 /// Python's `websockets` puts the meaning behind the code: `received 1008 (policy violation)`.
 fn before_reason(words: Words<'_>) -> Option<Classification> {
-    ["received", "sent"].iter().find_map(|label| {
+    ["received", "then sent"].iter().find_map(|label| {
         let end = words.place(label)?;
         let (code, behind) = words.text.get(end..)?.trim_start().split_at_checked(4)?;
         behind.starts_with(" (").then(|| of(code.parse().ok()?))?
@@ -99,5 +112,5 @@ pub(super) static RULES: &[Rule] = &[
     rule(&["close frame { code: size"], TOO_LARGE),
     // A variant of that name, as Rust prints it, and what broke the protocol within.
     rule(&["reset without closing*"], RESET),
-    rule(&["protocol(*"], PROTOCOL),
+    rule(&["protocol(*"], PROTOCOL).none(&["unsupported*"]),
 ];

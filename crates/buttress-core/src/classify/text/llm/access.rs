@@ -120,7 +120,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "request forbidden",
             "can only be accessed*",
             "can only be used from",
-            "can only be used in",
+            "tier can only be used*",
             "can only be used within",
             "only accepts requests from*",
             "only available to*",

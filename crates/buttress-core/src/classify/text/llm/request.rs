@@ -70,8 +70,6 @@ const PARTS: &[&str] = &[
     "function call",
     "function declaration*",
     "header",
-    "input",
-    "inputs",
     "last message",
     "max tokens",
     "messages",
@@ -84,7 +82,6 @@ const PARTS: &[&str] = &[
     "payload",
     "properties",
     "property",
-    "request",
     "role",
     "roles",
     "schema",
@@ -96,7 +93,6 @@ const PARTS: &[&str] = &[
     "tool choice",
     "top k",
     "top p",
-    "value",
 ];
 
 /// What is wrong with a part, said before it.
@@ -176,7 +172,12 @@ const NO_PART: &[&str] = &[
     "tls*",
     // Of a program.
     "attribute error",
+    "by the model",
+    "checksum*",
     "of null",
     "of undefined",
     "positional",
+    "output validation*",
+    "retried",
+    "retry*",
 ];

@@ -48,6 +48,8 @@ pub(crate) struct Join {
     answers: Answers,
     /// Those of several that are whole.
     done: Vec<u64>,
+    /// A reason for the end has come, of one answer at least.
+    reasoned: bool,
     finished: bool,
     ended: bool,
     /// What the server was to answer has failed, and not only its way here.
@@ -105,6 +107,7 @@ impl Join {
             reopened: false,
             reads_on: false,
             lost: false,
+            reasoned: false,
             finished: false,
             ended: false,
             failed: false,
@@ -288,7 +291,7 @@ impl Join {
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
         }
-        if sum.end && !sum.finish && !self.finished && self.is_torn() {
+        if sum.end && !self.reasoned && self.is_torn() {
             return Told::Torn;
         }
         if self.tape.size().saturating_add(self.fixed_bytes) > self.limit {

@@ -52,8 +52,8 @@ impl Look {
                 }
             },
             // An error of Google's front may be no array, and what is neither is not judged.
-            Look::Array(_)
-                if held.is_blank() && !data.trim_ascii().is_empty() && !Array::begins(data) =>
+            Look::Array(array)
+                if !array.has_begun() && !data.trim_ascii().is_empty() && !Array::begins(data) =>
             {
                 *self = Look::Document {
                     scan: Scan::default(),

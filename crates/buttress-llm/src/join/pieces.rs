@@ -74,7 +74,10 @@ impl Join {
             Piece::KeepAlive => sum.keep_alive = true,
             Piece::Start => sum.start = true,
             Piece::Error => sum.error = true,
-            Piece::Finish { choice } => sum.finish |= self.finish(choice),
+            Piece::Finish { choice } => {
+                self.reasoned = true;
+                sum.finish |= self.finish(choice);
+            }
             Piece::End => sum.end = true,
             Piece::Indivisible => sum.indivisible = true,
             Piece::Once { at } if self.reopened => sum.edits.push((at, Cow::Borrowed(b"null"))),

@@ -184,3 +184,24 @@ fn the_result_of_a_servers_tool_names_the_call_that_was_delivered() {
         }
     }
 }
+
+/// Servers that know of one answer only give one, however many are asked for.
+#[test]
+fn an_end_with_a_reason_is_no_cut_though_an_answer_is_missing() {
+    let call = chunk(r#""index":0,"#, "\"c\"", "\"ls\"", r#"{\"a\""#);
+    let reason =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n";
+    let done = "data: [DONE]\n\n";
+    for answers in [Answers::One, Answers::Many(2), Answers::Many(0)] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        join.expect(answers);
+        assert_eq!(join.event(call.as_bytes()), Told::Pass, "{answers:?}");
+        assert_eq!(join.event(reason.as_bytes()), Told::Pass, "{answers:?}");
+        assert_eq!(join.event(done.as_bytes()), Told::Pass, "{answers:?}");
+
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        join.expect(answers);
+        assert_eq!(join.event(call.as_bytes()), Told::Pass, "{answers:?}");
+        assert_eq!(join.event(done.as_bytes()), Told::Torn, "{answers:?}");
+    }
+}

@@ -83,7 +83,8 @@
 //! # Dialects
 //!
 //! A [`Dialect`] is known by method and path, and then by the body, never by the host. Calls that are
-//! never answered by a stream, such as those for embeddings, have none: [which](Call::is_at) they are.
+//! answered by a document, such as those for embeddings, have none: [which](Call::is_at) they are. Where one
+//! of these is asked for a stream, as images can be, that is passed on unwatched.
 //!
 //! | | begins with | says something | is whole after | goes on by |
 //! |---|---|---|---|---|

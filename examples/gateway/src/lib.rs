@@ -45,7 +45,7 @@
 //!
 //! Requests with idempotent methods or an `Idempotency-Key`, and `POST`s that call a language
 //! model, known by the end of their path ([`stack::is_model_call`]): having such an answer twice
-//! costs tokens but does no harm. `--retry-post` changes that.
+//! costs tokens, or the price of a picture, but does no harm. `--retry-post` changes that.
 //!
 //! For that, up to 64 MiB of each request's body are kept, and 256 MiB over all requests; a body
 //! that does not fit is passed on, and is sent once. The further tries of all clients take from one

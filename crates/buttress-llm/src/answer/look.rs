@@ -2,13 +2,12 @@
 
 use super::array::Array;
 use super::events::Beginning;
-use super::judge::truncated;
 use super::layer::{DOCUMENT_WAIT, ERROR_BYTES, ERROR_WAIT, Limits};
 use crate::Call;
 use crate::Dialect;
 use crate::call::scan::Scan;
 use buttress_core::time::{self, Instant, Timer};
-use buttress_core::{BoxError, Failure, is_coded};
+use buttress_core::{BoxError, Failure, FailureKind, Phase, is_coded};
 use bytes::{Buf, Bytes};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::response::Parts;
@@ -225,7 +224,9 @@ where
             }
             None if !array.is_whole() => {
                 *this.look = Look::Anything;
-                return Some(Err(truncated(0).into()));
+                // How much had come is for those who deliver it to say.
+                let cut = Failure::new(FailureKind::StreamTruncated).with_phase(Phase::Body);
+                return Some(Err(cut.into()));
             }
             _ => *this.look = Look::Anything,
         }

@@ -119,7 +119,8 @@ impl Call {
     /// Whether a request with this method and address is one, unless its body says otherwise.
     ///
     /// All of them may be sent twice: that costs an answer more, and does no other harm. Beside those
-    /// that speak a [`Dialect`] there are those whose answer is a document and never a stream:
+    /// that speak a [`Dialect`] there are those whose answer is a document, and whose streams,
+    /// where there are any, are passed on unwatched:
     ///
     /// | | paths that end with |
     /// |---|---|

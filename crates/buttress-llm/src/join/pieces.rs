@@ -208,8 +208,9 @@ impl Join {
             Some(first) if !self.reopened || first == value => {}
             Some(first) => {
                 let first = first.to_vec();
-                if self.dialect == Dialect::Messages {
-                    // Nothing else is referred to, and no block begins twice.
+                // Nothing else is referred to. A block begins once, whatever comes.
+                if self.dialect == Dialect::Messages && slot != ID {
+                    self.others.retain(|(_, other)| *other != slot);
                     self.others.push((value.into(), slot));
                 }
                 sum.edits.push((at, Cow::Owned(first)));

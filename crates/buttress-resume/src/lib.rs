@@ -131,7 +131,8 @@
 //! tell a `RST_STREAM(NO_ERROR)` or `RST_STREAM(CANCEL)` between two events from the end: both arrive as
 //! a clean end. Once a stream was continued behind an event, the `Content-Length` of its first head says
 //! nothing any more: the same events may come in other bytes. Beside a `Transfer-Encoding` a
-//! `Content-Length` never says anything, of any body (RFC 9112, 6.3).
+//! `Content-Length` never says anything, of any body (RFC 9112, 6.3); the head that goes out keeps it all
+//! the same.
 //!
 //! | the stream ends well with | that is |
 //! |---|---|
@@ -187,7 +188,8 @@
 //!
 //! A [`Deadline`](buttress_core::Deadline) among the request's extensions ends the call, and the body
 //! whatever it waits for, when it passes: with `timeout_total`, stopped by
-//! [`StopReason::Deadline`](buttress_core::StopReason::Deadline). No timeout layer is needed for that.
+//! [`StopReason::Deadline`](buttress_core::StopReason::Deadline). No try is sent once it has passed. No
+//! timeout layer is needed for that.
 //!
 //! # Order
 //!

@@ -111,8 +111,9 @@
 //! A [`Deadline`](buttress_core::Deadline) among the request's extensions ends the call when it
 //! passes, an attempt under way, a wait for readiness or at a gate included: with `timeout_total`,
 //! stopped by [`StopReason::Deadline`](buttress_core::StopReason::Deadline). No attempt begins once it
-//! has passed, not even the first. No timeout layer is needed for that. What follows the head is not this layer's: the body is held to the deadline by
-//! a timeout or a resume.
+//! has passed, and of a request that brings one that has passed already, not even the first; it earns
+//! the budget nothing. No timeout layer is needed for that. What follows the head is not this layer's:
+//! the body is held to the deadline by a timeout or a resume.
 //!
 //! # Errors
 //!

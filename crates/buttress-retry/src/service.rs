@@ -63,15 +63,17 @@ where
     #[inline(always)] // else the future of the layer below is moved
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let extensions = request.extensions();
+        let mut is_made = true;
         let mut config = if extensions.is_empty() {
             self.config.clone()
         } else {
             if self.unready.is_none() && is_late(extensions) {
                 self.unready = Some(late());
+                is_made = false;
             }
             self.config.of(extensions)
         };
-        if let Some(budget) = config.budget() {
+        if let Some(budget) = config.budget().filter(|_| is_made) {
             budget.deposit();
         }
         let (mut service, unready) = (take_ready(&mut self.inner), self.unready.take());

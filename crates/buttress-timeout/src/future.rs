@@ -3,7 +3,9 @@ use crate::watch::MaybeWatched;
 use crate::{TimeoutBody, TimeoutConfig};
 use buttress_core::hint::Asked;
 use buttress_core::time::{Expired, Span, Wait};
-use buttress_core::{BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase, Scope};
+use buttress_core::{
+    BoxError, Deadline, Delivery, Failure, FailureKind, Limit, Phase, Scope, StopReason,
+};
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -101,7 +103,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let Some(inner) = this.inner.as_pin_mut() else {
-            return Poll::Ready(Err(unmade()));
+            return Poll::Ready(Err(late()));
         };
         // What waits below because a server asked for it says so at every poll: should the limit have
         // passed at this one, that is for the failure.
@@ -200,8 +202,9 @@ fn failed(error: impl Into<BoxError>) -> Failure {
 /// The failure of a call whose deadline had passed before it could be made.
 #[cold]
 #[inline(never)]
-fn unmade() -> Failure {
+fn late() -> Failure {
     Failure::new(FailureKind::TimeoutTotal)
         .with_phase(Phase::Connect)
         .with_delivery(Delivery::NotSent)
+        .with_stopped(StopReason::Deadline)
 }

@@ -32,7 +32,7 @@
 //! # What it never does
 //!
 //! - Time out a call whose answer is there: the inner future or body is polled first.
-//! - Make a call whose deadline has passed: nothing is sent for it.
+//! - Make a call whose request brings a deadline that has passed: nothing is sent for it.
 //! - Blame the server for a slow consumer: silence counts only while the consumer waits.
 //! - Create a timer for an answer that is ready at once.
 //! - Hide `size_hint`, `is_end_stream` or trailers.
@@ -66,7 +66,9 @@
 //! an extension of the request: what hands the request to another task hides it, and the page of
 //! `Deadline` says what to do there. A deadline that is there already is honoured if it is earlier,
 //! with or without a `total`. A request that brings one that has passed already goes no further: it
-//! fails with `timeout_total`, delivery [`NotSent`](buttress_core::Delivery::NotSent).
+//! fails with `timeout_total`, delivery [`NotSent`](buttress_core::Delivery::NotSent), stopped by
+//! [`StopReason::Deadline`](buttress_core::StopReason::Deadline). The service below was made ready and is not
+//! called: what it reserved for the call stays with it, until the next call or until it is dropped.
 //!
 //! # Errors
 //!

@@ -2,7 +2,7 @@
 
 use crate::{TimeoutBody, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use buttress_core::time::now;
-use buttress_core::{Deadline, Delivery, Failure, FailureKind, Phase};
+use buttress_core::{Deadline, Delivery, Failure, FailureKind, Phase, StopReason};
 use buttress_testkit::{AfterEnd, ScriptedBody, ScriptedService, Step, collect};
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
@@ -449,6 +449,7 @@ async fn a_call_whose_deadline_has_passed_is_not_made() {
         assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
         let found = (failure.phase(), failure.delivery(), failure.limit());
         assert_eq!(found, (Phase::Connect, Delivery::NotSent, None));
+        assert_eq!(failure.stopped(), Some(StopReason::Deadline));
         assert_eq!(Deadline::current(), None);
     }
 }

@@ -5,10 +5,13 @@ use super::pool;
 use crate::{About, Deadline};
 use http::{Extensions, HeaderMap, Method, Request, Uri, Version};
 
+/// A method that is no longer than this needs no memory of its own.
+const SHORT: usize = 15;
+
 /// The head of a request.
 ///
-/// Between two loans it has neither extensions nor a subject nor a plain form, and its method and version mean
-/// nothing.
+/// Between two loans it has neither extensions nor a subject nor a plain form nor a long method, and its method
+/// and version mean nothing.
 pub(super) struct Head {
     method: Method,
     version: Version,
@@ -91,6 +94,9 @@ impl Head {
         self.about = None;
         if self.plain.is_some() || !self.extensions.is_empty() {
             self.clear();
+        }
+        if self.method.as_str().len() > SHORT {
+            self.method = Method::GET;
         }
         if self.packed.is_worth_keeping() {
             pool::give_back(self);

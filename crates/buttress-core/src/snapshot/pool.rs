@@ -51,7 +51,7 @@ mod tests {
     use super::*;
     use crate::Snapshot;
     use http::header::{HeaderMap, HeaderValue};
-    use http::{Request, Uri};
+    use http::{Method, Request, Uri};
     use std::sync::Arc;
 
     fn waiting() -> usize {
@@ -92,6 +92,11 @@ mod tests {
         assert_eq!(waiting(), 1);
         drop(snapshot_of(&long(70_000)));
         assert_eq!(waiting(), 0, "one that grew too large");
+        let mut request = Request::default();
+        *request.method_mut() = Method::from_bytes(&[b'M'; 70_000]).unwrap();
+        drop(snapshot_of(&request));
+        let kept = take().map(|head| head.method().as_str().len());
+        assert_eq!(kept, Some("GET".len()), "not a method that is long");
         let many = [(); HEADS + 4].map(|()| snapshot_of(&Request::default()));
         drop(many);
         assert_eq!(waiting(), HEADS);

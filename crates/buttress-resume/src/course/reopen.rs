@@ -22,7 +22,7 @@ where
     B: ReplayableBody,
     K: Cursor<B>,
 {
-    /// Waits for readiness, then asks for the rest.
+    /// Waits for readiness, then asks for the rest, unless it is too late by then.
     pub(crate) fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<S::Future, Turn>> {
         let source = self.open_mut().and_then(|open| open.source.as_mut());
         if let Some(Source { service, .. }) = source {
@@ -31,6 +31,9 @@ where
                 *service = service.clone();
                 return Poll::Ready(Err(self.try_failed(Failure::unready(error))));
             }
+        }
+        if self.story().is_some_and(|story| story.is_late()) {
+            return Poll::Ready(Err(self.cut_off()));
         }
         Poll::Ready(self.ask().map_err(|reason| {
             let cause = self.cause();

@@ -375,6 +375,12 @@ impl Events {
             self.lost = self.ids.last().map(|_| Lost::TooLong);
             return self.lost.is_some();
         }
+        // Of the only event with an id it takes all to tell a repetition from another one.
+        let said = id.and_then(|id| self.ids.first_said(id));
+        if said.is_some() && self.ids.is_alone() {
+            self.lost = Some(Lost::TooLong);
+            return true;
+        }
         let block = Block {
             has_data: true,
             ..Block::default()

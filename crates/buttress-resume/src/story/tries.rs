@@ -52,6 +52,12 @@ impl Story {
         self.again(failure)
     }
 
+    /// Whether the caller's deadline has passed.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| deadline.remaining().is_zero())
+    }
+
     /// Something new has come: tries are counted from here.
     pub(super) fn starts_afresh(&mut self, delivered: u64) {
         self.tries = 0;

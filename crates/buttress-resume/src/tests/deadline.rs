@@ -81,3 +81,17 @@ async fn no_try_is_begun_that_cannot_end_in_time() {
     assert_eq!(failure.stopped(), Some(StopReason::Deadline));
     assert_eq!(now(), start);
 }
+
+/// Ready just when it is too late.
+#[tokio::test(start_paused = true)]
+async fn no_try_is_sent_once_it_has_passed() {
+    let readiness = [Readiness::Now, Readiness::After(LIMIT - SECOND)];
+    let inner = Inner::new([first(reset), part(400, 1000)]).readiness(readiness);
+    let start = now();
+    let failure = failure(run(&inner, limited(Method::GET)).await);
+    assert_eq!((inner.calls().len(), now() - start), (1, LIMIT));
+    assert_eq!(failure.kind(), FailureKind::TimeoutTotal);
+    assert_eq!(failure.stopped(), Some(StopReason::Deadline));
+    assert_eq!(failure.delivery(), Delivery::Partial { bytes: 400 });
+    assert_eq!(failure.history().len(), 1);
+}

@@ -245,3 +245,16 @@ async fn without_a_minimum_a_storm_gets_the_ratio_and_the_reserve_exactly() {
     assert_eq!(requests, 1_209.0);
     assert!((budget.balance() - 0.8).abs() < 1e-9, "{budget:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_not_made_because_it_is_late_earns_nothing() {
+    let builder = RetryBudget::builder().ratio(0.25).reserve(10);
+    let budget = builder.min_per_second(0.0).build().unwrap();
+    let permit = budget.withdraw(FailureKind::ConnectionReset);
+    permit.unwrap().spend();
+    let mut request = get();
+    Deadline::after(Duration::ZERO).tighten(request.extensions_mut());
+    let failure = call(with(&budget), request, vec![]).await.unwrap_err();
+    assert_eq!(failure.stopped(), Some(StopReason::Deadline));
+    assert_eq!(budget.balance(), 9.0);
+}

@@ -159,3 +159,13 @@ fn a_long_event_with_the_id_of_the_last_one_is_no_repetition() {
         assert_eq!(cursor, after("1"));
     }
 }
+
+/// However it is cut into chunks.
+#[test]
+fn one_under_the_only_id_is_lost_if_it_may_say_something_else() {
+    let long = "id: 0\ndata: longer than what is held back\n\nid: 1\ndata: z\n\n";
+    for size in [1, 9, long.len()] {
+        let found = reopened_long("id: 0\ndata: a\n\n", long, size);
+        assert_eq!(found, (String::new(), true), "{size}");
+    }
+}

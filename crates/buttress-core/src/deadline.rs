@@ -112,6 +112,9 @@ impl Deadline {
 
     /// Opens a scope with this deadline, or with that of the scope that this runs in where that is
     /// earlier. See [`Scope`].
+    ///
+    /// For a call that is made at once: a layer may make it although the moment has passed, and end it when
+    /// it has to wait. Who keeps a deadline for longer asks what [remains](Deadline::remaining) first.
     #[inline]
     pub fn enter(self) -> Scope {
         let scope = Scope::open();

@@ -62,7 +62,7 @@ pub mod time;
 pub use self::about::{About, Told};
 pub use self::backoff::{Backoff, Delays, Jitter};
 pub use self::budget::{RetryBudget, RetryBudgetBuilder};
-pub use self::coding::{is_coded, is_coding};
+pub use self::coding::{is_coded, is_coding, is_transfer_coding};
 pub use self::config::ConfigError;
 pub use self::deadline::{Deadline, Scope};
 pub use self::failure::{

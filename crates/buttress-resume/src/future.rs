@@ -1,6 +1,6 @@
 use crate::course::{Course, Kept, Plain, Reopen, Source};
 use crate::cursor::Cursor;
-use crate::head::Head;
+use crate::head::{Head, drop_length};
 use crate::plan::{Plan, Read, Rights, announced, read};
 use crate::story::{Begun, Story};
 use crate::watch::{Watch, Watcher};
@@ -57,11 +57,12 @@ where
     #[inline(always)]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let polled = this.inner.poll(cx);
+        let mut polled = this.inner.poll(cx);
         // Looked at where it is: a response that is looked at once it is moved is copied.
-        let announced = match &polled {
-            Poll::Ready(Ok(response)) if this.first.is_none() && !*this.bodiless => {
-                announced(response.status(), response.headers())
+        let announced = match &mut polled {
+            Poll::Ready(Ok(response)) if this.first.is_none() => {
+                let announced = announced(response.status(), response.headers_mut());
+                announced.filter(|_| !*this.bodiless)
             }
             _ => None,
         };
@@ -103,6 +104,9 @@ fn begin<S, B, K: Cursor<B>>(
     let rights = kept.snapshot.is_some().then_some(kept.rights);
     let read = read(rights, &kept.begun.config, parts);
     let announced = read.announced;
+    if read.has_false_length {
+        drop_length(&mut parts.headers);
+    }
     if matches!(read.plan, Plan::None) {
         return Course::new(announced, Kept::Nothing);
     }
@@ -151,7 +155,14 @@ impl<S, B, K> First<S, B, K> {
         let source = self.service.zip(self.snapshot);
         let source = source.map(|(service, kept)| Source { service, kept });
         let rights = source.is_some().then_some(self.rights);
-        let Read { announced, plan } = read(rights, &self.begun.config, parts);
+        let Read {
+            announced,
+            has_false_length,
+            plan,
+        } = read(rights, &self.begun.config, parts);
+        if has_false_length {
+            drop_length(&mut parts.headers);
+        }
         if Failure::of(&parts.extensions).is_some() {
             return Course::new(announced, Kept::Nothing);
         }

@@ -1,7 +1,7 @@
 //! What the head of a response says of its body.
 
 use crate::content_range::number;
-use buttress_core::is_coding;
+use buttress_core::{is_coding, is_transfer_coding};
 use http::header::{
     ACCEPT_RANGES, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED,
     TRANSFER_ENCODING,
@@ -25,6 +25,8 @@ pub(crate) struct Head<'a> {
     pub(crate) digest: Option<&'a HeaderValue>,
     /// It has a coding.
     pub(crate) is_coded: bool,
+    /// And that one is of this connection: on another one the bytes may be others.
+    pub(crate) is_transfer_coded: bool,
     /// The server takes no ranges.
     pub(crate) refuses_ranges: bool,
 }
@@ -49,6 +51,7 @@ impl<'a> Head<'a> {
             encoding: None,
             digest: None,
             is_coded: false,
+            is_transfer_coded: false,
             refuses_ranges: false,
         };
         for (name, value) in headers {
@@ -75,6 +78,8 @@ impl<'a> Head<'a> {
             return;
         } else if *name == TRANSFER_ENCODING {
             self.is_framed = true;
+            self.is_transfer_coded |= is_transfer_coding(value);
+            self.is_coded |= self.is_transfer_coded;
             return;
         } else if *name == REPR_DIGEST {
             &mut self.digest
@@ -104,6 +109,11 @@ impl<'a> Head<'a> {
         status == StatusCode::OK && self.is_event_stream() && !self.is_coded
     }
 
+    /// Whether a length stands beside a transfer coding, which outweighs it (RFC 9112, section 6.3).
+    pub(crate) fn has_false_length(&self) -> bool {
+        self.is_framed && self.length.first().is_some()
+    }
+
     /// The one `Content-Length`, unless a transfer coding overrides it (RFC 9112, section 6.3).
     pub(crate) fn length(&self) -> Option<u64> {
         let value = self.length.value().filter(|_| !self.is_framed)?;
@@ -120,6 +130,23 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
         None if !headers.contains_key(TRANSFER_ENCODING) => number(value.as_bytes()),
         _ => None,
     }
+}
+
+/// The same of these headers, out of which a length is taken that a transfer coding outweighs: who
+/// passes the message on must not pass that on (RFC 9112, section 6.3).
+#[inline]
+pub(crate) fn settle_length(headers: &mut HeaderMap) -> Option<u64> {
+    if headers.contains_key(CONTENT_LENGTH) && headers.contains_key(TRANSFER_ENCODING) {
+        drop_length(headers);
+    }
+    content_length(headers)
+}
+
+/// Takes the length out.
+#[cold]
+#[inline(never)]
+pub(crate) fn drop_length(headers: &mut HeaderMap) {
+    headers.remove(CONTENT_LENGTH);
 }
 
 impl<'a> Only<'a> {
@@ -208,6 +235,8 @@ mod tests {
             ("content-encoding", &["Identity", "gzip"], true, false),
             ("content-encoding", &["none"], false, false),
             ("content-encoding", &["gzip"], true, false),
+            ("transfer-encoding", &["chunked"], false, false),
+            ("transfer-encoding", &["gzip, chunked"], true, false),
             ("accept-ranges", &["bytes"], false, false),
             ("accept-ranges", &["bytes", "None"], false, true),
         ] {

@@ -58,6 +58,9 @@
 //! - Send a request again that is not safe, or has conditions of its own (`If-*`, several ranges,
 //!   `Upgrade`), unless the caller consented or a [`Cursor`] says how.
 //! - Send a request to another origin than the first one.
+//! - Continue a body that is in a transfer coding other than chunks, or with one: such bytes are of
+//!   one connection.
+//! - Believe a `Content-Length` beside a `Transfer-Encoding`, or pass it on (RFC 9112, section 6.3).
 //!
 //! # How it goes on
 //!

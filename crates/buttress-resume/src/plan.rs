@@ -2,7 +2,7 @@
 
 use crate::ResumeConfig;
 use crate::content_range::ContentRange;
-use crate::head::{Head, content_length};
+use crate::head::{Head, settle_length};
 use crate::likeness::{Likeness, Proof};
 use buttress_core::Failure;
 use http::header::{
@@ -194,6 +194,8 @@ fn has_no_body_to_resume(method: &Method) -> bool {
 pub(crate) struct Read {
     /// How many bytes the body must have.
     pub(crate) announced: Option<u64>,
+    /// A length is said that does not count.
+    pub(crate) has_false_length: bool,
     pub(crate) plan: Plan,
 }
 
@@ -202,16 +204,19 @@ pub(crate) struct Read {
 pub(crate) fn read(rights: Option<Rights>, config: &ResumeConfig, parts: &Parts) -> Read {
     let head = Head::of(&parts.headers);
     let announced = head.length().filter(|_| !is_bodiless(parts.status));
+    let has_false_length = head.has_false_length();
     // A response that stands for a failure is not what was asked for.
     match rights {
         Some(rights) if may_go_on(config, &head) && Failure::of(&parts.extensions).is_none() => {
             Read {
                 announced,
+                has_false_length,
                 plan: plan(rights, config, parts.status, &head, announced),
             }
         }
         _ => Read {
             announced,
+            has_false_length,
             plan: Plan::None,
         },
     }
@@ -220,11 +225,12 @@ pub(crate) fn read(rights: Option<Rights>, config: &ResumeConfig, parts: &Parts)
 /// Whether there may be a plan for a body with this head: most heads show nothing to go on by.
 #[inline]
 fn may_go_on(config: &ResumeConfig, head: &Head<'_>) -> bool {
-    head.etag.first().is_some()
+    let shows_something = head.etag.first().is_some()
         || head.last_modified.is_some()
         || head.is_event_stream()
         || config.overlap_alone()
-        || config.prefix_replay()
+        || config.prefix_replay();
+    shows_something && !head.is_transfer_coded
 }
 
 /// The plan for the body of this response, which must have `announced` bytes.
@@ -315,9 +321,9 @@ fn prefix_plan(status: StatusCode, head: &Head<'_>, announced: Option<u64>) -> O
     })
 }
 
-/// How many bytes the body must have, where the head says so.
-pub(crate) fn announced(status: StatusCode, headers: &HeaderMap) -> Option<u64> {
-    content_length(headers).filter(|_| !is_bodiless(status))
+/// How many bytes the body must have, where the head says so. A length that does not count goes.
+pub(crate) fn announced(status: StatusCode, headers: &mut HeaderMap) -> Option<u64> {
+    settle_length(headers).filter(|_| !is_bodiless(status))
 }
 
 /// Whether a response of this status has no body, whatever its head says.

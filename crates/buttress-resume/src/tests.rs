@@ -1,6 +1,7 @@
 //! The layer over scripted services, in paused time.
 
 mod budget;
+mod coded;
 mod cursor;
 mod deadline;
 mod ends;

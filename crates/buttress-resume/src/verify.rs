@@ -57,6 +57,9 @@ pub(crate) fn verify(asked: Asked<'_>, status: StatusCode, headers: &HeaderMap) 
         (Plan::None, _) => Verdict::Stop(changed("a body without a plan was re-opened")),
         // Whose cursor is asked instead.
         (Plan::Cursor, _) => Verdict::Stop(changed("a cursor's body was judged without it")),
+        (_, StatusCode::OK | StatusCode::PARTIAL_CONTENT) if head.is_transfer_coded => {
+            Verdict::Stop(broken("the answer is in a transfer coding"))
+        }
         // HTML standard, section 9.2.3: 204 means that the stream is over.
         (Plan::Events, StatusCode::NO_CONTENT) => Verdict::Finished,
         (Plan::Events, status) if head.has_events(status) => {

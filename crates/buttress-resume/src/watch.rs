@@ -211,16 +211,10 @@ impl<K> Watch<K> {
         while let Some(rest) = region.get(end..).filter(|rest| !rest.is_empty()) {
             let (len, block) = self.blocks.next(rest);
             let next = end + len;
-            if block == Block::Event {
-                let mut event = region.slice(end..next);
-                if self.is_fresh && event.starts_with(BOM) {
-                    event.advance(BOM.len());
-                }
-                if !self.show(&event) {
-                    let passed = region.split_to(end);
-                    region.advance(len);
-                    return passed;
-                }
+            if block == Block::Event && !self.show(&region.slice(end..next)) {
+                let passed = region.split_to(end);
+                region.advance(len);
+                return passed;
             }
             self.is_fresh = false;
             if block == Block::Part {
@@ -240,12 +234,25 @@ impl<K> Watch<K> {
     where
         K: Cursor<B>,
     {
+        if self.is_fresh && event.starts_with(BOM) {
+            return self.show_behind_mark(event);
+        }
         self.unseen = None;
         let step = match &mut self.watcher {
             Watcher::Cursor(cursor) => cursor.event(event),
             Watcher::Terminal(terminal) => terminal.step(event),
         };
         self.take(step)
+    }
+
+    /// The same behind the mark that the stream begins with.
+    #[cold]
+    fn show_behind_mark<B>(&mut self, event: &Bytes) -> bool
+    where
+        K: Cursor<B>,
+    {
+        self.is_fresh = false;
+        self.show(&event.slice(BOM.len()..))
     }
 
     /// Notes what becomes of an event: whether it passes as it is.

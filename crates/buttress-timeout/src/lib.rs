@@ -69,6 +69,8 @@
 //! fails with `timeout_total`, delivery [`NotSent`](buttress_core::Delivery::NotSent), stopped by
 //! [`StopReason::Deadline`](buttress_core::StopReason::Deadline). The service below was made ready and is not
 //! called: what it reserved for the call stays with it, until the next call or until it is dropped.
+//! A deadline that is the scope's alone is not looked at before the call, but from its first wait on:
+//! who opens a scope by hand asks first whether there is any time left.
 //!
 //! # Errors
 //!

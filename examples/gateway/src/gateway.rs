@@ -229,7 +229,7 @@ fn forward<B>(request: &mut Request<B>, uri: Uri) {
     // What hangs on the client's connection is of no use on another.
     request.extensions_mut().clear();
     *request.uri_mut() = uri;
-    let version = std::mem::replace(request.version_mut(), Version::HTTP_11);
+    let version = request.version();
     let headers = request.headers_mut();
     if version == Version::HTTP_2 {
         join_cookies(headers);

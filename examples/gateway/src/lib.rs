@@ -65,6 +65,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod early;
+mod framed;
 mod gateway;
 pub mod hop;
 pub mod log;

@@ -1,6 +1,6 @@
 //! The layers between client and upstream, in their recommended order.
 
-use crate::tries;
+use crate::framed::Framed;
 use buttress_core::{BoxError, Failure, ReplayableBody, RetryBudget, RetryBudgetBuilder};
 use buttress_humanize::HumanizeLayer;
 use buttress_llm::{AnswerLayer, Call, CallBody, CallLayer, KeepAliveLayer, Streams};
@@ -8,7 +8,6 @@ use buttress_resume::{ResumeConfig, ResumeLayer};
 use buttress_retry::{Consent, RetryConfig, RetryConfigBuilder, RetryLayer};
 use buttress_timeout::{Progress, TimeoutConfig, TimeoutConfigBuilder, TimeoutLayer};
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
 use http::{Method, Request, Response, Uri};
 use http_body::Body;
 use std::convert::Infallible;
@@ -84,7 +83,8 @@ pub fn is_model_call(method: &Method, uri: &Uri) -> bool {
 
 /// All layers around `transport`, for requests whose bodies can be sent again.
 ///
-/// The request's URI must be that of the upstream: explanations name its host.
+/// The request's URI must be that of the upstream: explanations name its host. Its version is the
+/// client's, which decides what the client can be told of the answer's framing.
 pub fn stack<T, B, RB>(
     transport: T,
     limits: Limits,
@@ -114,21 +114,7 @@ where
         .layer(RetryLayer::new(limits.retry))
         .layer(AnswerLayer::new().stream_head(begins))
         .layer(TimeoutLayer::new(limits.attempt))
-        .map_request(|request| {
-            tries::sent();
-            request
-        })
-        .map_response(framed)
-        .service(transport)
-}
-
-/// Takes away a length that the body has not: chunks outweigh it (RFC 9112, section 6.3), and then the
-/// transport does not know how long it is.
-fn framed<B: Body>(mut response: Response<B>) -> Response<B> {
-    if response.body().size_hint().exact().is_none() {
-        response.headers_mut().remove(CONTENT_LENGTH);
-    }
-    response
+        .service(Framed(transport))
 }
 
 impl Limits {

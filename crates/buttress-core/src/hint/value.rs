@@ -259,6 +259,42 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_unit_is_known_by_each_of_its_names() {
+        for (nanos, names) in [
+            (1, "ns"),
+            (1_000, "us \u{b5}s \u{3bc}s"),
+            (1_000_000, "ms msec msecs millis millisecond milliseconds"),
+            (1_000_000_000, "s sec secs second seconds S Sec"),
+            (60_000_000_000, "m min mins minute minutes"),
+            (3_600_000_000_000, "h hr hrs hour hours"),
+            (86_400_000_000_000, "d day days"),
+            (604_800_000_000_000, "w week weeks"),
+        ] {
+            for name in names.split(' ') {
+                assert_eq!(unit(name.as_bytes()), Some(nanos), "{name}");
+            }
+        }
+        for name in ["", "x", "mo", "month", "sx", "tokens"] {
+            assert_eq!(unit(name.as_bytes()), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_of_no_more_than_zero() {
+        for (left, expected) in [
+            ("0", true),
+            ("0.9", false),
+            ("-1", true),
+            ("1", false),
+            ("-", false),
+            ("-x", false),
+            ("", false),
+        ] {
+            assert_eq!(is_spent(left.as_bytes()), expected, "{left:?}");
+        }
+    }
+
+    #[test]
     fn years_are_leap_by_four_but_not_by_a_hundred_but_by_four_hundred() {
         for year in [1600, 1972, 2000, 2024, 2400] {
             assert!(is_leap(year), "{year}");

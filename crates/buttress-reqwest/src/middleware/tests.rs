@@ -1,6 +1,7 @@
 //! The middleware against a misbehaving origin on real sockets.
 
 mod attempts;
+mod errors;
 mod parity;
 
 use super::*;
@@ -117,96 +118,6 @@ async fn a_body_goes_on_after_the_call_through_the_client_that_was_given() {
     assert_eq!(response.bytes().await.unwrap(), origin.content().whole());
     assert_eq!((below.count(), beyond.count()), (1, 1));
     assert_eq!(origin.log()[1].header("range"), Some("bytes=20000-"));
-}
-
-#[tokio::test]
-async fn the_original_error_comes_out_and_what_was_tried_is_among_the_extensions() {
-    let refused = Refused::new();
-    let client = with(
-        ServiceBuilder::new()
-            .layer(HumanizeLayer::new())
-            .layer(retry())
-            .layer(head(Duration::from_secs(60))),
-    );
-    let request = client.get(refused.url("/")).build().unwrap();
-    let mut extensions = Extensions::new();
-    let error = client
-        .execute_with_extensions(request, &mut extensions)
-        .await
-        .unwrap_err();
-    assert!(matches!(error, Error::Reqwest(_)));
-    assert!(error.is_connect() && error.is_request());
-    assert!(!error.is_timeout() && !error.is_body());
-    assert!(error.url().is_some());
-
-    let failure = Failure::of(&extensions).unwrap();
-    assert_eq!(failure.kind(), FailureKind::ConnectionRefused);
-    assert_eq!(failure.stopped(), Some(StopReason::Attempts));
-    assert_eq!(failure.history().len(), 4);
-    assert!(Explanation::of(failure).is_some());
-    assert!(failure.to_string().contains("127.0.0.1"), "{failure}");
-}
-
-#[tokio::test]
-async fn reqwests_own_timeout_stays_one() {
-    let origin = origin([Fault::StallBeforeHead]).await;
-    let none = RetryConfig::builder().attempts(1).build().unwrap();
-    let client = with(RetryLayer::new(none));
-    let request = client.get(origin.url("/hello")).timeout(SHORT);
-    let error = request.send().await.unwrap_err();
-    assert!(error.is_timeout() && error.is_request());
-    assert!(!error.is_connect() && !error.is_decode());
-}
-
-#[tokio::test]
-async fn a_limit_of_a_layer_is_a_timeout_too() {
-    let tower = tower::timeout::TimeoutLayer::new(SHORT);
-    for (client, kind) in [
-        (with(head(SHORT)), FailureKind::TimeoutHead),
-        (with(tower), FailureKind::TimeoutHead),
-        (
-            with(
-                ServiceBuilder::new()
-                    .layer(HumanizeLayer::new())
-                    .layer(head(SHORT)),
-            ),
-            FailureKind::TimeoutHead,
-        ),
-    ] {
-        let origin = origin([Fault::StallBeforeHead]).await;
-        let error = client.get(origin.url("/hello")).send().await.unwrap_err();
-        assert!(error.is_timeout(), "{error:?}");
-        assert!(!error.is_connect() && !error.is_request(), "{error:?}");
-        let failure = Failure::from(BoxError::from(error));
-        assert_eq!(failure.kind(), kind);
-        assert!(
-            failure.limit().is_some() || failure.find::<tower::timeout::error::Elapsed>().is_some()
-        );
-    }
-}
-
-#[tokio::test]
-async fn errors_of_bodies_are_reqwests_with_everything_in_their_chain() {
-    // The connection breaks.
-    let cut = origin([Fault::cut_after_bytes(20_000, Cut::Rst)]).await;
-    let response = with(retry()).get(cut.url("/bytes")).send().await.unwrap();
-    let error = response.bytes().await.unwrap_err();
-    assert!(!error.is_timeout());
-    let failure = Failure::in_body(error, 0);
-    assert_eq!(failure.kind(), FailureKind::ConnectionReset);
-    assert!(failure.find::<reqwest::Error>().is_some());
-
-    // A limit of a layer passes.
-    let stalled = origin([Fault::StallAfter(buttress_testkit::At::Bytes(20_000))]).await;
-    let idle = TimeoutConfig::builder().idle(SHORT).build().unwrap();
-    let response = with(TimeoutLayer::new(idle))
-        .get(stalled.url("/bytes"))
-        .send();
-    let error = response.await.unwrap().bytes().await.unwrap_err();
-    assert!(error.is_timeout(), "{error:?}");
-    assert!(error.source().is_some());
-    let failure = Failure::in_body(error, 0);
-    assert_eq!(failure.kind(), FailureKind::TimeoutIdle);
 }
 
 #[tokio::test]
@@ -363,20 +274,6 @@ impl Middleware for Alive {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_be_sent_is_an_error_that_says_so() {
-    let mut service = MiddlewareService::new(client());
-    let request = Request::get("/relative")
-        .body(reqwest::Body::default())
-        .unwrap();
-    let error = service.call(request).await.unwrap_err();
-    assert_eq!(error.to_string(), "the request cannot be sent");
-    assert_eq!(
-        Failure::from(BoxError::from(error)).kind(),
-        FailureKind::BadRequest
-    );
-}
-
-#[tokio::test]
 async fn a_response_knows_where_it_is_from() {
     let elsewhere = Canned::new(302).header("location", "/hello");
     let origin = origin([Fault::status(503), Fault::Answer(elsewhere)]).await;
@@ -387,15 +284,6 @@ async fn a_response_knows_where_it_is_from() {
     );
     let response = client.get(origin.url("/bytes")).send().await.unwrap();
     assert_eq!(response.url().as_str(), origin.url("/hello"));
-}
-
-#[tokio::test]
-async fn a_failure_can_come_out_as_a_response() {
-    let refused = Refused::new();
-    let client = with(HumanizeLayer::new().into_responses());
-    let response = client.get(refused.url("/")).send().await.unwrap();
-    assert_eq!(response.status(), 502);
-    assert!(response.text().await.unwrap().contains("127.0.0.1"));
 }
 
 /// Nothing at all is a layer as well.
@@ -410,25 +298,6 @@ async fn no_layer_changes_nothing() {
         .await
         .unwrap();
     assert_eq!(response.text().await.unwrap(), "hello");
-}
-
-/// One that cannot even be made one of `http` is told as any other.
-#[tokio::test]
-async fn a_url_that_is_too_long_is_an_error_that_says_so() {
-    let url = format!("http://127.0.0.1/{}", "x".repeat(70_000));
-    let plain = ClientBuilder::new(client()).build();
-    let plain = plain.get(&url).send().await.unwrap_err();
-    assert!(plain.is_builder());
-
-    let client = with(retry());
-    let request = client.get(&url).build().unwrap();
-    let mut extensions = Extensions::new();
-    let call = client.execute_with_extensions(request, &mut extensions);
-    assert!(call.await.unwrap_err().is_builder());
-    assert_eq!(
-        Failure::of(&extensions).unwrap().kind(),
-        FailureKind::BadRequest
-    );
 }
 
 /// reqwest follows redirects below: the body goes on from where they lead to.

@@ -44,12 +44,11 @@ impl Replay {
             None if self == Replay::Doubt => (self, true),
             Some(id) if ids.contains(id) => (Replay::Within, true),
             Some(id) if ids.is_first(id) => (Replay::FromStart, true),
-            // A server that did not count anew goes on behind its greeting.
-            Some(_) if self == Replay::Doubt => (Replay::Over, false),
             _ if self == Replay::FromStart => (self, true),
             None if self == Replay::Within => (self, true),
             // Perhaps a greeting: what follows may have been delivered all the same.
             None => (self, false),
+            // So goes on a server that did not count anew, behind its greeting too.
             Some(_) => (Replay::Over, false),
         }
     }

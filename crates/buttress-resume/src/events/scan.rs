@@ -381,3 +381,6 @@ fn field(rest: &[u8], retry: &mut Option<Duration>) -> Option<(usize, Option<usi
 fn is_bare_data(rest: &[u8]) -> bool {
     matches!(rest, [b'd', b'a', b't', b'a', b'\n' | b'\r', ..])
 }
+
+#[cfg(test)]
+mod tests;

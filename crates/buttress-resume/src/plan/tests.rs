@@ -1,4 +1,5 @@
 use super::*;
+use crate::head::content_length;
 use http::HeaderValue;
 
 fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -130,7 +131,7 @@ fn plan_of(
     lines: &[(&'static str, &'static str)],
 ) -> Plan {
     let headers = headers(lines);
-    let announced = announced(status, &headers);
+    let announced = announced(status, &mut headers.clone());
     plan(rights, config, status, &Head::of(&headers), announced)
 }
 
@@ -318,7 +319,7 @@ fn lengths() {
         (StatusCode::NOT_MODIFIED, None),
         (StatusCode::SWITCHING_PROTOCOLS, None),
     ] {
-        assert_eq!(announced(status, &lines), expected, "{status}");
+        assert_eq!(announced(status, &mut lines.clone()), expected, "{status}");
         // However it is found out.
         let (mut parts, ()) = http::Response::new(()).into_parts();
         (parts.status, parts.headers) = (status, lines.clone());

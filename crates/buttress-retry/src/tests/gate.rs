@@ -129,6 +129,7 @@ async fn a_gate_opens_at_its_bounds_and_at_the_end() {
 }
 
 /// A body that has the same frame for ever, without a wait.
+#[derive(Clone)]
 struct Endless<D>(D);
 
 impl<D: Buf + Clone> Body for Endless<D> {
@@ -142,8 +143,16 @@ impl<D: Buf + Clone> Body for Endless<D> {
 
 /// How many bytes this gate holds back of a body that has this frame for ever.
 async fn held<D: Buf + Clone + Send + Sync + 'static>(gate: Gate, frame: D) -> u64 {
+    held_of(gate, Endless(frame)).await
+}
+
+/// How many bytes this gate holds back of this body.
+async fn held_of<B>(gate: Gate, body: B) -> u64
+where
+    B: Body<Error = io::Error> + Clone + Send + Sync + 'static,
+{
     let server = service_fn(move |_: Request<Empty<Bytes>>| {
-        ready(io::Result::Ok(Response::new(Endless(frame.clone()))))
+        ready(io::Result::Ok(Response::new(body.clone())))
     });
     let config = RetryConfig::builder().gate(gate).build().unwrap();
     let service = RetryLayer::new(config).layer(server);
@@ -189,9 +198,27 @@ async fn a_gate_sees_data_that_lies_in_several_pieces() {
         let gate = Gate::until(move |so_far: &[u8]| so_far.len() == pieces * 2);
         assert_eq!(held(gate, Pieces(pieces)).await, pieces as u64 * 2);
     }
-    // Not all of it can be seen.
-    let closed = Gate::until(|_: &[u8]| false);
-    assert_eq!(held(closed, Pieces(17)).await, 17);
+    // Not all of it can be seen, be it the first frame or a later one.
+    let closed = || Gate::until(|_: &[u8]| false);
+    assert_eq!(held(closed(), Pieces(17)).await, 17);
+    assert_eq!(held_of(closed(), Growing(0)).await, (1..=17).sum::<u64>());
+}
+
+/// A body of which each frame lies in one piece more than the one before it.
+#[derive(Clone)]
+struct Growing(usize);
+
+impl Body for Growing {
+    type Data = Pieces;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Pieces>>>> {
+        self.0 += 1;
+        Poll::Ready(Some(Ok(Frame::data(Pieces(self.0)))))
+    }
 }
 
 #[tokio::test(start_paused = true)]

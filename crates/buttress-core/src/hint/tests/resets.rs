@@ -259,6 +259,7 @@ fn limits_of_the_ratelimit_field() {
             secs(30),
         ),
         (&["RateLimit: default;r=0;t=30"], secs(30)),
+        (&["RateLimit: \"a\\\";r=0;t=9\";r=0;t=30"], secs(30)),
         (&["RateLimit: \"default\" ; t=30 ; r=0"], secs(30)),
         (&["RateLimit: \"a\";r=0;t=30;pk=:cHsdsRa894==:"], secs(30)),
         (&["RateLimit: \"default\";r=5;t=30"], secs(30)),

@@ -89,6 +89,30 @@ fn a_retry_time_counts_as_soon_as_its_line_has_ended() {
     }
 }
 
+/// What of a line is too long to be kept still tells whether it is a number, and whether it has a NUL.
+#[test]
+fn all_of_a_long_line_counts_wherever_it_is_cut() {
+    let digits = "1".repeat(2000);
+    let longest = Some(Duration::from_millis(u64::MAX));
+    for (line, retry, cursor) in [
+        (format!("retry: {digits}"), longest, after("1")),
+        (format!("retry: {digits}x{digits}"), None, after("1")),
+        (format!("id: {digits}"), None, Cursor::Unknown),
+        // No id at all, so that the one before it stays.
+        (format!("id: {digits}\0{digits}"), None, after("1")),
+    ] {
+        for size in [1, 7, 900, 1500, 1 << 16] {
+            let mut events = Events::new(1 << 20);
+            for chunk in format!("id: 1\n\n{line}\n\n").as_bytes().chunks(size) {
+                push(&mut events, chunk);
+            }
+            let case = format!("{} bytes in {size}", line.len());
+            assert_eq!(events.retry(), retry, "{case}");
+            assert_eq!(events.cut(1), cursor, "{case}");
+        }
+    }
+}
+
 #[test]
 fn an_event_leaves_with_the_cr_that_ends_it() {
     let mut events = Events::new(1 << 20);

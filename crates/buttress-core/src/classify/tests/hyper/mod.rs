@@ -1,12 +1,14 @@
+#[cfg(feature = "h2")]
+mod http2;
+mod requests;
+
 use super::*;
-use ::hyper::body::{Bytes, Frame, Incoming};
+use ::hyper::body::{Bytes, Incoming};
 use ::hyper::client::conn::http1;
 use ::hyper_util::rt::{TokioIo, TokioTimer};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Empty};
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_test::io::Builder;
@@ -202,72 +204,6 @@ async fn a_connection_task_that_is_gone_says_nothing_of_the_request() {
     check("dispatch task is gone", error.into(), Phase::Head, expected);
 }
 
-/// A request body with a trouble of its own.
-struct Broken;
-
-impl ::hyper::body::Body for Broken {
-    type Data = Bytes;
-    type Error = io::Error;
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        Poll::Ready(Some(Err(io::ErrorKind::ConnectionRefused.into())))
-    }
-}
-
-#[tokio::test]
-async fn the_trouble_of_a_request_body_is_another_story() {
-    let (here, _there) = tokio::io::duplex(1024);
-    let (mut send, connection) = http1::handshake(TokioIo::new(here))
-        .await
-        .expect("a handshake");
-    let request = Request::post("/").body(Broken).expect("a request");
-    let call = error_of(send.send_request(request));
-    let (error, phase) = with_connection(connection, call).await;
-    // Not a refused connection, which could be sent again.
-    let expected = (
-        FailureKind::Cancelled,
-        Phase::Send,
-        Delivery::Unknown,
-        false,
-    );
-    check("request body", error, phase, expected);
-}
-
-/// A request body that is the answer to another call, and that one could not even be made.
-struct Relayed;
-
-impl ::hyper::body::Body for Relayed {
-    type Data = Bytes;
-    type Error = BoxError;
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-        let other = crate::Failure::from(BoxError::from(refused));
-        assert_eq!(other.delivery(), Delivery::NotSent);
-        Poll::Ready(Some(Err(other.into())))
-    }
-}
-
-#[tokio::test]
-async fn the_failure_of_a_call_that_feeds_a_request_is_not_the_requests() {
-    let (here, _there) = tokio::io::duplex(1024);
-    let (mut send, connection) = http1::handshake(TokioIo::new(here))
-        .await
-        .expect("a handshake");
-    let request = Request::post("/").body(Relayed).expect("a request");
-    let call = error_of(send.send_request(request));
-    let (error, phase) = with_connection(connection, call).await;
-    let failure = crate::Failure::from_error(error, phase);
-    let found = (failure.kind(), failure.phase(), failure.delivery());
-    let expected = (FailureKind::Cancelled, Phase::Send, Delivery::Unknown);
-    assert_eq!(found, expected, "{failure:?}");
-    assert!(!failure.is_transient());
-}
-
 #[tokio::test]
 async fn bytes_nobody_asked_for_are_no_answer() {
     let (here, mut there) = tokio::io::duplex(1024);
@@ -303,154 +239,4 @@ async fn timeouts_of_hyper_itself() {
         true,
     );
     check("head of a request", error.into(), Phase::Head, expected);
-}
-
-#[cfg(feature = "h2")]
-mod http2 {
-    use super::*;
-    use ::h2::Reason;
-    use ::hyper::client::conn::http2;
-    use ::hyper_util::rt::TokioExecutor;
-    use http_body_util::Full;
-
-    /// One request to a server that resets it, after a piece of the body or before the head.
-    async fn reset_by(reason: Reason, with_head: bool) -> (BoxError, Phase) {
-        let (here, there) = tokio::io::duplex(64 * 1024);
-        let serve = async {
-            let mut connection = ::h2::server::handshake(there).await.expect("a handshake");
-            let (_, mut respond) = connection
-                .accept()
-                .await
-                .expect("a request")
-                .expect("valid");
-            if with_head {
-                let mut body = respond
-                    .send_response(Response::new(()), false)
-                    .expect("a head");
-                body.send_data(Bytes::from_static(b"piece"), false)
-                    .expect("a piece");
-                let flush = tokio::task::yield_now();
-                with_connection(std::future::poll_fn(|cx| connection.poll_closed(cx)), flush).await;
-                body.send_reset(reason);
-            } else {
-                respond.send_reset(reason);
-            }
-            let _ = std::future::poll_fn(|cx| connection.poll_closed(cx)).await;
-        };
-        let call = async {
-            let (mut send, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(here))
-                .await
-                .expect("a handshake");
-            with_connection(connection, error_of(send.send_request(get()))).await
-        };
-        tokio::join!(call, serve).0
-    }
-
-    #[tokio::test]
-    async fn resets_keep_their_reason() {
-        use FailureKind as K;
-        for (reason, with_head, kind, phase, delivery) in [
-            (
-                Reason::REFUSED_STREAM,
-                false,
-                K::Overloaded,
-                Phase::Head,
-                Delivery::Refused,
-            ),
-            (
-                Reason::INTERNAL_ERROR,
-                false,
-                K::ServerError,
-                Phase::Head,
-                Delivery::Unknown,
-            ),
-            (
-                Reason::CANCEL,
-                false,
-                K::ConnectionReset,
-                Phase::Head,
-                Delivery::Unknown,
-            ),
-            (
-                Reason::INTERNAL_ERROR,
-                true,
-                K::ConnectionReset,
-                Phase::Body,
-                Delivery::Unknown,
-            ),
-        ] {
-            let (error, phase_found) = reset_by(reason, with_head).await;
-            let expected = (kind, phase, delivery, true);
-            check(
-                &format!("{reason:?} {with_head}"),
-                error,
-                phase_found,
-                expected,
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_breaks_in_the_body() {
-        let (here, there) = tokio::io::duplex(64 * 1024);
-        let serve = async {
-            let mut connection = ::h2::server::handshake(there).await.expect("a handshake");
-            let (_, mut respond) = connection
-                .accept()
-                .await
-                .expect("a request")
-                .expect("valid");
-            let mut body = respond
-                .send_response(Response::new(()), false)
-                .expect("a head");
-            body.send_data(Bytes::from_static(b"piece"), false)
-                .expect("a piece");
-            let flush = tokio::task::yield_now();
-            with_connection(std::future::poll_fn(|cx| connection.poll_closed(cx)), flush).await;
-            // Both ends are dropped here.
-        };
-        let call = async {
-            let (mut send, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(here))
-                .await
-                .expect("a handshake");
-            with_connection(connection, error_of(send.send_request(get()))).await
-        };
-        let ((error, phase), ()) = tokio::join!(call, serve);
-        let expected = (
-            FailureKind::ConnectionReset,
-            Phase::Body,
-            Delivery::Unknown,
-            true,
-        );
-        check("dropped", error, phase, expected);
-    }
-
-    #[tokio::test]
-    async fn requests_that_hyper_does_not_take() {
-        let (here, there) = tokio::io::duplex(64 * 1024);
-        let serve = async {
-            let mut connection = ::h2::server::handshake(there).await.expect("a handshake");
-            while connection.accept().await.is_some() {}
-        };
-        let call = async {
-            let (mut send, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(here))
-                .await
-                .expect("a handshake");
-            let request =
-                Request::connect("example.com:443").body(Full::new(Bytes::from_static(b"x")));
-            let call = error_of(send.send_request(request.expect("a request")));
-            with_connection(connection, call).await
-        };
-        let (error, phase) = tokio::select! {
-            error = call => error,
-            () = serve => panic!("the client goes first"),
-        };
-        let expected = (
-            FailureKind::BadRequest,
-            Phase::Send,
-            Delivery::Unknown,
-            false,
-        );
-        check("CONNECT with a body", error, phase, expected);
-    }
 }

@@ -1,0 +1,93 @@
+//! The upstream's answer as its connection framed it: what is said of that must be so, and must be said.
+
+use crate::tries;
+use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, is_transfer_coding};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, Request, Response, Version};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tower::Service;
+
+/// The transport below all layers. Each of its requests is counted.
+///
+/// Takes away a length that the body has not: chunks outweigh it (RFC 9112, section 6.3), and then the
+/// transport does not know how long it is.
+///
+/// An answer in a transfer coding, such as gzip, is passed on in it: nobody here takes it off. HTTP/1.1
+/// names it to the client (RFC 9112, section 6.1); no other version can, so that its client gets a failure
+/// instead of bytes that it takes for something else. The client's version is that of the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Framed<T>(pub(crate) T);
+
+pin_project! {
+    pub(crate) struct FramedFuture<F> {
+        #[pin]
+        inner: F,
+        version: Version,
+    }
+}
+
+impl<T, B, RB> Service<Request<B>> for Framed<T>
+where
+    T: Service<Request<B>, Response = Response<RB>, Error: Into<BoxError>>,
+    RB: Body,
+{
+    type Response = Response<RB>;
+    type Error = BoxError;
+    type Future = FramedFuture<T::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        tries::sent();
+        // Whichever the upstream speaks, its client chooses.
+        let version = std::mem::replace(request.version_mut(), Version::HTTP_11);
+        FramedFuture {
+            inner: self.0.call(request),
+            version,
+        }
+    }
+}
+
+impl<F, RB, E> Future for FramedFuture<F>
+where
+    F: Future<Output = Result<Response<RB>, E>>,
+    E: Into<BoxError>,
+    RB: Body,
+{
+    type Output = Result<Response<RB>, BoxError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let mut response = ready!(this.inner.poll(cx)).map_err(Into::into)?;
+        if response.body().size_hint().exact().is_none() {
+            response.headers_mut().remove(CONTENT_LENGTH);
+            if *this.version != Version::HTTP_11 && is_transfer_coded(response.headers()) {
+                return Poll::Ready(Err(unnamed(&response).into()));
+            }
+        }
+        Poll::Ready(Ok(response))
+    }
+}
+
+fn is_transfer_coded(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(TRANSFER_ENCODING)
+        .iter()
+        .any(is_transfer_coding)
+}
+
+/// The failure of an answer in a coding that has no name where it is to go.
+#[cold]
+fn unnamed<RB>(response: &Response<RB>) -> Failure {
+    Failure::new(FailureKind::Protocol)
+        .with_phase(Phase::Head)
+        .with_delivery(Delivery::Answered(response.status()))
+        .with_transient(false)
+        .with_source("the answer is in a transfer coding that only HTTP/1.1 can name")
+}

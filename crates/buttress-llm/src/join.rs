@@ -2,10 +2,12 @@
 //! delivered, skipped while it is equal, and continued from there.
 
 mod alike;
+mod choices;
 mod edit;
 mod pieces;
 
 use self::alike::Alike;
+use self::choices::Choices;
 use self::edit::{edit, id, number, rebuild};
 use self::pieces::{Only, Sum};
 use crate::call::facts::Answers;
@@ -44,12 +46,7 @@ pub(crate) struct Join {
     reads_on: bool,
     /// Something was delivered that can't be compared.
     lost: bool,
-    /// How many answers it is to have.
-    answers: Answers,
-    /// Those of several that are whole.
-    done: Vec<u64>,
-    /// A reason for the end has come, of one answer at least.
-    reasoned: bool,
+    choices: Choices,
     finished: bool,
     ended: bool,
     /// What the server was to answer has failed, and not only its way here.
@@ -94,8 +91,7 @@ impl Join {
     pub(crate) fn new(dialect: Dialect, limit: usize) -> Self {
         Join {
             dialect,
-            answers: Answers::One,
-            done: Vec::new(),
+            choices: Choices::default(),
             tape: Tape::default(),
             fixed: Vec::new(),
             fixed_bytes: 0,
@@ -107,7 +103,6 @@ impl Join {
             reopened: false,
             reads_on: false,
             lost: false,
-            reasoned: false,
             finished: false,
             ended: false,
             failed: false,
@@ -118,12 +113,20 @@ impl Join {
 
     /// It is to have so many answers.
     pub(crate) fn expect(&mut self, answers: Answers) {
-        self.answers = answers;
+        self.choices.wanted = answers;
     }
 
     /// Whether the output is whole: at most a last marker is missing.
     pub(crate) fn is_finished(&self) -> bool {
         self.finished
+    }
+
+    /// Whether the output is whole if the server has no more to say: it may have given fewer answers
+    /// than were asked for, where no marker would tell that all have come.
+    pub(crate) fn is_finished_at_end(&self) -> bool {
+        let choices = &self.choices;
+        self.finished
+            || (self.dialect.end().is_empty() && choices.has_whole() && !choices.has_half())
     }
 
     /// Whether the last marker has come, or whatever else nothing follows.
@@ -291,7 +294,7 @@ impl Join {
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
         }
-        if sum.end && !self.reasoned && self.is_torn() {
+        if sum.end && self.is_torn() {
             return Told::Torn;
         }
         if self.tape.size().saturating_add(self.fixed_bytes) > self.limit {
@@ -342,12 +345,15 @@ impl Join {
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
     }
 
-    /// Whether a marker of the end that no reason came before must be somebody else's.
+    /// Whether a marker of the end must be somebody else's.
     fn is_torn(&self) -> bool {
+        let reasoned = self.choices.has_whole();
         match self.dialect {
             // Their last event tells how it ended, and the marker follows it at most.
-            Dialect::Responses | Dialect::Interactions => true,
-            _ => self.tape.is_torn(),
+            Dialect::Responses | Dialect::Interactions => !reasoned,
+            // It is no marker, but says that the whole prompt was blocked.
+            Dialect::Gemini => false,
+            _ => self.choices.has_half() || (!reasoned && self.tape.is_torn()),
         }
     }
 

@@ -40,7 +40,7 @@ fn says(dialect: Dialect, event: &str) -> String {
                 let [one, two] = mark.says.map(String::from_utf8_lossy);
                 format!("mark {:?}@{} {one}{two}", mark.lane, mark.key)
             }
-            Piece::Once { at } => format!("once {}", String::from_utf8_lossy(&data[at])),
+            Piece::Once { at, .. } => format!("once {}", String::from_utf8_lossy(&data[at])),
             Piece::Indivisible => "indivisible".to_owned(),
             Piece::Finish { choice: 0 } => "finish".to_owned(),
             Piece::Finish { choice } => format!("finish {choice}"),
@@ -114,7 +114,7 @@ fn no_data_breaks_the_reading() {
         for dialect in Dialect::ALL {
             dialect.read(data.as_bytes(), &mut |piece| {
                 if let Piece::Fixed { at, .. }
-                | Piece::Once { at }
+                | Piece::Once { at, .. }
                 | Piece::Sequence { at }
                 | Piece::Sealed { at, .. }
                 | Piece::CallId { at, .. }

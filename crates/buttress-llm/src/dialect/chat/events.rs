@@ -104,7 +104,10 @@ fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'
     // Whether it says a text; the reasoning in it; and whether it says any of it once more.
     let (mut says, mut reasoning, mut again) = (false, None, false);
     delta.object(|name, value| match name {
-        b"role" if !value.is_null() => see(Piece::Once { at: value.skip() }),
+        b"role" if !value.is_null() => {
+            let at = value.skip();
+            see(Piece::Once { key, at });
+        }
         b"content" => says |= read_content(key, value, see),
         // Servers on the way from one name to the other use both.
         b"reasoning_content" | b"reasoning" => {

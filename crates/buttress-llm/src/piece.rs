@@ -77,6 +77,8 @@ pub(crate) enum Lane {
     Refusal,
     /// The arguments of a tool call, piece by piece.
     Arguments,
+    /// The same of a tool that takes any text.
+    Input,
     /// A tool call: its name, or all of it.
     Call,
     /// A block or item begins.

@@ -128,7 +128,7 @@ fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'
             value.array(|call| read_call(key, call, see));
         }
         b"function_call" => {
-            read_function(key, None, value, see);
+            read_function(Lane::Arguments, key, None, value, see);
         }
         // Sound, images, annotations, and what is to come; but not a number beside a text.
         _ if value.is_said() => other(key, name, value, "null", see),
@@ -199,9 +199,12 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
     });
     let mut begins = false;
     call.object(|name, value| {
-        if matches!(name, b"function" | b"custom") {
-            begins |= read_function(key, id.as_ref(), value, see);
-        }
+        let lane = match name {
+            b"function" => Lane::Arguments,
+            b"custom" => Lane::Input,
+            _ => return,
+        };
+        begins |= read_function(lane, key, id.as_ref(), value, see);
     });
     if let Some(at) = id {
         let slot = u32::try_from(key).unwrap_or(u32::MAX);
@@ -212,6 +215,7 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
 
 /// The name of a function before its arguments, however they are sent. Whether it is named.
 fn read_function<'a>(
+    lane: Lane,
     key: u64,
     id: Option<&Range<usize>>,
     function: &mut Reader<'a>,
@@ -231,7 +235,7 @@ fn read_function<'a>(
         }
     });
     function.object(|name, value| {
-        if matches!(name, b"arguments" | b"input") && !text(Lane::Arguments, key, value, see) {
+        if matches!(name, b"arguments" | b"input") && !text(lane, key, value, see) {
             // As an object.
             if value.is_said() {
                 other(key, name, value, "null", see);

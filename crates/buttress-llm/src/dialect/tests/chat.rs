@@ -205,7 +205,7 @@ fn events_say_what_their_vendors_mean() {
         (
             ChatCompletions,
             r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"custom","custom":{"name":"sh","input":"ls"}}]}}]}"#,
-            r#"mark Call@0 sh | Arguments@0 ls | call "c""#,
+            r#"mark Call@0 sh | Input@0 ls | call "c""#,
         ),
         (
             ChatCompletions,

@@ -121,6 +121,32 @@ fn a_marker_of_the_end_does_not_make_half_a_call_whole() {
     }
     assert_eq!(join.event(done.as_bytes()), Told::Torn);
 
+    // So may one be that begins behind it; but under the same number it takes the place of the first.
+    for (index, expected) in [(r#""index":1,"#, Told::Torn), (r#""index":0,"#, Told::Pass)] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        for event in [
+            &begins,
+            &more(r#"{\"c\""#),
+            &chunk(index, "\"b\"", "\"ls\"", ""),
+        ] {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass);
+        }
+        assert_eq!(join.event(done.as_bytes()), expected, "{index}");
+    }
+    // However many there are.
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    for index in 0..1000 {
+        let arguments = if index == 500 { r#"{\"d\""# } else { "{}" };
+        let event = chunk(
+            &format!(r#""index":{index},"#),
+            "\"c\"",
+            "\"ls\"",
+            arguments,
+        );
+        assert_eq!(join.event(event.as_bytes()), Told::Pass);
+    }
+    assert_eq!(join.event(done.as_bytes()), Told::Torn);
+
     let block = json!({"type": "tool_use", "id": "t", "name": "sh", "input": {}});
     let begin = json!({"type": "content_block_start", "index": 0, "content_block": block});
     let delta = json!({"type": "input_json_delta", "partial_json": "{\"c\""});
@@ -131,6 +157,41 @@ fn a_marker_of_the_end_does_not_make_half_a_call_whole() {
     }
     let stop = b"data: {\"type\":\"message_stop\"}\n\n";
     assert_eq!(join.event(stop), Told::Torn);
+}
+
+/// What such a tool is given follows a grammar of its own, or none.
+#[test]
+fn the_input_of_a_custom_tool_is_no_json_that_could_be_half() {
+    let done = "data: [DONE]\n\n";
+    let custom = |index: u32, rest: &str| {
+        let calls = format!(r#""tool_calls":[{{"index":{index},{rest}}}]"#);
+        chat(&calls, "")
+    };
+    let named = r#""id":"c","type":"custom","custom":{"name":"sh","input":"[a]"}"#;
+    let more = r#""custom":{"input":" b"}"#;
+    let function = |arguments: &str| chunk(r#""index":1,"#, "\"f\"", "\"ls\"", arguments);
+    for (events, expected) in [
+        (vec![custom(0, named), custom(0, more)], Told::Pass),
+        (vec![custom(0, &named.replace("[a]", "{"))], Told::Pass),
+        (
+            vec![function("{}"), custom(0, named), custom(0, more)],
+            Told::Pass,
+        ),
+        // Another one is judged all the same.
+        (
+            vec![function("[a"), custom(0, named), custom(0, more)],
+            Told::Torn,
+        ),
+        (vec![custom(0, named), function("[a")], Told::Torn),
+        (vec![function("[a] b")], Told::Pass),
+        (vec![function("{} {")], Told::Torn),
+    ] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        for event in &events {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass, "{events:?}");
+        }
+        assert_eq!(join.event(done.as_bytes()), expected, "{events:?}");
+    }
 }
 
 /// The API takes no result back whose call is not there: "tool use with id … was found without a

@@ -4,11 +4,13 @@
 mod alike;
 mod choices;
 mod edit;
+mod fixed;
 mod pieces;
 
 use self::alike::Alike;
 use self::choices::Choices;
 use self::edit::{edit, id, number, rebuild};
+use self::fixed::Fixed;
 use self::pieces::{Only, Sum};
 use crate::call::facts::Answers;
 use crate::dialect::Dialect;
@@ -26,12 +28,7 @@ const ID: u32 = 0;
 pub(crate) struct Join {
     dialect: Dialect,
     tape: Tape,
-    /// The values of the first stream that all others must have too.
-    fixed: Vec<(u32, Box<[u8]>)>,
-    /// How long they are together.
-    fixed_bytes: usize,
-    /// Those of the stream at hand that had to give way to them, and where these are.
-    others: Vec<(Box<[u8]>, u32)>,
+    fixed: Fixed,
     /// The number of the next event, where events are numbered.
     sequence: u64,
     /// Where it can be read on, where events have ids.
@@ -93,9 +90,7 @@ impl Join {
             dialect,
             choices: Choices::default(),
             tape: Tape::default(),
-            fixed: Vec::new(),
-            fixed_bytes: 0,
-            others: Vec::new(),
+            fixed: Fixed::default(),
             sequence: 0,
             source: Source::default(),
             limit,
@@ -172,8 +167,7 @@ impl Join {
 
     /// The value of this slot in the first stream, as it was sent.
     pub(crate) fn fixed(&self, slot: u32) -> Option<&[u8]> {
-        let found = self.fixed.iter().find(|(of, _)| *of == slot);
-        found.map(|(_, value)| &**value)
+        self.fixed.get(slot)
     }
 
     /// All that was said, if that is one text which has not ended.
@@ -191,7 +185,7 @@ impl Join {
     /// Another stream begins, which says everything from the start.
     pub(crate) fn again(&mut self) {
         self.reopened = self.begun;
-        self.others.clear();
+        self.fixed.again();
         self.alike = None;
         self.reads_on = false;
         self.source = Source::default();
@@ -297,7 +291,7 @@ impl Join {
         if sum.end && self.is_torn() {
             return Told::Torn;
         }
-        if self.tape.size().saturating_add(self.fixed_bytes) > self.limit {
+        if self.tape.size().saturating_add(self.fixed.size()) > self.limit {
             self.lose();
         }
         if !self.reopened {
@@ -364,8 +358,7 @@ impl Join {
         self.tape = Tape::default();
         // Of a stream that is joined already they go on to hold.
         if !self.reopened {
-            self.fixed.retain(|(slot, _)| *slot == ID);
-            self.fixed_bytes = self.fixed.iter().map(|(_, value)| value.len()).sum();
+            self.fixed.keep_only(ID);
         }
     }
 

@@ -96,11 +96,8 @@ impl Join {
             Piece::Fixed { slot, at, whole } => self.fix(slot, at, whole, data, sum),
             Piece::CallId { slot, at, begins } => self.call_id(slot, at, begins, data, sum),
             Piece::Refers { at } => {
-                let other = self
-                    .others
-                    .iter()
-                    .find(|(other, _)| data.get(at.clone()) == Some(&**other));
-                if let Some(first) = other.and_then(|(_, slot)| self.fixed(*slot)) {
+                let value = data.get(at.clone()).unwrap_or_default();
+                if let Some(first) = self.fixed.in_place_of(value) {
                     sum.edits.push((at, Cow::Owned(first.to_vec())));
                 }
             }
@@ -200,8 +197,7 @@ impl Join {
                 let first = first.to_vec();
                 // Nothing else is referred to. A block begins once, whatever comes.
                 if self.dialect == Dialect::Messages && slot != ID {
-                    self.others.retain(|(_, other)| *other != slot);
-                    self.others.push((value.into(), slot));
+                    self.fixed.gives_way(slot, value);
                 }
                 sum.edits.push((at, Cow::Owned(first)));
             }
@@ -210,8 +206,7 @@ impl Join {
             // It will not be said again.
             None if self.lost && slot != ID => {}
             None => {
-                self.fixed_bytes = self.fixed_bytes.saturating_add(value.len());
-                self.fixed.push((slot, value.into()));
+                self.fixed.add(slot, value);
             }
         }
     }
@@ -224,10 +219,7 @@ impl Join {
             }
         } else if sum.call_is_new {
             // Servers may give each call the same number.
-            if let Some(at) = self.fixed.iter().position(|(of, _)| *of == slot) {
-                let (_, last) = self.fixed.swap_remove(at);
-                self.fixed_bytes = self.fixed_bytes.saturating_sub(last.len());
-            }
+            self.fixed.remove(slot);
             self.fix(slot, at, false, data, sum);
         }
     }

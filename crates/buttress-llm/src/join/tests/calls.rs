@@ -246,6 +246,65 @@ fn the_result_of_a_servers_tool_names_the_call_that_was_delivered() {
     }
 }
 
+/// A server may begin the same block again and again.
+#[test]
+fn of_ids_that_gave_way_a_few_are_known() {
+    let event = |event: serde_json::Value| format!("data: {event}\n\n");
+    let block = |index: usize, block: serde_json::Value| {
+        event(json!({"type": "content_block_start", "index": index, "content_block": block}))
+    };
+    let tool = |index, id: &str| {
+        block(
+            index,
+            json!({"type": "server_tool_use", "id": id, "name": "x"}),
+        )
+    };
+    let found = |index, id: &str| block(index, json!({"type": "found", "tool_use_id": id}));
+    let start = |id: &str| event(json!({"type": "message_start", "message": {"id": id}}));
+    let mut join = Join::new(Dialect::Messages, 1 << 20);
+    join.event(start("msg_1").as_bytes());
+    for index in 0..300 {
+        join.event(tool(index, &format!("first_{index}")).as_bytes());
+    }
+    join.again();
+    join.event(start("msg_2").as_bytes());
+    for index in 0..300 {
+        join.event(tool(index, &format!("second_{index}")).as_bytes());
+        assert!(join.fixed.others() <= MOST_OTHERS);
+    }
+    let named = |join: &mut Join, at, id: &str| match join.event(found(at, id).as_bytes()) {
+        Told::Pass => id.to_owned(),
+        Told::Replace(instead) => {
+            let instead = String::from_utf8(instead.into()).unwrap();
+            let at = instead.find("_id\":\"").unwrap() + 6;
+            instead[at..at + instead[at..].find('"').unwrap()].to_owned()
+        }
+        told => panic!("{told:?}"),
+    };
+    for (at, id, expected) in [
+        (300, "second_299", "first_299"),
+        (301, "second_200", "first_200"),
+        // It is too long ago.
+        (302, "second_0", "second_0"),
+    ] {
+        assert_eq!(named(&mut join, at, id), expected);
+    }
+    for run in 0..300 {
+        join.event(tool(299, &format!("again_{run}")).as_bytes());
+        assert!(join.fixed.others() <= MOST_OTHERS);
+    }
+    // The last one of a block counts; the others are as they were.
+    assert_eq!(named(&mut join, 304, "again_298"), "again_298");
+    assert_eq!(named(&mut join, 305, "again_299"), "first_299");
+    assert_eq!(named(&mut join, 306, "second_200"), "first_200");
+    // That of the message names no block.
+    let mut join = Join::new(Dialect::Messages, 1 << 20);
+    join.event(start("msg_1").as_bytes());
+    join.again();
+    join.event(start("msg_2").as_bytes());
+    assert_eq!(named(&mut join, 0, "msg_2"), "msg_2");
+}
+
 /// Servers that know of one answer only give one, however many are asked for.
 #[test]
 fn an_end_with_a_reason_is_no_cut_though_an_answer_is_missing() {

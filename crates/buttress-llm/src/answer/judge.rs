@@ -2,13 +2,17 @@
 
 use super::array::Array;
 use super::events::Proof;
-use super::look::{Found, Held, Look};
+use super::held::Held;
+use super::look::{Found, Look};
 use crate::call::scan::Scan;
 use crate::errors;
 use buttress_core::{Delivery, Failure, FailureKind, Phase, Reference, classify};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
+
+/// A document that is longer is an error only if it has a member that says so.
+const LONG: usize = 64 << 10;
 
 impl Look {
     /// It has been proven: only what is looked at to its end is kept.
@@ -53,7 +57,7 @@ impl Look {
             },
             // An error of Google's front may be no array, and what is neither is not judged.
             Look::Array(array)
-                if !array.has_begun() && !data.trim_ascii().is_empty() && !Array::begins(data) =>
+                if held.is_blank() && !data.trim_ascii().is_empty() && !Array::begins(data) =>
             {
                 *self = Look::Document {
                     scan: Scan::default(),
@@ -88,8 +92,11 @@ impl Look {
                 if !*judged || (facts.answer && !facts.error) {
                     return Some(Found::Answer);
                 }
-                let mut said = held.join();
-                said.extend_from_slice(data);
+                // Errors are short: to look for one in what is long would take as much room again.
+                if held.bytes + data.len() > LONG && !facts.error {
+                    return Some(Found::Answer);
+                }
+                let said = held.join(data);
                 let own = errors::own_members(&said);
                 // Some errors have no member of that name.
                 let is_error = errors::has_error(&said)
@@ -132,7 +139,7 @@ impl Look {
                 Found::Answer
             }
             Look::Page => {
-                let class = classify::body(Some(status), headers, &held.join());
+                let class = classify::body(Some(status), headers, &held.join(b""));
                 let failure = class.map_or_else(
                     || Failure::new(FailureKind::CaptivePortal).with_phase(Phase::Body),
                     Failure::from,
@@ -143,7 +150,7 @@ impl Look {
                 Found::Fails(failure.with_source("a page came in the place of an answer"))
             }
             Look::Error { of_call } => {
-                let said = held.join();
+                let said = held.join(b"");
                 let class = classify::body(Some(status), headers, &said);
                 match class
                     .map(Failure::from)

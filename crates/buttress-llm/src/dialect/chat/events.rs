@@ -92,7 +92,8 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
 /// Whether this reason for the end says that there was none: the server, or what is behind it, gave up.
 ///
 /// `network_error` is z.ai's (<https://github.com/earendil-works/pi/issues/2313>), `abort` is vLLM's and
-/// SGLang's (`FinishReason`), the last one is [`DeepSeek`'s](https://api-docs.deepseek.com/api/create-chat-completion).
+/// SGLang's (`FinishReason`), the last one is
+/// [`DeepSeek`'s](https://api-docs.deepseek.com/api/create-chat-completion).
 fn is_broken_off(reason: &[u8]) -> bool {
     matches!(
         reason,

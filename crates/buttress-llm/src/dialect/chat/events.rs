@@ -43,6 +43,14 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         b"choices" => choices |= value.array(|choice| read_choice(choice, see)),
         b"code" => code |= is_code(value),
         b"message" => message |= value.is_said(),
+        // Groq: why the stream was stopped early.
+        b"x_groq" => {
+            value.object(|name, value| {
+                if name == b"error" && !value.is_blank() {
+                    see(Piece::Error);
+                }
+            });
+        }
         // MiniMax.
         b"base_resp" => {
             value.object(|name, value| match name {
@@ -75,16 +83,13 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
         }
         // What is said of each of its tokens.
         b"logprobs" | b"token_ids" if !value.is_blank() => see(Piece::Indivisible),
-        b"finish_reason"
-            if value
-                .clone()
-                .string()
-                .map(Str::raw)
-                .is_some_and(is_broken_off) =>
-        {
-            see(Piece::Error);
-        }
-        b"finish_reason" if !value.is_blank() => see(Piece::Finish { choice: index }),
+        b"finish_reason" => match value.clone().string().map(Str::raw) {
+            Some(reason) if is_broken_off(reason) => see(Piece::Error),
+            // As some servers write that there is none yet.
+            Some(b"null") => {}
+            _ if value.is_blank() => {}
+            _ => see(Piece::Finish { choice: index }),
+        },
         _ => {}
     });
 }

@@ -184,6 +184,23 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"choices":[{"delta":{"content":"x"}}],"code":7,"message":"hm"}"#,
             "Text@0 x",
         ),
+        // Groq: why it stopped early; and what else it says there.
+        (
+            ChatCompletions,
+            r#"data: {"id":"c","choices":[],"x_groq":{"id":"req_1","error":"over capacity"}}"#,
+            r#"fixed "c" | error"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x"}}],"x_groq":{"id":"req_1","error":null,"usage":{"total_tokens":9}}}"#,
+            "Text@0 x",
+        ),
+        // Servers that write null as a word.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x"},"finish_reason":"null"}]}"#,
+            "Text@0 x",
+        ),
         // vLLM: the tokens of the text, one by one.
         (
             ChatCompletions,

@@ -4,12 +4,14 @@ use super::array::Array;
 use super::events::Proof;
 use super::held::Held;
 use super::look::{Found, Look};
+use crate::Dialect;
 use crate::call::scan::Scan;
 use crate::errors;
 use buttress_core::{Delivery, Failure, FailureKind, Phase, Reference, classify};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use std::borrow::Cow;
 
 /// A document that is longer is an error only if it has a member that says so.
 const LONG: usize = 64 << 10;
@@ -62,6 +64,7 @@ impl Look {
                 *self = Look::Document {
                     scan: Scan::default(),
                     judged: true,
+                    dialect: Some(Dialect::Gemini),
                 };
                 self.read(data, held, status, headers)
             }
@@ -74,7 +77,11 @@ impl Look {
                     Some(stands_or_fails(failure))
                 }
             },
-            Look::Document { scan, judged } => {
+            Look::Document {
+                scan,
+                judged,
+                dialect,
+            } => {
                 let begins_with_tag =
                     data.trim_ascii_start().first() == Some(&b'<') && held.is_blank();
                 scan.read(data);
@@ -89,14 +96,30 @@ impl Look {
                 if !facts.whole {
                     return None;
                 }
-                if !*judged || (facts.answer && !facts.error) {
-                    return Some(Found::Answer);
-                }
                 // Errors are short: to look for one in what is long would take as much room again.
-                if held.bytes + data.len() > LONG && !facts.error {
+                let is_long = held.bytes + data.len() > LONG;
+                if !*judged || (is_long && !facts.error) {
                     return Some(Found::Answer);
                 }
-                let said = held.join(data);
+                let is_answer = facts.answer && !facts.error;
+                if is_answer && !dialect.is_some_and(Dialect::tells_a_break) {
+                    return Some(Found::Answer);
+                }
+                let said = match held.bytes {
+                    0 => Cow::Borrowed(&data[..]),
+                    _ => Cow::Owned(held.join(data)),
+                };
+                let bytes = held.bytes as u64;
+                if is_answer {
+                    let is_broken_off = dialect.is_some_and(|dialect| dialect.is_broken_off(&said));
+                    return Some(if is_broken_off {
+                        let failure =
+                            Failure::new(FailureKind::ServerError).with_phase(Phase::Body);
+                        Found::Fails(failure.with_delivery(Delivery::Partial { bytes }))
+                    } else {
+                        Found::Answer
+                    });
+                }
                 let own = errors::own_members(&said);
                 // Some errors have no member of that name.
                 let is_error = errors::has_error(&said)
@@ -105,12 +128,11 @@ impl Look {
                     let told = errors::only_words(&said).filter(|_| !facts.answer);
                     let told = told.and_then(|words| classify::text(&words));
                     return Some(told.map_or(Found::Answer, |class| {
-                        let bytes = held.bytes as u64;
                         let failure = Failure::from(class).with_phase(Phase::Body);
                         stands_or_fails(failure.with_delivery(Delivery::Partial { bytes }))
                     }));
                 }
-                let failure = errors::in_band(status, headers, &own, held.bytes as u64);
+                let failure = errors::in_band(status, headers, &own, bytes);
                 Some(stands_or_fails(failure))
             }
             Look::Anything => (!data.trim_ascii().is_empty()).then_some(Found::Answer),

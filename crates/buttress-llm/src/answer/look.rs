@@ -47,6 +47,7 @@ pub(super) enum Look {
         scan: Scan,
         /// An error in it, or a page in its place, is one.
         judged: bool,
+        dialect: Option<Dialect>,
     },
     /// A stream that is one array. It is looked at to its end.
     Array(Array),
@@ -113,7 +114,11 @@ impl Look {
         }
         if is_document {
             let scan = Scan::default();
-            return Some(Look::Document { scan, judged });
+            return Some(Look::Document {
+                scan,
+                judged,
+                dialect,
+            });
         }
         // Sound, text, or a stream of images: nothing may be an answer where there is no dialect.
         dialect.map(|_| Look::Anything)

@@ -106,6 +106,24 @@ fn is_broken_off(reason: &[u8]) -> bool {
     )
 }
 
+/// The same of one of the answers in a document.
+pub(crate) fn has_broken_off(document: &[u8]) -> bool {
+    let mut any = false;
+    Reader::new(document).object(|name, value| {
+        if name != b"choices" {
+            return;
+        }
+        value.array(|choice| {
+            choice.object(|name, value| {
+                if name == b"finish_reason" {
+                    any |= value.string().map(Str::raw).is_some_and(is_broken_off);
+                }
+            });
+        });
+    });
+    any
+}
+
 fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
     // Whether it says a text; the reasoning in it; and whether it says any of it once more.
     let (mut says, mut reasoning, mut again) = (false, None, false);

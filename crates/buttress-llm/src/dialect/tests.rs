@@ -128,3 +128,17 @@ fn no_data_breaks_the_reading() {
         }
     }
 }
+
+/// Proxies keep all streams alive in the same way.
+#[test]
+fn what_keeps_one_dialect_alive_says_nothing_in_another() {
+    for dialect in [Responses, Messages, Interactions] {
+        for kind in ["ping", "keepalive"] {
+            let event = format!(r#"data: {{"type":"{kind}"}}"#);
+            assert_eq!(says(dialect, &event), "alive", "{dialect:?} {event}");
+        }
+    }
+    for dialect in [ChatCompletions, Completions, Gemini] {
+        assert_eq!(says(dialect, r#"data: {"type":"ping"}"#), "", "{dialect:?}");
+    }
+}

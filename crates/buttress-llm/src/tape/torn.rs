@@ -9,10 +9,14 @@ impl Tape {
     /// a call beside it, are half a document of JSON. What is none is not judged: some tools take any
     /// text.
     pub(crate) fn is_torn(&self) -> bool {
+        // That its block was closed does not make it whole.
+        let is_said = |part: &Part| part.lane != Lane::BlockEnd;
+        let end = self.parts.iter().rposition(is_said).map_or(0, |at| at + 1);
+        let parts = self.parts.get(..end).unwrap_or_default();
         // Calls may be said by turns: all of them since the last thing that is none.
-        let last_other = self.parts.iter().rposition(|part| !is_of_call(part));
+        let last_other = parts.iter().rposition(|part| !is_of_call(part));
         let first = last_other.map_or(0, |at| at + 1);
-        let parts = self.parts.iter().enumerate().skip(first);
+        let parts = parts.iter().enumerate().skip(first);
         let mut pieces: Vec<(u64, usize)> = parts.map(|(place, part)| (part.key, place)).collect();
         // However many calls there are, each piece is looked at once.
         pieces.sort_unstable();

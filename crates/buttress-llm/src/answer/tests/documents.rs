@@ -86,6 +86,8 @@ async fn a_document_with_an_answer_that_was_broken_off_is_none() {
         (choice(r#""error""#), true),
         (choice(r#""insufficient_system_resource""#), true),
         (format!("{stop},{}", choice(r#""error""#)), true),
+        (choice(r#""stop","error":{"code":502,"message":"x"}"#), true),
+        (choice(r#""stop","error":null"#), false),
         (stop.clone(), false),
         (choice(r#""length""#), false),
         (choice("null"), false),

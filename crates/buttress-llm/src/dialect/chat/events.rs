@@ -83,6 +83,8 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
         }
         // What is said of each of its tokens.
         b"logprobs" | b"token_ids" if !value.is_blank() => see(Piece::Indivisible),
+        // OpenRouter's, of one answer.
+        b"error" if value.is_said() => see(Piece::Error),
         b"finish_reason" => match value.clone().string().map(Str::raw) {
             Some(reason) if is_broken_off(reason) => see(Piece::Error),
             // As some servers write that there is none yet.
@@ -114,10 +116,10 @@ pub(crate) fn has_broken_off(document: &[u8]) -> bool {
             return;
         }
         value.array(|choice| {
-            choice.object(|name, value| {
-                if name == b"finish_reason" {
-                    any |= value.string().map(Str::raw).is_some_and(is_broken_off);
-                }
+            choice.object(|name, value| match name {
+                b"error" => any |= value.is_said(),
+                b"finish_reason" => any |= value.string().map(Str::raw).is_some_and(is_broken_off),
+                _ => {}
             });
         });
     });

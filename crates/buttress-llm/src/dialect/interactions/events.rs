@@ -53,6 +53,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         });
     };
     match kind {
+        b"ping" | b"keepalive" => see(Piece::KeepAlive),
         b"interaction.created" | b"interaction.start" => {
             see(Piece::Start);
             member(b"interaction", &mut |value| {

@@ -22,7 +22,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     }
     let mut body = Reader::new(data);
     match kind {
-        b"ping" => see(Piece::KeepAlive),
+        b"ping" | b"keepalive" => see(Piece::KeepAlive),
         b"message_start" => {
             see(Piece::Start);
             body.object(|name, value| {

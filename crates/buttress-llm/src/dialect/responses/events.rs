@@ -33,7 +33,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     let key = output.saturating_mul(1 << 20).saturating_add(part);
     let mut body = Reader::new(data);
     match kind {
-        b"keepalive" => see(Piece::KeepAlive),
+        b"keepalive" | b"ping" => see(Piece::KeepAlive),
         b"response.created" | b"response.in_progress" | b"response.queued" => {
             see(Piece::Start);
             read_response(&mut body, see);

@@ -66,6 +66,11 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"id":"gen-1","error":{"code":"server_error","message":"Provider disconnected"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#,
             r#"fixed "gen-1" | error | error"#,
         ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"content":""},"finish_reason":null,"error":{"code":502,"message":"x"}}]}"#,
+            "error",
+        ),
         // llama.cpp, Ollama.
         (
             ChatCompletions,

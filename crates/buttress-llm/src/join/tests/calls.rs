@@ -151,12 +151,26 @@ fn a_marker_of_the_end_does_not_make_half_a_call_whole() {
     let begin = json!({"type": "content_block_start", "index": 0, "content_block": block});
     let delta = json!({"type": "input_json_delta", "partial_json": "{\"c\""});
     let delta = json!({"type": "content_block_delta", "index": 0, "delta": delta});
-    let mut join = Join::new(Dialect::Messages, 1 << 20);
-    for event in [begin, delta] {
-        join.event(format!("data: {event}\n\n").as_bytes());
-    }
+    let rest = json!({"type": "input_json_delta", "partial_json": ":1}"});
+    let rest = json!({"type": "content_block_delta", "index": 0, "delta": rest});
+    let text = json!({"type": "text_delta", "text": "x"});
+    let text = json!({"type": "content_block_delta", "index": 1, "delta": text});
+    let end = json!({"type": "content_block_stop", "index": 0});
     let stop = b"data: {\"type\":\"message_stop\"}\n\n";
-    assert_eq!(join.event(stop), Told::Torn);
+    for (events, expected) in [
+        (vec![&begin, &delta], Told::Torn),
+        // A proxy that closes what it has opened.
+        (vec![&begin, &delta, &end], Told::Torn),
+        (vec![&begin, &delta, &rest, &end], Told::Pass),
+        (vec![&begin, &end], Told::Pass),
+        (vec![&begin, &delta, &end, &text], Told::Pass),
+    ] {
+        let mut join = Join::new(Dialect::Messages, 1 << 20);
+        for event in &events {
+            join.event(format!("data: {event}\n\n").as_bytes());
+        }
+        assert_eq!(join.event(stop), expected, "{events:?}");
+    }
 }
 
 /// What such a tool is given follows a grammar of its own, or none.

@@ -3,6 +3,7 @@
 mod torn;
 
 use crate::piece::{Lane, Mark};
+use std::collections::BTreeSet;
 
 /// The output of a stream in the order in which it came: texts, joined over the borders of events,
 /// and marks between them.
@@ -13,6 +14,8 @@ pub(crate) struct Tape {
     parts: Vec<Part>,
     /// How far another stream has said the same: the part, and the bytes of it.
     at: (usize, usize),
+    /// The keys of the blocks that have begun, once somebody asks for them.
+    blocks: Option<BTreeSet<u64>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +66,9 @@ impl Tape {
 
     /// Adds a mark.
     pub(crate) fn add_mark(&mut self, mark: &Mark<'_>) {
+        if let Some(blocks) = self.blocks.as_mut().filter(|_| mark.lane == Lane::Block) {
+            blocks.insert(mark.key);
+        }
         for says in mark.says {
             self.bytes.extend_from_slice(says);
         }
@@ -102,9 +108,14 @@ impl Tape {
     }
 
     /// Whether a block with this key has begun.
-    pub(crate) fn has_block(&self, key: u64) -> bool {
-        let is_it = |part: &Part| part.lane == Lane::Block && part.key == key;
-        self.parts.iter().any(is_it)
+    pub(crate) fn has_block(&mut self, key: u64) -> bool {
+        let parts = &self.parts;
+        let begun = || {
+            let blocks = parts.iter().filter(|part| part.lane == Lane::Block);
+            blocks.map(|part| part.key).collect()
+        };
+        // Not looked for from the start by each block that a server begins.
+        self.blocks.get_or_insert_with(begun).contains(&key)
     }
 
     /// Whether the other stream has said all that was said.

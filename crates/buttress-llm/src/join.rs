@@ -2,11 +2,15 @@
 //! delivered, skipped while it is equal, and continued from there.
 
 mod alike;
+mod choices;
 mod edit;
+mod fixed;
 mod pieces;
 
 use self::alike::Alike;
+use self::choices::Choices;
 use self::edit::{edit, id, number, rebuild};
+use self::fixed::Fixed;
 use self::pieces::{Only, Sum};
 use crate::call::facts::Answers;
 use crate::dialect::Dialect;
@@ -24,12 +28,7 @@ const ID: u32 = 0;
 pub(crate) struct Join {
     dialect: Dialect,
     tape: Tape,
-    /// The values of the first stream that all others must have too.
-    fixed: Vec<(u32, Box<[u8]>)>,
-    /// How long they are together.
-    fixed_bytes: usize,
-    /// Those of the stream at hand that had to give way to them, and where these are.
-    others: Vec<(Box<[u8]>, u32)>,
+    fixed: Fixed,
     /// The number of the next event, where events are numbered.
     sequence: u64,
     /// Where it can be read on, where events have ids.
@@ -44,12 +43,7 @@ pub(crate) struct Join {
     reads_on: bool,
     /// Something was delivered that can't be compared.
     lost: bool,
-    /// How many answers it is to have.
-    answers: Answers,
-    /// Those of several that are whole.
-    done: Vec<u64>,
-    /// A reason for the end has come, of one answer at least.
-    reasoned: bool,
+    choices: Choices,
     finished: bool,
     ended: bool,
     /// What the server was to answer has failed, and not only its way here.
@@ -94,12 +88,9 @@ impl Join {
     pub(crate) fn new(dialect: Dialect, limit: usize) -> Self {
         Join {
             dialect,
-            answers: Answers::One,
-            done: Vec::new(),
+            choices: Choices::default(),
             tape: Tape::default(),
-            fixed: Vec::new(),
-            fixed_bytes: 0,
-            others: Vec::new(),
+            fixed: Fixed::default(),
             sequence: 0,
             source: Source::default(),
             limit,
@@ -107,7 +98,6 @@ impl Join {
             reopened: false,
             reads_on: false,
             lost: false,
-            reasoned: false,
             finished: false,
             ended: false,
             failed: false,
@@ -118,12 +108,20 @@ impl Join {
 
     /// It is to have so many answers.
     pub(crate) fn expect(&mut self, answers: Answers) {
-        self.answers = answers;
+        self.choices.wanted = answers;
     }
 
     /// Whether the output is whole: at most a last marker is missing.
     pub(crate) fn is_finished(&self) -> bool {
         self.finished
+    }
+
+    /// Whether the output is whole if the server has no more to say: it may have given fewer answers
+    /// than were asked for, where no marker would tell that all have come.
+    pub(crate) fn is_finished_at_end(&self) -> bool {
+        let choices = &self.choices;
+        self.finished
+            || (self.dialect.end().is_empty() && choices.has_whole() && !choices.has_half())
     }
 
     /// Whether the last marker has come, or whatever else nothing follows.
@@ -169,8 +167,7 @@ impl Join {
 
     /// The value of this slot in the first stream, as it was sent.
     pub(crate) fn fixed(&self, slot: u32) -> Option<&[u8]> {
-        let found = self.fixed.iter().find(|(of, _)| *of == slot);
-        found.map(|(_, value)| &**value)
+        self.fixed.get(slot)
     }
 
     /// All that was said, if that is one text which has not ended.
@@ -188,7 +185,7 @@ impl Join {
     /// Another stream begins, which says everything from the start.
     pub(crate) fn again(&mut self) {
         self.reopened = self.begun;
-        self.others.clear();
+        self.fixed.again();
         self.alike = None;
         self.reads_on = false;
         self.source = Source::default();
@@ -291,10 +288,10 @@ impl Join {
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
         }
-        if sum.end && !self.reasoned && self.is_torn() {
+        if sum.end && self.is_torn() {
             return Told::Torn;
         }
-        if self.tape.size().saturating_add(self.fixed_bytes) > self.limit {
+        if self.tape.size().saturating_add(self.fixed.size()) > self.limit {
             self.lose();
         }
         if !self.reopened {
@@ -342,12 +339,15 @@ impl Join {
         Told::Replace(rebuild(view, &edit(data, sum.edits)))
     }
 
-    /// Whether a marker of the end that no reason came before must be somebody else's.
+    /// Whether a marker of the end must be somebody else's.
     fn is_torn(&self) -> bool {
+        let reasoned = self.choices.has_whole();
         match self.dialect {
             // Their last event tells how it ended, and the marker follows it at most.
-            Dialect::Responses | Dialect::Interactions => true,
-            _ => self.tape.is_torn(),
+            Dialect::Responses | Dialect::Interactions => !reasoned,
+            // It is no marker, but says that the whole prompt was blocked.
+            Dialect::Gemini => false,
+            _ => self.choices.has_half() || (!reasoned && self.tape.is_torn()),
         }
     }
 
@@ -358,8 +358,7 @@ impl Join {
         self.tape = Tape::default();
         // Of a stream that is joined already they go on to hold.
         if !self.reopened {
-            self.fixed.retain(|(slot, _)| *slot == ID);
-            self.fixed_bytes = self.fixed.iter().map(|(_, value)| value.len()).sum();
+            self.fixed.keep_only(ID);
         }
     }
 

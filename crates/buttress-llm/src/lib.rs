@@ -101,8 +101,8 @@
 //!   so in the stream.
 //! - Repair, complete or repeat a tool call. It is passed on as it comes; where it is cut it goes on
 //!   with the same arguments, or the stream ends in an error. So it does where a marker of the end
-//!   follows half the arguments without a reason for the end: proxies send one when they have lost
-//!   their server.
+//!   follows half the arguments without a reason for the end, or while of several answers one has a
+//!   reason and another that began has none: proxies send one when they have lost their server.
 //! - End cleanly a stream that was cut.
 //! - Change a byte of a stream that was not.
 //!

@@ -46,7 +46,7 @@ pub(crate) enum Piece<'a> {
     /// Something that is there whole or not at all.
     Mark(Mark<'a>),
     /// A value that is said once a stream, whatever else the event says.
-    Once { at: Range<usize> },
+    Once { key: u64, at: Range<usize> },
     /// The event can't be divided: it says more about its text than this crate understands.
     Indivisible,
     /// The reason why the model stopped: this one of its answers is whole, the only one mostly.
@@ -77,6 +77,8 @@ pub(crate) enum Lane {
     Refusal,
     /// The arguments of a tool call, piece by piece.
     Arguments,
+    /// The same of a tool that takes any text.
+    Input,
     /// A tool call: its name, or all of it.
     Call,
     /// A block or item begins.

@@ -240,6 +240,8 @@ mod tests {
             ("/v1/moderations", true),
             ("/v2/rerank", true),
             ("/v1/images/generations", true),
+            ("/images/edits", false),
+            ("/audio/transcriptions", false),
             ("/v1/responses/r1/cancel", false),
             ("/v1beta/interactions/i1/cancel", false),
             ("/v1/threads/t1/messages", false),

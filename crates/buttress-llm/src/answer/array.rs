@@ -11,8 +11,6 @@ use crate::piece::Piece;
 #[derive(Debug, Default)]
 pub(super) struct Array {
     scan: Scan,
-    /// Something else than white space has come.
-    begun: bool,
     /// An element that is not whole, until one has said something: at most as much as is held.
     element: Vec<u8>,
 }
@@ -23,14 +21,8 @@ impl Array {
         data.trim_ascii_start().first() == Some(&b'[')
     }
 
-    /// Whether more has come than white space.
-    pub(super) fn has_begun(&self) -> bool {
-        self.begun
-    }
-
     /// Reads on, as long as nothing is proven.
     pub(super) fn read(&mut self, data: &[u8]) -> Proof {
-        self.begun |= !data.trim_ascii().is_empty();
         let mut proof = Proof::None;
         for piece in data.split_inclusive(|byte| *byte == b'}') {
             self.scan.read(piece);

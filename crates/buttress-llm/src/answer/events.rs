@@ -3,6 +3,7 @@
 use crate::Dialect;
 use crate::errors::is_bare;
 use crate::piece::Piece;
+use crate::stream::native;
 use buttress_resume::event::EventView;
 use memchr::memchr2_iter;
 
@@ -93,7 +94,11 @@ impl Beginning {
             let (mut start, mut id) = (false, false);
             let sound = self.dialect.read(&data, &mut |piece| match piece {
                 Piece::Start => start = true,
-                Piece::Fixed { .. } | Piece::Source { .. } => id = true,
+                // That of the response, and of nothing in it.
+                Piece::Fixed {
+                    slot: native::ID, ..
+                } => id |= self.dialect == Dialect::Responses,
+                Piece::Source { .. } => id = true,
                 Piece::Error => error = true,
                 Piece::Finish { .. } => finish = true,
                 Piece::End => end = true,
@@ -164,6 +169,35 @@ mod tests {
                     "{what} by {size}: {}",
                     beginning.looked
                 );
+            }
+        }
+    }
+
+    /// What has no id can't be read on: the start of a stream that tells other values proves nothing.
+    #[test]
+    fn of_what_is_kept_its_own_id_is_enough() {
+        let created = |response: &str| {
+            format!(r#"{{"type":"response.created","response":{{{response},"status":"queued"}}}}"#)
+        };
+        let begun = |interaction: &str| {
+            let kind = r#""event_type":"interaction.created""#;
+            format!(r#"{{"interaction":{{{interaction},"status":"in_progress"}},{kind}}}"#)
+        };
+        let call = r#""steps":[{"type":"function_call","id":"c","name":"ls"}]"#;
+        let item = r#""output":[{"type":"function_call","id":"fc","call_id":"c"}]"#;
+        for (dialect, data, expected) in [
+            (Dialect::Responses, created(r#""id":"resp_1""#), true),
+            (Dialect::Responses, created(r#""created_at":17"#), false),
+            (Dialect::Responses, created(r#""id":null"#), false),
+            (Dialect::Responses, created(item), false),
+            (Dialect::Interactions, begun(r#""id":"v1_a""#), true),
+            (Dialect::Interactions, begun(call), false),
+        ] {
+            let event = format!("data: {data}\n\n");
+            for is_kept in [true, false] {
+                let proof = Beginning::new(dialect, is_kept).read(event.as_bytes());
+                let is_answer = proof == Proof::Answer;
+                assert_eq!(is_answer, expected && is_kept, "{data} {is_kept}");
             }
         }
     }

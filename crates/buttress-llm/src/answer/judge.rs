@@ -2,13 +2,19 @@
 
 use super::array::Array;
 use super::events::Proof;
-use super::look::{Found, Held, Look};
+use super::held::Held;
+use super::look::{Found, Look};
+use crate::Dialect;
 use crate::call::scan::Scan;
 use crate::errors;
 use buttress_core::{Delivery, Failure, FailureKind, Phase, Reference, classify};
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use std::borrow::Cow;
+
+/// A document that is longer is an error only if it has a member that says so.
+const LONG: usize = 64 << 10;
 
 impl Look {
     /// It has been proven: only what is looked at to its end is kept.
@@ -53,11 +59,12 @@ impl Look {
             },
             // An error of Google's front may be no array, and what is neither is not judged.
             Look::Array(array)
-                if !array.has_begun() && !data.trim_ascii().is_empty() && !Array::begins(data) =>
+                if held.is_blank() && !data.trim_ascii().is_empty() && !Array::begins(data) =>
             {
                 *self = Look::Document {
                     scan: Scan::default(),
                     judged: true,
+                    dialect: Some(Dialect::Gemini),
                 };
                 self.read(data, held, status, headers)
             }
@@ -70,7 +77,11 @@ impl Look {
                     Some(stands_or_fails(failure))
                 }
             },
-            Look::Document { scan, judged } => {
+            Look::Document {
+                scan,
+                judged,
+                dialect,
+            } => {
                 let begins_with_tag =
                     data.trim_ascii_start().first() == Some(&b'<') && held.is_blank();
                 scan.read(data);
@@ -85,11 +96,30 @@ impl Look {
                 if !facts.whole {
                     return None;
                 }
-                if !*judged || (facts.answer && !facts.error) {
+                // Errors are short: to look for one in what is long would take as much room again.
+                let is_long = held.bytes + data.len() > LONG;
+                if !*judged || (is_long && !facts.error) {
                     return Some(Found::Answer);
                 }
-                let mut said = held.join();
-                said.extend_from_slice(data);
+                let is_answer = facts.answer && !facts.error;
+                if is_answer && !dialect.is_some_and(Dialect::tells_a_break) {
+                    return Some(Found::Answer);
+                }
+                let said = match held.bytes {
+                    0 => Cow::Borrowed(&data[..]),
+                    _ => Cow::Owned(held.join(data)),
+                };
+                let bytes = held.bytes as u64;
+                if is_answer {
+                    let is_broken_off = dialect.is_some_and(|dialect| dialect.is_broken_off(&said));
+                    return Some(if is_broken_off {
+                        let failure =
+                            Failure::new(FailureKind::ServerError).with_phase(Phase::Body);
+                        Found::Fails(failure.with_delivery(Delivery::Partial { bytes }))
+                    } else {
+                        Found::Answer
+                    });
+                }
                 let own = errors::own_members(&said);
                 // Some errors have no member of that name.
                 let is_error = errors::has_error(&said)
@@ -98,12 +128,11 @@ impl Look {
                     let told = errors::only_words(&said).filter(|_| !facts.answer);
                     let told = told.and_then(|words| classify::text(&words));
                     return Some(told.map_or(Found::Answer, |class| {
-                        let bytes = held.bytes as u64;
                         let failure = Failure::from(class).with_phase(Phase::Body);
                         stands_or_fails(failure.with_delivery(Delivery::Partial { bytes }))
                     }));
                 }
-                let failure = errors::in_band(status, headers, &own, held.bytes as u64);
+                let failure = errors::in_band(status, headers, &own, bytes);
                 Some(stands_or_fails(failure))
             }
             Look::Anything => (!data.trim_ascii().is_empty()).then_some(Found::Answer),
@@ -132,7 +161,7 @@ impl Look {
                 Found::Answer
             }
             Look::Page => {
-                let class = classify::body(Some(status), headers, &held.join());
+                let class = classify::body(Some(status), headers, &held.join(b""));
                 let failure = class.map_or_else(
                     || Failure::new(FailureKind::CaptivePortal).with_phase(Phase::Body),
                     Failure::from,
@@ -143,7 +172,7 @@ impl Look {
                 Found::Fails(failure.with_source("a page came in the place of an answer"))
             }
             Look::Error { of_call } => {
-                let said = held.join();
+                let said = held.join(b"");
                 let class = classify::body(Some(status), headers, &said);
                 match class
                     .map(Failure::from)

@@ -16,12 +16,13 @@ use tower_service::Service;
 ///
 /// - as an event stream until the first event that says something: not comments, pings, nor the
 ///   start of the stream, unless it runs in the background and that tells its id: then it is read on,
-///   and to ask once more would begin another. An error event before that, an error that stands there without being an
-///   event, and an end, are failures;
-/// - as a JSON document until it is whole. One that is cut, an empty one, and one that is an error
-///   with status 200, are failures; but what a `GET` reads may be an error that was made before.
-///   Nothing is missing of one that ends behind its last brace in a
-///   failure, or not within 2 s: unless a length is promised that means more, that is its end;
+///   and to ask once more would begin another. An error event before that, an error that stands there
+///   without being an event, and an end, are failures;
+/// - as a JSON document until it is whole. One that is cut, an empty one, one that is an error with
+///   status 200, and one of whose answers the server says that it broke it off, are failures; but what
+///   a `GET` reads may be an error that was made before. One of more than 64 KiB is an error only if
+///   it has a member `error`. Nothing is missing of one that ends behind its last brace in a failure,
+///   or not within 2 s: unless a length is promised that means more, that is its end;
 /// - as a JSON array that grows, which is Gemini's stream without `alt=sse`, until the first element
 ///   that says something. An error before that, and an end, are failures; and an end before the last
 ///   bracket is no end;
@@ -87,7 +88,9 @@ use tower_service::Service;
 /// | how long an error is read | 5 s |
 ///
 /// An event whose end is not there yet is kept a second time until it is judged, in one piece that grows
-/// by doubling: what is held of a stream may need up to three times as much memory.
+/// by doubling: what is held of a stream may need up to three times as much memory. A document is held
+/// once, however small the pieces are in which it comes; one with a member `error` may need three
+/// times as much while it is judged, and no other one over 64 KiB is copied.
 ///
 /// A stream whose head is late ([`stream_head`](AnswerLayer::stream_head); no limit by default) has
 /// failed.

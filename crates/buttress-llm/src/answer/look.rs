@@ -2,6 +2,7 @@
 
 use super::array::Array;
 use super::events::Beginning;
+use super::held::Held;
 use super::layer::{DOCUMENT_WAIT, ERROR_BYTES, ERROR_WAIT, Limits};
 use crate::Call;
 use crate::Dialect;
@@ -11,10 +12,9 @@ use buttress_core::{BoxError, Failure, FailureKind, Phase, is_coded};
 use bytes::{Buf, Bytes};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::response::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode};
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -39,22 +39,6 @@ pin_project! {
     }
 }
 
-/// What has come of a body and not gone out.
-#[derive(Debug, Default)]
-pub(super) struct Held {
-    /// The first piece has a place of its own: most often there is no other.
-    first: Option<Bytes>,
-    more: VecDeque<Bytes>,
-    pub(super) bytes: usize,
-    pub(super) trailers: Option<HeaderMap>,
-    pub(super) broken: Option<Failure>,
-    pub(super) ended: bool,
-    /// It is a whole document, of which nothing is missing but its end.
-    pub(super) whole: bool,
-    /// All of it has gone out, and there may be more.
-    pub(super) out: bool,
-}
-
 /// What is looked for.
 #[derive(Debug)]
 pub(super) enum Look {
@@ -63,6 +47,7 @@ pub(super) enum Look {
         scan: Scan,
         /// An error in it, or a page in its place, is one.
         judged: bool,
+        dialect: Option<Dialect>,
     },
     /// A stream that is one array. It is looked at to its end.
     Array(Array),
@@ -129,7 +114,11 @@ impl Look {
         }
         if is_document {
             let scan = Scan::default();
-            return Some(Look::Document { scan, judged });
+            return Some(Look::Document {
+                scan,
+                judged,
+                dialect,
+            });
         }
         // Sound, text, or a stream of images: nothing may be an answer where there is no dialect.
         dialect.map(|_| Look::Anything)
@@ -289,33 +278,5 @@ where
                 }
             }
         }
-    }
-}
-
-impl Held {
-    fn push(&mut self, data: Bytes) {
-        self.bytes += data.len();
-        if self.first.is_none() {
-            self.first = Some(data);
-        } else {
-            self.more.push_back(data);
-        }
-    }
-
-    pub(super) fn pop(&mut self) -> Option<Bytes> {
-        let data = self.first.take().or_else(|| self.more.pop_front())?;
-        self.bytes -= data.len();
-        Some(data)
-    }
-
-    /// Whether nothing but white space has come.
-    pub(super) fn is_blank(&self) -> bool {
-        let mut pieces = self.first.iter().chain(&self.more);
-        pieces.all(|piece| piece.trim_ascii().is_empty())
-    }
-
-    pub(super) fn join(&self) -> Vec<u8> {
-        let pieces = self.first.iter().chain(&self.more);
-        pieces.flat_map(|piece| piece.iter().copied()).collect()
     }
 }

@@ -4,6 +4,7 @@ mod array;
 mod body;
 mod events;
 mod future;
+mod held;
 mod judge;
 mod layer;
 mod look;

@@ -130,7 +130,9 @@ async fn what_is_held_is_passed_on_as_it_came() {
         let collected = read(response).await;
         assert_eq!(collected.bytes, bytes);
         assert_eq!(collected.trailers, Some(trailers));
-        assert!(collected.frames.iter().all(|len| *len <= piece));
+        // Of many short ones some are put together.
+        let are_many = bytes.len() / piece > 64;
+        assert!(are_many || collected.frames.iter().all(|len| *len <= piece));
     }
 }
 

@@ -94,17 +94,23 @@ impl Call {
     ///
     /// A body that is coded can't be read: then the address has to do, and `Accept` says whether an
     /// event stream is asked for.
+    ///
+    /// A `GET` for a document by which `text/html` is accepted is none: a program with models has pages
+    /// at such addresses, and those who read them expect no JSON.
     #[must_use]
     pub fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
         let (dialect, streams, plain) = Call::at(method, uri)?;
         let coded = headers.contains_key(CONTENT_ENCODING);
-        let wants_events = || {
+        let accepts = |kind: &str| {
             let accepted = headers.get(ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
-            memmem::find(accepted, b"text/event-stream").is_some()
+            memmem::find(accepted, kind.as_bytes()).is_some()
         };
+        if plain && *method == Method::GET && accepts("text/html") {
+            return None;
+        }
         Some(Call(Arc::new(Inner {
             dialect,
-            streams: streams || (!plain && coded && wants_events()),
+            streams: streams || (!plain && coded && accepts("text/event-stream")),
             array: !streams && uri.path().ends_with(":streamGenerateContent"),
             plain,
             reading: *method == Method::GET,
@@ -116,7 +122,8 @@ impl Call {
         })))
     }
 
-    /// Whether a request with this method and address is one, unless its body says otherwise.
+    /// Whether a request with this method and address is one, unless its body or what it
+    /// [accepts](Call::recognise) says otherwise.
     ///
     /// All of them may be sent twice: that costs an answer more, and does no other harm. Beside those
     /// that speak a [`Dialect`] there are those whose answer is a document, and whose streams,
@@ -124,8 +131,15 @@ impl Call {
     ///
     /// | | paths that end with |
     /// |---|---|
-    /// | `POST` | `/embeddings`, `/rerank`, `/v1/moderations`, `/images/generations`, `/images/edits`, `/images/variations`, `/audio/transcriptions`, `/audio/translations`, `/responses/compact`, `/responses/input_tokens`, `/messages/count_tokens`, `:countTokens`, `:embedContent`, `:batchEmbedContents` |
+    /// | `POST` | `/embeddings`, `/rerank`, `/v1/moderations` |
+    /// | `POST` | `/images/generations`, `/images/edits`, `/images/variations` |
+    /// | `POST` | `/audio/transcriptions`, `/audio/translations` |
+    /// | `POST` | `/responses/compact`, `/responses/input_tokens`, `/messages/count_tokens` |
+    /// | `POST` | `:countTokens`, `:embedContent`, `:batchEmbedContents` |
     /// | `GET` | `/models` and a name below it, `/responses` and `/interactions` with an id |
+    ///
+    /// Those of images and audio only below a version such as `/v1`, below `/openai`, or below one of
+    /// `/deployments`: elsewhere they may be somebody's own.
     ///
     /// ```
     /// use buttress_llm::Call;

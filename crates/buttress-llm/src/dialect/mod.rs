@@ -68,6 +68,16 @@ impl Dialect {
         }
     }
 
+    /// Whether its documents can say that an answer in them was broken off.
+    pub(crate) const fn tells_a_break(self) -> bool {
+        matches!(self, Dialect::ChatCompletions | Dialect::Completions)
+    }
+
+    /// Whether a document with answers says so of one of them.
+    pub(crate) fn is_broken_off(self, document: &[u8]) -> bool {
+        self.tells_a_break() && chat::events::has_broken_off(document)
+    }
+
     /// An error as the body of a response.
     pub(crate) fn error_document(self, told: &Told<'_>) -> String {
         match self {

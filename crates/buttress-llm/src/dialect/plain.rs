@@ -22,8 +22,8 @@ pub(crate) fn shape(method: &Method, path: &str) -> Option<Dialect> {
         "embeddings" | "rerank" => Some(Dialect::ChatCompletions),
         // Elsewhere that may be an act.
         "moderations" => in_them("/v1"),
-        "generations" | "edits" | "variations" => in_them("/images"),
-        "transcriptions" | "translations" => in_them("/audio"),
+        "generations" | "edits" | "variations" => in_api(of, "/images"),
+        "transcriptions" | "translations" => in_api(of, "/audio"),
         // https://platform.openai.com/docs/api-reference/responses/compact
         "compact" | "input_tokens" => in_them("/responses"),
         "count_tokens" => of.ends_with("/messages").then_some(Dialect::Messages),
@@ -32,6 +32,16 @@ pub(crate) fn shape(method: &Method, path: &str) -> Option<Dialect> {
             _ => None,
         },
     }
+}
+
+/// Of OpenAI's API, as it and all who follow it place it: below a version, Azure's deployments, or the
+/// name of the API. Anywhere else an image is somebody's own, and to edit it may be an act.
+fn in_api(of: &str, part: &str) -> Option<Dialect> {
+    let (before, last) = of.strip_suffix(part)?.rsplit_once('/')?;
+    let version = last.strip_prefix('v').unwrap_or_default();
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit());
+    let is_api = is_version || last == "openai" || before.ends_with("/deployments");
+    is_api.then_some(Dialect::ChatCompletions)
 }
 
 /// Of what is there already: models, and what was answered before.
@@ -67,6 +77,22 @@ mod tests {
             ("/v1/audio/transcriptions", Some(ChatCompletions)),
             ("/v1/audio/translations", Some(ChatCompletions)),
             ("/v1/audio/speech", None),
+            // Where they are in other places, somebody else's are, and may be an act.
+            ("/openai/deployments/x/images/edits", Some(ChatCompletions)),
+            ("/v1beta/openai/images/generations", Some(ChatCompletions)),
+            ("/api/paas/v4/images/generations/", Some(ChatCompletions)),
+            (
+                "/openai/deployments/x/audio/translations",
+                Some(ChatCompletions),
+            ),
+            ("/images/edits", None),
+            ("/images/generations", None),
+            ("/gallery/images/variations", None),
+            ("/patients/7/audio/transcriptions", None),
+            ("/deployments/audio/transcriptions", None),
+            ("/video/audio/translations", None),
+            ("/v/images/edits", None),
+            ("/v1/my-images/edits", None),
             ("/v1/responses/compact", Some(ChatCompletions)),
             ("/v1/responses/input_tokens", Some(ChatCompletions)),
             ("/v1/responses/r1/cancel", None),

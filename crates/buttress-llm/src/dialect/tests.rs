@@ -40,7 +40,7 @@ fn says(dialect: Dialect, event: &str) -> String {
                 let [one, two] = mark.says.map(String::from_utf8_lossy);
                 format!("mark {:?}@{} {one}{two}", mark.lane, mark.key)
             }
-            Piece::Once { at } => format!("once {}", String::from_utf8_lossy(&data[at])),
+            Piece::Once { at, .. } => format!("once {}", String::from_utf8_lossy(&data[at])),
             Piece::Indivisible => "indivisible".to_owned(),
             Piece::Finish { choice: 0 } => "finish".to_owned(),
             Piece::Finish { choice } => format!("finish {choice}"),
@@ -114,7 +114,7 @@ fn no_data_breaks_the_reading() {
         for dialect in Dialect::ALL {
             dialect.read(data.as_bytes(), &mut |piece| {
                 if let Piece::Fixed { at, .. }
-                | Piece::Once { at }
+                | Piece::Once { at, .. }
                 | Piece::Sequence { at }
                 | Piece::Sealed { at, .. }
                 | Piece::CallId { at, .. }
@@ -126,5 +126,19 @@ fn no_data_breaks_the_reading() {
                 }
             });
         }
+    }
+}
+
+/// Proxies keep all streams alive in the same way.
+#[test]
+fn what_keeps_one_dialect_alive_says_nothing_in_another() {
+    for dialect in [Responses, Messages, Interactions] {
+        for kind in ["ping", "keepalive"] {
+            let event = format!(r#"data: {{"type":"{kind}"}}"#);
+            assert_eq!(says(dialect, &event), "alive", "{dialect:?} {event}");
+        }
+    }
+    for dialect in [ChatCompletions, Completions, Gemini] {
+        assert_eq!(says(dialect, r#"data: {"type":"ping"}"#), "", "{dialect:?}");
     }
 }

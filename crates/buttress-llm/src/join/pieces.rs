@@ -3,7 +3,6 @@
 use super::edit::{id, number};
 use super::{ID, Join};
 use crate::Dialect;
-use crate::call::facts::Answers;
 use crate::json::Str;
 use crate::piece::{Lane, Mark, Piece};
 use crate::tape::{Compared, Tape};
@@ -12,9 +11,6 @@ use std::ops::Range;
 
 /// From here on keys belong to a second choice.
 const SECOND_CHOICE: u64 = 1 << 32;
-
-/// Of so many answers it is known which are whole: no API gives more.
-const MOST_ANSWERS: usize = 128;
 
 /// Whether an event adds to one text and says nothing else but its number or id.
 #[derive(Debug, Default)]
@@ -75,13 +71,19 @@ impl Join {
             Piece::Start => sum.start = true,
             Piece::Error => sum.error = true,
             Piece::Finish { choice } => {
-                self.reasoned = true;
-                sum.finish |= self.finish(choice);
+                self.choices.finish(choice);
+                // Where it can't be told, the last marker has to tell, if there is one.
+                let whole = self.choices.are_whole();
+                sum.finish |= whole.unwrap_or_else(|| self.dialect.end().is_empty());
             }
             Piece::End => sum.end = true,
             Piece::Indivisible => sum.indivisible = true,
-            Piece::Once { at } if self.reopened => sum.edits.push((at, Cow::Borrowed(b"null"))),
-            Piece::Once { .. } => {}
+            Piece::Once { at, key } => {
+                self.choices.begin(key / SECOND_CHOICE);
+                if self.reopened {
+                    sum.edits.push((at, Cow::Borrowed(b"null")));
+                }
+            }
             Piece::Sequence { at } => self.number(at, data, sum),
             Piece::Source { at } => self.source.id = id(data, at).into_owned(),
             Piece::EventId { at } => {
@@ -94,11 +96,8 @@ impl Join {
             Piece::Fixed { slot, at, whole } => self.fix(slot, at, whole, data, sum),
             Piece::CallId { slot, at, begins } => self.call_id(slot, at, begins, data, sum),
             Piece::Refers { at } => {
-                let other = self
-                    .others
-                    .iter()
-                    .find(|(other, _)| data.get(at.clone()) == Some(&**other));
-                if let Some(first) = other.and_then(|(_, slot)| self.fixed(*slot)) {
+                let value = data.get(at.clone()).unwrap_or_default();
+                if let Some(first) = self.fixed.in_place_of(value) {
                     sum.edits.push((at, Cow::Owned(first.to_vec())));
                 }
             }
@@ -108,6 +107,7 @@ impl Join {
             }
             Piece::Text { lane, key, text } => {
                 self.lost |= key >= SECOND_CHOICE;
+                self.choices.begin(key / SECOND_CHOICE);
                 let meant = text.decode();
                 match self.compare(|tape| tape.compare_text(lane, key, &meant)) {
                     Compared::Same => {
@@ -142,22 +142,9 @@ impl Join {
         }
     }
 
-    /// One answer is whole: whether all are.
-    fn finish(&mut self, choice: u64) -> bool {
-        let wanted = match self.answers {
-            Answers::One => return true,
-            // Where it can't be told, the last marker has to tell, if there is one.
-            Answers::Many(0) => return self.dialect.end().is_empty(),
-            Answers::Many(wanted) => wanted as usize,
-        };
-        if self.done.len() < wanted.min(MOST_ANSWERS) && !self.done.contains(&choice) {
-            self.done.push(choice);
-        }
-        self.done.len() >= wanted
-    }
-
     fn mark(&mut self, mark: Mark<'_>, sum: &mut Sum) {
         self.lost |= mark.key >= SECOND_CHOICE;
+        self.choices.begin(mark.key / SECOND_CHOICE);
         let is_block = mark.lane == Lane::Block;
         let mut compared = self.compare(|tape| tape.compare_mark(&mark));
         let is_known = compared == Compared::Same;
@@ -210,8 +197,7 @@ impl Join {
                 let first = first.to_vec();
                 // Nothing else is referred to. A block begins once, whatever comes.
                 if self.dialect == Dialect::Messages && slot != ID {
-                    self.others.retain(|(_, other)| *other != slot);
-                    self.others.push((value.into(), slot));
+                    self.fixed.gives_way(slot, value);
                 }
                 sum.edits.push((at, Cow::Owned(first)));
             }
@@ -220,8 +206,7 @@ impl Join {
             // It will not be said again.
             None if self.lost && slot != ID => {}
             None => {
-                self.fixed_bytes = self.fixed_bytes.saturating_add(value.len());
-                self.fixed.push((slot, value.into()));
+                self.fixed.add(slot, value);
             }
         }
     }
@@ -234,10 +219,7 @@ impl Join {
             }
         } else if sum.call_is_new {
             // Servers may give each call the same number.
-            if let Some(at) = self.fixed.iter().position(|(of, _)| *of == slot) {
-                let (_, last) = self.fixed.swap_remove(at);
-                self.fixed_bytes = self.fixed_bytes.saturating_sub(last.len());
-            }
+            self.fixed.remove(slot);
             self.fix(slot, at, false, data, sum);
         }
     }

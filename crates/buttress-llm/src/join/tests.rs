@@ -4,6 +4,7 @@ mod interactions;
 mod numbers;
 mod parts;
 
+use super::fixed::MOST_OTHERS;
 use super::*;
 use crate::samples::{Answer, Got, normal, put_together, sayable, seed, stream};
 use fastrand::Rng;
@@ -215,6 +216,16 @@ fn what_cannot_be_compared_is_not_joined() {
     assert!(!join.can_go_on());
     assert!(join.tape.size() <= 64);
 
+    // Values of which each is short.
+    let mut join = Join::new(Dialect::Responses, 4096);
+    for output in 0..1000 {
+        let delta = json!({"type": "response.output_text.delta", "item_id": "m",
+            "output_index": output, "delta": ""});
+        let told = join.event(format!("data: {delta}\n\n").as_bytes());
+        assert_eq!(told, Told::Pass);
+    }
+    assert!(!join.can_go_on());
+
     // Images and the like are kept whole.
     let done = |output: u32, result: &str| {
         let item = json!({"type": "image_generation_call", "id": "ig", "result": result});
@@ -230,7 +241,7 @@ fn what_cannot_be_compared_is_not_joined() {
         let event = done(output, &"x".repeat(1024));
         assert_eq!(join.event(event.as_bytes()), Told::Pass);
         assert_eq!(join.can_go_on(), output < 3, "{output}");
-        let kept: usize = join.fixed.iter().map(|(_, value)| value.len()).sum();
+        let kept = join.fixed.size();
         assert!(kept <= 4096, "{kept}");
     }
     // It can still be read on where the server keeps it.

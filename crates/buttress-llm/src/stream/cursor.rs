@@ -241,7 +241,8 @@ impl<B: ReplayableBody + From<Bytes>> Cursor<B> for StreamCursor {
     }
 
     fn end(&mut self, end: &End<'_>) -> Ending {
-        if self.join.is_finished() {
+        let is_clean = end.failure().is_none() && end.unfinished().is_empty();
+        if self.join.is_finished() || (is_clean && self.join.is_finished_at_end()) {
             let end = Bytes::from_static(self.dialect.end());
             return Ending::Complete(if end.is_empty() {
                 end

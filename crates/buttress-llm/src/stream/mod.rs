@@ -2,7 +2,7 @@
 
 mod config;
 mod cursor;
-mod native;
+pub(crate) mod native;
 mod prefill;
 
 pub use self::config::Streams;

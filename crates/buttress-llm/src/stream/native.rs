@@ -15,7 +15,7 @@ use http::{Method, Request, Uri};
 use std::fmt::Write;
 
 /// Where the id of a response is among the values of its stream.
-pub(super) const ID: u32 = 0;
+pub(crate) const ID: u32 = 0;
 
 /// Where a stream is read on.
 struct Cursor<'a> {

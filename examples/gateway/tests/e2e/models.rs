@@ -325,6 +325,25 @@ async fn a_page_instead_of_an_answer_is_explained_in_the_words_of_the_api() {
     }
 }
 
+/// Programs with models have pages at addresses like those of an API.
+#[tokio::test]
+async fn a_browser_gets_the_page_and_a_client_of_the_api_an_error_of_the_api() {
+    for (accept, is_page) in [
+        ("text/html,application/xhtml+xml,*/*;q=0.8", true),
+        ("application/json", false),
+    ] {
+        let page = Fault::from(Canned::html(503, "Down for repairs"));
+        let (_origin, gateway) = world(Script::always(page)).await;
+        let request = Request::get(gateway.url("/models")).header("accept", accept);
+        let response = gateway.send(request).await;
+        assert_eq!(response.status(), 503, "{accept}");
+        let body = whole(response).await.unwrap();
+        let body = String::from_utf8_lossy(&body);
+        assert_eq!(body.contains("Down for repairs"), is_page, "{body}");
+        assert_eq!(body.starts_with("{\"error\":"), !is_page, "{body}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_to_connect_to_is_explained_in_the_words_of_the_api() {
     for api in Api::ALL {

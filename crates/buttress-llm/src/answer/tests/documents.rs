@@ -73,6 +73,50 @@ async fn a_whole_document_needs_no_end() {
     }
 }
 
+/// The server gave up, and says so where the reason for the end would be.
+#[tokio::test(start_paused = true)]
+async fn a_document_with_an_answer_that_was_broken_off_is_none() {
+    let choice = |reason: &str| {
+        format!(r#"{{"index":0,"message":{{"content":"Once upon"}},"finish_reason":{reason}}}"#)
+    };
+    let stop = choice(r#""stop""#);
+    let long = format!(r#"{{"x":"{}"}}"#, "y".repeat(64 << 10));
+    for (choices, fails) in [
+        (choice(r#""abort""#), true),
+        (choice(r#""error""#), true),
+        (choice(r#""insufficient_system_resource""#), true),
+        (format!("{stop},{}", choice(r#""error""#)), true),
+        (choice(r#""stop","error":{"code":502,"message":"x"}"#), true),
+        (choice(r#""stop","error":null"#), false),
+        (stop.clone(), false),
+        (choice(r#""length""#), false),
+        (choice("null"), false),
+        // What a model speaks of.
+        (
+            stop.replace("Once upon", r#"\"finish_reason\":\"error\""#),
+            false,
+        ),
+        (format!("{stop},{long},{}", choice(r#""error""#)), false),
+    ] {
+        let document = format!(r#"{{"id":"a","choices":[{choices}],"error":null}}"#);
+        for pieces in [1, 2] {
+            let mut body = ScriptedBody::new();
+            for piece in document.as_bytes().chunks(document.len() / pieces) {
+                body = body.data(Bytes::copy_from_slice(piece));
+            }
+            let told = call(Dialect::ChatCompletions, json(body)).await;
+            assert_eq!(told.is_err(), fails, "{choices:.200} {pieces}");
+            if let Err(failure) = told {
+                assert_eq!(failure.kind(), FailureKind::ServerError);
+                assert!(failure.is_transient());
+            }
+        }
+    }
+    // A member of that name means nothing elsewhere.
+    let other = r#"{"content":[{"text":"x"}],"choices":[{"finish_reason":"error"}]}"#;
+    assert!(call(Dialect::Messages, json(other.into())).await.is_ok());
+}
+
 #[tokio::test(start_paused = true)]
 async fn documents_that_are_errors_and_pages_are_no_answers() {
     let busy = r#"{"error":{"message":"Provider returned error","code":502}}"#;

@@ -112,3 +112,49 @@ async fn what_is_held_is_counted() {
     assert!(body.is_end_stream());
     assert_eq!(body.size_hint().exact(), Some(0));
 }
+
+/// A server may send a document byte by byte.
+#[test]
+fn what_comes_in_small_pieces_is_kept_in_large_ones() {
+    let sizes = (0..100_000).map(|at| if at % 10_000 == 9_999 { 5_000 } else { 1 });
+    let mut held = held::Held::default();
+    let (mut sent, mut most) = (Vec::new(), 0);
+    for (at, size) in sizes.enumerate() {
+        let data: Vec<u8> = (0..size).map(|byte| (at + byte) as u8).collect();
+        sent.extend_from_slice(&data);
+        held.push(data.into());
+        assert_eq!(held.bytes, sent.len());
+        most = most.max(held.pieces());
+    }
+    assert!(most < 200, "{most}");
+    assert_eq!(held.join(b"end"), [&sent[..], b"end"].concat());
+    let mut got = Vec::new();
+    while let Some(data) = held.pop() {
+        got.extend_from_slice(&data);
+        assert_eq!(held.bytes, sent.len() - got.len());
+    }
+    assert_eq!(got, sent);
+}
+
+/// Errors are short, so what is long is not read once more to look for one, unless it says that it has
+/// one.
+#[tokio::test(start_paused = true)]
+async fn a_long_document_is_an_error_if_it_says_so() {
+    let (long, blank) = ("x".repeat(64 << 10), " ".repeat(64 << 10));
+    for (said, fails) in [
+        (r#"{"detail":"The server is overloaded"}"#.to_owned(), true),
+        (
+            format!(r#"{{"detail":"The server is overloaded"{blank}}}"#),
+            false,
+        ),
+        (
+            format!(r#"{{"x":"{long}","error":{{"code":503,"message":"overloaded"}}}}"#),
+            true,
+        ),
+        (format!(r#"{{"x":"{long}","error":{{}}}}"#), false),
+    ] {
+        let said = ScriptedBody::from(Bytes::from(said.into_bytes()));
+        let response = call(Dialect::ChatCompletions, json(said)).await;
+        assert_eq!(response.is_err(), fails);
+    }
+}

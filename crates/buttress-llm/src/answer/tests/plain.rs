@@ -11,6 +11,16 @@ async fn ask(
     path: &str,
     server: &ScriptedService<crate::CallBody<Full<Bytes>>>,
 ) -> Result<(Option<Failure>, Collected), Failure> {
+    ask_for(method, path, "*/*", server).await
+}
+
+/// The same, for one of these kinds of answers.
+async fn ask_for(
+    method: Method,
+    path: &str,
+    kinds: &str,
+    server: &ScriptedService<crate::CallBody<Full<Bytes>>>,
+) -> Result<(Option<Failure>, Collected), Failure> {
     let retry = RetryConfig::builder()
         .attempts(3)
         .backoff(Backoff::none())
@@ -22,6 +32,7 @@ async fn ask(
         .service(server.clone());
     let request = Request::builder().method(method).uri(path);
     let request = request.header("accept-encoding", "gzip");
+    let request = request.header("accept", kinds);
     let request = request.body(Full::<Bytes>::from("{\"input\":\"x\"}"));
     let response = client.oneshot(request.unwrap()).await?;
     let attached = Failure::of(response.extensions()).cloned();
@@ -147,6 +158,50 @@ async fn what_is_asked_for_is_judged_and_what_was_kept_is_not() {
         assert_eq!(got.bytes, expected, "{path} {said}");
         assert_eq!(server.calls().len(), 1 + usize::from(again), "{path}");
         assert!(attached.is_none(), "{path} {said}");
+    }
+}
+
+/// A page of a program with models has an address like that of an API.
+#[tokio::test(start_paused = true)]
+async fn a_page_that_a_browser_asks_for_is_no_call() {
+    let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    for (method, path, kinds, is_call) in [
+        (Method::GET, "/models", browser, false),
+        (Method::GET, "/v1/models/m", browser, false),
+        (Method::GET, "/v1/responses/resp_1", browser, false),
+        (Method::GET, "/models", "application/json", true),
+        (
+            Method::GET,
+            "/models",
+            "application/json, text/plain, */*",
+            true,
+        ),
+        (Method::GET, "/models", "", true),
+        // What it sends is known, whatever it accepts.
+        (Method::POST, "/v1/embeddings", browser, true),
+    ] {
+        let busy = || {
+            let mut busy = Response::new(ScriptedBody::from("<h1>Busy</h1>"));
+            *busy.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+            Step::respond(busy).reading()
+        };
+        let server = ScriptedService::new([busy(), busy(), busy()]);
+        let told = ask_for(method, path, kinds, &server).await;
+        assert_eq!(server.calls().len(), 3, "{path} {kinds}");
+        let asked = &server.calls()[0].parts;
+        assert_eq!(
+            Call::of(&asked.extensions).is_some(),
+            is_call,
+            "{path} {kinds}"
+        );
+        match told {
+            // Words that an API's clients understand take the place of the page.
+            Err(failure) => assert!(is_call && failure.is_exhausted(), "{path} {kinds}"),
+            Ok((failure, got)) => {
+                assert!(!is_call && failure.is_some(), "{path} {kinds}");
+                assert_eq!(got.bytes, "<h1>Busy</h1>", "{path} {kinds}");
+            }
+        }
     }
 }
 

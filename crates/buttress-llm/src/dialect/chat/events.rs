@@ -43,6 +43,14 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         b"choices" => choices |= value.array(|choice| read_choice(choice, see)),
         b"code" => code |= is_code(value),
         b"message" => message |= value.is_said(),
+        // Groq: why the stream was stopped early.
+        b"x_groq" => {
+            value.object(|name, value| {
+                if name == b"error" && !value.is_blank() {
+                    see(Piece::Error);
+                }
+            });
+        }
         // MiniMax.
         b"base_resp" => {
             value.object(|name, value| match name {
@@ -75,16 +83,15 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
         }
         // What is said of each of its tokens.
         b"logprobs" | b"token_ids" if !value.is_blank() => see(Piece::Indivisible),
-        b"finish_reason"
-            if value
-                .clone()
-                .string()
-                .map(Str::raw)
-                .is_some_and(is_broken_off) =>
-        {
-            see(Piece::Error);
-        }
-        b"finish_reason" if !value.is_blank() => see(Piece::Finish { choice: index }),
+        // OpenRouter's, of one answer.
+        b"error" if value.is_said() => see(Piece::Error),
+        b"finish_reason" => match value.clone().string().map(Str::raw) {
+            Some(reason) if is_broken_off(reason) => see(Piece::Error),
+            // As some servers write that there is none yet.
+            Some(b"null") => {}
+            _ if value.is_blank() => {}
+            _ => see(Piece::Finish { choice: index }),
+        },
         _ => {}
     });
 }
@@ -92,7 +99,8 @@ fn read_choice<'a>(choice: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
 /// Whether this reason for the end says that there was none: the server, or what is behind it, gave up.
 ///
 /// `network_error` is z.ai's (<https://github.com/earendil-works/pi/issues/2313>), `abort` is vLLM's and
-/// SGLang's (`FinishReason`), the last one is [`DeepSeek`'s](https://api-docs.deepseek.com/api/create-chat-completion).
+/// SGLang's (`FinishReason`), the last one is
+/// [`DeepSeek`'s](https://api-docs.deepseek.com/api/create-chat-completion).
 fn is_broken_off(reason: &[u8]) -> bool {
     matches!(
         reason,
@@ -100,11 +108,32 @@ fn is_broken_off(reason: &[u8]) -> bool {
     )
 }
 
+/// The same of one of the answers in a document.
+pub(crate) fn has_broken_off(document: &[u8]) -> bool {
+    let mut any = false;
+    Reader::new(document).object(|name, value| {
+        if name != b"choices" {
+            return;
+        }
+        value.array(|choice| {
+            choice.object(|name, value| match name {
+                b"error" => any |= value.is_said(),
+                b"finish_reason" => any |= value.string().map(Str::raw).is_some_and(is_broken_off),
+                _ => {}
+            });
+        });
+    });
+    any
+}
+
 fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
     // Whether it says a text; the reasoning in it; and whether it says any of it once more.
     let (mut says, mut reasoning, mut again) = (false, None, false);
     delta.object(|name, value| match name {
-        b"role" if !value.is_null() => see(Piece::Once { at: value.skip() }),
+        b"role" if !value.is_null() => {
+            let at = value.skip();
+            see(Piece::Once { key, at });
+        }
         b"content" => says |= read_content(key, value, see),
         // Servers on the way from one name to the other use both.
         b"reasoning_content" | b"reasoning" => {
@@ -125,7 +154,7 @@ fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'
             value.array(|call| read_call(key, call, see));
         }
         b"function_call" => {
-            read_function(key, None, value, see);
+            read_function(Lane::Arguments, key, None, value, see);
         }
         // Sound, images, annotations, and what is to come; but not a number beside a text.
         _ if value.is_said() => other(key, name, value, "null", see),
@@ -196,9 +225,12 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
     });
     let mut begins = false;
     call.object(|name, value| {
-        if matches!(name, b"function" | b"custom") {
-            begins |= read_function(key, id.as_ref(), value, see);
-        }
+        let lane = match name {
+            b"function" => Lane::Arguments,
+            b"custom" => Lane::Input,
+            _ => return,
+        };
+        begins |= read_function(lane, key, id.as_ref(), value, see);
     });
     if let Some(at) = id {
         let slot = u32::try_from(key).unwrap_or(u32::MAX);
@@ -209,6 +241,7 @@ fn read_call<'a>(choice: u64, call: &mut Reader<'a>, see: &mut impl FnMut(Piece<
 
 /// The name of a function before its arguments, however they are sent. Whether it is named.
 fn read_function<'a>(
+    lane: Lane,
     key: u64,
     id: Option<&Range<usize>>,
     function: &mut Reader<'a>,
@@ -228,7 +261,7 @@ fn read_function<'a>(
         }
     });
     function.object(|name, value| {
-        if matches!(name, b"arguments" | b"input") && !text(Lane::Arguments, key, value, see) {
+        if matches!(name, b"arguments" | b"input") && !text(lane, key, value, see) {
             // As an object.
             if value.is_said() {
                 other(key, name, value, "null", see);

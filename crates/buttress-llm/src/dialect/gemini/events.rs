@@ -26,7 +26,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         }
         b"promptFeedback" => {
             value.object(|name, value| {
-                if name == b"blockReason" && !value.is_blank() {
+                if name == b"blockReason" && is_given(value) {
                     see(Piece::Finish { choice: 0 });
                     see(Piece::End);
                 }
@@ -35,6 +35,13 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         _ => {}
     });
     is_object && reader.is_sound()
+}
+
+/// Whether the next value is a reason. It is left. Who writes every member names the one that is none:
+/// see `FINISH_REASON_UNSPECIFIED` of [`FinishReason`](https://ai.google.dev/api/generate-content#FinishReason).
+fn is_given(value: &mut Reader<'_>) -> bool {
+    let reason = value.clone().string().map(Str::raw).unwrap_or_default();
+    !value.is_blank() && !reason.ends_with(b"_UNSPECIFIED")
 }
 
 fn read_candidate<'a>(candidate: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {
@@ -53,7 +60,7 @@ fn read_candidate<'a>(candidate: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>
                 }
             });
         }
-        b"finishReason" if !value.is_blank() => see(Piece::Finish { choice: index }),
+        b"finishReason" if is_given(value) => see(Piece::Finish { choice: index }),
         _ => {}
     });
 }

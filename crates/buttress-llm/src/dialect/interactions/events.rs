@@ -38,6 +38,10 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     let kind = if kind.is_empty() { other } else { kind };
     if error || kind == b"error" {
         see(Piece::Error);
+        // Not the stream alone has failed.
+        if is_last(kind) {
+            see(Piece::End);
+        }
         return true;
     }
     let body = Reader::new(data);
@@ -49,6 +53,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         });
     };
     match kind {
+        b"ping" | b"keepalive" => see(Piece::KeepAlive),
         b"interaction.created" | b"interaction.start" => {
             see(Piece::Start);
             member(b"interaction", &mut |value| {
@@ -68,7 +73,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
             read_said(index, lane(of_type(delta)), delta, Place::Delta, see);
         }),
         b"step.stop" | b"content.stop" => see(Piece::Mark(Mark::new(Lane::BlockEnd, index, b""))),
-        kind if kind.starts_with(b"interaction.") => {
+        kind if is_last(kind) => {
             let mut failed = kind == b"interaction.failed";
             member(b"interaction", &mut |value| {
                 failed |= read_interaction(value, see) == b"failed";
@@ -83,6 +88,16 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         other => see(Piece::Mark(Mark::new(Lane::Other, index, other))),
     }
     true
+}
+
+/// Whether an interaction has ended, however it did.
+fn is_last(kind: &[u8]) -> bool {
+    kind.strip_prefix(b"interaction.").is_some_and(|state| {
+        !matches!(
+            state,
+            b"created" | b"start" | b"status_update" | b"queued" | b"in_progress"
+        )
+    })
 }
 
 /// More of the texts of steps that have begun, as events of their own. The texts are escaped.

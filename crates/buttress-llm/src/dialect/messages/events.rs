@@ -9,11 +9,12 @@ const BLOCKS: u32 = 1;
 
 pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool {
     let mut kind: &[u8] = b"";
-    let mut index = 0;
+    let (mut index, mut error) = (0, false);
     let mut reader = Reader::new(data);
     let is_object = reader.object(|name, value| match name {
         b"type" => kind = value.string().map(Str::raw).unwrap_or_default(),
         b"index" => index = value.number().unwrap_or(0),
+        b"error" => error = !value.is_blank(),
         _ => {}
     });
     if !is_object || !reader.is_sound() {
@@ -21,7 +22,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     }
     let mut body = Reader::new(data);
     match kind {
-        b"ping" => see(Piece::KeepAlive),
+        b"ping" | b"keepalive" => see(Piece::KeepAlive),
         b"message_start" => {
             see(Piece::Start);
             body.object(|name, value| {
@@ -67,6 +68,8 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         }
         b"message_stop" => see(Piece::End),
         b"error" => see(Piece::Error),
+        // Who speaks another API tells errors as there.
+        b"" if error => see(Piece::Error),
         other => see(Piece::Mark(Mark::new(Lane::Other, index, other))),
     }
     true

@@ -14,11 +14,12 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         return true;
     }
     let mut kind: &[u8] = b"";
-    let (mut output, mut part) = (0, 0);
+    let (mut output, mut part, mut error) = (0, 0, false);
     let mut reader = Reader::new(data);
     let is_object = reader.object(|name, value| match name {
         b"type" => kind = value.string().map(Str::raw).unwrap_or_default(),
         b"output_index" => output = value.number().unwrap_or(0),
+        b"error" => error = !value.is_blank(),
         b"content_index" | b"summary_index" => part = value.number().unwrap_or(0),
         b"sequence_number" if !value.is_null() => {
             let at = value.skip();
@@ -32,7 +33,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     let key = output.saturating_mul(1 << 20).saturating_add(part);
     let mut body = Reader::new(data);
     match kind {
-        b"keepalive" => see(Piece::KeepAlive),
+        b"keepalive" | b"ping" => see(Piece::KeepAlive),
         b"response.created" | b"response.in_progress" | b"response.queued" => {
             see(Piece::Start);
             read_response(&mut body, see);
@@ -45,7 +46,9 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
             see(Piece::Finish { choice: 0 });
             see(Piece::End);
         }
-        b"error" => see(Piece::Error),
+        // The second is that of some proxies; and who speaks another API tells errors as there.
+        b"error" | b"response.error" => see(Piece::Error),
+        b"" if error => see(Piece::Error),
         b"response.failed" => {
             read_response(&mut body, see);
             see(Piece::Error);

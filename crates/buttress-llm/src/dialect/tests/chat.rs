@@ -66,6 +66,11 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"id":"gen-1","error":{"code":"server_error","message":"Provider disconnected"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}"#,
             r#"fixed "gen-1" | error | error"#,
         ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"index":0,"delta":{"content":""},"finish_reason":null,"error":{"code":502,"message":"x"}}]}"#,
+            "error",
+        ),
         // llama.cpp, Ollama.
         (
             ChatCompletions,
@@ -184,6 +189,23 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"choices":[{"delta":{"content":"x"}}],"code":7,"message":"hm"}"#,
             "Text@0 x",
         ),
+        // Groq: why it stopped early; and what else it says there.
+        (
+            ChatCompletions,
+            r#"data: {"id":"c","choices":[],"x_groq":{"id":"req_1","error":"over capacity"}}"#,
+            r#"fixed "c" | error"#,
+        ),
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x"}}],"x_groq":{"id":"req_1","error":null,"usage":{"total_tokens":9}}}"#,
+            "Text@0 x",
+        ),
+        // Servers that write null as a word.
+        (
+            ChatCompletions,
+            r#"data: {"choices":[{"delta":{"content":"x"},"finish_reason":"null"}]}"#,
+            "Text@0 x",
+        ),
         // vLLM: the tokens of the text, one by one.
         (
             ChatCompletions,
@@ -205,7 +227,7 @@ fn events_say_what_their_vendors_mean() {
         (
             ChatCompletions,
             r#"data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"c","type":"custom","custom":{"name":"sh","input":"ls"}}]}}]}"#,
-            r#"mark Call@0 sh | Arguments@0 ls | call "c""#,
+            r#"mark Call@0 sh | Input@0 ls | call "c""#,
         ),
         (
             ChatCompletions,

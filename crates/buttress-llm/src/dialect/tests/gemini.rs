@@ -58,6 +58,18 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"promptFeedback": {"safetyRatings": [{"probability": "LOW"}]}}"#,
             "",
         ),
+        // Proxies that write every member that there is.
+        (
+            Gemini,
+            r#"data: {"candidates":[{"index":0,"content":{"parts":[{"text":"x"}]},"finishReason":"FINISH_REASON_UNSPECIFIED"}],"promptFeedback":{"blockReason":"BLOCK_REASON_UNSPECIFIED"}}"#,
+            "Text@0 x",
+        ),
+        // The model's own end, though no good one.
+        (
+            Gemini,
+            r#"data: {"candidates":[{"index":0,"finishReason":"MALFORMED_FUNCTION_CALL"}]}"#,
+            "finish",
+        ),
         (Gemini, "data: [1]", "unsound"),
         (
             Gemini,

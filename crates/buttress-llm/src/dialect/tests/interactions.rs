@@ -79,6 +79,22 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"interaction":{"id":"v1_a","status":"failed"},"event_type":"interaction.completed"}"#,
             r#"source "v1_a" | error | end"#,
         ),
+        // The words for it may stand beside it; but those for a stream that fails say nothing of it.
+        (
+            Interactions,
+            r#"data: {"interaction":{"id":"v1_a","status":"failed"},"error":{"code":"x"},"event_type":"interaction.failed"}"#,
+            "error | end",
+        ),
+        (
+            Interactions,
+            r#"data: {"interaction":{"id":"v1_a","status":"failed"},"error":{"code":"x"},"event_type":"interaction.completed"}"#,
+            "error | end",
+        ),
+        (
+            Interactions,
+            r#"data: {"interaction":{"id":"v1_a"},"error":{"code":"x"},"event_type":"interaction.created"}"#,
+            "error",
+        ),
         (
             Interactions,
             r#"data: {"interaction_id":"v1_a","status":"cancelled","event_type":"interaction.status_update"}"#,

@@ -88,6 +88,17 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":1}}"#,
             "",
         ),
+        // Of other servers that speak it.
+        (
+            Messages,
+            r#"data: {"error":{"code":502,"message":"Provider returned error"}}"#,
+            "error",
+        ),
+        (
+            Messages,
+            r#"data: {"error":null,"index":1}"#,
+            "mark Other@1 ",
+        ),
         // What is to come.
         (
             Messages,

@@ -61,6 +61,24 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"type":"error","code":"x","message":"m"}"#,
             "error",
         ),
+        // Of other servers that speak it.
+        (
+            Responses,
+            r#"data: {"type":"response.error","sequence_number":4,"error":{"type":"server_error","message":"m"}}"#,
+            "#4 | error",
+        ),
+        (
+            Responses,
+            r#"data: {"error":{"code":502,"message":"Provider returned error"}}"#,
+            "error",
+        ),
+        (Responses, r#"data: {"error":null}"#, "mark Other@0 "),
+        // A tool's error is not the answer's.
+        (
+            Responses,
+            r#"data: {"type":"response.mcp_call.failed","output_index":1,"item_id":"mcp_1","error":"x"}"#,
+            r#"fixed "mcp_1" | mark Other@1048576 response.mcp_call.failed"#,
+        ),
         (
             Responses,
             r#"data: {"type":"response.failed","response":{"id":"r"}}"#,

@@ -121,16 +121,91 @@ fn a_marker_of_the_end_does_not_make_half_a_call_whole() {
     }
     assert_eq!(join.event(done.as_bytes()), Told::Torn);
 
+    // So may one be that begins behind it; but under the same number it takes the place of the first.
+    for (index, expected) in [(r#""index":1,"#, Told::Torn), (r#""index":0,"#, Told::Pass)] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        for event in [
+            &begins,
+            &more(r#"{\"c\""#),
+            &chunk(index, "\"b\"", "\"ls\"", ""),
+        ] {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass);
+        }
+        assert_eq!(join.event(done.as_bytes()), expected, "{index}");
+    }
+    // However many there are.
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    for index in 0..1000 {
+        let arguments = if index == 500 { r#"{\"d\""# } else { "{}" };
+        let event = chunk(
+            &format!(r#""index":{index},"#),
+            "\"c\"",
+            "\"ls\"",
+            arguments,
+        );
+        assert_eq!(join.event(event.as_bytes()), Told::Pass);
+    }
+    assert_eq!(join.event(done.as_bytes()), Told::Torn);
+
     let block = json!({"type": "tool_use", "id": "t", "name": "sh", "input": {}});
     let begin = json!({"type": "content_block_start", "index": 0, "content_block": block});
     let delta = json!({"type": "input_json_delta", "partial_json": "{\"c\""});
     let delta = json!({"type": "content_block_delta", "index": 0, "delta": delta});
-    let mut join = Join::new(Dialect::Messages, 1 << 20);
-    for event in [begin, delta] {
-        join.event(format!("data: {event}\n\n").as_bytes());
-    }
+    let rest = json!({"type": "input_json_delta", "partial_json": ":1}"});
+    let rest = json!({"type": "content_block_delta", "index": 0, "delta": rest});
+    let text = json!({"type": "text_delta", "text": "x"});
+    let text = json!({"type": "content_block_delta", "index": 1, "delta": text});
+    let end = json!({"type": "content_block_stop", "index": 0});
     let stop = b"data: {\"type\":\"message_stop\"}\n\n";
-    assert_eq!(join.event(stop), Told::Torn);
+    for (events, expected) in [
+        (vec![&begin, &delta], Told::Torn),
+        // A proxy that closes what it has opened.
+        (vec![&begin, &delta, &end], Told::Torn),
+        (vec![&begin, &delta, &rest, &end], Told::Pass),
+        (vec![&begin, &end], Told::Pass),
+        (vec![&begin, &delta, &end, &text], Told::Pass),
+    ] {
+        let mut join = Join::new(Dialect::Messages, 1 << 20);
+        for event in &events {
+            join.event(format!("data: {event}\n\n").as_bytes());
+        }
+        assert_eq!(join.event(stop), expected, "{events:?}");
+    }
+}
+
+/// What such a tool is given follows a grammar of its own, or none.
+#[test]
+fn the_input_of_a_custom_tool_is_no_json_that_could_be_half() {
+    let done = "data: [DONE]\n\n";
+    let custom = |index: u32, rest: &str| {
+        let calls = format!(r#""tool_calls":[{{"index":{index},{rest}}}]"#);
+        chat(&calls, "")
+    };
+    let named = r#""id":"c","type":"custom","custom":{"name":"sh","input":"[a]"}"#;
+    let more = r#""custom":{"input":" b"}"#;
+    let function = |arguments: &str| chunk(r#""index":1,"#, "\"f\"", "\"ls\"", arguments);
+    for (events, expected) in [
+        (vec![custom(0, named), custom(0, more)], Told::Pass),
+        (vec![custom(0, &named.replace("[a]", "{"))], Told::Pass),
+        (
+            vec![function("{}"), custom(0, named), custom(0, more)],
+            Told::Pass,
+        ),
+        // Another one is judged all the same.
+        (
+            vec![function("[a"), custom(0, named), custom(0, more)],
+            Told::Torn,
+        ),
+        (vec![custom(0, named), function("[a")], Told::Torn),
+        (vec![function("[a] b")], Told::Pass),
+        (vec![function("{} {")], Told::Torn),
+    ] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        for event in &events {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass, "{events:?}");
+        }
+        assert_eq!(join.event(done.as_bytes()), expected, "{events:?}");
+    }
 }
 
 /// The API takes no result back whose call is not there: "tool use with id … was found without a
@@ -183,6 +258,65 @@ fn the_result_of_a_servers_tool_names_the_call_that_was_delivered() {
             assert_eq!(out, expected, "{cut} {again}");
         }
     }
+}
+
+/// A server may begin the same block again and again.
+#[test]
+fn of_ids_that_gave_way_a_few_are_known() {
+    let event = |event: serde_json::Value| format!("data: {event}\n\n");
+    let block = |index: usize, block: serde_json::Value| {
+        event(json!({"type": "content_block_start", "index": index, "content_block": block}))
+    };
+    let tool = |index, id: &str| {
+        block(
+            index,
+            json!({"type": "server_tool_use", "id": id, "name": "x"}),
+        )
+    };
+    let found = |index, id: &str| block(index, json!({"type": "found", "tool_use_id": id}));
+    let start = |id: &str| event(json!({"type": "message_start", "message": {"id": id}}));
+    let mut join = Join::new(Dialect::Messages, 1 << 20);
+    join.event(start("msg_1").as_bytes());
+    for index in 0..300 {
+        join.event(tool(index, &format!("first_{index}")).as_bytes());
+    }
+    join.again();
+    join.event(start("msg_2").as_bytes());
+    for index in 0..300 {
+        join.event(tool(index, &format!("second_{index}")).as_bytes());
+        assert!(join.fixed.others() <= MOST_OTHERS);
+    }
+    let named = |join: &mut Join, at, id: &str| match join.event(found(at, id).as_bytes()) {
+        Told::Pass => id.to_owned(),
+        Told::Replace(instead) => {
+            let instead = String::from_utf8(instead.into()).unwrap();
+            let at = instead.find("_id\":\"").unwrap() + 6;
+            instead[at..at + instead[at..].find('"').unwrap()].to_owned()
+        }
+        told => panic!("{told:?}"),
+    };
+    for (at, id, expected) in [
+        (300, "second_299", "first_299"),
+        (301, "second_200", "first_200"),
+        // It is too long ago.
+        (302, "second_0", "second_0"),
+    ] {
+        assert_eq!(named(&mut join, at, id), expected);
+    }
+    for run in 0..300 {
+        join.event(tool(299, &format!("again_{run}")).as_bytes());
+        assert!(join.fixed.others() <= MOST_OTHERS);
+    }
+    // The last one of a block counts; the others are as they were.
+    assert_eq!(named(&mut join, 304, "again_298"), "again_298");
+    assert_eq!(named(&mut join, 305, "again_299"), "first_299");
+    assert_eq!(named(&mut join, 306, "second_200"), "first_200");
+    // That of the message names no block.
+    let mut join = Join::new(Dialect::Messages, 1 << 20);
+    join.event(start("msg_1").as_bytes());
+    join.again();
+    join.event(start("msg_2").as_bytes());
+    assert_eq!(named(&mut join, 0, "msg_2"), "msg_2");
 }
 
 /// Servers that know of one answer only give one, however many are asked for.

@@ -137,6 +137,70 @@ fn of_several_answers_all_have_to_be_whole() {
     assert_eq!(seen, [no, (false, true)]);
 }
 
+/// An answer that was asked for and never began is one that the server does not give.
+#[test]
+fn a_choice_that_began_and_has_no_reason_for_its_end_is_half() {
+    let choice = |index: u32, rest: &str| {
+        format!("data: {{\"choices\":[{{\"index\":{index},{rest}}}]}}\n\n")
+    };
+    let delta = |index, delta: &str| choice(index, &format!("\"delta\":{{{delta}}}"));
+    let text = |index| delta(index, r#""content":"x""#);
+    let call = |index| {
+        let function = r#""function":{"name":"ls","arguments":"{\"a\""}"#;
+        delta(
+            index,
+            &format!(r#""tool_calls":[{{"index":0,"id":"c",{function}}}]"#),
+        )
+    };
+    let stop = |index| choice(index, r#""delta":{},"finish_reason":"stop""#);
+    let old = |index| choice(index, r#""text":"x","finish_reason":null"#);
+    let role = |index| delta(index, r#""role":"assistant","content":"""#);
+    use Answers::{Many, One};
+    for (what, events, answers, expected) in [
+        (
+            "within a call",
+            vec![text(0), call(1), stop(0)],
+            Many(2),
+            false,
+        ),
+        ("behind a text", vec![text(1), stop(0)], Many(2), false),
+        ("as one of many", vec![text(2), stop(0)], Many(0), false),
+        ("an older one", vec![old(1), stop(0)], Many(2), false),
+        ("the first", vec![text(0), stop(1)], Many(2), false),
+        // It has said who speaks.
+        ("a role", vec![role(0), role(1), stop(0)], Many(2), false),
+        ("the last of all", vec![text(127), stop(0)], Many(0), false),
+        (
+            "none",
+            vec![text(0), text(1), stop(0), stop(1)],
+            Many(2),
+            true,
+        ),
+        ("none of fewer", vec![text(0), stop(0)], Many(2), true),
+        (
+            "none of more",
+            vec![text(0), stop(0), text(1), stop(1)],
+            Many(3),
+            true,
+        ),
+        // Of servers that give no reasons there is none to wait for.
+        ("no reasons", vec![text(0), text(1)], Many(2), true),
+        // Where one is asked for, its number is no matter.
+        ("one", vec![text(1), stop(0)], One, true),
+        ("too many", vec![text(128), stop(0)], Many(0), true),
+    ] {
+        let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+        join.expect(answers);
+        for event in &events {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass, "{what}");
+        }
+        let told = join.event(b"data: [DONE]\n\n");
+        let wanted = if expected { Told::Pass } else { Told::Torn };
+        assert_eq!(told, wanted, "{what}");
+        assert_eq!(join.is_ended(), expected, "{what}");
+    }
+}
+
 /// Proxies that speak chat completions to all end every stream so, whatever has become of it.
 #[test]
 fn a_marker_is_no_end_where_the_api_has_an_event_for_it() {

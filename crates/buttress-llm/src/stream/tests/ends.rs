@@ -76,6 +76,40 @@ async fn several_answers_of_which_one_is_whole_are_a_torso() {
     }
 }
 
+/// Models that know of one candidate only give one, however many are asked for; and no marker tells
+/// that it was the last.
+#[tokio::test(start_paused = true)]
+async fn fewer_candidates_than_were_asked_for_are_whole_where_the_stream_just_ends() {
+    let candidate = |index: u32, rest: &str| {
+        let content = "\"content\":{\"parts\":[{\"text\":\"x\"}]}";
+        format!("data: {{\"candidates\":[{{\"index\":{index},{content}{rest}}}]}}\n\n")
+    };
+    let stop = ",\"finishReason\":\"STOP\"";
+    let (first, second) = (candidate(0, stop), candidate(1, ""));
+    for (events, is_broken, expected) in [
+        (first.clone(), false, true),
+        (candidate(0, "") + &first, false, true),
+        // What breaks may have had more to say.
+        (first.clone(), true, false),
+        (first.clone() + "data: {\"cand", false, false),
+        (second + &first, false, false),
+        (candidate(0, ""), false, false),
+    ] {
+        let request = Request::post("/v1beta/models/g:streamGenerateContent?alt=sse");
+        let request = request.body(Full::from(
+            r#"{"contents":[],"generationConfig":{"candidateCount":2}}"#,
+        ));
+        let mut body = ScriptedBody::new().data(events.clone());
+        if is_broken {
+            body = body.io(ErrorKind::ConnectionReset);
+        }
+        let inner = Inner::new([step(body)]);
+        let response = call(Streams::new(), request.unwrap(), &inner).await;
+        let got = response.body();
+        assert_eq!(got.error.is_none(), expected, "{events} {is_broken}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stream_that_is_whole_stays_as_it_was_however_it_ends() {
     for dialect in Dialect::ALL {

@@ -2,11 +2,11 @@
 
 use super::LONG_WAIT;
 use super::code::Said;
-use crate::FailureKind;
 use crate::classify::Classification;
 use crate::classify::text::{alone, beside_status};
 use crate::classify::trust::{allows, allows_in_stream, lost_beyond, sharpens};
 use crate::hint;
+use crate::{Delivery, FailureKind};
 
 /// What shows that who asks is known, and may not.
 const MAY_NOT: &[&str] = &["permission", "scope", "not allowed to", "lacks"];
@@ -139,7 +139,10 @@ impl<'a> Known<'a> {
             _ => None,
         };
         match (base, words) {
-            (K::Overloaded, K::ServerError | K::BadGateway) => vague == Some(base),
+            // A 529 has no other meaning; a 503 has.
+            (K::Overloaded, K::ServerError | K::BadGateway) => {
+                vague == Some(base) || self.status.is_some_and(|status| answered(status, 529))
+            }
             // Who got nothing whole from upstream saw it break off, unless it was a stream.
             (K::BadGateway, K::StreamTruncated) => {
                 vague.is_none() && self.head.is_some() && !self.speaks_of(&[" stream "])
@@ -159,6 +162,10 @@ impl<'a> Known<'a> {
     fn speaks_of(&self, any: &[&str]) -> bool {
         speaks_of(self.sentences, any)
     }
+}
+
+fn answered(class: Classification, with: u16) -> bool {
+    matches!(class.delivery, Delivery::Answered(status) if status.as_u16() == with)
 }
 
 fn speaks_of(sentences: &str, any: &[&str]) -> bool {

@@ -209,7 +209,7 @@ impl Seen<'_> {
             (None, None) => {
                 let default = match (self.page, self.structured) {
                     (true, _) => Some(PORTAL),
-                    (_, true) => Some(SERVER),
+                    (_, true) if !self.quoted => Some(SERVER),
                     _ => None,
                 };
                 return known.told(|_| true).or(default).map(open);

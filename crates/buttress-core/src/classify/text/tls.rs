@@ -9,6 +9,13 @@ const CERTIFICATE: &[&str] = &["certificate*", "cert", "x509"];
 
 /// What words say for certain, whatever error number stands beside them.
 pub(super) static CERTAIN: &[Rule] = &[
+    // A record that was damaged on its way, after the handshake: another connection may bring it whole.
+    rule(
+        &["decrypt error", "cannot decrypt peer's*"],
+        passing(TLS_OTHER),
+    )
+    .with(&["body", "stream", "streaming", "chunk*"])
+    .none(&["alert*", "error(connect*", "kind: connect", "handshake*"]),
     // A peer that answers the handshake in plain text: most often a proxy.
     rule(
         &[

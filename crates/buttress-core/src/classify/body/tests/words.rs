@@ -423,3 +423,80 @@ fn chinese_services_are_understood() {
         assert_eq!(kind(status, &body), Some(expected), "{status} {message}");
     }
 }
+
+#[test]
+fn a_page_that_guesses_does_not_say_what_happened() {
+    let page = |status: u16, told: &str| {
+        format!(
+            "<HTML><HEAD><META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html\"><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>{status} ERROR</H1>{told} We can't connect to the server for this app or website at this time. There might be too much traffic or a configuration error. Try again later.</BODY></HTML>"
+        )
+    };
+    for (status, told, expected) in [
+        (403, "Request blocked.", Permission),
+        (
+            502,
+            "CloudFront wasn't able to resolve the origin.",
+            BadGateway,
+        ),
+        (
+            502,
+            "CloudFront attempted to establish a connection with the origin, but the attempt failed.",
+            BadGateway,
+        ),
+        (502, "", BadGateway),
+    ] {
+        assert_eq!(kind(status, &page(status, told)), Some(expected), "{told}");
+    }
+    // Without the page around it.
+    let told = "CloudFront attempted to establish a connection with the origin, but it failed. There might be too much traffic.";
+    assert_eq!(kind(502, told), Some(BadGateway));
+    // What was blocked is what was asked, where that is said.
+    for told in [
+        "Request blocked: prohibited content",
+        "Your request was blocked by our content policy",
+        "request blocked, content filtered",
+    ] {
+        assert_eq!(kind(400, told), Some(ContentFiltered), "{told}");
+    }
+}
+
+#[test]
+fn the_words_before_a_document_say_that_it_is_quoted() {
+    for (body, expected) in [
+        (
+            r#"chat.ChatError: Failed to parse response: {"message":"You are sending too many messages. Try again later."}"#,
+            Some(RateLimited),
+        ),
+        (
+            r#"request failed with {"message":"Model is overloaded"}"#,
+            Some(Overloaded),
+        ),
+        // Nothing says that it failed.
+        (r#"{"message":"You are sending too many messages."}"#, None),
+        (r#"The answer is {"total":3}"#, None),
+        (r#"data: {"message":"Model is overloaded"}"#, None),
+        (r#"id: 7 {"message":"Model is overloaded"}"#, None),
+    ] {
+        assert_eq!(kind(0, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_529_says_more_than_that_somebody_behind_it_failed() {
+    for (status, body, expected) in [
+        (529, "Upstream provider NIM returned an error.", Overloaded),
+        (
+            529,
+            r#"{"error":{"message":"Internal error of the backend"}}"#,
+            Overloaded,
+        ),
+        (
+            200,
+            r#"{"error":{"code":529,"message":"upstream error"}}"#,
+            Overloaded,
+        ),
+        (503, "Upstream provider NIM returned an error.", BadGateway),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}

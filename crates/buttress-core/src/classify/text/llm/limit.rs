@@ -267,6 +267,12 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         // The page of Werkzeug and Apache for every error of a program.
         "overloaded or there is an error*",
     ]),
+    // Of a conversation's messages there may be too many, too.
+    rule(
+        &["too many messages", "too many prompts", "too many queries"],
+        RATE,
+    )
+    .with(&["later", "slow down", "wait"]),
     rule(&["too many tokens*"], RATE).none(&["prompt", "input", "messages", "context"]),
     rule(
         &[
@@ -303,6 +309,10 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             // Yandex: how many at once.
             "quota limit exceed: allowed*",
             "too many sessions",
+            "sending too many",
+            "sent too many",
+            "making too many",
+            "made too many",
             "速率限制",
             "请求数限制",
             "请求次数",

@@ -21,6 +21,13 @@ const RATES: &[&str] = &[
     "频率",
     "限流",
 ];
+/// What a server says of itself and of no request.
+const INTERNAL: &[&str] = &[
+    "internal server error",
+    "internal error",
+    "something went wrong",
+    "unexpected error",
+];
 /// What is said to who may not and to nobody else.
 const FORBIDDEN: &[&str] = &[
     "not authorized to perform",
@@ -97,7 +104,9 @@ impl<'a> Known<'a> {
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
             (K::Permission, K::Auth) => self.speaks_of(CREDENTIALS),
             // Some call every 429 a rate.
-            (K::RateLimited, K::Overloaded) => self.speaks_of(&["overloaded"]),
+            (K::RateLimited, K::Overloaded) => {
+                self.speaks_of(&["overloaded", "high demand", "peak load"])
+            }
             // Some call every limit a quota.
             (K::QuotaExhausted, K::RateLimited) => {
                 // A rate is told by its own status, if by one.
@@ -122,6 +131,9 @@ impl<'a> Known<'a> {
             || (allows(base, words) && !self.repeats(base, words))
             || lost_beyond(base, words)
             || (self.status.is_none() && allows_in_stream(base, words))
+            || ((base, words) == (K::BadRequest, K::ServerError)
+                && self.status.is_none()
+                && self.speaks_of(INTERNAL))
             || ((base, words) == (K::BadRequest, K::RateLimited) && self.speaks_of(RATES))
             // Gateways fail over what somebody behind them forbids.
             || (matches!(base, K::ServerError | K::BadGateway)

@@ -212,13 +212,14 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Whether a sentence stands before the members, and no field of an event stream.
+/// Whether a sentence stands before the members, or a name for what failed, and no field of an event
+/// stream.
 fn begins_in_words(text: &str) -> bool {
     let text = text.trim_start();
     let before = text.split(['{', '[']).next().unwrap_or_default();
     let fields = ["data:", "event:", "id:", "retry:"];
     before.starts_with(char::is_alphanumeric)
-        && before.trim_end().contains(' ')
+        && (before.trim_end().contains(' ') || matches!(before.trim_end(), "error" | "exception"))
         && !fields.iter().any(|field| before.starts_with(field))
 }
 

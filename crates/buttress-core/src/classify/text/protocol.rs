@@ -146,6 +146,7 @@ pub(super) static RULES: &[Rule] = &[
             "multiple content length*",
             "upgrade required",
             "non-101 status*",
+            "expected 101*",
             "handshake .. declined",
             "http1.x server",
             "exceeded max size",

@@ -500,3 +500,80 @@ fn a_529_says_more_than_that_somebody_behind_it_failed() {
         assert_eq!(kind(status, body), Some(expected), "{status} {body}");
     }
 }
+
+#[test]
+fn what_fits_at_other_times_is_not_too_large() {
+    for (status, body, expected) in [
+        (
+            429,
+            r#"{"error":{"message":"High demand: your request exceeds the maximum usage size allowed during peak load. Please retry after 10 seconds.","code":"RATE_LIMITED"}}"#,
+            Overloaded,
+        ),
+        (
+            429,
+            "Request size exceeds what is allowed during peak load",
+            RateLimited,
+        ),
+        (
+            413,
+            "Request exceeds the maximum size of 32 MB",
+            PayloadTooLarge,
+        ),
+        // DashScope's words for the tokens of a minute, and for those of a trial.
+        (
+            0,
+            "Allocated quota exceeded, please increase your quota limit.",
+            RateLimited,
+        ),
+        (0, "Free allocated quota exceeded.", QuotaExhausted),
+        (
+            0,
+            "too many tokens: total number of tokens (prompt and prediction) cannot exceed 2048. Use a smaller max_tokens value.",
+            ContextLength,
+        ),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn what_a_content_network_forbids_it_has_not_fetched() {
+    for (told, expected) in [
+        (
+            "This distribution is not configured to allow the HTTP request method that was used.",
+            BadRequest,
+        ),
+        ("", Permission),
+    ] {
+        let page = format!(
+            "<TITLE>ERROR: The request could not be satisfied</TITLE><H1>403 ERROR</H1>{told}"
+        );
+        assert_eq!(kind(403, &page), Some(expected), "{told}");
+    }
+}
+
+#[test]
+fn a_vague_code_in_a_stream_yields_to_words_of_the_server() {
+    for (body, expected) in [
+        (
+            r#"data: {"error":{"code":"api_error","message":"Internal server error","type":"invalid_request_error"}}"#,
+            ServerError,
+        ),
+        (
+            r#"data: {"error":{"type":"invalid_request_error","message":"Something went wrong"}}"#,
+            ServerError,
+        ),
+        (
+            r#"data: {"error":{"type":"invalid_request_error","message":"messages: field required"}}"#,
+            BadRequest,
+        ),
+        // What AWS's frames are printed as.
+        (
+            r#"exception{"message":"The model returned the following errors: Could not process image"}"#,
+            BadRequest,
+        ),
+        (r#"error {"message":"the model is overloaded"}"#, Overloaded),
+    ] {
+        assert_eq!(kind(200, body), Some(expected), "{body}");
+    }
+}

@@ -161,3 +161,75 @@ fn what_does_not_go_together_is_the_fault_of_the_request() {
     let raw = "TLS 1.3 is not supported with this cipher";
     assert_ne!(text(raw).map(|class| class.kind), Some(BadRequest));
 }
+
+#[test]
+fn a_handshake_without_a_certificate_says_nothing_of_one() {
+    use FailureKind::*;
+    let context = r#"verify_result: Err(X509VerifyError { code: 65, error: "Invalid certificate verification context" })"#;
+    for (raw, kind) in [
+        (
+            format!(
+                r#"Error(Connect, Failure(MidHandshakeSslStream {{ ssl: Ssl {{ state: "TLS client read_server_hello", {context} }}, error: Error {{ code: ErrorCode(5), cause: None }} }}))"#
+            ),
+            ConnectionReset,
+        ),
+        (
+            format!("SSL state read server hello, {context}, error: ErrorCode(5), cause: None"),
+            ConnectionReset,
+        ),
+        (
+            r#"MidHandshakeSslStream { ssl: Ssl { state: "read_server_certificate", verify_result: Err(X509VerifyError { code: 20, error: "unable to get local issuer certificate" }) }, error: Error { code: ErrorCode(1), cause: Some(Ssl(certificate verify failed)) } }"#
+                .to_owned(),
+            TlsUntrusted,
+        ),
+    ] {
+        assert_eq!(text(&raw).map(|class| class.kind), Some(kind), "{raw}");
+    }
+}
+
+#[test]
+fn numbers_of_darwin_are_read_as_its_own() {
+    use FailureKind::*;
+    for (raw, kind) in [
+        (
+            r#"Error Domain=NSPOSIXErrorDomain Code=100 "Protocol error""#,
+            Protocol,
+        ),
+        ("NSPOSIXErrorDomain Code=64", Unreachable),
+        ("NSPOSIXErrorDomain Code=50", Unreachable),
+        ("NSPOSIXErrorDomain error 53", ConnectionReset),
+        // Elsewhere: a network that is down, and a name that is gone.
+        ("[Errno 100] it broke", Unreachable),
+        ("it broke (os error 64)", ConnectionReset),
+    ] {
+        assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
+    }
+}
+
+#[test]
+fn who_could_not_be_reached_did_not_answer() {
+    for raw in [
+        "Ollama at http://localhost:11434 could not be reached while requesting a response",
+        "The server cannot be reached",
+        "model endpoint http://10.0.0.3:8000/v1 is not reachable",
+        "provider couldn't be reached while listing models",
+    ] {
+        let kind = text(raw).map(|class| class.kind);
+        assert_eq!(kind, Some(FailureKind::ConnectionRefused), "{raw}");
+    }
+    assert_eq!(text("The customer could not be reached"), None);
+}
+
+#[test]
+fn what_cannot_be_read_within_a_stream_is_told_from_what_broke_it() {
+    use FailureKind::*;
+    for (raw, kind) in [
+        ("stream chunk parse error", Decode),
+        ("response streaming event parse error", Decode),
+        ("HTTP parse error in stream", Protocol),
+        ("Error: Parse Error: Expected HTTP/", Protocol),
+        ("WebSocket failed: Expected 101 status code", Protocol),
+    ] {
+        assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
+    }
+}

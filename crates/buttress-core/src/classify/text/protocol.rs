@@ -51,6 +51,7 @@ pub(super) static RULES: &[Rule] = &[
             "failed to parse url*",
             "unsupported protocol scheme*",
             "unsupported url*",
+            "unknown url type*",
             "url scheme*",
             "missing protocol*",
             "protocol .. not supported. expected*",

@@ -126,6 +126,7 @@ pub(super) static RULES: &[Rule] = &[
             "unexpected end of data",
             "before terminal*",
             "before .. finish reason",
+            "before .. [done]",
             "before the response finished",
             "before the response was complete*",
             "without receiving any*",

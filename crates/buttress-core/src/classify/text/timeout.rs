@@ -265,6 +265,16 @@ pub(super) static CERTAIN: &[Rule] = &[
     ),
     rule(
         &[
+            "no progress for",
+            "no progress in",
+            "stopped sending",
+            "stopped producing",
+        ],
+        TIMEOUT_IDLE,
+    )
+    .with(&["chunks", "events", "model", "response", "stream", "tokens"]),
+    rule(
+        &[
             "between messages",
             "between events",
             "between chunks",

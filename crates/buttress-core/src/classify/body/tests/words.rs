@@ -577,3 +577,19 @@ fn a_vague_code_in_a_stream_yields_to_words_of_the_server() {
         assert_eq!(kind(200, body), Some(expected), "{body}");
     }
 }
+
+#[test]
+fn a_gateway_that_saw_a_stream_break_says_so() {
+    for (body, expected) in [
+        (
+            r#"data: {"error":{"message":"upstream closed the stream before sending [DONE]","type":"upstream_error"}}"#,
+            StreamTruncated,
+        ),
+        (
+            r#"data: {"error":{"message":"upstream failed","type":"upstream_error"}}"#,
+            BadGateway,
+        ),
+    ] {
+        assert_eq!(kind(200, body), Some(expected), "{body}");
+    }
+}

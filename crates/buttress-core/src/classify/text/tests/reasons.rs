@@ -87,6 +87,16 @@ fn a_wait_is_told_by_what_it_was_for() {
             TimeoutHead,
         ),
         ("no usable response within its 90 s deadline", TimeoutHead),
+        ("model stopped sending tokens: aborting", TimeoutIdle),
+        ("stream made no progress for 120s", TimeoutIdle),
+        (
+            "stream: no progress in 30s while reading the response",
+            TimeoutIdle,
+        ),
+        (
+            "upstream closed the stream before sending [DONE]",
+            StreamTruncated,
+        ),
         (
             "Stream completed without receiving message_start event",
             StreamTruncated,
@@ -137,11 +147,6 @@ fn too_many_of_what_somebody_sends_is_a_rate() {
         ("You have sent too many prompts", RateLimited),
         ("ChatError: too many messages, try again later", RateLimited),
         ("Too many queries. Please slow down.", RateLimited),
-        // Those of one request are no rate.
-        (
-            "400 too many messages in the request: at most 100",
-            BadRequest,
-        ),
     ] {
         assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
     }
@@ -226,10 +231,19 @@ fn what_cannot_be_read_within_a_stream_is_told_from_what_broke_it() {
     for (raw, kind) in [
         ("stream chunk parse error", Decode),
         ("response streaming event parse error", Decode),
-        ("HTTP parse error in stream", Protocol),
+        ("stream failed: HTTP parse error", Protocol),
         ("Error: Parse Error: Expected HTTP/", Protocol),
         ("WebSocket failed: Expected 101 status code", Protocol),
     ] {
         assert_eq!(text(raw).map(|class| class.kind), Some(kind), "{raw}");
     }
+}
+
+#[test]
+fn an_url_that_nobody_can_open_is_the_fault_of_the_request() {
+    let raw = "urllib.error.URLError: <urlopen error unknown url type: https>";
+    assert_eq!(
+        text(raw).map(|class| class.kind),
+        Some(FailureKind::BadRequest)
+    );
 }

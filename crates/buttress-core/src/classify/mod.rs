@@ -268,7 +268,13 @@ fn look(link: &(dyn Error + 'static), phase: Phase, connected: bool) -> Option<C
 /// The words of the whole chain, innermost first: the cause says more than its wrappers.
 fn by_words(error: &(dyn Error + 'static)) -> Option<Classification> {
     let words: Vec<String> = Chain::new(error).map(ToString::to_string).collect();
-    words.iter().rev().find_map(|words| text(words))
+    let cause = words.iter().rev().find_map(|words| text(words))?;
+    // A wrapper that only says that something broke knows less than a status around it.
+    let answered = !cause.is_phase_known && words.iter().any(|words| text::has_status(words));
+    if answered {
+        return text(&words.join(": ")).or(Some(cause));
+    }
+    Some(cause)
 }
 
 #[cfg(test)]

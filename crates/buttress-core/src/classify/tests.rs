@@ -66,3 +66,41 @@ async fn with_connection<T>(connection: impl Future, call: impl Future<Output = 
         _ = connection => call.await,
     }
 }
+
+/// What was said around what happened.
+#[derive(Debug)]
+struct Said(&'static str, Option<BoxError>);
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl Error for Said {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.1.as_deref().map(|error| error as _)
+    }
+}
+
+#[test]
+fn a_status_says_more_than_a_wrapper_within() {
+    use FailureKind::*;
+    for (outer, inner, kind) in [
+        ("401 Unauthorized", "network error", Auth),
+        (
+            "request failed with status code 429",
+            "fetch failed",
+            RateLimited,
+        ),
+        // A reason is one.
+        ("HTTP 502", "read ECONNRESET", ConnectionReset),
+        // These are errands, and what is tried names no status.
+        ("Authentication failed", "fetch failed", ConnectionClosed),
+        ("rate limit watcher", "network error", ConnectionClosed),
+    ] {
+        let inner: BoxError = Said(inner, None).into();
+        let class = super::error(&Said(outer, Some(inner)), Phase::Head);
+        assert_eq!(class.kind, kind, "{outer}: {}", class.kind);
+    }
+}

@@ -49,7 +49,7 @@ pub(super) fn allows_in_stream(code: FailureKind, words: FailureKind) -> bool {
     match code {
         K::BadGateway => matches!(
             words,
-            K::ConnectionClosed | K::ConnectionReset | K::Auth | K::Permission
+            K::ConnectionClosed | K::ConnectionReset | K::StreamTruncated | K::Auth | K::Permission
         ),
         K::BadRequest => matches!(words, K::Overloaded | K::StreamTruncated),
         _ => false,

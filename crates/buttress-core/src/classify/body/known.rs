@@ -2,11 +2,11 @@
 
 use super::LONG_WAIT;
 use super::code::Said;
-use crate::FailureKind;
 use crate::classify::Classification;
 use crate::classify::text::{alone, beside_status};
 use crate::classify::trust::{allows, allows_in_stream, lost_beyond, sharpens};
 use crate::hint;
+use crate::{Delivery, FailureKind};
 
 /// What shows that who asks is known, and may not.
 const MAY_NOT: &[&str] = &["permission", "scope", "not allowed to", "lacks"];
@@ -20,6 +20,13 @@ const RATES: &[&str] = &[
     "throttl",
     "频率",
     "限流",
+];
+/// What a server says of itself and of no request.
+const INTERNAL: &[&str] = &[
+    "internal server error",
+    "internal error",
+    "something went wrong",
+    "unexpected error",
 ];
 /// What is said to who may not and to nobody else.
 const FORBIDDEN: &[&str] = &[
@@ -97,7 +104,9 @@ impl<'a> Known<'a> {
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
             (K::Permission, K::Auth) => self.speaks_of(CREDENTIALS),
             // Some call every 429 a rate.
-            (K::RateLimited, K::Overloaded) => self.speaks_of(&["overloaded"]),
+            (K::RateLimited, K::Overloaded) => {
+                self.speaks_of(&["overloaded", "high demand", "peak load"])
+            }
             // Some call every limit a quota.
             (K::QuotaExhausted, K::RateLimited) => {
                 // A rate is told by its own status, if by one.
@@ -122,6 +131,9 @@ impl<'a> Known<'a> {
             || (allows(base, words) && !self.repeats(base, words))
             || lost_beyond(base, words)
             || (self.status.is_none() && allows_in_stream(base, words))
+            || ((base, words) == (K::BadRequest, K::ServerError)
+                && self.status.is_none()
+                && self.speaks_of(INTERNAL))
             || ((base, words) == (K::BadRequest, K::RateLimited) && self.speaks_of(RATES))
             // Gateways fail over what somebody behind them forbids.
             || (matches!(base, K::ServerError | K::BadGateway)
@@ -139,7 +151,10 @@ impl<'a> Known<'a> {
             _ => None,
         };
         match (base, words) {
-            (K::Overloaded, K::ServerError | K::BadGateway) => vague == Some(base),
+            // A 529 has no other meaning; a 503 has.
+            (K::Overloaded, K::ServerError | K::BadGateway) => {
+                vague == Some(base) || self.status.is_some_and(|status| answered(status, 529))
+            }
             // Who got nothing whole from upstream saw it break off, unless it was a stream.
             (K::BadGateway, K::StreamTruncated) => {
                 vague.is_none() && self.head.is_some() && !self.speaks_of(&[" stream "])
@@ -159,6 +174,10 @@ impl<'a> Known<'a> {
     fn speaks_of(&self, any: &[&str]) -> bool {
         speaks_of(self.sentences, any)
     }
+}
+
+fn answered(class: Classification, with: u16) -> bool {
+    matches!(class.delivery, Delivery::Answered(status) if status.as_u16() == with)
 }
 
 fn speaks_of(sentences: &str, any: &[&str]) -> bool {

@@ -24,6 +24,8 @@ pub(super) struct Seen<'a> {
     /// It has members, so its words alone do not count.
     pub(super) structured: bool,
     pub(super) page: bool,
+    /// Words quote it, as a client does that reports what it was told.
+    pub(super) quoted: bool,
     /// The body itself says that something failed.
     pub(super) failed: bool,
     /// What it says in sentences.
@@ -119,8 +121,9 @@ impl<'a> Seen<'a> {
         if seen.messages.is_empty() {
             seen.messages.push_str(seen.reason.unwrap_or_default());
         }
+        seen.quoted = seen.structured && begins_in_words(words);
         // Words alone: there is nothing they could be but an error.
-        seen.failed |= !seen.structured || seen.page;
+        seen.failed |= !seen.structured || seen.page || seen.quoted;
         seen.failed |= seen.named && !seen.answer && !seen.messages.is_empty();
         seen.read_event(words);
         seen.read_header(headers);
@@ -207,6 +210,17 @@ impl<'a> Seen<'a> {
             self.answer |= pair.value == Value::Other && ANSWERS.contains(&key);
         }
     }
+}
+
+/// Whether a sentence stands before the members, or a name for what failed, and no field of an event
+/// stream.
+fn begins_in_words(text: &str) -> bool {
+    let text = text.trim_start();
+    let before = text.split(['{', '[']).next().unwrap_or_default();
+    let fields = ["data:", "event:", "id:", "retry:"];
+    before.starts_with(char::is_alphanumeric)
+        && (before.trim_end().contains(' ') || matches!(before.trim_end(), "error" | "exception"))
+        && !fields.iter().any(|field| before.starts_with(field))
 }
 
 /// The words of a message before the document in it, which is read member by member.

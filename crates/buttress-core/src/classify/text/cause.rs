@@ -48,9 +48,14 @@ const BEGUN: &[&str] = &[
 /// How long the rest of an errand's name may be. Bytes.
 const ERRAND: usize = 120;
 
-/// What stands behind the name of JSON-RPC's code -32603, which servers give to whatever they met
-/// (JSON-RPC 2.0, section 5.1).
+/// What stands behind a name that is given to whatever was met: JSON-RPC's code -32603 (JSON-RPC 2.0,
+/// section 5.1), and what Google's clients say when they have tried for as long as they may.
 pub(super) fn within(words: Words<'_>) -> Option<Words<'_>> {
+    if let Some((_, last)) = words.text.split_once("exceeded, last exception: ") {
+        // They number what became of a connection, too, as if an answer had come.
+        let text = last.trim_start_matches(|c: char| c.is_ascii_digit());
+        return Some(Words { text, ..words });
+    }
     let (before, text) = words.text.split_once("internal error: ")?;
     // In brackets, or behind a word, it is a remark.
     let word = before.strip_suffix(' ').unwrap_or_default();

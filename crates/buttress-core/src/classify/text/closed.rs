@@ -257,6 +257,8 @@ pub(super) static IDEAS: &[Rule] = &[
 
 /// Signs too weak to stand against any other.
 pub(super) static REST: &[Rule] = &[
+    // urllib3 puts these words before whatever broke: alone they don't say what it was.
+    rule(&["connection error"], CLOSED).then(&["connection aborted"]),
     rule(
         &[
             "connection aborted*",

@@ -31,7 +31,8 @@ pub(super) fn numbered(words: Words<'_>) -> Option<Classification> {
             .find_map(|label| words.numbers(label).find_map(of))
             .map(|trouble| trouble.class(words))
     };
-    find(OF_SYSTEM, of_errno)
+    find(OF_DARWIN, of_darwin)
+        .or_else(|| find(OF_SYSTEM, of_errno))
         .or_else(|| find(OF_APPLE, of_apple))
         .or_else(|| find(OF_CHROMIUM, of_chromium))
         .or_else(|| find(OF_WINDOWS, of_windows))
@@ -111,8 +112,6 @@ const OF_SYSTEM: &[&str] = &[
     "socket exception",
     "socket error",
     "socket error code",
-    "nsposix error domain code",
-    "nsposix error domain error",
     "system error",
     "native error code",
     "connection refused error",
@@ -153,6 +152,19 @@ fn of_errno(code: i64) -> Option<Trouble> {
         -125..=-32 => return of_errno(-code),
         _ => return of_hresult(code),
     })
+}
+
+const OF_DARWIN: &[&str] = &["nsposix error domain code", "nsposix error domain error"];
+
+/// Where it is certain that the number is Darwin's: its `EHOSTDOWN` and `EPROTO` are numbers of
+/// something else elsewhere.
+fn of_darwin(code: i64) -> Option<Trouble> {
+    match code {
+        64 => Some(NoRoute),
+        100 => Some(Is(passing(PROTOCOL))),
+        32..=99 => of_errno(code),
+        _ => None,
+    }
 }
 
 const OF_APPLE: &[&str] = &[

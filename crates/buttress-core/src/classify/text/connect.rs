@@ -169,4 +169,17 @@ pub(super) static REST: &[Rule] = &[
         "consensus",
         "agreement",
     ]),
+    rule(
+        &[
+            "could not be reached",
+            "couldn't be reached",
+            "cannot be reached",
+            "can't be reached",
+            "is not reachable",
+        ],
+        uncertain(REFUSED),
+    )
+    .with(&[
+        "@*", "api", "backend", "endpoint", "host", "provider", "server", "service",
+    ]),
 ];

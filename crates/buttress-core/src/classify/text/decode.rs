@@ -3,17 +3,23 @@
 use super::rule::{DECODE, PORTAL, Rule, rule};
 
 /// zlib's names, whose error numbers mean something else elsewhere.
-pub(super) static CERTAIN: &[Rule] = &[rule(
-    &[
-        "z data error",
-        "z buf error",
-        "incorrect header check",
-        "zlib error",
-        "empty or malformed*",
-        "malformed or empty*",
-    ],
-    DECODE,
-)];
+pub(super) static CERTAIN: &[Rule] = &[
+    // Whole in HTTP, and no JSON within.
+    rule(&["chunk", "event", "stream"], DECODE)
+        .then(&["parse error", "parsing error"])
+        .none(&["http parse*"]),
+    rule(
+        &[
+            "z data error",
+            "z buf error",
+            "incorrect header check",
+            "zlib error",
+            "empty or malformed*",
+            "malformed or empty*",
+        ],
+        DECODE,
+    ),
+];
 
 /// Data, and that it is not whole or not what was expected, when no phrase was known.
 pub(super) static IDEAS: &[Rule] = &[

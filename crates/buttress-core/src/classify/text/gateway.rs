@@ -3,8 +3,8 @@
 use super::find::Words;
 use super::proxy::MARKUP;
 use super::rule::{
-    BLOCKED, GATEWAY, OVERLOADED, PERMISSION, PORTAL, RATE, Rule, SERVER, TIMEOUT_HEAD,
-    TIMEOUT_SYSTEM, lasting, rule,
+    BAD_REQUEST, BLOCKED, GATEWAY, OVERLOADED, PERMISSION, PORTAL, RATE, Rule, SERVER,
+    TIMEOUT_HEAD, TIMEOUT_SYSTEM, lasting, rule,
 };
 use crate::FailureKind;
 use crate::classify::Classification;
@@ -121,9 +121,16 @@ pub(super) static RULES: &[Rule] = &[
         PERMISSION,
     ),
     rule(&["request blocked*", "request was blocked*"], PERMISSION).none(&[
-        "content*",
+        "content .. filter*",
+        "content .. policy",
+        "content management*",
         "moderat*",
         "prohibited*",
+        "harmful*",
+        "inappropriate*",
+        "sensitive*",
+        "unsafe",
+        "violat*",
         "safety",
         "guardrail*",
     ]),
@@ -181,6 +188,7 @@ pub(super) static RULES: &[Rule] = &[
             "error communicating with upstream*",
             "failed to connect to upstream*",
             "connect to the origin",
+            "connection with the origin",
             "connecting to the back end",
             "could not connect to the origin*",
             "reach the origin*",
@@ -233,7 +241,14 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
     rule(&["too many connections"], OVERLOADED).with(&["503", "service unavailable*"]),
-    rule(&["the request could not be satisfied"], GATEWAY),
+    rule(&["http method", "request method"], BAD_REQUEST).with(&[
+        "not allowed",
+        "not configured to allow",
+        "not permitted",
+        "not supported",
+    ]),
+    // Over every error of CloudFront's stands the same; what it forbids it has not asked anybody for.
+    rule(&["the request could not be satisfied"], GATEWAY).none(&["403 error", "403 forbidden"]),
     rule(
         &[
             "captive portal",

@@ -191,7 +191,10 @@ pub(super) fn beside_status(
     text: &str,
     fits: impl Fn(FailureKind) -> bool,
 ) -> Option<Classification> {
-    ask(text, false, fits)
+    let said = |words: Words<'_>| decide(words, false, &fits);
+    normal::facts(text)
+        .and_then(|facts| with_normal(&facts, said))
+        .or_else(|| with_words(text, said))
 }
 
 /// Whether a text says of a request that was refused that the server is at fault.
@@ -203,6 +206,11 @@ pub(super) fn blames_server(text: &str) -> bool {
 fn blames(kind: FailureKind) -> bool {
     use FailureKind::{BadRequest, NotFound, Permission};
     matches!(kind, BadRequest | NotFound | Permission)
+}
+
+/// Whether it says no more than that it was not the client.
+fn blames_somebody(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::BadGateway | FailureKind::ServerError)
 }
 
 /// Whether a text mentions a status.
@@ -226,10 +234,6 @@ fn with_normal<T>(text: &str, then: impl FnOnce(Words<'_>) -> T) -> T {
     })
 }
 
-fn ask(text: &str, statuses: bool, fits: impl Fn(FailureKind) -> bool) -> Option<Classification> {
-    with_words(text, |words| decide(words, statuses, fits))
-}
-
 fn decide(
     words: Words<'_>,
     statuses: bool,
@@ -242,6 +246,10 @@ fn decide(
     let class = match status {
         // Words that a status beside them rules out were about something else.
         Some(status) if status.kind != said.kind && !allows(status.kind, said.kind) => status,
+        // One that says who is at fault needs no gateway that says less.
+        Some(status) if status.kind == FailureKind::Overloaded && blames_somebody(said.kind) => {
+            status
+        }
         None if statuses && (tried || speaks(said.kind)) => {
             let reason = reason(words, tried).filter(|class| fits(class.kind));
             // What cannot be read may be the request that was refused.

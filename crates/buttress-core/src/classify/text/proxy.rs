@@ -35,6 +35,8 @@ pub(super) static RULES: &[Rule] = &[
             "407 tokens",
         ]),
     rule(TUNNEL, passing(PROXY)).with(PASSING).none(&[
+        // What a 502 is, in the words of its definition (RFC 9110, section 15.6.3).
+        "gateway or proxy",
         "cloudflare tunnel*",
         "argo tunnel*",
         "upstream server",
@@ -119,6 +121,8 @@ pub(super) static RULES: &[Rule] = &[
             "tunnel connection failed",
             "tunnel error",
             "establish .. tunnel",
+            "open connect tunnel*",
+            "tunnel with proxy",
             "tunnel through proxy",
             "tunneling socket*",
             "proxy tunnel*",

@@ -43,6 +43,8 @@ pub(super) const TIMED_OUT: &[&str] = &[
     "no first .. within",
     "no tokens .. within",
     "no output .. within",
+    "no .. within the .. deadline",
+    "no .. within its .. deadline",
     "超时",
     "タイムアウト",
 ];
@@ -180,6 +182,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "first event",
             "first frame",
             "first data",
+            "first progress",
             "initial chunk",
             "initial event",
         ],
@@ -213,6 +216,9 @@ pub(super) static CERTAIN: &[Rule] = &[
             "body .. timed out",
             "body .. deadline exceeded",
             "body .. i/o timeout",
+            "body: timeout",
+            "body error: timeout",
+            "body .. deadline has elapsed",
             "timeout on reading data*",
             "timeout .. 'read'",
             "timeout .. 'socket'",
@@ -220,7 +226,7 @@ pub(super) static CERTAIN: &[Rule] = &[
             "timeout(recv body)",
             "any data .. within",
             "timeout, server*",
-            "without receiving a message*",
+            "without receiving a message from*",
             "no data .. within",
             "no bytes .. for",
             "no tokens .. for",
@@ -257,6 +263,16 @@ pub(super) static CERTAIN: &[Rule] = &[
         ],
         TIMEOUT_IDLE,
     ),
+    rule(
+        &[
+            "no progress for",
+            "no progress in",
+            "stopped sending",
+            "stopped producing",
+        ],
+        TIMEOUT_IDLE,
+    )
+    .with(&["chunks", "events", "model", "response", "stream", "tokens"]),
     rule(
         &[
             "between messages",

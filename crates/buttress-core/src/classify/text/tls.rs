@@ -9,6 +9,20 @@ const CERTIFICATE: &[&str] = &["certificate*", "cert", "x509"];
 
 /// What words say for certain, whatever error number stands beside them.
 pub(super) static CERTAIN: &[Rule] = &[
+    // The system's end of a handshake in which nobody has shown a certificate: what stands there about
+    // one is what OpenSSL begins with.
+    rule(
+        &["mid handshake ssl stream", "client hello", "server hello"],
+        connect(RESET),
+    )
+    .with(&["error code(5), cause: none"]),
+    // A record that was damaged on its way, after the handshake: another connection may bring it whole.
+    rule(
+        &["decrypt error", "cannot decrypt peer's*"],
+        passing(TLS_OTHER),
+    )
+    .with(&["body", "stream", "streaming", "chunk*"])
+    .none(&["alert*", "error(connect*", "kind: connect", "handshake*"]),
     // A peer that answers the handshake in plain text: most often a proxy.
     rule(
         &[

@@ -423,3 +423,173 @@ fn chinese_services_are_understood() {
         assert_eq!(kind(status, &body), Some(expected), "{status} {message}");
     }
 }
+
+#[test]
+fn a_page_that_guesses_does_not_say_what_happened() {
+    let page = |status: u16, told: &str| {
+        format!(
+            "<HTML><HEAD><META HTTP-EQUIV=\"Content-Type\" CONTENT=\"text/html\"><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>{status} ERROR</H1>{told} We can't connect to the server for this app or website at this time. There might be too much traffic or a configuration error. Try again later.</BODY></HTML>"
+        )
+    };
+    for (status, told, expected) in [
+        (403, "Request blocked.", Permission),
+        (
+            502,
+            "CloudFront wasn't able to resolve the origin.",
+            BadGateway,
+        ),
+        (
+            502,
+            "CloudFront attempted to establish a connection with the origin, but the attempt failed.",
+            BadGateway,
+        ),
+        (502, "", BadGateway),
+    ] {
+        assert_eq!(kind(status, &page(status, told)), Some(expected), "{told}");
+    }
+    // Without the page around it.
+    let told = "CloudFront attempted to establish a connection with the origin, but it failed. There might be too much traffic.";
+    assert_eq!(kind(502, told), Some(BadGateway));
+    // What was blocked is what was asked, where that is said.
+    for told in [
+        "Request blocked: prohibited content",
+        "Your request was blocked by our content policy",
+        "request blocked, content filtered",
+    ] {
+        assert_eq!(kind(400, told), Some(ContentFiltered), "{told}");
+    }
+}
+
+#[test]
+fn the_words_before_a_document_say_that_it_is_quoted() {
+    for (body, expected) in [
+        (
+            r#"chat.ChatError: Failed to parse response: {"message":"You are sending too many messages. Try again later."}"#,
+            Some(RateLimited),
+        ),
+        (
+            r#"request failed with {"message":"Model is overloaded"}"#,
+            Some(Overloaded),
+        ),
+        // Nothing says that it failed.
+        (r#"{"message":"You are sending too many messages."}"#, None),
+        (r#"The answer is {"total":3}"#, None),
+        (r#"data: {"message":"Model is overloaded"}"#, None),
+        (r#"id: 7 {"message":"Model is overloaded"}"#, None),
+    ] {
+        assert_eq!(kind(0, body), expected, "{body}");
+    }
+}
+
+#[test]
+fn a_529_says_more_than_that_somebody_behind_it_failed() {
+    for (status, body, expected) in [
+        (529, "Upstream provider NIM returned an error.", Overloaded),
+        (
+            529,
+            r#"{"error":{"message":"Internal error of the backend"}}"#,
+            Overloaded,
+        ),
+        (
+            200,
+            r#"{"error":{"code":529,"message":"upstream error"}}"#,
+            Overloaded,
+        ),
+        (503, "Upstream provider NIM returned an error.", BadGateway),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn what_fits_at_other_times_is_not_too_large() {
+    for (status, body, expected) in [
+        (
+            429,
+            r#"{"error":{"message":"High demand: your request exceeds the maximum usage size allowed during peak load. Please retry after 10 seconds.","code":"RATE_LIMITED"}}"#,
+            Overloaded,
+        ),
+        (
+            429,
+            "Request size exceeds what is allowed during peak load",
+            RateLimited,
+        ),
+        (
+            413,
+            "Request exceeds the maximum size of 32 MB",
+            PayloadTooLarge,
+        ),
+        // DashScope's words for the tokens of a minute, and for those of a trial.
+        (
+            0,
+            "Allocated quota exceeded, please increase your quota limit.",
+            RateLimited,
+        ),
+        (0, "Free allocated quota exceeded.", QuotaExhausted),
+        (
+            0,
+            "too many tokens: total number of tokens (prompt and prediction) cannot exceed 2048. Use a smaller max_tokens value.",
+            ContextLength,
+        ),
+    ] {
+        assert_eq!(kind(status, body), Some(expected), "{status} {body}");
+    }
+}
+
+#[test]
+fn what_a_content_network_forbids_it_has_not_fetched() {
+    for (told, expected) in [
+        (
+            "This distribution is not configured to allow the HTTP request method that was used.",
+            BadRequest,
+        ),
+        ("", Permission),
+    ] {
+        let page = format!(
+            "<TITLE>ERROR: The request could not be satisfied</TITLE><H1>403 ERROR</H1>{told}"
+        );
+        assert_eq!(kind(403, &page), Some(expected), "{told}");
+    }
+}
+
+#[test]
+fn a_vague_code_in_a_stream_yields_to_words_of_the_server() {
+    for (body, expected) in [
+        (
+            r#"data: {"error":{"code":"api_error","message":"Internal server error","type":"invalid_request_error"}}"#,
+            ServerError,
+        ),
+        (
+            r#"data: {"error":{"type":"invalid_request_error","message":"Something went wrong"}}"#,
+            ServerError,
+        ),
+        (
+            r#"data: {"error":{"type":"invalid_request_error","message":"messages: field required"}}"#,
+            BadRequest,
+        ),
+        // What AWS's frames are printed as.
+        (
+            r#"exception{"message":"The model returned the following errors: Could not process image"}"#,
+            BadRequest,
+        ),
+        (r#"error {"message":"the model is overloaded"}"#, Overloaded),
+    ] {
+        assert_eq!(kind(200, body), Some(expected), "{body}");
+    }
+}
+
+#[test]
+fn a_gateway_that_saw_a_stream_break_says_so() {
+    for (body, expected) in [
+        (
+            r#"data: {"error":{"message":"upstream closed the stream before sending [DONE]","type":"upstream_error"}}"#,
+            StreamTruncated,
+        ),
+        (
+            r#"data: {"error":{"message":"upstream failed","type":"upstream_error"}}"#,
+            BadGateway,
+        ),
+    ] {
+        assert_eq!(kind(200, body), Some(expected), "{body}");
+    }
+}

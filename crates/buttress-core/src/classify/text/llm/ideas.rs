@@ -44,7 +44,17 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "exceed .. size",
         "max allowed size",
     ])
-    .none(&["token", "tokens", "context", "prompt", "queue", "header*"]),
+    .none(&[
+        "token",
+        "tokens",
+        "context",
+        "prompt",
+        "queue",
+        "header*",
+        // What fits at other times.
+        "high demand",
+        "peak load",
+    ]),
     // A window of days is none of moments.
     rule(
         &[

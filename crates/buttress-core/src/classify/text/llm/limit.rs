@@ -45,6 +45,8 @@ const FOR_LONG: &[&str] = &[
 pub(in crate::classify::text) static RULES: &[Rule] = &[
     // A connection that has lived for as long as it may; the next one is welcome.
     rule(&["connection limit reached*"], CLOSED).with(&["minutes", "create a new .. connection"]),
+    // DashScope's words for the tokens of a minute.
+    rule(&["allocated quota exceeded*"], RATE).none(&["free allocated*"]),
     // Google's name for machines that are taken, beside a status that means limits as well.
     rule(&["model capacity exhausted"], OVERLOADED),
     // Codes and words that mean the account, whatever stands beside them.
@@ -266,7 +268,15 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "error loading model*",
         // The page of Werkzeug and Apache for every error of a program.
         "overloaded or there is an error*",
+        // That of CloudFront.
+        "might be too much traffic",
     ]),
+    // Of a conversation's messages there may be too many, too.
+    rule(
+        &["too many messages", "too many prompts", "too many queries"],
+        RATE,
+    )
+    .with(&["later", "slow down", "wait"]),
     rule(&["too many tokens*"], RATE).none(&["prompt", "input", "messages", "context"]),
     rule(
         &[
@@ -303,6 +313,10 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             // Yandex: how many at once.
             "quota limit exceed: allowed*",
             "too many sessions",
+            "sending too many",
+            "sent too many",
+            "making too many",
+            "made too many",
             "速率限制",
             "请求数限制",
             "请求次数",

@@ -38,7 +38,13 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         TOO_LARGE,
     )
-    .none(&["response body*", "context*", "queue"]),
+    .none(&[
+        "response body*",
+        "context*",
+        "queue",
+        "high demand",
+        "peak load",
+    ]),
     rule(
         &[
             "maximum tokens you requested exceed*",
@@ -72,6 +78,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "input token count .. exceed*",
             "token count .. exceeds",
             "exceeds the maximum number of tokens*",
+            "number of tokens .. cannot exceed*",
+            "number of tokens .. must not exceed*",
             "exceeds .. input token limit",
             "maximum prompt length",
             "max prompt length",

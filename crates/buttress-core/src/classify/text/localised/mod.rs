@@ -174,6 +174,14 @@ pub(super) static RULES: &[Rule] = &[
     rule(
         &[
             "向一个无法连接的网络尝试了一个套接字操作",
+            "套接字操作尝试一个无法连接的主机",
+            "到達できないネットワーク",
+            "到達できないホスト",
+            "socketvorgang bezog sich auf ein*",
+            "réseau impossible à atteindre",
+            "hôte impossible à atteindre",
+            "operación de socket en un*",
+            "операцию на сокете при отключен*",
             "die netzwerkadresse ist nicht erreichbar",
             "das netzwerk ist nicht erreichbar",
             "keine route zum zielrechner",

@@ -7,6 +7,31 @@ fn systems_without_a_number_are_understood_in_many_languages() {
     use FailureKind::*;
     for (raw, kind) in [
         (
+            "Ein Socketvorgang bezog sich auf ein nicht verfügbares Netzwerk.",
+            Unreachable,
+        ),
+        (
+            "Ein Socketvorgang bezog sich auf einen nicht verfügbaren Host.",
+            Unreachable,
+        ),
+        (
+            "Une opération a été tentée sur un réseau impossible à atteindre.",
+            Unreachable,
+        ),
+        (
+            "Se ha intentado una operación de socket en una red no accesible.",
+            Unreachable,
+        ),
+        ("套接字操作尝试一个无法连接的主机。", Unreachable),
+        (
+            "Сделана попытка выполнить операцию на сокете при отключенной сети.",
+            Unreachable,
+        ),
+        (
+            "到達できないネットワークに対してソケット操作を実行しようとしました。",
+            Unreachable,
+        ),
+        (
             "Eine vorhandene Verbindung wurde vom Remotehost geschlossen.",
             ConnectionReset,
         ),

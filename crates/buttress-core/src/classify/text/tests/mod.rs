@@ -11,6 +11,7 @@ mod metamorphic;
 mod network;
 mod normal_form;
 mod patterns;
+mod reasons;
 mod runtimes;
 mod websocket;
 

@@ -6,6 +6,7 @@ use crate::config::Terminal;
 use crate::cursor::{Cursor, Out, Step};
 use crate::ends::LastEvent;
 use crate::event::EventView;
+use crate::events::Lost;
 use buttress_core::Failure;
 use bytes::{Buf, Bytes};
 use std::mem;
@@ -39,6 +40,8 @@ pub(crate) struct Watch<K> {
     is_fresh: bool,
     /// Not the first connection.
     is_reopened: bool,
+    /// An event of this connection was progress, so that those behind it are new ones too.
+    is_past: bool,
     /// How many bytes this connection's head still owes.
     owed: Option<u64>,
 }
@@ -73,6 +76,7 @@ impl<K> Watch<K> {
             unseen: None,
             is_fresh: true,
             is_reopened: false,
+            is_past: false,
             owed,
         }
     }
@@ -136,6 +140,7 @@ impl<K> Watch<K> {
         self.replacement = Bytes::new();
         self.failure = None;
         self.is_reopened = true;
+        self.is_past = false;
         self.owed = None;
         if !with_next_byte {
             self.blocks = Blocks::default();
@@ -218,6 +223,11 @@ impl<K> Watch<K> {
             }
             self.is_fresh = false;
             if block == Block::Part {
+                if self.is_reopened && !self.is_past && self.has_cursor() {
+                    // Only the cursor could tell it from one that was delivered.
+                    self.failure = Some(Lost::TooLong.failure());
+                    return region.split_to(end);
+                }
                 self.unseen = Some(if self.blocks.is_in_part() {
                     Unseen::Part
                 } else {
@@ -259,6 +269,7 @@ impl<K> Watch<K> {
     fn take(&mut self, step: Step) -> bool {
         self.is_fresh = false;
         self.progress += u64::from(step.is_progress);
+        self.is_past |= step.is_progress;
         self.is_complete |= step.is_last;
         match step.out {
             Out::Pass => return true,

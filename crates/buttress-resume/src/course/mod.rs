@@ -9,7 +9,7 @@ pub(crate) use self::pace::Pass;
 use self::pace::Pace;
 use crate::ResumeReport;
 use crate::cursor::Cursor;
-use crate::events::Found;
+use crate::events::{Found, unmendable};
 use crate::plan::{Plan, RangePlan};
 use crate::story::{Begun, Story};
 use crate::watch::{Outcome, Watch};
@@ -282,19 +282,15 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
         } else {
             (data, Bytes::new())
         };
-        let problem = if let Some(lost) = story.events.lost() {
-            Some(lost.problem())
+        let failure = if let Some(lost) = story.events.lost() {
+            Some(lost.failure())
         } else if story.events.is_behind() && !story.may_reread(received as u64) {
             let problem = "the server repeats events, and too many of them";
-            Some((FailureKind::Protocol, problem))
+            Some(unmendable(FailureKind::Protocol, problem))
         } else {
             None
         };
-        if let Some((kind, problem)) = problem {
-            let failure = Failure::new(kind)
-                .with_phase(Phase::Body)
-                .with_transient(false)
-                .with_source(problem);
+        if let Some(failure) = failure {
             return self.fail(failure, StopReason::NotResumable);
         }
         if let Some(watch) = watch {

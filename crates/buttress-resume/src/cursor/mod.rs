@@ -117,7 +117,8 @@
 //!   the length will be.
 //!
 //! An event longer than [`max_event`](crate::ResumeConfigBuilder::max_event) is passed on as it
-//! comes and not shown. A cut within it can't be mended.
+//! comes and not shown. A cut within it can't be mended, and behind a cut, before an event that was
+//! progress has come, the body fails with it: nobody can tell whether it was delivered before.
 
 mod end;
 mod step;

@@ -16,7 +16,7 @@ use self::replay::Replay;
 pub(crate) use self::scan::Found;
 use self::scan::{Block, Scan};
 use crate::event::EventView;
-use buttress_core::FailureKind;
+use buttress_core::{Failure, FailureKind, Phase, StopReason};
 use bytes::{Buf, Bytes, BytesMut};
 use http::HeaderValue;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -58,8 +58,9 @@ pub(crate) enum Lost {
 }
 
 impl Lost {
-    pub(crate) fn problem(self) -> (FailureKind, &'static str) {
-        match self {
+    /// The failure that it is, which another connection would not mend.
+    pub(crate) fn failure(self) -> Failure {
+        let (kind, problem) = match self {
             Lost::TooLong => (
                 FailureKind::Protocol,
                 "an event is too long to tell whether the server repeats it",
@@ -68,8 +69,18 @@ impl Lost {
                 FailureKind::RepresentationChanged,
                 "the server gives the ids of earlier events to others",
             ),
-        }
+        };
+        unmendable(kind, problem)
     }
+}
+
+/// The failure of a stream that is not the one it was, or can't be told to be.
+pub(crate) fn unmendable(kind: FailureKind, problem: &'static str) -> Failure {
+    Failure::new(kind)
+        .with_phase(Phase::Body)
+        .with_transient(false)
+        .with_source(problem)
+        .with_stopped(StopReason::NotResumable)
 }
 
 /// Where to go on after a cut.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The most that a package may hold. Bytes.
-const MOST: u64 = 1 << 20;
+const MOST: u64 = 5 << 18;
 
 /// A crate that is published. Manifests can't say which dependencies are shown, so that this is the
 /// place where it is written down.

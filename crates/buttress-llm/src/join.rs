@@ -185,6 +185,7 @@ impl Join {
     /// Another stream begins, which says everything from the start.
     pub(crate) fn again(&mut self) {
         self.reopened = self.begun;
+        self.choices.again();
         self.fixed.again();
         self.alike = None;
         self.reads_on = false;

@@ -82,12 +82,48 @@ fn is_transfer_coded(headers: &HeaderMap) -> bool {
         .any(is_transfer_coding)
 }
 
-/// The failure of an answer in a coding that has no name where it is to go.
+/// The failure of an answer in a coding that has no name where it is to go. What its head says of a failure
+/// that passes is not in the coding.
 #[cold]
 fn unnamed<RB>(response: &Response<RB>) -> Failure {
+    let told = Failure::from_head(response.status(), response.headers());
+    if let Some(failure) = told.filter(Failure::is_transient) {
+        return failure;
+    }
     Failure::new(FailureKind::Protocol)
         .with_phase(Phase::Head)
         .with_delivery(Delivery::Answered(response.status()))
         .with_transient(false)
         .with_source("the answer is in a transfer coding that only HTTP/1.1 can name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::StatusCode;
+
+    #[test]
+    fn what_the_head_tells_of_a_failure_that_passes_counts_in_any_coding() {
+        for (status, kind, again) in [
+            (StatusCode::OK, FailureKind::Protocol, false),
+            (StatusCode::UNAUTHORIZED, FailureKind::Protocol, false),
+            (StatusCode::BAD_GATEWAY, FailureKind::BadGateway, true),
+            (
+                StatusCode::TOO_MANY_REQUESTS,
+                FailureKind::RateLimited,
+                true,
+            ),
+        ] {
+            let response = Response::builder()
+                .status(status)
+                .header("retry-after", "3");
+            let failure = unnamed(&response.body(()).unwrap());
+            assert_eq!(
+                (failure.kind(), failure.is_transient()),
+                (kind, again),
+                "{status}"
+            );
+            assert_eq!(failure.hint().is_some(), again, "{status}");
+        }
+    }
 }

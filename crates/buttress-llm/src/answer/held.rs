@@ -45,12 +45,12 @@ impl Held {
         } else {
             let is_short = data.len() < SHORT;
             if !self.last.is_empty() && (!is_short || self.last.len() + data.len() > TOGETHER) {
-                self.more.push_back(self.last.split().freeze());
+                // A copy, because a part of it would keep all of its room.
+                self.more.push_back(Bytes::copy_from_slice(&self.last));
+                self.last.clear();
             }
             if is_short {
-                if self.last.is_empty() {
-                    self.last = BytesMut::with_capacity(TOGETHER);
-                }
+                self.last.reserve(TOGETHER - self.last.len());
                 self.last.extend_from_slice(&data);
             } else {
                 self.more.push_back(data);

@@ -110,21 +110,21 @@ impl Look {
                     _ => Cow::Owned(held.join(data)),
                 };
                 let bytes = held.bytes as u64;
+                let half = || {
+                    let at = dialect.filter(|_| facts.answer)?.broken_off(&said)?;
+                    Some(broken_off(status, headers, said.get(at)?, bytes))
+                };
                 if is_answer {
-                    let is_broken_off = dialect.is_some_and(|dialect| dialect.is_broken_off(&said));
-                    return Some(if is_broken_off {
-                        let failure =
-                            Failure::new(FailureKind::ServerError).with_phase(Phase::Body);
-                        Found::Fails(failure.with_delivery(Delivery::Partial { bytes }))
-                    } else {
-                        Found::Answer
-                    });
+                    return Some(half().unwrap_or(Found::Answer));
                 }
                 let own = errors::own_members(&said);
                 // Some errors have no member of that name.
                 let is_error = errors::has_error(&said)
                     || (!facts.answer && classify::body(Some(status), headers, &own).is_some());
                 if !is_error {
+                    if let Some(found) = half() {
+                        return Some(found);
+                    }
                     let told = errors::only_words(&said).filter(|_| !facts.answer);
                     let told = told.and_then(|words| classify::text(&words));
                     return Some(told.map_or(Found::Answer, |class| {
@@ -203,6 +203,19 @@ fn is_mute(said: &[u8], headers: &HeaderMap) -> bool {
     said.is_empty()
         || said.starts_with(b"<")
         || kind.is_some_and(|kind| kind.starts_with(b"text/html"))
+}
+
+/// What a document is of which an answer was broken off with this error, which is empty if there is none.
+fn broken_off(status: StatusCode, headers: &HeaderMap, error: &[u8], bytes: u64) -> Found {
+    let said = match error {
+        b"" => Vec::new(),
+        error => [b"{\"error\":", error, b"}"].concat(),
+    };
+    let failure = errors::in_band(status, headers, &said, bytes);
+    if said.is_empty() {
+        return Found::Fails(failure);
+    }
+    stands_or_fails(failure)
 }
 
 /// What a further try may mend fails; what none would is better said in the server's own words.

@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) messages: bool,
     pub(crate) max_tokens: bool,
     pub(crate) prompt: bool,
+    /// There are several prompts, so that nobody can tell how many answers there will be.
+    pub(super) prompts: bool,
     pub(crate) input: bool,
     pub(crate) contents: bool,
     pub(crate) model: bool,
@@ -125,10 +127,15 @@ impl Facts {
                 self.chained |= value != b"null";
             }
             [Name::N, Name::None] | [Name::GenerationConfig, Name::CandidateCount] => {
-                self.answers = Answers::of(value);
+                if !self.prompts {
+                    self.answers = Answers::of(value);
+                }
             }
-            // One for each prompt; unless it is one, in tokens.
-            [Name::Prompt, Name::None] if value == b"[" => self.answers = Answers::Many(0),
+            // So many for each prompt; unless it is one, in tokens.
+            [Name::Prompt, Name::None] if value == b"[" => {
+                self.prompts = true;
+                self.answers = Answers::Many(0);
+            }
             [Name::Error, Name::None] => self.error = value != b"null",
             [Name::Answer, Name::None] => self.answer |= value == b"[",
             _ => {}

@@ -95,8 +95,8 @@ impl Call {
     /// A body that is coded can't be read: then the address has to do, and `Accept` says whether an
     /// event stream is asked for.
     ///
-    /// A `GET` for a document by which `text/html` is accepted is none: a program with models has pages
-    /// at such addresses, and those who read them expect no JSON.
+    /// A `GET` for a document by which `application/xhtml+xml` is accepted is none: a program with models
+    /// has pages at such addresses, and browsers, which alone ask so, expect no JSON.
     #[must_use]
     pub fn recognise(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<Self> {
         let (dialect, streams, plain) = Call::at(method, uri)?;
@@ -105,7 +105,7 @@ impl Call {
             let accepted = headers.get(ACCEPT).map_or(&b""[..], HeaderValue::as_bytes);
             memmem::find(accepted, kind.as_bytes()).is_some()
         };
-        if plain && *method == Method::GET && accepts("text/html") {
+        if plain && *method == Method::GET && accepts("application/xhtml+xml") {
             return None;
         }
         Some(Call(Arc::new(Inner {

@@ -10,6 +10,7 @@ mod responses;
 
 use crate::errors::Told;
 use crate::piece::{Lane, Piece};
+use std::ops::Range;
 
 /// An API of language models, by the shape of its requests, events and errors.
 ///
@@ -73,9 +74,10 @@ impl Dialect {
         matches!(self, Dialect::ChatCompletions | Dialect::Completions)
     }
 
-    /// Whether a document with answers says so of one of them.
-    pub(crate) fn is_broken_off(self, document: &[u8]) -> bool {
-        self.tells_a_break() && chat::events::has_broken_off(document)
+    /// Whether a document with answers says so of one of them, and where the error is that it tells of it:
+    /// nowhere, if there is none.
+    pub(crate) fn broken_off(self, document: &[u8]) -> Option<Range<usize>> {
+        chat::events::broken_off(document).filter(|_| self.tells_a_break())
     }
 
     /// An error as the body of a response.

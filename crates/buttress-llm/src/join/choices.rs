@@ -19,6 +19,14 @@ pub(super) struct Choices {
 }
 
 impl Choices {
+    /// Another stream begins: what the one before said of their ends holds no longer.
+    pub(super) fn again(&mut self) {
+        *self = Choices {
+            wanted: self.wanted,
+            ..Choices::default()
+        };
+    }
+
     /// This one says something.
     pub(super) fn begin(&mut self, choice: u64) {
         self.begun |= bit(choice);

@@ -6,8 +6,8 @@ use crate::piece::Lane;
 
 impl Tape {
     /// Whether the last thing that was said belongs to a call of a tool, and its arguments, or those of
-    /// a call beside it, are half a document of JSON. What is none is not judged: some tools take any
-    /// text.
+    /// a call beside it, begin as a document of JSON and are none that is whole. What begins otherwise is
+    /// not judged: some tools take any text.
     pub(crate) fn is_torn(&self) -> bool {
         // That its block was closed does not make it whole.
         let is_said = |part: &Part| part.lane != Lane::BlockEnd;
@@ -44,7 +44,7 @@ fn is_of_call(part: &Part) -> bool {
     matches!(part.lane, Lane::Arguments | Lane::Input | Lane::Call)
 }
 
-/// Whether it begins a document of JSON, or another one behind it, which does not end.
+/// Whether it begins as a document of JSON, or as several, and is not whole or not sound.
 fn is_half(said: &[u8]) -> bool {
     if !matches!(said.trim_ascii_start().first(), Some(b'{' | b'[')) {
         return false;

@@ -136,6 +136,23 @@ fn what_comes_in_small_pieces_is_kept_in_large_ones() {
     assert_eq!(got, sent);
 }
 
+/// No piece keeps more room than it fills.
+#[test]
+fn what_is_kept_takes_no_more_room_than_it_has_bytes() {
+    let mut held = held::Held::default();
+    for at in 0..4_000 {
+        held.push(vec![b'x'; if at % 2 == 0 { 1 } else { 1024 }].into());
+    }
+    let (bytes, mut room) = (held.bytes, 0);
+    while let Some(data) = held.pop() {
+        room += data.try_into_mut().map_or(0, |data| data.capacity());
+    }
+    assert!(
+        (bytes..bytes + (64 << 10)).contains(&room),
+        "{room} for {bytes}"
+    );
+}
+
 /// Errors are short, so what is long is not read once more to look for one, unless it says that it has
 /// one.
 #[tokio::test(start_paused = true)]

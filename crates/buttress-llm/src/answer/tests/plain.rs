@@ -176,6 +176,13 @@ async fn a_page_that_a_browser_asks_for_is_no_call() {
             "application/json, text/plain, */*",
             true,
         ),
+        // As Java asks by itself.
+        (
+            Method::GET,
+            "/models",
+            "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+            true,
+        ),
         (Method::GET, "/models", "", true),
         // What it sends is known, whatever it accepts.
         (Method::POST, "/v1/embeddings", browser, true),

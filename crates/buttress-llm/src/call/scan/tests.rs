@@ -205,6 +205,19 @@ fn only_the_outermost_members_count() {
     }
 }
 
+/// Each prompt gets so many answers, and nobody counts the prompts.
+#[test]
+fn how_many_answers_several_prompts_get_can_not_be_told() {
+    for doc in [
+        r#"{"prompt":["a","b"],"n":1,"stream":true}"#,
+        r#"{"n":2,"prompt":["a","b"]}"#,
+        r#"{"prompt":["a","b"]}"#,
+    ] {
+        assert_eq!(facts(doc, 7).answers, Answers::Many(0), "{doc}");
+    }
+    assert_eq!(facts(r#"{"prompt":"a","n":1}"#, 7).answers, Answers::One);
+}
+
 #[test]
 fn a_cut_document_is_not_whole() {
     let doc = r#"{"id":"x","choices":[{"message":{"content":"}]}"}}],"error":{"a":1}}"#;

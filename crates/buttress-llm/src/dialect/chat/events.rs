@@ -108,22 +108,25 @@ fn is_broken_off(reason: &[u8]) -> bool {
     )
 }
 
-/// The same of one of the answers in a document.
-pub(crate) fn has_broken_off(document: &[u8]) -> bool {
-    let mut any = false;
+/// The same of one of the answers in a document: where the error is that it tells, which is nowhere if
+/// its reason alone says so.
+pub(crate) fn broken_off(document: &[u8]) -> Option<Range<usize>> {
+    let mut found: Option<Range<usize>> = None;
     Reader::new(document).object(|name, value| {
         if name != b"choices" {
             return;
         }
         value.array(|choice| {
             choice.object(|name, value| match name {
-                b"error" => any |= value.is_said(),
-                b"finish_reason" => any |= value.string().map(Str::raw).is_some_and(is_broken_off),
+                b"error" if value.is_said() => found = Some(value.skip()),
+                b"finish_reason" if value.string().map(Str::raw).is_some_and(is_broken_off) => {
+                    found.get_or_insert(0..0);
+                }
                 _ => {}
             });
         });
     });
-    any
+    found
 }
 
 fn read_delta<'a>(key: u64, delta: &mut Reader<'a>, see: &mut impl FnMut(Piece<'a>)) {

@@ -108,6 +108,21 @@ fn a_marker_of_the_end_does_not_make_half_a_call_whole() {
         assert_eq!(told, wanted, "{said:?}");
         assert_eq!(join.is_ended(), expected, "{said:?}");
     }
+    // What an event says of the end that an error stands in holds for its own stream at most.
+    let failed =
+        r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop","error":{"code":502}}]}"#;
+    let failed = format!("data: {failed}\n\n");
+    let half = more(r#"{\"c\":"#);
+    let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
+    for event in [&begins, &half] {
+        assert_eq!(join.event(event.as_bytes()), Told::Pass);
+    }
+    assert_eq!(join.event(failed.as_bytes()), Told::Error);
+    join.again();
+    for event in [&begins, &half] {
+        assert_eq!(join.event(event.as_bytes()), Told::Skip);
+    }
+    assert_eq!(join.event(done.as_bytes()), Told::Torn);
     // A second call may be whole while the first one is not, in pieces that come by turns.
     let mut join = Join::new(Dialect::ChatCompletions, 1 << 20);
     for event in [

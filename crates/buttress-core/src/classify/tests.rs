@@ -98,6 +98,12 @@ fn a_status_says_more_than_a_wrapper_within() {
         // These are errands, and what is tried names no status.
         ("Authentication failed", "fetch failed", ConnectionClosed),
         ("rate limit watcher", "network error", ConnectionClosed),
+        // What is counted is none.
+        (
+            "read failed, got 404 bytes",
+            "network error",
+            ConnectionClosed,
+        ),
     ] {
         let inner: BoxError = Said(inner, None).into();
         let class = super::error(&Said(outer, Some(inner)), Phase::Head);

@@ -32,9 +32,9 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// by an `error` member that is not null, by a `type` of `error` or one that ends in `.failed`,
 /// by a `finish_reason` of `error` or of a filter, by a code or a number of a failure beside a
 /// message where no member holds an answer, by the name of its event, by being a page, or, when it
-/// is no JSON at all or words stand before the JSON, in words. Names of members count in any spelling, XML's as well.
-/// A body that says nothing of the kind is `None`. Ask only about events that look like errors: what
-/// a model wrote can look like anything.
+/// is no JSON at all or words stand before the JSON, in words. Names of members count in any
+/// spelling, XML's as well. A body that says nothing of the kind is `None`. Ask only about events
+/// that look like errors: what a model wrote can look like anything.
 ///
 /// The evidence, best first:
 ///

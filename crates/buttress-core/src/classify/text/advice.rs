@@ -147,11 +147,17 @@ impl Facts {
     }
 }
 
-/// Where the sentence ends with which the text begins: behind the mark that ends it.
+/// Where the sentence ends with which the text begins: behind the mark that ends it, or before what
+/// stands between it and the next message.
 fn end(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     let mut before = ' ';
     while let Some((at, c)) = chars.next() {
+        // What stands between two messages is left to the next.
+        let is_between = |rest: &str| rest.starts_with(" | ");
+        if at > 0 && c == ' ' && text.get(at..).is_some_and(is_between) {
+            return at;
+        }
         let next = chars.peek().map_or(' ', |(_, next)| *next);
         let ends = match c {
             // Not the dot of `e.g.`.

@@ -144,6 +144,14 @@ impl<'a> Words<'a> {
         self,
         label: &'a str,
     ) -> impl Iterator<Item = i64> + use<'a> {
+        self.behind(label).filter_map(number_at)
+    }
+
+    /// What stands right behind the label, each time it occurs.
+    pub(in crate::classify) fn behind(
+        self,
+        label: &'a str,
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
         let to = if self.pairs.may_have(label) {
             self.text.len()
         } else {
@@ -151,7 +159,7 @@ impl<'a> Words<'a> {
         };
         self.places(label, 0, to)
             .take(TRIES)
-            .filter_map(move |end| number_at(self.text.get(end..)?))
+            .filter_map(move |end| self.text.get(end..))
     }
 }
 

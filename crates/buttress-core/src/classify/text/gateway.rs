@@ -241,12 +241,13 @@ pub(super) static RULES: &[Rule] = &[
     ),
     rule(&["network authentication required", "511 network*"], PORTAL),
     rule(&["too many connections"], OVERLOADED).with(&["503", "service unavailable*"]),
-    rule(&["http method", "request method"], BAD_REQUEST).with(&[
-        "not allowed",
-        "not configured to allow",
-        "not permitted",
-        "not supported",
-    ]),
+    rule(&["http method", "request method"], BAD_REQUEST)
+        .then(&["not allowed", "not permitted", "not supported"])
+        .none(&["retry*", "retries"]),
+    rule(
+        &["not configured to allow the http request method*"],
+        BAD_REQUEST,
+    ),
     // Over every error of CloudFront's stands the same; what it forbids it has not asked anybody for.
     rule(&["the request could not be satisfied"], GATEWAY).none(&["403 error", "403 forbidden"]),
     rule(

@@ -147,7 +147,6 @@ pub(super) static RULES: &[Rule] = &[
             "multiple content length*",
             "upgrade required",
             "non-101 status*",
-            "expected 101*",
             "handshake .. declined",
             "http1.x server",
             "exceeded max size",
@@ -159,6 +158,8 @@ pub(super) static RULES: &[Rule] = &[
         PROTOCOL,
     )
     .none(&["json*", "*json"]),
+    // What came instead may be a status that says why.
+    rule(&["expected 101 status code"], PROTOCOL).none(&["got", "received"]),
 ];
 
 /// What is left of errors that only name their class.

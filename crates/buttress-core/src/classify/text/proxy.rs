@@ -10,14 +10,20 @@ const TUNNEL: &[&str] = &[
     "http connect failed*",
     "proxy connection failed*",
     "connect request .. failed",
+    "proxy error: 5*",
+    "proxyconnect",
+];
+
+/// What a proxy answered, whatever it was asked.
+const ANSWERED: &[&str] = &[
     "from proxy",
     "proxy .. returned",
     "proxy .. returns",
     "proxy .. status*",
     "proxy .. response",
-    "proxy error: 5*",
-    "proxyconnect",
 ];
+
+const NO_FORWARD_PROXY: &[&str] = &["cloudflare tunnel*", "argo tunnel*", "upstream server"];
 
 pub(super) static RULES: &[Rule] = &[
     rule(
@@ -34,13 +40,14 @@ pub(super) static RULES: &[Rule] = &[
             "407 bytes",
             "407 tokens",
         ]),
-    rule(TUNNEL, passing(PROXY)).with(PASSING).none(&[
+    rule(TUNNEL, passing(PROXY))
+        .with(PASSING)
+        .none(NO_FORWARD_PROXY),
+    rule(ANSWERED, passing(PROXY))
+        .with(PASSING)
+        .none(NO_FORWARD_PROXY)
         // What a 502 is, in the words of its definition (RFC 9110, section 15.6.3).
-        "gateway or proxy",
-        "cloudflare tunnel*",
-        "argo tunnel*",
-        "upstream server",
-    ]),
+        .none_of(&["gateway or proxy"]),
     // The tunnel was not made, and it is not the configuration that is at fault.
     rule(
         &[
@@ -121,8 +128,6 @@ pub(super) static RULES: &[Rule] = &[
             "tunnel connection failed",
             "tunnel error",
             "establish .. tunnel",
-            "open connect tunnel*",
-            "tunnel with proxy",
             "tunnel through proxy",
             "tunneling socket*",
             "proxy tunnel*",
@@ -167,6 +172,21 @@ pub(super) static RULES: &[Rule] = &[
         "reverse proxy",
         "cloudflare tunnel*",
         "argo tunnel*",
+    ]),
+    // Twisted puts the answer behind it, others what broke.
+    rule(&["open connect tunnel*", "tunnel with proxy"], PROXY).none(&[
+        "connection reset*",
+        "connection refused*",
+        "connection closed*",
+        "connection aborted*",
+        "connection was*",
+        "broken pipe",
+        "timed out",
+        "timeout*",
+        "econn*",
+        "etimedout",
+        "eof",
+        "os error",
     ]),
     rule(
         &[

@@ -112,7 +112,12 @@ fn bracketed(words: Words<'_>) -> Option<Classification> {
 
 /// The first number that looks like the status of a failure.
 pub(super) fn likely(words: Words<'_>) -> Option<Classification> {
-    behind(LIKELY, words).or_else(|| wrapped(words))
+    LIKELY
+        .iter()
+        .flat_map(|label| words.behind(label))
+        .filter(|behind| !numbers(behind))
+        .find_map(|behind| of(number_at(behind)?))
+        .or_else(|| wrapped(words))
 }
 
 /// A client's `429 Too Many Requests` behind whatever was put before it.
@@ -151,6 +156,13 @@ fn counts(behind: &str) -> bool {
     let end = behind.find(|c: char| !c.is_ascii_alphabetic());
     let (word, _) = behind.split_at(end.unwrap_or(behind.len()));
     COUNTED.contains(&word)
+}
+
+/// Whether the number that the text begins with, after a few marks, only counts.
+fn numbers(text: &str) -> bool {
+    let number = text.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    let behind = number.trim_start_matches(|c: char| c.is_ascii_digit());
+    behind.len() < number.len() && counts(behind.trim_start())
 }
 
 fn behind(labels: &'static [&'static str], words: Words<'_>) -> Option<Classification> {

@@ -593,3 +593,32 @@ fn a_gateway_that_saw_a_stream_break_says_so() {
         assert_eq!(kind(200, body), Some(expected), "{body}");
     }
 }
+
+#[test]
+fn advice_ends_with_its_message() {
+    let misread = [
+        (
+            403,
+            r#"{"error":"Forbidden. See https://x.example/docs","message":"Rate limit exceeded"}"#,
+            RateLimited,
+        ),
+        (
+            429,
+            r#"{"message":"Too many requests. See https://x.example/docs","detail":"Insufficient credits"}"#,
+            QuotaExhausted,
+        ),
+        (
+            429,
+            r#"{"message":"The number of tokens per minute cannot exceed 40000. Please try again in 20s."}"#,
+            RateLimited,
+        ),
+    ]
+    .map(|(status, body, expected)| {
+        let said = kind(status, body);
+        (said != Some(expected)).then_some((body, said))
+    });
+    assert_eq!(
+        misread.iter().flatten().collect::<Vec<_>>(),
+        [&("", None); 0]
+    );
+}

@@ -46,7 +46,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
     // A connection that has lived for as long as it may; the next one is welcome.
     rule(&["connection limit reached*"], CLOSED).with(&["minutes", "create a new .. connection"]),
     // DashScope's words for the tokens of a minute.
-    rule(&["allocated quota exceeded*"], RATE).none(&["free allocated*"]),
+    rule(&["allocated quota exceeded*"], RATE)
+        .none(&["free allocated*"])
+        .none_of(FOR_LONG),
     // Google's name for machines that are taken, beside a status that means limits as well.
     rule(&["model capacity exhausted"], OVERLOADED),
     // Codes and words that mean the account, whatever stands beside them.
@@ -277,6 +279,16 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         RATE,
     )
     .with(&["later", "slow down", "wait"]),
+    rule(
+        &[
+            "sending too many",
+            "sent too many",
+            "making too many",
+            "made too many",
+        ],
+        RATE,
+    )
+    .then(&["messages", "prompts", "queries", "requests"]),
     rule(&["too many tokens*"], RATE).none(&["prompt", "input", "messages", "context"]),
     rule(
         &[
@@ -313,10 +325,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             // Yandex: how many at once.
             "quota limit exceed: allowed*",
             "too many sessions",
-            "sending too many",
-            "sent too many",
-            "making too many",
-            "made too many",
             "速率限制",
             "请求数限制",
             "请求次数",

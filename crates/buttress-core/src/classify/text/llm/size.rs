@@ -1,5 +1,6 @@
 //! Requests that are too long: for the server, or for the model.
 
+use super::limit::SOON;
 use crate::classify::text::rule::{BAD_REQUEST, CONTEXT, Rule, TOO_LARGE, rule};
 
 pub(in crate::classify::text) static RULES: &[Rule] = &[
@@ -78,8 +79,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "input token count .. exceed*",
             "token count .. exceeds",
             "exceeds the maximum number of tokens*",
-            "number of tokens .. cannot exceed*",
-            "number of tokens .. must not exceed*",
             "exceeds .. input token limit",
             "maximum prompt length",
             "max prompt length",
@@ -120,4 +119,13 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         CONTEXT,
     ),
+    // Of a minute's tokens there may be too many, too.
+    rule(
+        &[
+            "number of tokens .. cannot exceed*",
+            "number of tokens .. must not exceed*",
+        ],
+        CONTEXT,
+    )
+    .none(SOON),
 ];

@@ -172,6 +172,64 @@ fn words_of_other_trades_say_nothing_of_callers() {
     }
 }
 
+/// What shares words with a rule and says something else.
+#[test]
+fn words_of_a_rule_that_are_about_something_else_are_left_to_the_others() {
+    use FailureKind::*;
+    let misread = [
+        (
+            "The number of tokens per minute cannot exceed 40000. Please try again in 20s.",
+            RateLimited,
+            true,
+        ),
+        (
+            "connection reset by peer (automatic retry not supported for HTTP method POST)",
+            ConnectionReset,
+            true,
+        ),
+        (
+            "WebSocket upgrade failed: expected 101, got 503",
+            BadGateway,
+            true,
+        ),
+        (
+            "WebSocket upgrade failed: expected 101, got 429",
+            RateLimited,
+            true,
+        ),
+        (
+            "stream disconnected before completion: resuming is not supported when store is off",
+            StreamTruncated,
+            true,
+        ),
+        (
+            "Could not open CONNECT tunnel with proxy p:8080: Connection reset by peer",
+            ConnectionReset,
+            true,
+        ),
+        (
+            "Tunnel connection failed: 502 Bad Gateway: acting as a gateway or proxy, received an invalid response from an inbound server",
+            Proxy,
+            true,
+        ),
+        (
+            "BadRequestError: you have sent too many images (max 20)",
+            BadRequest,
+            false,
+        ),
+        ("The server sent too many redirects", Protocol, false),
+        ("Monthly allocated quota exceeded", QuotaExhausted, false),
+    ]
+    .map(|(raw, kind, transient)| {
+        let said = text(raw).map(|class| (class.kind, class.transient));
+        (said != Some((kind, transient))).then_some((raw, said))
+    });
+    assert_eq!(
+        misread.iter().flatten().collect::<Vec<_>>(),
+        [&("", None); 0]
+    );
+}
+
 /// Who is told so sends a request again that must not have its effect twice.
 #[test]
 fn no_number_proves_that_a_request_was_not_processed() {

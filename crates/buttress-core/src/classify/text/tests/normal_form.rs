@@ -1,6 +1,6 @@
 //! The form that rules are written against.
 
-use crate::classify::text::normal::normal;
+use crate::classify::text::normal::{self, normal};
 
 #[test]
 fn spellings_of_one_thing_become_one() {
@@ -145,5 +145,23 @@ fn what_differs_between_occurrences_is_masked() {
         ("see https://login.zscloud.net/x", "see @blockpage"),
     ] {
         assert_eq!(normal(raw).trim(), want, "{raw}");
+    }
+}
+
+#[test]
+fn what_is_left_out_joins_no_messages() {
+    for (raw, facts) in [
+        (
+            "Forbidden. See the docs | Rate limit | ",
+            "forbidden. | rate limit | ",
+        ),
+        (
+            "Forbidden | See the docs | Rate limit",
+            "forbidden | | rate limit ",
+        ),
+        ("Forbidden | Check it | ", "forbidden | | "),
+        ("See the docs | | Rate limit", " | | rate limit "),
+    ] {
+        assert_eq!(normal::facts(raw).as_deref(), Some(facts), "{raw}");
     }
 }

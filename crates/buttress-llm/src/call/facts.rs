@@ -126,10 +126,10 @@ impl Facts {
             [Name::PreviousResponse | Name::Conversation, Name::None] => {
                 self.chained |= value != b"null";
             }
-            [Name::N, Name::None] | [Name::GenerationConfig, Name::CandidateCount] => {
-                if !self.prompts {
-                    self.answers = Answers::of(value);
-                }
+            [Name::N, Name::None] | [Name::GenerationConfig, Name::CandidateCount]
+                if !self.prompts =>
+            {
+                self.answers = Answers::of(value);
             }
             // So many for each prompt; unless it is one, in tokens.
             [Name::Prompt, Name::None] if value == b"[" => {

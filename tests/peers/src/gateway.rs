@@ -20,7 +20,7 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// In front of this server.
     pub(crate) async fn start(upstream: &str) -> Result<Self, String> {
-        let mut command = Command::new(programs::beside("gateway")?);
+        let mut command = Command::new(programs::gateway()?);
         command
             // Ten tries take more than half a minute.
             .args([

@@ -36,7 +36,7 @@ pub(crate) fn run(asked: &str) -> Result<bool, String> {
         return Ok(true);
     }
     programs::find_or_install(&[("curl", "curl"), ("ss", "iproute2")])?;
-    programs::build("gateway")?;
+    programs::build_gateway()?;
     Network::new(RULES)?.run_again("true", INSIDE)
 }
 

@@ -9,7 +9,8 @@
 //! packet and resets connections, in the other connections die without a word, which takes a minute to
 //! notice. Where that is not allowed, this says why, and goes without.
 //!
-//! `cargo run -p buttress-peers -- NAME` runs only what has NAME in its name.
+//! `cargo run -p buttress-peers -- NAME` runs only what has NAME in its name. The gateway is built for it,
+//! unless the variable `GATEWAY` holds the path of one.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
     if cases::ALL.iter().any(|(name, _)| name.contains(&*asked)) {
         let programs = [("nginx", "nginx"), ("haproxy", "haproxy"), ("curl", "curl")];
         let found = programs::find_or_install(&programs);
-        if let Err(missing) = found.and_then(|()| programs::build("gateway")) {
+        if let Err(missing) = found.and_then(|()| programs::build_gateway()) {
             eprintln!("{missing}");
             return ExitCode::FAILURE;
         }

@@ -40,16 +40,25 @@ pub(crate) fn find_or_install(programs: &[(&str, &str)]) -> Result<(), String> {
     ))
 }
 
-/// A program of this workspace: beside this one, once it is built.
-pub(crate) fn beside(package: &str) -> Result<PathBuf, String> {
+/// The variable that names a gateway which is built already.
+const GATEWAY: &str = "GATEWAY";
+
+/// The gateway: the one that was named, or the one beside this program, once it is built.
+pub(crate) fn gateway() -> Result<PathBuf, String> {
+    if let Some(named) = env::var_os(GATEWAY) {
+        return Ok(named.into());
+    }
     let here = env::current_exe().map_err(|error| error.to_string())?;
-    Ok(here.with_file_name(package))
+    Ok(here.with_file_name("gateway"))
 }
 
-/// Builds a program of this workspace, as this one was built.
-pub(crate) fn build(package: &str) -> Result<(), String> {
+/// Builds the gateway as this program was built, where none was named.
+pub(crate) fn build_gateway() -> Result<(), String> {
+    if env::var_os(GATEWAY).is_some() {
+        return Ok(());
+    }
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "--locked", "--package", package]);
+    cargo.args(["build", "--quiet", "--locked", "--package", "gateway"]);
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }

@@ -1,8 +1,13 @@
 //! Hears when a body has something, though the consumer may come for it much later.
 
+#[cfg(all(test, loom))]
+use loom::sync::{Mutex, atomic::AtomicU64};
+#[cfg(not(all(test, loom)))]
+use std::sync::{Mutex, atomic::AtomicU64};
+
 use buttress_core::time::{self, Instant};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::task::{Wake, Waker};
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! Every order in which the steps of a few threads can happen, tried by loom. Compiled and run by
-//! `tests/loom.rs` alone: these are tests, and panic as tests do.
+//! `tests/loom` alone: these are tests, and panic as tests do.
 
 use super::*;
 use loom::thread;

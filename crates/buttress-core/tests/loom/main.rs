@@ -15,5 +15,10 @@
 
 use buttress_core::{ConfigError, FailureKind, time};
 
-#[path = "../src/budget/mod.rs"]
+#[path = "../../src/budget/mod.rs"]
 mod budget;
+
+// Of another crate: with a test like this one each would build a second tokio.
+#[path = "../../../buttress-timeout/src/bell.rs"]
+mod bell;
+mod bell_tests;

@@ -134,12 +134,26 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
 
 /// The same of these headers, out of which a length is taken that a transfer coding outweighs: who
 /// passes the message on must not pass that on (RFC 9112, section 6.3).
-#[inline]
+#[inline(always)]
 pub(crate) fn settle_length(headers: &mut HeaderMap) -> Option<u64> {
-    if headers.contains_key(CONTENT_LENGTH) && headers.contains_key(TRANSFER_ENCODING) {
-        drop_length(headers);
+    // Else each search is a call of its own, of an empty map too.
+    if headers.is_empty() {
+        return None;
     }
-    content_length(headers)
+    settle_some(headers)
+}
+
+#[inline(never)]
+fn settle_some(headers: &mut HeaderMap) -> Option<u64> {
+    let mut values = headers.get_all(CONTENT_LENGTH).iter();
+    let first = values.next()?;
+    let is_repeated = values.next().is_some();
+    let length = number(first.as_bytes()).filter(|_| !is_repeated);
+    if headers.contains_key(TRANSFER_ENCODING) {
+        drop_length(headers);
+        return None;
+    }
+    length
 }
 
 /// Takes the length out.
@@ -225,6 +239,34 @@ mod tests {
             }
             assert_eq!(content_length(&headers), expected, "{coding:?}");
             assert_eq!(Head::of(&headers).length(), expected, "{coding:?}");
+            assert_eq!(settle_length(&mut headers), expected, "{coding:?}");
+            assert_eq!(headers.contains_key("content-length"), coding.is_none());
+        }
+    }
+
+    #[test]
+    fn lengths_are_settled_however_many_there_are() {
+        for (lengths, coding, expected, left) in [
+            (&[][..], None, None, 0),
+            (&[], Some("chunked"), None, 0),
+            (&["7"], None, Some(7), 1),
+            (&["seven"], None, None, 1),
+            (&["seven"], Some("chunked"), None, 0),
+            (&["7", "7"], None, None, 2),
+            (&["7", "8"], Some("chunked"), None, 0),
+        ] {
+            let mut headers = HeaderMap::new();
+            for length in lengths {
+                headers.append("content-length", HeaderValue::from_static(length));
+            }
+            if let Some(coding) = coding {
+                headers.insert("transfer-encoding", HeaderValue::from_static(coding));
+            }
+            let found = settle_length(&mut headers);
+            assert_eq!(found, expected, "{lengths:?} {coding:?}");
+            let kept = headers.get_all("content-length").iter().count();
+            assert_eq!(kept, left, "{lengths:?} {coding:?}");
+            assert_eq!(headers.contains_key("transfer-encoding"), coding.is_some());
         }
     }
 

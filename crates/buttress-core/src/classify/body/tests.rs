@@ -2,6 +2,8 @@
 
 mod contrasts;
 mod hints;
+mod messages;
+mod servers;
 mod within;
 mod words;
 

@@ -3,8 +3,10 @@
 //! These know sentences that nobody has written down yet. Their order is the precedence.
 
 mod signs;
+mod things;
 
 use self::signs::{ABSENT, FULL, REJECTED, SPENT, TOO_MUCH};
+use self::things::{GRANTED, MACHINE, PAID, SAID, SENT, SHOWN, WHO};
 use super::limit::SOON;
 use crate::classify::text::rule::{
     AUTH, CONTEXT, FILTERED, GATEWAY, NOT_FOUND, OVERLOADED, PERMISSION, QUOTA, RATE, Rule,
@@ -12,49 +14,32 @@ use crate::classify::text::rule::{
 };
 
 pub(in crate::classify::text) static RULES: &[Rule] = &[
-    rule(
-        &[
-            "payload",
-            "body",
-            "request",
-            "upload",
-            "file",
-            "files",
-            "image",
-            "images",
-            "attachment",
-            "document",
-            "pdf",
-            "audio",
-            "video",
-        ],
-        TOO_LARGE,
-    )
-    .with(&[
-        "too large",
-        "too big",
-        "size exceeds*",
-        "size exceeded",
-        "exceeds .. bytes",
-        "exceeds .. mb",
-        "exceeds .. size",
-        "larger than",
-        "maximum size",
-        "size limit",
-        "exceed .. size",
-        "max allowed size",
-    ])
-    .none(&[
-        "token",
-        "tokens",
-        "context",
-        "prompt",
-        "queue",
-        "header*",
-        // What fits at other times.
-        "high demand",
-        "peak load",
-    ]),
+    rule(SENT, TOO_LARGE)
+        .with(&[
+            "too large",
+            "too big",
+            "size exceeds*",
+            "size exceeded",
+            "exceeds .. bytes",
+            "exceeds .. mb",
+            "exceeds .. size",
+            "larger than",
+            "maximum size",
+            "size limit",
+            "exceed .. size",
+            "max allowed size",
+        ])
+        .none(&[
+            "token",
+            "tokens",
+            "context",
+            "prompt",
+            "queue",
+            "header*",
+            // What fits at other times.
+            "high demand",
+            "peak load",
+        ]),
     // A window of days is none of moments.
     rule(
         &[
@@ -115,21 +100,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "per minute",
             "limit: 0",
         ]),
-    rule(
-        &[
-            "prompt",
-            "input",
-            "inputs",
-            "conversation",
-            "history",
-            "context",
-            "token",
-            "tokens",
-        ],
-        CONTEXT,
-    )
-    .with(TOO_MUCH)
-    .none(&[
+    rule(SAID, CONTEXT).with(TOO_MUCH).none(&[
         "per minute",
         "per second",
         "per day",
@@ -161,49 +132,23 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "context deadline*",
         "context cancel*",
     ]),
-    rule(
-        &[
-            "credit",
-            "credits",
-            "balance",
-            "billing",
-            "payment",
-            "payments",
-            "spend",
-            "spending",
-            "cost",
-            "subscription",
-            "quota",
-            "allowance",
-            "plan",
-            "usage",
-            "trial",
-            "membership",
-            "free tier",
-            "funds",
-            "prepaid",
-            "invoice*",
-            "wallet",
-            "budget",
-        ],
-        QUOTA,
-    )
-    .with(SPENT)
-    .none(&[
-        "rate limit*",
-        "check quota",
-        "no credits were*",
-        "retry budget",
-        "queue budget",
-        "time budget",
-        "thinking budget*",
-        "usage polic*",
-        "usage guideline*",
-        "budget tokens",
-        "token usage",
-        "not your usage limit",
-    ])
-    .none_of(SOON),
+    rule(PAID, QUOTA)
+        .with(SPENT)
+        .none(&[
+            "rate limit*",
+            "check quota",
+            "no credits were*",
+            "retry budget",
+            "queue budget",
+            "time budget",
+            "thinking budget*",
+            "usage polic*",
+            "usage guideline*",
+            "budget tokens",
+            "token usage",
+            "not your usage limit",
+        ])
+        .none_of(SOON),
     rule(
         &[
             "overload*",
@@ -237,40 +182,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         GATEWAY,
     ),
     rule(&["no available", "none available"], OVERLOADED).none(&["no available route*"]),
-    rule(
-        &[
-            "server",
-            "servers",
-            "system",
-            "model",
-            "service",
-            "engine",
-            "provider",
-            "replicas",
-            "replica",
-            "worker",
-            "workers",
-            "upstream",
-            "instance",
-            "instances",
-            "pod",
-            "node",
-            "nodes",
-            "gpu",
-            "gpus",
-            "deployment",
-            "backend",
-            "endpoint",
-            "channel",
-            "channels",
-            "accounts",
-            "slot",
-            "slots",
-        ],
-        OVERLOADED,
-    )
-    .then(FULL)
-    .none(&[
+    rule(MACHINE, OVERLOADED).then(FULL).none(&[
         "error loading*",
         "could not load",
         "overloaded or there is an error*",
@@ -326,43 +238,27 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "country",
         "location",
     ]),
-    rule(
-        &[
-            "organization",
-            "organisation",
-            "org",
-            "account",
-            "project",
-            "team",
-            "user",
-            "workspace",
-            "tenant",
-            "provider",
-            "plan",
-            "key",
-        ],
-        PERMISSION,
-    )
-    .then(&[
-        "must be verified",
-        "not verified",
-        "not allowed",
-        "must be a member",
-        "not a member",
-        "not enabled",
-        "not entitled",
-        "restricted",
-        "suspended",
-        "disabled",
-        "banned",
-        "blocked",
-        "deactivated",
-        "no access",
-        "not have access",
-        "not authorized",
-        "not approved",
-    ])
-    .none(&["parameter*", "field*"]),
+    rule(WHO, PERMISSION)
+        .then(&[
+            "must be verified",
+            "not verified",
+            "not allowed",
+            "must be a member",
+            "not a member",
+            "not enabled",
+            "not entitled",
+            "restricted",
+            "suspended",
+            "disabled",
+            "banned",
+            "blocked",
+            "deactivated",
+            "no access",
+            "not have access",
+            "not authorized",
+            "not approved",
+        ])
+        .none(&["parameter*", "field*"]),
     rule(
         &[
             "must be a member of*",
@@ -371,23 +267,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         PERMISSION,
     ),
-    rule(
-        &[
-            "region",
-            "country",
-            "location",
-            "territory",
-            "permission*",
-            "privilege*",
-            "entitle*",
-            "eligible",
-            "license*",
-            "allowlist*",
-            "whitelist*",
-        ],
-        PERMISSION,
-    )
-    .with(&[
+    rule(GRANTED, PERMISSION).with(&[
         "not",
         "no",
         "without",
@@ -400,22 +280,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "unsupported",
         "required",
     ]),
-    rule(
-        &[
-            "api key",
-            "apikey",
-            "token",
-            "credential*",
-            "bearer",
-            "authorization",
-            "authenticat*",
-            "login",
-            "password",
-        ],
-        AUTH,
-    )
-    .with(REJECTED)
-    .none(&[
+    rule(SHOWN, AUTH).with(REJECTED).none(&[
         "authorization failed",
         "unexpected token",
         "token <*",

@@ -1,30 +1,46 @@
 //! Streams that are reset, connections that break, and what hyper does not take.
 
 use super::*;
-use ::h2::Reason;
+use ::h2::server::{self, Connection, SendResponse};
+use ::h2::{Reason, SendStream};
 use ::hyper::client::conn::http2;
 use ::hyper_util::rt::TokioExecutor;
 use http_body_util::Full;
+use tokio::io::DuplexStream;
+
+type Server = Connection<DuplexStream, Bytes>;
+
+/// A server that was asked.
+async fn asked(by: DuplexStream) -> (Server, SendResponse<Bytes>) {
+    let mut connection = server::handshake(by).await.expect("a handshake");
+    let request = connection.accept().await.expect("a request");
+    let (_, respond) = request.expect("valid");
+    (connection, respond)
+}
+
+/// The head and a piece of the body, on their way.
+async fn send_piece(
+    connection: &mut Server,
+    respond: &mut SendResponse<Bytes>,
+) -> SendStream<Bytes> {
+    let head = respond.send_response(Response::new(()), false);
+    let mut body = head.expect("a head");
+    body.send_data(Bytes::from_static(b"piece"), false)
+        .expect("a piece");
+    let flush = tokio::task::yield_now();
+    with_connection(std::future::poll_fn(|cx| connection.poll_closed(cx)), flush).await;
+    body
+}
 
 /// One request to a server that resets it, after a piece of the body or before the head.
 async fn reset_by(reason: Reason, with_head: bool) -> (BoxError, Phase) {
     let (here, there) = tokio::io::duplex(64 * 1024);
     let serve = async {
-        let mut connection = ::h2::server::handshake(there).await.expect("a handshake");
-        let (_, mut respond) = connection
-            .accept()
-            .await
-            .expect("a request")
-            .expect("valid");
+        let (mut connection, mut respond) = asked(there).await;
         if with_head {
-            let mut body = respond
-                .send_response(Response::new(()), false)
-                .expect("a head");
-            body.send_data(Bytes::from_static(b"piece"), false)
-                .expect("a piece");
-            let flush = tokio::task::yield_now();
-            with_connection(std::future::poll_fn(|cx| connection.poll_closed(cx)), flush).await;
-            body.send_reset(reason);
+            send_piece(&mut connection, &mut respond)
+                .await
+                .send_reset(reason);
         } else {
             respond.send_reset(reason);
         }
@@ -87,19 +103,8 @@ async fn resets_keep_their_reason() {
 async fn a_connection_that_breaks_in_the_body() {
     let (here, there) = tokio::io::duplex(64 * 1024);
     let serve = async {
-        let mut connection = ::h2::server::handshake(there).await.expect("a handshake");
-        let (_, mut respond) = connection
-            .accept()
-            .await
-            .expect("a request")
-            .expect("valid");
-        let mut body = respond
-            .send_response(Response::new(()), false)
-            .expect("a head");
-        body.send_data(Bytes::from_static(b"piece"), false)
-            .expect("a piece");
-        let flush = tokio::task::yield_now();
-        with_connection(std::future::poll_fn(|cx| connection.poll_closed(cx)), flush).await;
+        let (mut connection, mut respond) = asked(there).await;
+        let _body = send_piece(&mut connection, &mut respond).await;
         // Both ends are dropped here.
     };
     let call = async {
@@ -122,7 +127,7 @@ async fn a_connection_that_breaks_in_the_body() {
 async fn requests_that_hyper_does_not_take() {
     let (here, there) = tokio::io::duplex(64 * 1024);
     let serve = async {
-        let mut connection = ::h2::server::handshake(there).await.expect("a handshake");
+        let mut connection = server::handshake(there).await.expect("a handshake");
         while connection.accept().await.is_some() {}
     };
     let call = async {

@@ -72,6 +72,8 @@ fn a_status_is_not_outweighed_by_what_only_resembles_a_code_or_a_reason() {
             BadRequest,
         ),
         (403, "Traffic looks automated: high bot score", Permission),
+        // There may be too many of them in one place: nobody was too fast.
+        (500, "too many messages in this mailbox", ServerError),
         (
             403,
             r#"{"error":{"code":403,"message":"Quota exceeded for quota metric 'Queries' and limit 'Queries per minute per user'","errors":[{"reason":"quotaExceeded"}]}}"#,

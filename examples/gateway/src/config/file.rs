@@ -4,6 +4,7 @@ use super::address;
 use super::draft::{Draft, DraftLimits, DraftRoute, FieldError};
 use crate::stack::RepeatPosts;
 use buttress_core::settings::{HumanTime, Settings, choice, count, flag, read};
+use buttress_retry::RetryConfigBuilder;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use std::error::Error;
@@ -100,6 +101,22 @@ impl Settings for Memory {
     }
 }
 
+/// What `[retry]` has.
+struct Retry(RetryConfigBuilder);
+
+impl Settings for Retry {
+    const FIELDS: &'static [&'static str] = RetryConfigBuilder::FIELDS;
+
+    fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
+        if field == "consent" {
+            // It would hold for some requests only: each route has layers for those that may be repeated.
+            let told = "is set by `retry_post`: \"llm\", \"always\" or \"never\"";
+            return Err(D::Error::custom(told));
+        }
+        self.0.set(field, value).map(Retry)
+    }
+}
+
 #[derive(Default)]
 struct Llm {
     replay: Option<bool>,
@@ -125,7 +142,7 @@ impl DraftLimits {
     fn read(&mut self, field: &str, value: Value<'_>) -> Result<bool, toml::de::Error> {
         let value = ValueDeserializer::from(value);
         match field {
-            "retry" => self.retry = read(self.retry.clone(), value)?,
+            "retry" => self.retry = read(Retry(self.retry.clone()), value)?.0,
             "resume" => self.resume = read(self.resume.clone(), value)?,
             "timeout" => self.timeout = read(self.timeout.clone(), value)?,
             "retry_post" => self.repeat = choice(&REPEAT, value)?,

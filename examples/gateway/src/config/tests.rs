@@ -209,6 +209,12 @@ fn what_is_wrong_is_named_with_its_line() {
             2,
             "[retry] `attempts`: invalid type: string \"5\", expected a whole number of attempts, 1 to 100",
         ),
+        ("[retry]\nconsent = \"never\"", 2, "retry_post"),
+        (
+            "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\nretry = { consent = \"always\" }",
+            4,
+            "retry_post",
+        ),
         (
             "[resume]\nmax_event = 1.5",
             2,

@@ -58,7 +58,7 @@ pub enum RepeatPosts {
     ToModels,
     /// All.
     All,
-    /// Those with an `Idempotency-Key` only.
+    /// Those with an `Idempotency-Key` only, and even they not for the rest of a stream that was cut.
     None,
 }
 
@@ -105,12 +105,17 @@ where
 {
     // A stream begins as soon as its first event may come.
     let begins = limits.attempt.first_frame().or(limits.attempt.idle());
+    // What must not be sent twice must not be for the rest of its answer either.
+    let streams = match limits.repeat {
+        RepeatPosts::None => limits.streams.replay(false).prefill(false),
+        RepeatPosts::ToModels | RepeatPosts::All => limits.streams,
+    };
     ServiceBuilder::new()
         .layer(CallLayer::new().in_scope())
         .layer(KeepAliveLayer::new().every(limits.keep_alive))
         .layer(HumanizeLayer::new().into_responses().negotiate_language())
         .layer(TimeoutLayer::new(limits.total))
-        .layer(ResumeLayer::new(limits.resume).with_cursor(limits.streams))
+        .layer(ResumeLayer::new(limits.resume).with_cursor(streams))
         .layer(RetryLayer::new(limits.retry))
         .layer(AnswerLayer::new().stream_head(begins))
         .layer(TimeoutLayer::new(limits.attempt))
@@ -172,11 +177,14 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use buttress_core::Jitter;
+    use buttress_core::observe::Event;
     use buttress_core::time::now;
+    use buttress_core::{FailureKind, Jitter};
     use buttress_testkit::{ScriptedService, Step};
     use http_body_util::Full;
     use std::io::ErrorKind::ConnectionRefused;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use tower::ServiceExt;
 
     type Server = ScriptedService<CallBody<Full<Bytes>>>;
@@ -270,17 +278,37 @@ mod tests {
         }
     }
 
-    #[test]
-    fn consent_changes_nothing_else() {
-        let retry = RetryConfig::builder().attempts(7).build().unwrap();
+    #[tokio::test(start_paused = true)]
+    async fn consent_changes_nothing_else() {
+        let told = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&told);
+        let budget = RetryBudget::builder().reserve(9).build().unwrap();
+        let retry = RetryConfig::builder()
+            .attempts(3)
+            .budget(budget.clone())
+            .observer(move |_: &Event<'_>| {
+                counted.fetch_add(1, Ordering::Relaxed);
+            })
+            .build()
+            .unwrap();
         let limits = Limits {
             retry: retry.clone(),
             ..Limits::default()
         };
-        let consenting = limits.with_consent().retry;
-        assert!(matches!(consenting.consent(), Consent::Always));
-        assert_eq!(consenting.attempts(), 7);
-        assert_eq!(consenting.elapsed(), retry.elapsed());
-        assert_eq!(consenting.backoff(), retry.backoff());
+        let limits = limits.with_consent();
+        assert!(matches!(limits.retry.consent(), Consent::Always));
+        assert_eq!(limits.retry.attempts(), 3);
+        assert_eq!(limits.retry.elapsed(), retry.elapsed());
+        assert_eq!(limits.retry.backoff(), retry.backoff());
+
+        let shared = limits.retry.budget().unwrap();
+        let taken = shared.withdraw(FailureKind::ConnectionReset).unwrap();
+        assert!(budget.balance() < 9.0);
+        drop(taken);
+        let gone = Server::new([]).then(|_| Step::io(ConnectionRefused));
+        let request = Request::post("http://127.0.0.1/v1/files");
+        let request = request.body(Full::<Bytes>::from("x")).unwrap();
+        let Ok(_) = stack(gone, limits).oneshot(request).await;
+        assert!(told.load(Ordering::Relaxed) >= 2);
     }
 }

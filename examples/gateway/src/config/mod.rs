@@ -32,6 +32,7 @@
 //! idle = "5m"
 //!
 //! [llm]                    # streams of models
+//! # Neither of these two with retry_post = "never".
 //! replay = true            # ask again and go on where the same answer was cut
 //! prefill = false          # ask the model to go on with its text: see `Streams::prefill`
 //! keep_alive = "15s"       # how long the client hears nothing

@@ -1,9 +1,11 @@
 //! Calls to language models in every dialect, through every fault.
 
 use crate::support::{Running, limits, whole, within};
+use buttress_llm::Streams;
 use buttress_testkit::{Api, At, Canned, Cut, Fault, Origin, Reply, Script};
 use bytes::Bytes;
 use gateway::Limits;
+use gateway::stack::RepeatPosts;
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -147,6 +149,7 @@ async fn a_fault_before_output_is_never_noticed() {
         Fault::status(529),
         Fault::from(Canned::new(429).header("retry-after", "0")),
         Fault::from(Canned::html(502, "Bad gateway")),
+        Fault::from(Canned::html(200, "Sign in to the network")),
         Fault::from(empty),
         Fault::from(overloaded),
         cut(0, Cut::Rst),
@@ -238,6 +241,34 @@ async fn two_answers_are_never_joined() {
         assert!(broke, "{api:?}: an end that looks like one");
         // Responses says it in two ways, as clients look for one or the other.
         assert!(!heard.finished && heard.errors > 0, "{api:?}: {heard:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_wants_no_post_sent_twice_gets_none_joined_either() {
+    for (repeat, again) in [(RepeatPosts::ToModels, true), (RepeatPosts::None, false)] {
+        for streams in [
+            Streams::new(),
+            Streams::new().replay(false).prefill(true),
+            Streams::new().prefill(true),
+        ] {
+            let origin = Origin::builder()
+                .reply(REPLY)
+                .script(cut(9, Cut::Rst))
+                .start()
+                .await;
+            let limits = Limits {
+                repeat,
+                streams,
+                ..limits()
+            };
+            let gateway = Running::with(&origin.url(""), limits, Duration::MAX).await;
+            let response = ask(&gateway, Api::Chat, Api::Chat.request()).await;
+            let is_whole = whole(response).await.is_ok();
+            let about = format!("{repeat:?} {streams:?}");
+            assert_eq!(origin.log().len() > 1, again, "{about}");
+            assert!(again || !is_whole, "{about}");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::tries;
 use buttress_core::{BoxError, Delivery, Failure, FailureKind, Phase, is_transfer_coding};
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::{HeaderMap, Request, Response, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Version};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -12,6 +12,9 @@ use std::task::{Context, Poll, ready};
 use tower::Service;
 
 /// The transport below all layers. Each of its requests is counted.
+///
+/// A `GET` or `HEAD` whose body has no length is sent in chunks (RFC 9112, section 6.3): hyper takes its body
+/// for none, unless it is told so.
 ///
 /// Takes away a length that the body has not: chunks outweigh it (RFC 9112, section 6.3), and then the
 /// transport does not know how long it is.
@@ -33,6 +36,7 @@ pin_project! {
 impl<T, B, RB> Service<Request<B>> for Framed<T>
 where
     T: Service<Request<B>, Response = Response<RB>, Error: Into<BoxError>>,
+    B: Body,
     RB: Body,
 {
     type Response = Response<RB>;
@@ -47,6 +51,11 @@ where
         tries::sent();
         // Whichever the upstream speaks, its client chooses.
         let version = std::mem::replace(request.version_mut(), Version::HTTP_11);
+        if matches!(*request.method(), Method::GET | Method::HEAD) && has_no_length(&request) {
+            // Nothing of HTTP/2: there its client takes it away.
+            let chunked = HeaderValue::from_static("chunked");
+            request.headers_mut().insert(TRANSFER_ENCODING, chunked);
+        }
         FramedFuture {
             inner: self.0.call(request),
             version,
@@ -75,7 +84,11 @@ where
     }
 }
 
-fn is_transfer_coded(headers: &HeaderMap) -> bool {
+fn has_no_length<B: Body>(request: &Request<B>) -> bool {
+    request.body().size_hint().exact().is_none() && !request.headers().contains_key(CONTENT_LENGTH)
+}
+
+pub(crate) fn is_transfer_coded(headers: &HeaderMap) -> bool {
     headers
         .get_all(TRANSFER_ENCODING)
         .iter()

@@ -13,8 +13,9 @@ use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody};
 use buttress_llm::CallBody;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Request, Response, Uri, Version};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HOST, HeaderName, HeaderValue};
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::Body;
 use http_body_util::{Either, Full};
 use std::convert::Infallible;
@@ -145,11 +146,12 @@ impl<S> Gateway<S> {
         RB: Body<Data = Bytes, Error = Failure>,
     {
         let own = |body| Either::Left(Full::new(body));
-        if let Some(response) = self.about_itself(&request) {
+        let path = refuse::path(&request);
+        if let (Ok(_), Some(response)) = (&path, self.about_itself(&request)) {
             return Ok(response.map(|body| finish(own(body))));
         }
         let mut entry = Entry::new(self.0.log.clone(), &request);
-        let (lane, uri) = match self.lane(&request) {
+        let (lane, uri) = match path.and_then(|path| self.lane(path)) {
             Ok(found) => found,
             Err(refusal) => {
                 let response = refusal.response();
@@ -186,9 +188,8 @@ impl<S> Gateway<S> {
         &self.0.log
     }
 
-    /// The route of a request, and the address at its upstream.
-    fn lane<B>(&self, request: &Request<B>) -> Result<(&Lane<S>, Uri), Refusal> {
-        let path = refuse::path(request)?;
+    /// The route of a path, and the address at its upstream.
+    fn lane(&self, path: &PathAndQuery) -> Result<(&Lane<S>, Uri), Refusal> {
         let (lane, rest) = self
             .0
             .lanes
@@ -205,6 +206,14 @@ impl<S> Gateway<S> {
 
     /// The answer to a question about the gateway itself.
     fn about_itself<B>(&self, request: &Request<B>) -> Option<Response<Bytes>> {
+        if *request.method() == Method::OPTIONS && hop::max_forwards(request.headers()) == Some(0) {
+            let mut response = Response::new(Bytes::new());
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            let methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+            let headers = response.headers_mut();
+            headers.insert(ALLOW, HeaderValue::from_static(methods));
+            return Some(response);
+        }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             return None;
         }
@@ -230,7 +239,11 @@ fn forward<B>(request: &mut Request<B>, uri: Uri) {
     request.extensions_mut().clear();
     *request.uri_mut() = uri;
     let version = request.version();
+    let is_options = *request.method() == Method::OPTIONS;
     let headers = request.headers_mut();
+    if is_options {
+        hop::count_down(headers);
+    }
     if version == Version::HTTP_2 {
         join_cookies(headers);
     }

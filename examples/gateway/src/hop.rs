@@ -1,8 +1,8 @@
 //! What belongs to one connection and must not be passed on (RFC 9110, section 7.6.1).
 
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHENTICATE,
-    PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE,
+    CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, MAX_FORWARDS,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRANSFER_ENCODING, UPGRADE,
 };
 
 /// Takes the headers out that are about one connection, those that `Connection` names included.
@@ -54,6 +54,20 @@ fn is_hop(name: &HeaderName) -> bool {
     match name.as_str().len() {
         2 | 7 | 10 | 16 | 17 | 18 | 19 => HOP.contains(name),
         _ => false,
+    }
+}
+
+/// How often the request may be passed on still, if it says so (RFC 9110, section 7.6.2).
+pub(crate) fn max_forwards(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(MAX_FORWARDS)?.to_str().ok()?;
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u64::MAX))
+}
+
+/// Says that it may be passed on once less.
+pub(crate) fn count_down(headers: &mut HeaderMap) {
+    if let Some(left) = max_forwards(headers).and_then(|left| left.checked_sub(1)) {
+        headers.insert(MAX_FORWARDS, left.into());
     }
 }
 

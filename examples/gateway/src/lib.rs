@@ -37,15 +37,16 @@
 //! | request | answer |
 //! |---|---|
 //! | an upgrade to a WebSocket | 426, on which clients fall back to plain HTTP at once |
-//! | `CONNECT` and `TRACE` | 501 |
-//! | a whole URL as for a forward proxy, `OPTIONS *` | 421, 400 |
+//! | `CONNECT` and `TRACE`, a body in a transfer coding besides chunks | 501 |
+//! | a whole URL as for a forward proxy, with another address than the gateway's; `OPTIONS *` | 421, 400 |
 //! | a path without a route | 404 |
 //!
 //! # What may be sent twice
 //!
 //! Requests with idempotent methods or an `Idempotency-Key`, and `POST`s that call a language
 //! model, known by the end of their path ([`stack::is_model_call`]): having such an answer twice
-//! costs tokens, or the price of a picture, but does no harm. `--retry-post` changes that.
+//! costs tokens, or the price of a picture, but does no harm. `--retry-post` changes that; with `never`
+//! no stream that was cut is asked for again either.
 //!
 //! For that, up to 64 MiB of each request's body are kept, and 256 MiB over all requests; a body
 //! that does not fit is passed on, and is sent once. The further tries of all clients take from one

@@ -1,10 +1,12 @@
 //! Requests that are not passed on, and how that is said.
 
+use crate::framed::is_transfer_coded;
 use crate::hop;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE};
-use http::uri::PathAndQuery;
+use http::uri::{PathAndQuery, Scheme};
 use http::{Method, Request, Response, StatusCode, Version};
+use std::net::{IpAddr, SocketAddr};
 
 /// Why a request is not passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub(crate) enum Refusal {
     WebSocket,
     /// It asks for a tunnel, or for an echo of its headers.
     Method,
+    /// Its body is in a transfer coding.
+    Coding,
     /// It is written for a forward proxy.
     ForwardProxy,
     /// It asks for nothing that could be looked up at the upstream.
@@ -30,6 +34,11 @@ pub(crate) fn path<B>(request: &Request<B>) -> Result<&PathAndQuery, Refusal> {
     if hop::wants_websocket(request.headers()) {
         return Err(Refusal::WebSocket);
     }
+    // Only an upstream of HTTP/1.1 could be told of it, and which it speaks shows when it is asked (RFC
+    // 9112, section 6.1).
+    if is_transfer_coded(request.headers()) {
+        return Err(Refusal::Coding);
+    }
     // In HTTP/2 every request names scheme and host.
     if uri.scheme().is_some() && request.version() <= Version::HTTP_11 {
         return Err(Refusal::ForwardProxy);
@@ -38,6 +47,26 @@ pub(crate) fn path<B>(request: &Request<B>) -> Result<&PathAndQuery, Refusal> {
         Some(path) if path.path().starts_with('/') => Ok(path),
         _ => Err(Refusal::NoPath),
     }
+}
+
+/// Takes a whole URL for its path where it names this very address (RFC 9112, section 3.2.2).
+pub(crate) fn own<B>(request: &mut Request<B>, here: SocketAddr) {
+    let uri = request.uri();
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+        return;
+    };
+    let is_here = *scheme == Scheme::HTTP
+        && authority.port_u16().unwrap_or(80) == here.port()
+        && names(authority.host(), here.ip().to_canonical());
+    if let (true, Some(path)) = (is_here, uri.path_and_query()) {
+        *request.uri_mut() = path.clone().into();
+    }
+}
+
+fn names(host: &str, here: IpAddr) -> bool {
+    let ip = host.trim_start_matches('[').trim_end_matches(']').parse();
+    ip.is_ok_and(|ip: IpAddr| ip.to_canonical() == here)
+        || (here.is_loopback() && host.eq_ignore_ascii_case("localhost"))
 }
 
 impl Refusal {
@@ -78,6 +107,12 @@ impl Refusal {
                 "This gateway passes on all methods but CONNECT and TRACE. If the client uses it \
                  as a proxy, set the client's base URL instead.",
             ),
+            Refusal::Coding => (
+                StatusCode::NOT_IMPLEMENTED,
+                "No transfer codings but chunks",
+                "The request's body is in a transfer coding that not every upstream can be told of. \
+                 Send it as it is, or name what it is compressed with in Content-Encoding.",
+            ),
             Refusal::ForwardProxy => (
                 StatusCode::MISDIRECTED_REQUEST,
                 "This is no forward proxy",
@@ -110,6 +145,7 @@ mod tests {
         for (refusal, status) in [
             (WebSocket, 426),
             (Method, 501),
+            (Coding, 501),
             (ForwardProxy, 421),
             (NoPath, 400),
             (NoRoute, 404),
@@ -137,6 +173,14 @@ mod tests {
             (ask("GET", "/a").header("upgrade", "h2c"), Ok("/a")),
             (ask("CONNECT", "b:443"), Err(Method)),
             (ask("TRACE", "/"), Err(Method)),
+            (
+                ask("POST", "/a").header("transfer-encoding", "gzip, chunked"),
+                Err(Coding),
+            ),
+            (
+                ask("POST", "/a").header("transfer-encoding", "chunked"),
+                Ok("/a"),
+            ),
             (ask("GET", "http://other/a"), Err(ForwardProxy)),
             (
                 ask("GET", "http://here/a").version(Version::HTTP_2),
@@ -151,5 +195,31 @@ mod tests {
                 "{request:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_whole_url_is_ones_own_where_it_names_this_very_address() {
+        for (here, uri, is_own) in [
+            ("127.0.0.1:4100", "http://127.0.0.1:4100/a?b", true),
+            ("127.0.0.1:4100", "HTTP://LocalHost:4100/a?b", true),
+            ("127.0.0.1:80", "http://localhost/a?b", true),
+            ("[::1]:4100", "http://[::1]:4100/a?b", true),
+            ("[::1]:4100", "http://localhost:4100/a?b", true),
+            ("[::ffff:10.0.0.7]:4100", "http://10.0.0.7:4100/a?b", true),
+            ("10.0.0.7:4100", "http://localhost:4100/a?b", false),
+            ("127.0.0.1:4100", "https://127.0.0.1:4100/a?b", false),
+            ("127.0.0.1:4100", "http://127.0.0.1/a?b", false),
+            ("127.0.0.1:4100", "http://127.0.0.2:4100/a?b", false),
+            ("127.0.0.1:4100", "http://example.com:4100/a?b", false),
+        ] {
+            let mut request = Request::get(uri).body(()).unwrap();
+            own(&mut request, here.parse().unwrap());
+            let path = path(&request).map(PathAndQuery::as_str);
+            assert_eq!(path.ok(), is_own.then_some("/a?b"), "{here} {uri}");
+        }
+        // A path of one's own is left alone.
+        let mut request = Request::get("/a?b").body(()).unwrap();
+        own(&mut request, "127.0.0.1:80".parse().unwrap());
+        assert_eq!(request.uri(), "/a?b");
     }
 }

@@ -3,6 +3,7 @@
 use crate::early::Early;
 use crate::gateway::Gateway;
 use crate::quiet::Quiet;
+use crate::refuse;
 use crate::socket::{Breaking, Socket, Usage};
 use crate::turn::Turns;
 use buttress_core::{Failure, ReplayBody};
@@ -91,6 +92,7 @@ where
         + 'static,
     RB: Body<Data = Bytes, Error = Failure> + Send + 'static,
 {
+    let here = stream.local_addr().ok();
     let mut socket = Socket::new(stream);
     let begun = tokio::select! {
         _ = stopped.changed() => return,
@@ -101,7 +103,10 @@ where
     };
     let usage = socket.usage().clone();
     let used = usage.clone();
-    let service = service_fn(move |request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if let Some(here) = here {
+            refuse::own(&mut request, here);
+        }
         let call = usage.begin();
         let resets = request.version() < Version::HTTP_11;
         let finish = move |body| Breaking::new(Quiet::new(body), call, resets);

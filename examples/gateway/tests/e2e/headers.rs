@@ -2,7 +2,11 @@
 
 use crate::support::{Running, piece, whole, within};
 use buttress_testkit::{Canned, Fault, Origin};
+use bytes::Bytes;
 use http::Request;
+use http_body_util::channel::Channel;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -106,12 +110,16 @@ async fn what_is_refused_never_reaches_the_upstream() {
     let origin = Origin::builder().start().await;
     let gateway = Running::new(&origin.url("")).await;
     let upgrade = "connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n";
+    let coded = "transfer-encoding: gzip, chunked\r\n";
     for (start, more, status) in [
         ("GET /chat", upgrade, "426 Upgrade Required"),
         ("CONNECT other:443", "", "501 Not Implemented"),
         ("TRACE /", "", "501 Not Implemented"),
         ("GET http://other/", "", "421 Misdirected Request"),
+        ("GET http://other/healthz", "", "421 Misdirected Request"),
+        ("GET /healthz", upgrade, "426 Upgrade Required"),
         ("OPTIONS *", "", "400 Bad Request"),
+        ("POST /chat", coded, "501 Not Implemented"),
     ] {
         let mut client = TcpStream::connect(gateway.addr).await.unwrap();
         let request = format!("{start} HTTP/1.1\r\nhost: other\r\n{more}\r\n");
@@ -134,8 +142,8 @@ async fn what_is_refused_never_reaches_the_upstream() {
         }
     }
     assert_eq!(origin.connections(), 0);
-    let lines = gateway.log.lines(5).await;
-    for (line, status) in lines.iter().zip([426, 501, 501, 421, 400]) {
+    let lines = gateway.log.lines(8).await;
+    for (line, status) in lines.iter().zip([426, 501, 501, 421, 421, 426, 400, 501]) {
         assert!(line.contains(&format!(" status={status} ")), "{lines:?}");
         assert!(line.ends_with(" end=refused"), "{lines:?}");
     }
@@ -153,4 +161,96 @@ async fn another_upgrade_is_an_offer_that_is_passed_over() {
     assert_eq!(response.status(), 200);
     piece(response.body_mut()).await;
     assert!(!origin.log()[0].headers.contains_key("http2-settings"));
+}
+
+/// RFC 9112, section 3.2.2: a server takes a whole URL too, and its host outweighs `Host`.
+#[tokio::test]
+async fn a_whole_url_of_the_gateways_own_is_taken_for_its_path() {
+    let origin = Origin::builder().start().await;
+    let gateway = Running::new(&origin.url("")).await;
+    let port = gateway.addr.port();
+    for (url, expected) in [
+        (format!("http://127.0.0.1:{port}/a?b"), "200"),
+        (format!("HTTP://LocalHost:{port}/a?b"), "200"),
+        (format!("http://127.0.0.1:{port}/healthz"), "200"),
+        (format!("https://127.0.0.1:{port}/a"), "421"),
+        (format!("http://127.0.0.1:{}/a", port ^ 1), "421"),
+        ("http://127.0.0.1/a".to_owned(), "421"),
+        (format!("http://127.0.0.2:{port}/a"), "421"),
+        (format!("http://localhost.test:{port}/a"), "421"),
+    ] {
+        let mut client = TcpStream::connect(gateway.addr).await.unwrap();
+        let request = format!("GET {url} HTTP/1.1\r\nhost: other\r\nconnection: close\r\n\r\n");
+        client.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        within(client.read_to_string(&mut answer)).await.unwrap();
+        let status = format!("HTTP/1.1 {expected} ");
+        assert!(answer.starts_with(&status), "{url}: {answer}");
+    }
+    let asked: Vec<_> = origin.log().iter().map(|seen| seen.path.clone()).collect();
+    assert_eq!(asked, ["/a?b", "/a?b"]);
+}
+
+/// RFC 9110, section 7.6.2.
+#[tokio::test]
+async fn options_go_no_further_than_they_may() {
+    let origin = Origin::builder().start().await;
+    let gateway = Running::new(&origin.url("")).await;
+    for (method, hops, expected) in [
+        ("OPTIONS", "3", Some("2")),
+        ("OPTIONS", "1", Some("0")),
+        ("OPTIONS", "0", None),
+        ("OPTIONS", "00", None),
+        ("OPTIONS", "many", Some("many")),
+        (
+            "OPTIONS",
+            "99999999999999999999",
+            Some("18446744073709551614"),
+        ),
+        // Others need not look at it.
+        ("GET", "0", Some("0")),
+    ] {
+        let before = origin.log().len();
+        let request = Request::builder().method(method).uri(gateway.url("/a"));
+        let response = gateway.send(request.header("max-forwards", hops)).await;
+        let log = origin.log();
+        let seen = log.get(before).and_then(|seen| seen.header("max-forwards"));
+        assert_eq!(seen, expected, "{method} {hops}");
+        if expected.is_none() {
+            assert_eq!(log.len(), before, "{hops}");
+            assert_eq!(response.status(), 204, "{hops}");
+            assert!(response.headers().contains_key("allow"), "{hops}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_a_length_is_passed_on_with_any_method() {
+    let origin = Origin::builder().start().await;
+    let gateway = Running::new(&origin.url("")).await;
+    for (count, method) in ["GET", "HEAD", "OPTIONS", "DELETE", "POST"]
+        .iter()
+        .enumerate()
+    {
+        let mut client = TcpStream::connect(gateway.addr).await.unwrap();
+        let request = format!(
+            "{method} /search HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n\
+             5\r\nhello\r\n0\r\n\r\n"
+        );
+        client.write_all(request.as_bytes()).await.unwrap();
+        within(origin.until_requests(count + 1)).await;
+        assert_eq!(origin.log()[count].body, "hello", "{method}");
+    }
+    // Over HTTP/2 nothing says that there is a body but itself.
+    let (mut sender, body) = Channel::<Bytes>::new(1);
+    let socket = TcpStream::connect(gateway.addr).await.unwrap();
+    let io = TokioIo::new(socket);
+    let (mut client, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(connection);
+    let request = Request::get(gateway.url("/search")).body(body).unwrap();
+    let answer = tokio::spawn(client.send_request(request));
+    sender.send_data(Bytes::from("hello")).await.unwrap();
+    drop(sender);
+    assert_eq!(within(answer).await.unwrap().unwrap().status(), 200);
+    assert_eq!(origin.log()[5].body, "hello");
 }

@@ -1,6 +1,6 @@
 //! How calls end that do not end well, and how the gateway does.
 
-use crate::support::{Running, by_hand, client, limits, piece, whole, within};
+use crate::support::{Running, client, limits, piece, whole, within};
 use buttress_testkit::{At, Cut, Fault, Origin, Script};
 use bytes::Bytes;
 use http::Request;
@@ -74,64 +74,6 @@ async fn a_client_that_knows_no_chunks_sees_a_reset() {
     let mut got = Vec::new();
     within(client.read_to_end(&mut got)).await.unwrap();
     assert!(got.ends_with(&origin.events().whole()));
-}
-
-#[tokio::test]
-async fn a_client_that_leaves_takes_the_call_along() {
-    for (stall, status, bytes) in [
-        (Fault::StallBeforeHead, "-", 0),
-        (Fault::StallAfter(At::Events(1)), "200", 1),
-    ] {
-        let origin = Origin::builder().script(stall).start().await;
-        let gateway = Running::new(&origin.url("")).await;
-        let mut client = TcpStream::connect(gateway.addr).await.unwrap();
-        client
-            .write_all(b"GET /events HTTP/1.1\r\nhost: here\r\n\r\n")
-            .await
-            .unwrap();
-        within(origin.until_requests(1)).await;
-        if bytes > 0 {
-            assert!(within(client.read_u8()).await.is_ok());
-        }
-        drop(client);
-        within(origin.until_closed()).await;
-        assert!(origin.log()[0].client_left);
-        let line = gateway.log.line().await;
-        assert!(
-            line.contains(&format!(" status={status} tries=1 ")),
-            "{line}"
-        );
-        assert!(line.ends_with(" end=client_left"), "{line}");
-    }
-}
-
-#[tokio::test]
-async fn a_stop_lets_answers_end_that_have_begun() {
-    let (url, mut exchanges) = by_hand().await;
-    let gateway = Running::new(&url).await;
-    let addr = gateway.addr;
-    let response = tokio::spawn(
-        client().request(
-            Request::get(gateway.url("/"))
-                .body(Full::default())
-                .unwrap(),
-        ),
-    );
-    let mut exchange = within(exchanges.recv()).await.unwrap();
-    let mut body = within(response).await.unwrap().unwrap().into_body();
-    let first = Bytes::from("data: 1\n\n");
-    exchange.answer.send_data(first.clone()).await.unwrap();
-    assert_eq!(piece(&mut body).await, first);
-
-    let task = gateway.stop();
-    within(async { while TcpStream::connect(addr).await.is_ok() {} }).await;
-    assert!(!task.is_finished(), "the answer is not over");
-    let last = Bytes::from("data: 2\n\n");
-    exchange.answer.send_data(last.clone()).await.unwrap();
-    drop(exchange.answer);
-    let rest = within(body.collect()).await.unwrap().to_bytes();
-    assert_eq!(rest, last);
-    within(task).await.unwrap();
 }
 
 #[tokio::test]

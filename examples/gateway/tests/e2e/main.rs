@@ -14,6 +14,7 @@ mod calls;
 mod ends;
 mod framing;
 mod headers;
+mod leaving;
 mod models;
 mod routes;
 mod secure;

@@ -14,14 +14,15 @@ use http::{Request, Response};
 use http_body_util::channel::{Channel, Sender};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
+use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::convert::Infallible;
 use std::future::Future;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tower::Service;
@@ -59,6 +60,33 @@ pub(crate) fn limits() -> Limits {
     }
 }
 
+/// What can carry requests to an upstream.
+pub(crate) trait Transport:
+    Service<
+        Request<CallBody<ReplayBody<Early<Incoming>>>>,
+        Response = Response<Incoming>,
+        Error: Into<BoxError>,
+        Future: Send,
+    > + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<T> Transport for T where
+    T: Service<
+            Request<CallBody<ReplayBody<Early<Incoming>>>>,
+            Response = Response<Incoming>,
+            Error: Into<BoxError>,
+            Future: Send,
+        > + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 pub(crate) struct Running {
     pub(crate) addr: SocketAddr,
     pub(crate) log: Log,
@@ -93,20 +121,26 @@ impl Running {
 
     pub(crate) async fn routing<T>(transport: T, routes: Vec<Route>, grace: Duration) -> Self
     where
-        T: Service<
-                Request<CallBody<ReplayBody<Early<Incoming>>>>,
-                Response = Response<Incoming>,
-                Error: Into<BoxError>,
-                Future: Send,
-            > + Clone
-            + Send
-            + Sync
-            + 'static,
+        T: Transport,
+    {
+        let memory = ReplayMemory::new(Limits::REPLAY);
+        Running::sharing(memory, transport, routes, grace).await
+    }
+
+    /// One whose requests have this memory together.
+    pub(crate) async fn sharing<T>(
+        memory: ReplayMemory,
+        transport: T,
+        routes: Vec<Route>,
+        grace: Duration,
+    ) -> Self
+    where
+        T: Transport,
     {
         let log = Log::default();
         let parts = Parts {
             routes,
-            memory: ReplayMemory::new(Limits::REPLAY),
+            memory,
             log: AccessLog::to(log.clone()),
             metrics: Metrics::new(),
         };
@@ -149,6 +183,15 @@ impl Running {
 /// A client without any layer, with connections of its own.
 pub(crate) fn client() -> Client<Full<Bytes>> {
     upstream::client(false, GUARD, Proxies::none()).unwrap()
+}
+
+/// A connection of HTTP/2 to the gateway.
+pub(crate) async fn http2(gateway: &Running) -> SendRequest<Full<Bytes>> {
+    let socket = TcpStream::connect(gateway.addr).await.unwrap();
+    let io = TokioIo::new(socket);
+    let (client, connection) = handshake(TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(connection);
+    client
 }
 
 /// The whole body, or the error that came instead.

@@ -142,7 +142,12 @@ impl Join {
 
     /// Whether another stream can be compared with what was delivered.
     pub(crate) fn can_go_on(&self) -> bool {
-        !self.lost
+        !self.lost && self.fits()
+    }
+
+    /// Whether what is kept is within its limit.
+    fn fits(&self) -> bool {
+        self.tape.size().saturating_add(self.fixed.size()) <= self.limit
     }
 
     /// The number of the event that was delivered last.
@@ -222,7 +227,7 @@ impl Join {
     #[inline]
     pub(crate) fn event(&mut self, event: &[u8]) -> Told {
         match &self.alike {
-            Some(alike) if self.tape.size() <= self.limit => match alike.read(event) {
+            Some(alike) if self.fits() => match alike.read(event) {
                 Some(said) => {
                     self.tape.add_text(alike.lane, alike.key, said.text);
                     if let Some(number) = said.number {
@@ -289,10 +294,15 @@ impl Join {
         if let Some(at) = sum.id.clone() {
             self.source.is_behind(&id(&data, at), &self.tape);
         }
-        if sum.end && self.is_torn() {
+        if sum.end && !self.ended && self.is_torn() {
             return Told::Torn;
         }
-        if self.tape.size().saturating_add(self.fixed.size()) > self.limit {
+        if !self.fits() {
+            if behind {
+                // Without the tape nobody could tell any more what was delivered.
+                self.lost = true;
+                return Told::Differs;
+            }
             self.lose();
         }
         if !self.reopened {

@@ -216,6 +216,21 @@ fn what_cannot_be_compared_is_not_joined() {
     assert!(!join.can_go_on());
     assert!(join.tape.size() <= 64);
 
+    // Too much by one event: what goes on is told from what was delivered, or nothing goes on.
+    for limit in 0..600 {
+        let mut join = Join::new(Dialect::ChatCompletions, limit);
+        let said = [chunk(0, "a"), chunk(0, &"b".repeat(300))];
+        for event in &said {
+            assert_eq!(join.event(event.as_bytes()), Told::Pass);
+        }
+        if join.can_go_on() {
+            join.again();
+            for event in &said {
+                assert_eq!(join.event(event.as_bytes()), Told::Skip, "{limit}");
+            }
+        }
+    }
+
     // Values of which each is short.
     let mut join = Join::new(Dialect::Responses, 4096);
     for output in 0..1000 {

@@ -125,6 +125,8 @@ impl StreamCursor {
     fn can_prefill(&self) -> bool {
         self.streams.prefill
             && prefill::is_known(self.dialect)
+            // One text goes on, and of several answers only one would have it in front.
+            && self.call.facts().answers == Answers::One
             && !self.join.is_finished()
             && self.join.only_text().is_some()
     }

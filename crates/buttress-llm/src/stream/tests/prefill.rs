@@ -86,21 +86,33 @@ async fn it_is_not_asked_where_it_would_not_fit() {
     let own = r#"{"max_tokens":9,"messages":[{"role":"assistant","content":"I"}],"stream":true}"#;
     let mut sent_back = request(Dialect::Messages);
     *sent_back.body_mut() = Full::from(own);
-    for (what, streams, request, first) in [
+    let mut two = request(Dialect::ChatCompletions);
+    *two.body_mut() = Full::from(r#"{"messages":[],"n":2,"stream":true}"#);
+    for (what, dialect, streams, request, first) in [
+        (
+            "two answers",
+            Dialect::ChatCompletions,
+            Streams::new().prefill(true),
+            two,
+            begun(Dialect::ChatCompletions, "Hi", 1),
+        ),
         (
             "not allowed",
+            Dialect::Messages,
             Streams::new(),
             request(Dialect::Messages),
             begun(Dialect::Messages, "Hi", 1),
         ),
         (
             "a tool call",
+            Dialect::Messages,
             Streams::new().prefill(true),
             request(Dialect::Messages),
             call_begun(Dialect::Messages),
         ),
         (
             "sent back",
+            Dialect::Messages,
             Streams::new().prefill(true),
             sent_back,
             begun(Dialect::Messages, "Hi", 1),
@@ -115,7 +127,7 @@ async fn it_is_not_asked_where_it_would_not_fit() {
             whole(&stream(dialect, &text("Other"), 2, &mut Rng::with_seed(5)))
         });
         let response = call(streams, request, &inner).await;
-        check_honest(&response, Dialect::Messages, what);
+        check_honest(&response, dialect, what);
         assert!(inner.calls().len() <= 2, "{what}");
     }
 }

@@ -59,13 +59,16 @@ pub(crate) fn is_bare(said: &[u8]) -> bool {
     }
 }
 
+/// Whether the next value, that of a member `error`, says that there is one. It is left.
+pub(crate) fn is_error(value: &mut Reader<'_>) -> bool {
+    !value.is_blank() && value.clone().boolean() != Some(false)
+}
+
 /// Whether this document is whole, and has an `error` that says something.
 pub(crate) fn has_error(document: &[u8]) -> bool {
     let mut reader = Reader::new(document);
     let mut error = false;
-    reader.object(|name, value| {
-        error |= name == b"error" && !value.is_blank() && value.boolean() != Some(false);
-    });
+    reader.object(|name, value| error |= name == b"error" && is_error(value));
     error && reader.is_at_end()
 }
 

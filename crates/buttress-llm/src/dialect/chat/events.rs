@@ -3,7 +3,7 @@
 //! [OpenAI: chat completion chunks](https://platform.openai.com/docs/api-reference/chat-streaming),
 //! and what SGLang, vLLM, llama.cpp, Ollama and OpenRouter send under the same name.
 
-use crate::errors::is_code;
+use crate::errors::{is_code, is_error};
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 use std::ops::Range;
@@ -37,7 +37,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
             at: value.skip(),
             whole: false,
         }),
-        b"error" if !value.is_blank() => see(Piece::Error),
+        b"error" if is_error(value) => see(Piece::Error),
         // Older servers: the error itself is the event.
         b"object" => code |= value.string().map(Str::raw) == Some(b"error"),
         b"choices" => choices |= value.array(|choice| read_choice(choice, see)),
@@ -46,7 +46,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         // Groq: why the stream was stopped early.
         b"x_groq" => {
             value.object(|name, value| {
-                if name == b"error" && !value.is_blank() {
+                if name == b"error" && is_error(value) {
                     see(Piece::Error);
                 }
             });

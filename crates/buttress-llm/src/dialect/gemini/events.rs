@@ -1,6 +1,7 @@
 //! Events of `streamGenerateContent`:
 //! [Gemini, GenerateContentResponse](https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse).
 
+use crate::errors::is_error;
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 
@@ -20,7 +21,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
             at: value.skip(),
             whole: false,
         }),
-        b"error" if !value.is_blank() => see(Piece::Error),
+        b"error" if is_error(value) => see(Piece::Error),
         b"candidates" => {
             value.array(|candidate| read_candidate(candidate, see));
         }

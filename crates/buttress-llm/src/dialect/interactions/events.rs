@@ -10,6 +10,7 @@
 //!   follows, mostly. Some have seen `interaction.` and another status in its place.
 //! - Examples on Google's pages name the kind of an event `type` here and there.
 
+use crate::errors::is_error;
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 use std::fmt::Write;
@@ -27,7 +28,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
         b"type" => other = word(value),
         b"status" => status = word(value),
         b"index" => index = value.number().unwrap_or(0),
-        b"error" => error = !value.is_blank(),
+        b"error" => error = is_error(value),
         b"event_id" if is_text(value) => see(Piece::EventId { at: value.skip() }),
         b"interaction_id" if is_text(value) => see(Piece::Source { at: value.skip() }),
         _ => {}

@@ -1,5 +1,6 @@
 //! Events of messages: [Anthropic, streaming](https://docs.anthropic.com/en/docs/build-with-claude/streaming).
 
+use crate::errors::is_error;
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 
@@ -14,7 +15,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     let is_object = reader.object(|name, value| match name {
         b"type" => kind = value.string().map(Str::raw).unwrap_or_default(),
         b"index" => index = value.number().unwrap_or(0),
-        b"error" => error = !value.is_blank(),
+        b"error" => error = is_error(value),
         _ => {}
     });
     if !is_object || !reader.is_sound() {

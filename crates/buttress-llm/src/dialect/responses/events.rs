@@ -1,5 +1,6 @@
 //! Events of responses: [OpenAI, streaming events](https://platform.openai.com/docs/api-reference/responses-streaming).
 
+use crate::errors::is_error;
 use crate::json::{Reader, Str};
 use crate::piece::{Lane, Mark, Piece};
 
@@ -19,7 +20,7 @@ pub(crate) fn read<'a>(data: &'a [u8], see: &mut impl FnMut(Piece<'a>)) -> bool 
     let is_object = reader.object(|name, value| match name {
         b"type" => kind = value.string().map(Str::raw).unwrap_or_default(),
         b"output_index" => output = value.number().unwrap_or(0),
-        b"error" => error = !value.is_blank(),
+        b"error" => error = is_error(value),
         b"content_index" | b"summary_index" => part = value.number().unwrap_or(0),
         b"sequence_number" if !value.is_null() => {
             let at = value.skip();

@@ -83,6 +83,11 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"error":null,"choices":[{"index":0,"delta":{"role":null,"content":"x","reasoning_details":[],"audio":null,"tool_calls":null}}]}"#,
             "Text@0 x",
         ),
+        (
+            ChatCompletions,
+            r#"data: {"error":false,"choices":[{"index":0,"delta":{"content":"x"}}]}"#,
+            "Text@0 x",
+        ),
         // Older servers, and the older way to call.
         (
             ChatCompletions,

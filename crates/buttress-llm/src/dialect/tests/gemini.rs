@@ -27,6 +27,7 @@ fn events_say_what_their_vendors_mean() {
             "error",
         ),
         // What is there and says nothing.
+        (Gemini, r#"data: {"error":false,"candidates":[]}"#, ""),
         (
             Gemini,
             r#"data: {"responseId":null,"createTime":null,"error":null,"promptFeedback":{"blockReason":null},"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":""}]},"finishReason":null}]}"#,

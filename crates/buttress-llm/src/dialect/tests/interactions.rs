@@ -216,6 +216,11 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"index":0,"event_id":null,"error":null,"delta":{"type":"text","text":""},"event_type":"step.delta"}"#,
             "",
         ),
+        (
+            Interactions,
+            r#"data: {"error":false,"delta":{"type":"text","text":""},"event_type":"step.delta"}"#,
+            "",
+        ),
         (Interactions, "data: [1]", "unsound"),
         (
             Interactions,

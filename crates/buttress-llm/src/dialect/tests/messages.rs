@@ -99,6 +99,11 @@ fn events_say_what_their_vendors_mean() {
             r#"data: {"error":null,"index":1}"#,
             "mark Other@1 ",
         ),
+        (
+            Messages,
+            r#"data: {"error":false,"index":1}"#,
+            "mark Other@1 ",
+        ),
         // What is to come.
         (
             Messages,

@@ -73,6 +73,7 @@ fn events_say_what_their_vendors_mean() {
             "error",
         ),
         (Responses, r#"data: {"error":null}"#, "mark Other@0 "),
+        (Responses, r#"data: {"error":false}"#, "mark Other@0 "),
         // A tool's error is not the answer's.
         (
             Responses,

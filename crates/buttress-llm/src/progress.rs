@@ -2,9 +2,9 @@
 
 use memchr::{memchr2, memrchr2};
 
-/// Judges the frames of one stream: whether they bring anything but comments and pings. For
-/// `Progress::custom` of the timeout layer, so that a server that only keeps its connection alive is
-/// noticed.
+/// Judges the frames of one stream: whether they bring anything but comments, pings, ids and times to
+/// wait. For `Progress::custom` of the timeout layer, so that a server that only keeps its connection
+/// alive is noticed.
 ///
 /// Of a line at most its first 32 bytes are kept.
 ///
@@ -29,6 +29,8 @@ struct Lines {
     len: usize,
     /// The event at hand is a ping.
     in_ping: bool,
+    /// The last line ended in CR: an LF behind it is the same end.
+    is_after_cr: bool,
 }
 
 impl Lines {
@@ -39,6 +41,10 @@ impl Lines {
             return true;
         }
         let mut rest = data;
+        if let (true, Some((b'\n', behind))) = (self.is_after_cr, data.split_first()) {
+            rest = behind;
+            self.is_after_cr = false;
+        }
         while !rest.is_empty() {
             let end = memchr2(b'\n', b'\r', rest);
             let (line, after) = rest.split_at(end.unwrap_or(rest.len()));
@@ -56,7 +62,11 @@ impl Lines {
                 self.skip(after);
                 return true;
             }
-            rest = after.get(1..).unwrap_or_default();
+            rest = match after {
+                [b'\r', b'\n', behind @ ..] | [_, behind @ ..] => behind,
+                [] => after,
+            };
+            self.is_after_cr = after == b"\r";
         }
         false
     }
@@ -84,11 +94,13 @@ impl Lines {
     /// Whether the line at hand says anything.
     fn says(&mut self) -> bool {
         let line = self.line.get(..self.len).unwrap_or_default();
-        let Some(first) = line.first() else {
+        if line.is_empty() {
             self.in_ping = false;
             return false;
-        };
-        if *first == b':' || self.in_ping {
+        }
+        // Where it went on, and when to ask again, is nothing that came.
+        let is_aside = [&b":"[..], b"id:", b"retry:"];
+        if is_aside.iter().any(|field| line.starts_with(field)) || self.in_ping {
             return false;
         }
         let field = |name: &[u8]| {
@@ -110,7 +122,10 @@ fn says_at_once(data: &[u8]) -> bool {
     data.len() >= ENOUGH
         && match data.strip_prefix(b"data:") {
             Some(data) => !is_ping(data.strip_prefix(b" ").unwrap_or(data)),
-            None => !matches!(data.first(), Some(b':' | b'\n' | b'\r' | b'e')),
+            None => !matches!(
+                data.first(),
+                Some(b':' | b'\n' | b'\r' | b'e' | b'i' | b'r')
+            ),
         }
 }
 
@@ -150,6 +165,23 @@ mod tests {
                 "event: ping\ndata: {}\n\nevent: message_stop\ndata: {}\n\n",
                 true,
             ),
+            ("event: ping\r\ndata: {}\r\n\r\n", false),
+            ("event: ping\rdata: {}\r\r", false),
+            (
+                "event: keepalive\r\ndata: {\"sequence_number\":3,\"type\":\"keepalive\"}\r\n\r\n",
+                false,
+            ),
+            (
+                "event: ping\r\ndata: {}\r\n\r\nevent: message_stop\r\ndata: {}\r\n\r\n",
+                true,
+            ),
+            ("id: 7\nevent: ping\ndata: {}\n\n", false),
+            ("event: ping\nid: 7\ndata: {}\n\n", false),
+            (
+                "retry: 3000\nid: an id that is longer than a line is kept\n\n",
+                false,
+            ),
+            ("id: 7\ndata: {\"id\":\"chatcmpl-1\"}\n\n", true),
             ("event: pinged\ndata: {\"type\":\"pinged\"}\n\n", true),
             ("data: {\"type\":\"pin\"}\n\n", true),
             ("data: [DONE]\n\n", true),

@@ -170,11 +170,16 @@ impl<S> Gateway<S> {
             let Ok(()) = ready!(stack.poll_ready(cx));
             Poll::Ready(early::first(&mut request, cx))
         });
-        let first = first.await;
+        let mut come = first.await;
+        let has_more = !request.body().is_end_stream();
+        if has_more && stack::is_model_call(request.method(), request.uri()) {
+            let (limit, memory) = (lane.replay, &self.0.memory);
+            come.whole(&mut request, limit, memory).await;
+        }
         // In a box, because all layers together are some 3 KiB, which would be moved several times on
         // the way into the connection, and stay there when they are done.
         let call = tries::counted(&mut entry.tries, || {
-            let kept = |rest| early::kept(first, rest, lane.replay, &self.0.memory);
+            let kept = |rest| early::kept(come, rest, lane.replay, &self.0.memory);
             Box::pin(stack.call(request.map(kept)))
         });
         let Ok(mut response) = tries::count(&mut entry.tries, call).await;

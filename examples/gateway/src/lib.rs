@@ -29,6 +29,8 @@
 //!   direct call, and there is one hop only.
 //! - A call to a model asks for its answer as it is, and not compressed: what can't be read can't be
 //!   judged, nor go on where it was cut.
+//! - A call to a model is sent when its body has come, if that takes no longer than 10 s and the body is no
+//!   longer than what is kept. All other bodies are passed on while they come.
 //! - A failing answer on which all tries were spent says `x-should-retry: false`, so that the
 //!   tries of the client do not multiply with those made here.
 //!

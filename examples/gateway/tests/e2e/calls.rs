@@ -1,6 +1,6 @@
 //! What the layers do for a call.
 
-use crate::support::{Running, limits, whole, within};
+use crate::support::{Running, limits, whole};
 use buttress_testkit::{At, Cut, Fault, Origin, Refused, Script};
 use buttress_timeout::TimeoutConfig;
 use gateway::Limits;
@@ -149,18 +149,4 @@ async fn only_posts_that_may_be_are_sent_twice() {
         );
         assert_eq!(origin.effects().total, sent, "{about}");
     }
-}
-
-#[tokio::test]
-async fn a_body_too_long_to_be_kept_is_still_passed_on() {
-    let (origin, gateway) = origin(Script::honest()).await;
-    let sent = bytes::Bytes::from(vec![7; 3 << 20]);
-    let request = Request::post(gateway.url("/echo"))
-        .body(http_body_util::Full::new(sent.clone()))
-        .unwrap();
-    let response = within(crate::support::client().request(request))
-        .await
-        .unwrap();
-    assert_eq!(whole(response).await.unwrap(), sent);
-    assert_eq!(origin.log()[0].header("content-length"), Some("3145728"));
 }

@@ -10,6 +10,7 @@
     reason = "a test that finds something else stops there"
 )]
 
+mod ahead;
 mod calls;
 mod ends;
 mod framing;

@@ -11,10 +11,12 @@ use gateway::setup::Setup;
 use gateway::{AccessLog, Config, Gateway, Metrics, Parts, Route, demo, server, upstream};
 use humantime::format_duration;
 use std::error::Error;
+use std::future::Future;
 use std::io::{self, IsTerminal, Stdout};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -25,9 +27,24 @@ use tokio::time::timeout;
 #[global_allocator]
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let done = match Cli::parse().command() {
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match Runtime::new() {
+        Ok(runtime) => finish(runtime, run(cli)),
+        Err(error) => told(Err(error.into())),
+    }
+}
+
+/// Runs this to its end, and waits for nothing else: a name that is being looked up can't be stopped, and
+/// would keep the program for as long as a resolver waits.
+fn finish<F: Future>(runtime: Runtime, program: F) -> F::Output {
+    let output = runtime.block_on(program);
+    runtime.shutdown_background();
+    output
+}
+
+async fn run(cli: Cli) -> ExitCode {
+    told(match cli.command() {
         Command::Serve(args) => serve(*args).await,
         Command::Demo => demo(&mut io::stdout()).await,
         Command::Check { file } => check(file),
@@ -36,7 +53,10 @@ async fn main() -> ExitCode {
             print!("{}", Setup { client, gateway });
             Ok(true)
         }
-    };
+    })
+}
+
+fn told(done: Result<bool, Box<dyn Error>>) -> ExitCode {
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -144,4 +164,34 @@ fn asks() -> watch::Receiver<u32> {
     // Without a sender it would seem that somebody had asked.
     tokio::spawn(async move { asks.closed().await });
     asked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    #[test]
+    fn the_end_does_not_wait_for_what_cannot_be_stopped() {
+        let (resolved, resolver) = mpsc::channel::<()>();
+        let (begins, begun) = mpsc::channel();
+        let (ends, ended) = mpsc::channel();
+        thread::spawn(move || {
+            let runtime = Runtime::new().expect("is there");
+            let lookup = move || {
+                let _ = begins.send(());
+                let _ = resolver.recv();
+            };
+            let output = finish(runtime, async {
+                drop(tokio::task::spawn_blocking(lookup));
+                begun.recv()
+            });
+            let _ = ends.send(output);
+        });
+        let output = ended.recv_timeout(Duration::from_secs(20));
+        drop(resolved);
+        assert_eq!(output, Ok(Ok(())));
+    }
 }

@@ -170,8 +170,10 @@ impl Call {
         extensions.get()
     }
 
-    /// The same, told [without extensions](CallLayer::in_scope) too.
-    pub(crate) fn find(extensions: &Extensions) -> Option<Self> {
+    /// The same, told [without extensions](CallLayer::in_scope) too. Without a layer's help that works for
+    /// as long as the call is passed down; later only in a request that a layer has made for another try.
+    #[must_use]
+    pub fn find(extensions: &Extensions) -> Option<Self> {
         Call::of(extensions)
             .cloned()
             .or_else(|| About::of(extensions)?.get().map(Call))

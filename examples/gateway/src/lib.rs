@@ -46,9 +46,9 @@
 //! # What may be sent twice
 //!
 //! Requests with idempotent methods or an `Idempotency-Key`, and `POST`s that call a language
-//! model, known by the end of their path ([`stack::is_model_call`]): having such an answer twice
-//! costs tokens, or the price of a picture, but does no harm. `--retry-post` changes that; with `never`
-//! no stream that was cut is asked for again either.
+//! model, known by the end of their path ([`stack::is_model_call`]), unless their body shows that they
+//! are something else: having such an answer twice costs tokens, or the price of a picture, but does no
+//! harm. `--retry-post` changes that; with `never` no stream that was cut is asked for again either.
 //!
 //! For that, up to 64 MiB of each request's body are kept, and 256 MiB over all requests; a body
 //! that does not fit is passed on, and is sent once. The further tries of all clients take from one
@@ -66,6 +66,7 @@
 
 pub mod cli;
 pub mod config;
+mod consent;
 pub mod demo;
 mod early;
 mod framed;

@@ -1,5 +1,6 @@
 //! The layers between client and upstream, in their recommended order.
 
+use crate::consent::ByBody;
 use crate::framed::Framed;
 use buttress_core::{BoxError, Failure, ReplayableBody, RetryBudget, RetryBudgetBuilder};
 use buttress_humanize::HumanizeLayer;
@@ -12,6 +13,7 @@ use http::{Method, Request, Response, Uri};
 use http_body::Body;
 use std::convert::Infallible;
 use std::time::Duration;
+use tower::layer::layer_fn;
 use tower::{Service, ServiceBuilder};
 
 /// What the layers may do.
@@ -53,7 +55,7 @@ impl Default for Limits {
 /// Which `POST`s may be sent again although they may have had an effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RepeatPosts {
-    /// Those that [call a language model](is_model_call).
+    /// Those that [call a language model](is_model_call), and whose body does not show that they don't.
     #[default]
     ToModels,
     /// All.
@@ -110,8 +112,12 @@ where
         RepeatPosts::None => limits.streams.replay(false).prefill(false),
         RepeatPosts::ToModels | RepeatPosts::All => limits.streams,
     };
+    let by_path =
+        limits.repeat == RepeatPosts::ToModels && matches!(limits.retry.consent(), Consent::Always);
+    let otherwise = by_path.then(|| limits.retry_with(Consent::Standard));
     ServiceBuilder::new()
         .layer(CallLayer::new().in_scope())
+        .layer(layer_fn(move |inner| ByBody::new(inner, otherwise.clone())))
         .layer(KeepAliveLayer::new().every(limits.keep_alive))
         .layer(HumanizeLayer::new().into_responses().negotiate_language())
         .layer(TimeoutLayer::new(limits.total))
@@ -167,10 +173,14 @@ impl Limits {
     /// The same for requests that may be sent again although they may have had an effect.
     #[must_use]
     pub fn with_consent(mut self) -> Self {
-        let consenting = self.retry.to_builder().consent(Consent::Always).build();
-        // The same numbers were valid before.
-        self.retry = consenting.unwrap_or_default();
+        self.retry = self.retry_with(Consent::Always);
         self
+    }
+
+    fn retry_with(&self, consent: Consent) -> RetryConfig {
+        let retry = self.retry.to_builder().consent(consent).build();
+        // The same numbers were valid before.
+        retry.unwrap_or_default()
     }
 }
 
@@ -198,6 +208,7 @@ mod tests {
         let longest = RetryConfig::default().backoff().jitter(Jitter::None);
         let limits = Limits {
             retry: Limits::tries().backoff(longest).build().unwrap(),
+            repeat: RepeatPosts::All,
             ..Limits::default()
         };
         let limits = limits.with_consent();

@@ -113,6 +113,32 @@ async fn who_waits_to_be_told_to_go_on_is_told() {
     assert_eq!(origin.log()[0].body, body);
 }
 
+/// A program of one's own may have a path like that of an API.
+#[tokio::test]
+async fn what_its_body_shows_to_be_no_call_is_not_sent_again() {
+    for more in [0, 100_000] {
+        let more = "x".repeat(more);
+        let call = format!(r#"{{"max_tokens":9,"messages":["{more}"]}}"#);
+        let letter = format!(r#"{{"to":"you","messages":["{more}"]}}"#);
+        for (body, sent) in [(call, 2), (letter, 1)] {
+            for chunked in [false, true] {
+                let origin = Origin::builder()
+                    .script(Fault::CutBeforeHead(Cut::Rst))
+                    .start()
+                    .await;
+                let gateway = Running::new(&origin.url("")).await;
+                let request = post("/v1/messages", &body, chunked);
+                let request = String::from_utf8(request).unwrap();
+                let request = request.replace("idempotency-key: 1\r\n", "");
+                let _client = send(&gateway, request.as_bytes()).await;
+                let line = gateway.log.line().await;
+                assert!(line.contains(&format!(" tries={sent} ")), "{line}");
+                assert_eq!(origin.effects().total, sent, "{line}");
+            }
+        }
+    }
+}
+
 /// The paths of a call and of something else.
 const PATHS: [&str; 2] = ["/v1/chat/completions", "/echo"];
 

@@ -10,10 +10,20 @@ use serde_json::Value;
 #[derive(Debug, Default)]
 pub(crate) struct Input {
     raw: String,
-    /// Where the text comes from: `transport`, `http` or `sse`.
-    kind: Option<String>,
+    kind: Option<Kind>,
     status: Option<StatusCode>,
     headers: HeaderMap,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// A library that connects, sends or receives.
+    Transport,
+    /// The body of an answer.
+    Http,
+    /// An event of a stream.
+    Sse,
 }
 
 impl Input {
@@ -37,7 +47,15 @@ impl Input {
         };
         let kind = match fields.remove("kind") {
             None | Some(Value::Null) => None,
-            Some(Value::String(kind)) => Some(kind),
+            Some(Value::String(kind)) => Some(match kind.as_str() {
+                "transport" => Kind::Transport,
+                "http" => Kind::Http,
+                "sse" => Kind::Sse,
+                _ => {
+                    let known = "the field `kind` is none of `transport`, `http` and `sse`";
+                    return Err(known.to_owned());
+                }
+            }),
             Some(_) => return Err("the field `kind` is no string".to_owned()),
         };
         Ok(Input {
@@ -55,8 +73,8 @@ impl Input {
 
     /// What it means; nothing if nothing is known.
     pub(crate) fn classify(&self) -> Option<Classification> {
-        match self.kind.as_deref() {
-            Some("transport") => classify::text(&self.raw),
+        match self.kind {
+            Some(Kind::Transport) => classify::text(&self.raw),
             _ => classify::body(self.status, &self.headers, self.raw.as_bytes())
                 .or_else(|| classify::text(&self.raw).map(|class| self.with_pause(class))),
         }
@@ -76,15 +94,13 @@ impl Input {
     /// Of a text that nobody knows at least the place is known, if that was said: what broke in
     /// transport was a connection, and what an event stream says of itself is the server's.
     pub(crate) fn failure(&self) -> Failure {
-        let class = self
-            .classify()
-            .unwrap_or_else(|| match self.kind.as_deref() {
-                Some("transport") => {
-                    Classification::new(FailureKind::ConnectionClosed, Phase::Head).without_phase()
-                }
-                Some("sse") => Classification::new(FailureKind::ServerError, Phase::Body),
-                _ => Classification::new(FailureKind::Unknown, Phase::Head),
-            });
+        let class = self.classify().unwrap_or_else(|| match self.kind {
+            Some(Kind::Transport) => {
+                Classification::new(FailureKind::ConnectionClosed, Phase::Head).without_phase()
+            }
+            Some(Kind::Sse) => Classification::new(FailureKind::ServerError, Phase::Body),
+            Some(Kind::Http) | None => Classification::new(FailureKind::Unknown, Phase::Head),
+        });
         Failure::from(class)
     }
 }

@@ -20,6 +20,7 @@ mod words;
 use crate::input::Input;
 use crate::report::Report;
 use clap::Parser;
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
@@ -30,27 +31,30 @@ const LONGEST: usize = 1024 * 1024;
 #[derive(Debug, Parser)]
 #[command(name = "explain")]
 struct Args {
-    /// The error's text; without it, it is read from standard input
-    #[arg(
-        value_name = "TEXT",
-        conflicts_with = "jsonl",
-        allow_hyphen_values = true,
-        trailing_var_arg = true
-    )]
+    /// The error's text; without it, it is read from standard input. What stands behind `--` is text
+    /// even if it looks like a flag
+    #[arg(value_name = "TEXT", conflicts_with = "jsonl")]
     text: Vec<String>,
     /// Answer in one JSON document
     #[arg(long, conflicts_with = "jsonl")]
     json: bool,
-    /// Read JSON lines with `raw` and perhaps `kind`, `status` and `headers`; answer each with one
+    /// Read JSON lines with `raw` and perhaps `kind` (transport, http, sse), `status` and `headers`;
+    /// answer each with one
     #[arg(long)]
     jsonl: bool,
     /// The language of the answer
-    #[arg(long, value_name = "LANG", default_value = "en", value_parser = words::language)]
+    #[arg(
+        long,
+        value_name = "LANG",
+        default_value = "en",
+        conflicts_with = "jsonl",
+        value_parser = words::language
+    )]
     lang: words::Language,
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = Args::parse_from(std::env::args_os().map(no_flag));
     let mut out = io::stdout().lock();
     let done = if args.jsonl {
         lines::answer(io::stdin().lock(), &mut out)
@@ -73,6 +77,19 @@ fn main() -> ExitCode {
             say(&error.to_string());
             ExitCode::FAILURE
         }
+    }
+}
+
+/// A text that begins with a hyphen, as a line of a log may, so that it is not taken for a flag. What could
+/// be one stays as it is: if it is misspelt, that is said.
+fn no_flag(arg: OsString) -> OsString {
+    let is_name = |text: &str| {
+        let name = text.trim_start_matches('-').split('=').next();
+        name.is_some_and(|name| name.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    };
+    match arg.to_str() {
+        Some(text) if text.starts_with('-') && !is_name(text) => format!(" {text}").into(),
+        _ => arg,
     }
 }
 

@@ -170,6 +170,35 @@ fn one_document_for_programs() {
 }
 
 #[test]
+fn flags_may_stand_behind_the_text() {
+    for args in [
+        &["read ECONNRESET", "--json", "--lang", "de"][..],
+        &["read", "ECONNRESET", "--json", "--lang=de"],
+        &["read", "--lang", "de", "ECONNRESET", "--json"],
+    ] {
+        let answer: Value = serde_json::from_str(&printed(args, "")).unwrap();
+        assert_eq!(answer["category"], "connection_reset", "{args:?}");
+        assert_eq!(answer["language"], "de", "{args:?}");
+    }
+}
+
+#[test]
+fn a_text_may_begin_with_a_hyphen() {
+    for args in [
+        &["-> read ECONNRESET"][..],
+        &["--> read ECONNRESET"],
+        &["--", "--json", "read", "--lang", "ECONNRESET"],
+        &["curl:", "--", "--json", "read ECONNRESET"],
+    ] {
+        let told = printed(args, "");
+        assert!(
+            told.contains("Category: connection_reset"),
+            "{args:?}: {told}"
+        );
+    }
+}
+
+#[test]
 fn answers_every_line_in_order() {
     let lines = [
         json!({"raw": "read ECONNRESET", "kind": "transport", "status": null}),
@@ -238,6 +267,8 @@ fn a_bad_line_is_answered_with_an_error_and_loses_nothing() {
         "{}",
         r#"{"raw":1}"#,
         r#"{"raw":"x","kind":1}"#,
+        r#"{"raw":"x","kind":"htp"}"#,
+        r#"{"raw":"x","kind":"HTTP"}"#,
         r#"{"raw":"x","status":"many"}"#,
         r#"{"raw":"x","status":99999}"#,
         r#"{"raw":"x","headers":[]}"#,
@@ -248,7 +279,7 @@ fn a_bad_line_is_answered_with_an_error_and_loses_nothing() {
     }
     input.extend_from_slice(b"\xff\xfe\n{\"raw\":\"EPIPE\"}");
     let (answers, code) = answers(&input);
-    assert_eq!(answers.len(), 22);
+    assert_eq!(answers.len(), 26);
     for pair in answers.chunks(2) {
         assert!(pair[0]["error"].is_string(), "{pair:?}");
         assert_eq!(pair[1]["category"], "connection_reset", "{pair:?}");
@@ -279,6 +310,10 @@ fn wrong_arguments_are_told_from_bad_input() {
         &["--lang", "tlh", "x"][..],
         &["--jsonl", "--json"],
         &["--jsonl", "x"],
+        &["--jsonl", "--lang", "de"],
+        &["--jsonl", "--lang", "en"],
+        // A flag that there is not, behind the text: it is no part of it unless that is said.
+        &["read ECONNRESET", "--jsno"],
     ] {
         let output = explain(args, b"");
         assert_eq!(output.status.code(), Some(2), "{args:?}");

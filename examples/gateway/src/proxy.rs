@@ -86,8 +86,9 @@ impl Proxies {
     }
 
     fn of(matcher: Matcher) -> Result<Self, ProxyError> {
+        // A name that nobody has (RFC 6761, section 6.4), and for which nobody makes an exception.
         let of = |example| matcher.intercept(&Uri::from_static(example));
-        let (http, https) = (of("http://example.com/"), of("https://example.com/"));
+        let (http, https) = (of("http://x.invalid/"), of("https://x.invalid/"));
         for proxy in http.iter().chain(&https) {
             if proxy.uri().scheme_str() != Some("http") {
                 let scheme = proxy.uri().scheme_str().unwrap_or_default().to_owned();
@@ -353,6 +354,25 @@ mod tests {
             ("http://proxy corp", true),
         ] {
             assert_eq!(is_misspelt(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_exception_for_some_hosts_changes_nothing_for_others() {
+        let of = |url: &str, no: &str| {
+            Proxies::of(
+                Matcher::builder()
+                    .all(url.to_owned())
+                    .no(no.to_owned())
+                    .build(),
+            )
+        };
+        for no in ["example.com", ".com", "upstream.test"] {
+            let proxies = of("http://user:secret@proxy.corp:3128", no).unwrap();
+            let mut request = Request::get("http://other.test/").body(()).unwrap();
+            proxies.authorize(&mut request);
+            assert!(request.headers().contains_key(PROXY_AUTHORIZATION), "{no}");
+            assert!(of("socks5://proxy.corp:1080", no).is_err(), "{no}");
         }
     }
 

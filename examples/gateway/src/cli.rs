@@ -148,18 +148,19 @@ impl ServeArgs {
             None => Draft::default(),
         };
         self.apply(&mut draft)?;
-        Ok(Checked { file, draft })
+        let flags = self;
+        Ok(Checked { file, flags, draft })
     }
 
-    fn apply(self, draft: &mut Draft) -> Result<(), SettingError> {
+    fn apply(&self, draft: &mut Draft) -> Result<(), SettingError> {
         fn set<T>(to: &mut T, value: Option<T>) {
             if let Some(value) = value {
                 *to = value;
             }
         }
-        if let Some(url) = self.upstream {
+        if let Some(url) = &self.upstream {
             let wrong = |error| SettingError::new("--upstream", error);
-            draft.upstream = Some(url.parse().map_err(wrong)?);
+            draft.pass_on_to(url.parse().map_err(wrong)?);
         }
         set(&mut draft.listen, self.listen);
         set(&mut draft.connect, self.connect_timeout);
@@ -183,6 +184,22 @@ impl ServeArgs {
             }
         }
         Ok(())
+    }
+}
+
+impl ServeArgs {
+    /// The flag that a field comes from: it holds whatever the file says.
+    fn sets(&self, error: &FieldError) -> Option<&'static str> {
+        let (flag, is_set) = match (error.table, error.error.field()) {
+            ("", "connect") => ("--connect-timeout", self.connect_timeout.is_some()),
+            ("retry", "attempts") => ("--attempts", self.attempts.is_some()),
+            ("retry", "elapsed") => ("--elapsed", self.elapsed.is_some()),
+            ("timeout", "head") => ("--head-timeout", self.head_timeout.is_some()),
+            ("timeout", "idle") => ("--idle-timeout", self.idle_timeout.is_some()),
+            ("timeout", "total") => ("--total-timeout", self.total_timeout.is_some()),
+            _ => return None,
+        };
+        is_set.then_some(flag)
     }
 }
 
@@ -222,10 +239,11 @@ impl File {
     }
 }
 
-/// A draft, and the file it comes from.
+/// A draft, and the file and the flags it comes from.
 #[derive(Debug)]
 pub struct Checked {
     file: Option<File>,
+    flags: ServeArgs,
     /// The draft.
     pub draft: Draft,
 }
@@ -239,8 +257,11 @@ impl Checked {
     pub fn of(path: PathBuf) -> Result<Self, SettingError> {
         let file = File::open(path)?;
         let draft = file.draft()?;
-        let file = Some(file);
-        Ok(Checked { file, draft })
+        Ok(Checked {
+            file: Some(file),
+            flags: ServeArgs::default(),
+            draft,
+        })
     }
 
     /// Checks every field.
@@ -250,28 +271,16 @@ impl Checked {
     /// [`SettingError`] names the line of the field in the file, or its flag.
     pub fn build(self, metrics: &crate::Metrics) -> Result<crate::Config, SettingError> {
         self.draft.build(metrics).map_err(|error| {
-            let flag = flag(&error);
+            if let Some(flag) = self.flags.sets(&error) {
+                return SettingError::new(flag, error);
+            }
             let line = self.file.as_ref().and_then(|file| {
                 let line = FileError::field(&file.text, &error)?;
                 Some(file.wrong(line))
             });
-            line.unwrap_or_else(|| SettingError::new(flag, error))
+            // Defaults are in range: what is set nowhere is not wrong.
+            line.unwrap_or_else(|| SettingError::new(error.error.field(), error))
         })
-    }
-}
-
-/// The flag that sets a field.
-fn flag(error: &FieldError) -> &'static str {
-    match (error.table, error.error.field()) {
-        ("", "connect") => "--connect-timeout",
-        ("", field) => field,
-        ("retry", "attempts") => "--attempts",
-        ("retry", "elapsed") => "--elapsed",
-        ("timeout", "head") => "--head-timeout",
-        ("timeout", "idle") => "--idle-timeout",
-        ("timeout", "total") => "--total-timeout",
-        // A field without a flag has a default, which is in range.
-        (_, field) => field,
     }
 }
 

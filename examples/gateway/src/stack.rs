@@ -160,14 +160,10 @@ impl Limits {
         RetryBudget::builder().reserve(1000)
     }
 
-    /// Takes further tries out of this budget, unless there is one already.
+    /// Takes further tries out of this budget.
     pub fn share(&mut self, budget: &RetryBudget) {
-        if self.retry.budget().is_none() {
-            self.retry = self.retry.clone().with_budget(budget.clone());
-        }
-        if self.resume.budget().is_none() {
-            self.resume = self.resume.clone().with_budget(budget.clone());
-        }
+        self.retry = self.retry.clone().with_budget(budget.clone());
+        self.resume = self.resume.clone().with_budget(budget.clone());
     }
 
     /// The same for requests that may be sent again although they may have had an effect.

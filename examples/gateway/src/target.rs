@@ -77,6 +77,17 @@ impl Target {
         self.at(PathAndQuery::from_static("/"))
     }
 
+    /// Whom it names, however that is written: two with the same origin are one server (RFC 6454, section 4).
+    pub(crate) fn origin(&self) -> (bool, String, u16) {
+        let port = if self.is_tls() { 443 } else { 80 };
+        let host = self.authority.host().to_ascii_lowercase();
+        (
+            self.is_tls(),
+            host,
+            self.authority.port_u16().unwrap_or(port),
+        )
+    }
+
     /// Whether the base has a path.
     pub(crate) fn has_path(&self) -> bool {
         !self.base.is_empty()

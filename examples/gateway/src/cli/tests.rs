@@ -157,3 +157,103 @@ fn a_flag_outweighs_the_file_in_every_route() {
             .all(|route| route.limits.retry.attempts() == 2)
     );
 }
+
+/// A file that is gone with this.
+struct Written(PathBuf);
+
+impl Written {
+    fn new(name: &str, text: &str) -> Self {
+        let name = format!("gateway-{}-{name}.toml", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::write(&path, text).unwrap();
+        Written(path)
+    }
+
+    /// What it and these flags come to, or what is said about them.
+    fn with(&self, flags: &[&str]) -> Result<Config, String> {
+        let file = format!("--config={}", self.0.display());
+        serve(&[&[file.as_str()], flags].concat())
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn who_is_wrong_is_named_the_file_or_the_flag() {
+    for (index, (file, flags, told)) in [
+        (
+            "retry = { elapsed = \"5m\" }",
+            "--attempts=0",
+            Ok("--attempts: "),
+        ),
+        (
+            "connect = \"5s\"",
+            "--connect-timeout=0s",
+            Ok("--connect-timeout: "),
+        ),
+        (
+            "timeout = { idle = \"0s\" }",
+            "--attempts=2",
+            Err("line 1: [timeout] `idle`"),
+        ),
+        ("connect = \"0s\"", "--attempts=0", Err("line 1: `connect`")),
+        (
+            "retry = { attempts = 0 }",
+            "--elapsed=0s",
+            Err("line 1: [retry] `attempts`"),
+        ),
+        (
+            "providers = false",
+            "--attempts=2",
+            Err("line 1: `providers`"),
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let written = Written::new(&format!("wrong-{index}"), file);
+        let error = written.with(&[flags]).expect_err(file);
+        let expected = match told {
+            Ok(flag) => flag.to_owned(),
+            Err(line) => format!("{}: {line}", written.0.display()),
+        };
+        assert!(error.starts_with(&expected), "{file} {flags}: {error}");
+    }
+    // What the flag mends was never in force.
+    for (index, (file, flag)) in [
+        ("retry = { attempts = 0 }", "--attempts=2"),
+        ("providers = false", "--upstream=http://a"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let written = Written::new(&format!("mended-{index}"), file);
+        let config = written.with(&[flag]);
+        assert!(config.is_ok(), "{file} {flag}: {config:?}");
+    }
+}
+
+#[test]
+fn the_flag_for_the_upstream_outweighs_each_way_to_name_it_in_the_file() {
+    for (index, (file, attempts)) in [
+        ("upstream = \"http://a\"", 10),
+        (
+            "[[route]]\npath = \"/\"\nupstream = \"http://a\"\nretry = { attempts = 9 }",
+            9,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let written = Written::new(&format!("upstream-{index}"), file);
+        let config = written.with(&["--upstream=http://b"]).unwrap();
+        let all = config.routes.iter().filter(|route| route.prefix.is_empty());
+        assert_eq!(all.count(), 1, "{file}");
+        assert_eq!(rest(&config).upstream.to_string(), "http://b", "{file}");
+        assert_eq!(rest(&config).limits.retry.attempts(), attempts, "{file}");
+    }
+}

@@ -12,6 +12,8 @@ use buttress_llm::Streams;
 use buttress_resume::{ResumeConfig, ResumeConfigBuilder};
 use buttress_retry::RetryConfigBuilder;
 use buttress_timeout::{TimeoutConfig, TimeoutConfigBuilder};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::error::Error;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -118,6 +120,14 @@ impl Draft {
         std::iter::once(&mut self.limits).chain(routes)
     }
 
+    /// Sends paths for which there is no route here, whatever was said before.
+    pub fn pass_on_to(&mut self, upstream: Target) {
+        match self.routes.iter_mut().find(|route| route.path.is_empty()) {
+            Some(rest) => rest.upstream = upstream,
+            None => self.upstream = Some(upstream),
+        }
+    }
+
     /// Checks every field.
     ///
     /// What happens to calls is told to `metrics`.
@@ -131,8 +141,6 @@ impl Draft {
             let error = ConfigError::new("connect", "is 0s, but must be more than zero");
             return Err(FieldError::new(None, "", error));
         }
-        // One for each upstream: the trouble of one is not that of the others.
-        let budget = || self.budget.build().map_err(top("budget"));
         let limits = self.limits.build(None, metrics)?;
         let mut routes = Vec::new();
         for (index, route) in self.routes.into_iter().enumerate() {
@@ -142,6 +150,14 @@ impl Draft {
             {
                 let error = ConfigError::new("path", "is that of another route");
                 return Err(FieldError::new(Some(index), "", error));
+            }
+            if route.path.is_empty() && self.upstream.is_some() {
+                let problem = "is \"/\", where `upstream` leads already";
+                return Err(FieldError::new(
+                    Some(index),
+                    "",
+                    ConfigError::new("path", problem),
+                ));
             }
             routes.push(Route {
                 prefix: route.path,
@@ -161,12 +177,18 @@ impl Draft {
             });
         }
         if routes.is_empty() {
-            let problem = "is not set, and there is no route either: nothing could be passed on";
-            let error = ConfigError::new("upstream", problem);
+            let problem = "is false, and there is neither an `upstream` nor a route: nothing could be passed on";
+            let error = ConfigError::new("providers", problem);
             return Err(FieldError::new(None, "", error));
         }
+        // One for each upstream: the trouble of one is not that of the others.
+        let mut budgets = HashMap::new();
         for route in &mut routes {
-            route.limits.share(&budget()?);
+            let budget = match budgets.entry(route.upstream.origin()) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.budget.build().map_err(top("budget"))?),
+            };
+            route.limits.share(budget);
         }
         Ok(Config {
             listen: self.listen,

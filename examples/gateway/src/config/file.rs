@@ -4,6 +4,7 @@ use super::address;
 use super::draft::{Draft, DraftLimits, DraftRoute, FieldError};
 use crate::stack::RepeatPosts;
 use buttress_core::settings::{HumanTime, Settings, choice, count, flag, read};
+use buttress_resume::ResumeConfigBuilder;
 use buttress_retry::RetryConfigBuilder;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -101,6 +102,9 @@ impl Settings for Memory {
     }
 }
 
+/// What is said to who sets the budget of one layer: both take from one.
+const BUDGET: &str = "is set by `[budget]`, for everything that goes to an upstream";
+
 /// What `[retry]` has.
 struct Retry(RetryConfigBuilder);
 
@@ -108,12 +112,32 @@ impl Settings for Retry {
     const FIELDS: &'static [&'static str] = RetryConfigBuilder::FIELDS;
 
     fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
-        if field == "consent" {
+        match field {
             // It would hold for some requests only: each route has layers for those that may be repeated.
-            let told = "is set by `retry_post`: \"llm\", \"always\" or \"never\"";
-            return Err(D::Error::custom(told));
+            "consent" => Err(D::Error::custom(
+                "is set by `retry_post`: \"llm\", \"always\" or \"never\"",
+            )),
+            "budget" => Err(D::Error::custom(BUDGET)),
+            _ => self.0.set(field, value).map(Retry),
         }
-        self.0.set(field, value).map(Retry)
+    }
+}
+
+/// What `[resume]` has.
+struct Resume(ResumeConfigBuilder);
+
+impl Settings for Resume {
+    const FIELDS: &'static [&'static str] = ResumeConfigBuilder::FIELDS;
+
+    fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
+        match field {
+            "budget" => Err(D::Error::custom(BUDGET)),
+            // It would be made for nobody.
+            "report" => Err(D::Error::custom(
+                "is for programs: the log says what was resumed",
+            )),
+            _ => self.0.set(field, value).map(Resume),
+        }
     }
 }
 
@@ -143,7 +167,7 @@ impl DraftLimits {
         let value = ValueDeserializer::from(value);
         match field {
             "retry" => self.retry = read(Retry(self.retry.clone()), value)?.0,
-            "resume" => self.resume = read(self.resume.clone(), value)?,
+            "resume" => self.resume = read(Resume(self.resume.clone()), value)?.0,
             "timeout" => self.timeout = read(self.timeout.clone(), value)?,
             "retry_post" => self.repeat = choice(&REPEAT, value)?,
             "llm" => {

@@ -37,7 +37,7 @@
 //! prefill = false          # ask the model to go on with its text: see `Streams::prefill`
 //! keep_alive = "15s"       # how long the client hears nothing
 //!
-//! [budget]                 # for the further tries of all clients together, at each upstream
+//! [budget]                 # for the further tries of all clients together, at each host and port
 //! ratio = 0.2
 //! reserve = 1000
 //! min_per_second = 1.0
@@ -52,7 +52,8 @@
 //! Times have a unit. `[retry]`, `[resume]`, `[timeout]` and `[budget]` have the fields of
 //! [`RetryConfig`](buttress_retry::RetryConfig), [`ResumeConfig`](buttress_resume::ResumeConfig),
 //! [`TimeoutConfig`](buttress_timeout::TimeoutConfig) and
-//! [`RetryBudget`](buttress_core::RetryBudget); a field that does not exist is an error.
+//! [`RetryBudget`](buttress_core::RetryBudget); a field that does not exist is an error. `consent`,
+//! `budget` and `report` are errors too: `retry_post`, `[budget]` and the [log](crate::log) are in their stead.
 
 mod draft;
 mod file;

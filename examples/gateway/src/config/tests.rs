@@ -12,7 +12,7 @@ fn build(text: &str) -> Result<Config, String> {
     })
 }
 
-fn route<'c>(config: &'c Config, path: &str) -> &'c Route {
+fn route_of<'c>(config: &'c Config, path: &str) -> &'c Route {
     let found = config.routes.iter().find(|r| r.prefix.to_string() == path);
     found.unwrap_or_else(|| panic!("no {path}"))
 }
@@ -27,7 +27,7 @@ fn an_empty_file_is_the_defaults() {
     assert_eq!(config.connect, 10 * SECOND);
     assert_eq!(config.shutdown, 30 * SECOND);
     assert_eq!(config.memory.left(), 256 << 20);
-    let limits = &route(&config, "/openai").limits;
+    let limits = &route_of(&config, "/openai").limits;
     assert_eq!(limits.retry.attempts(), 10);
     assert_eq!(limits.attempt.head(), Some(600 * SECOND));
     assert_eq!(limits.attempt.idle(), Some(300 * SECOND));
@@ -50,12 +50,12 @@ fn the_example_of_the_documentation_is_one() {
         .map(|line| format!("{}\n", line.trim_start_matches("//!").trim_start()))
         .collect();
     let config = build(&toml).unwrap();
-    let sglang = route(&config, "/sglang");
+    let sglang = route_of(&config, "/sglang");
     assert_eq!(sglang.upstream.to_string(), "http://10.0.0.7:30000");
     assert_eq!(sglang.limits.repeat, RepeatPosts::All);
     assert_eq!(sglang.limits.attempt.idle(), Some(600 * SECOND));
     assert_eq!(
-        route(&config, "/").upstream.to_string(),
+        route_of(&config, "/").upstream.to_string(),
         "http://127.0.0.1:30000"
     );
 }
@@ -72,9 +72,9 @@ fn the_file_of_the_guide_is_one_and_names_the_defaults() {
     );
     assert_eq!(told.shutdown, default.shutdown);
     assert_eq!(told.memory.left(), default.memory.left());
-    let limits = |config: &Config| format!("{:?}", route(config, "/openai").limits);
+    let limits = |config: &Config| format!("{:?}", route_of(config, "/openai").limits);
     assert_eq!(limits(&told), limits(&default));
-    assert_eq!(route(&told, "/sglang").limits.repeat, RepeatPosts::All);
+    assert_eq!(route_of(&told, "/sglang").limits.repeat, RepeatPosts::All);
 }
 
 #[test]
@@ -105,7 +105,10 @@ fn a_route_has_what_it_does_not_say_from_the_top() {
     )
     .unwrap();
     assert_eq!(config.routes.len(), 2);
-    let (a, b) = (&route(&config, "/a").limits, &route(&config, "/b").limits);
+    let (a, b) = (
+        &route_of(&config, "/a").limits,
+        &route_of(&config, "/b").limits,
+    );
     assert_eq!((a.retry.attempts(), b.retry.attempts()), (2, 7));
     assert_eq!(a.retry.elapsed(), 30 * SECOND);
     assert_eq!((a.repeat, b.repeat), (RepeatPosts::None, RepeatPosts::All));
@@ -141,7 +144,7 @@ fn memory_and_streams_are_as_the_file_says() {
     ] {
         let config = build(file).unwrap();
         assert_eq!(config.memory.left(), total << 20, "{file}");
-        let limits = &route(&config, "/openai").limits;
+        let limits = &route_of(&config, "/openai").limits;
         assert_eq!(limits.replay, request << 20, "{file}");
         let (found, expected) = (format!("{:?}", limits.streams), format!("{streams:?}"));
         assert_eq!(found, expected, "{file}");
@@ -152,17 +155,55 @@ fn memory_and_streams_are_as_the_file_says() {
 fn each_upstream_has_one_budget() {
     let file = "[budget]\nreserve = 3\n[[route]]\npath = \"/a\"\nupstream = \"http://a\"";
     let config = build(file).unwrap();
-    let openai = &route(&config, "/openai").limits;
+    let openai = &route_of(&config, "/openai").limits;
     let budget = openai.retry.budget().unwrap();
     assert_eq!(budget.reserve(), 3);
     let resumes = openai.resume.budget().unwrap();
     let permit = resumes.withdraw(FailureKind::ConnectionReset).unwrap();
     assert!(budget.balance() < 3.0);
     for other in ["/groq", "/a"] {
-        let other = route(&config, other).limits.retry.budget().unwrap();
+        let other = route_of(&config, other).limits.retry.budget().unwrap();
         assert_eq!((other.reserve(), other.balance()), (3, 3.0));
     }
     drop(permit);
+}
+
+#[test]
+fn routes_to_one_upstream_share_its_budget() {
+    let route =
+        |path, upstream| format!("[[route]]\npath = \"{path}\"\nupstream = \"{upstream}\"\n");
+    let file = [
+        "[budget]\nreserve = 3\n",
+        &route("/v1", "http://a/v1"),
+        &route("/v2", "HTTP://A:80/v2"),
+        &route("/tls", "https://a"),
+        &route("/port", "http://a:8000"),
+        &route("/again", "https://api.OpenAI.com/v1"),
+    ];
+    let config = build(&file.concat()).unwrap();
+    let left = |path| {
+        route_of(&config, path)
+            .limits
+            .retry
+            .budget()
+            .unwrap()
+            .balance()
+    };
+    let withdraw = |path| {
+        let resumes = route_of(&config, path).limits.resume.budget().unwrap();
+        resumes.withdraw(FailureKind::ConnectionReset).unwrap()
+    };
+    let permits = (withdraw("/v1"), withdraw("/openai"));
+    for (path, shares) in [
+        ("/v2", true),
+        ("/again", true),
+        ("/tls", false),
+        ("/port", false),
+        ("/groq", false),
+    ] {
+        assert_eq!(left(path) < 3.0, shares, "{path}");
+    }
+    drop(permits);
 }
 
 #[test]
@@ -214,6 +255,14 @@ fn what_is_wrong_is_named_with_its_line() {
             "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\nretry = { consent = \"always\" }",
             4,
             "retry_post",
+        ),
+        ("[retry]\nbudget = { reserve = 3 }", 2, "[budget]"),
+        ("[resume]\nbudget = { reserve = 3 }", 2, "[budget]"),
+        ("[resume]\nreport = true", 2, "the log"),
+        (
+            "[[route]]\npath = \"/a\"\nupstream = \"http://a\"\nresume = { report = true }",
+            4,
+            "the log",
         ),
         (
             "[resume]\nmax_event = 1.5",
@@ -299,15 +348,20 @@ fn what_is_wrong_is_named_with_its_line() {
         ),
         ("a = 1\na = 2", 2, "duplicate key"),
         ("listen = ", 1, ""),
-        ("providers = false", 0, "`upstream` is not set"),
+        (
+            "listen = \"[::1]:1\"\nproviders = false",
+            2,
+            "`providers` is false, and there is neither",
+        ),
+        (
+            "upstream = \"http://a\"\n[[route]]\nupstream = \"http://b\"\npath = \"/\"",
+            4,
+            "route 1: `path` is \"/\", where `upstream` leads already",
+        ),
     ] {
         let error = build(text).expect_err(text);
-        if line > 0 {
-            assert!(
-                error.starts_with(&format!("line {line}: ")),
-                "{text}: {error}"
-            );
-        }
+        let place = format!("line {line}: ");
+        assert!(error.starts_with(&place), "{text}: {error}");
         assert!(error.contains(told), "{text}: {error}");
         assert!(!error.contains("secret"), "{error}");
     }

@@ -269,8 +269,8 @@ impl Checked {
     /// # Errors
     ///
     /// [`SettingError`] names the line of the field in the file, or its flag.
-    pub fn build(self, metrics: &crate::Metrics) -> Result<crate::Config, SettingError> {
-        self.draft.build(metrics).map_err(|error| {
+    pub fn build(self) -> Result<crate::Config, SettingError> {
+        self.draft.build().map_err(|error| {
             if let Some(flag) = self.flags.sets(&error) {
                 return SettingError::new(flag, error);
             }

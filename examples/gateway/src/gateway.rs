@@ -9,6 +9,7 @@ use crate::route::{Prefix, Route};
 use crate::stack::{self, RepeatPosts};
 use crate::target::Target;
 use crate::tries;
+use buttress_core::observe::{Event, Observer};
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{BoxError, Failure, ReplayBody};
 use buttress_llm::CallBody;
@@ -67,7 +68,7 @@ pub struct Parts {
     pub memory: ReplayMemory,
     /// Where the lines about requests go.
     pub log: AccessLog,
-    /// What counts. The same one may be the observer of the routes' limits.
+    /// What counts, also what the layers do.
     pub metrics: Metrics,
 }
 
@@ -106,11 +107,12 @@ impl Gateway<()> {
         routes.sort_by_key(|route| std::cmp::Reverse(route.prefix.len()));
         let lane = |route: Route| {
             let layers = |limits| stack::stack(transport.clone(), limits);
+            let limits = route.limits.observed(&told(&metrics));
             Lane {
-                repeat: route.limits.repeat,
-                replay: route.limits.replay,
-                consenting: layers(route.limits.clone().with_consent()),
-                standard: layers(route.limits),
+                repeat: limits.repeat,
+                replay: limits.replay,
+                consenting: layers(limits.clone().with_consent()),
+                standard: layers(limits),
                 meters: Arc::new(metrics.meters(&route.prefix.to_string())),
                 prefix: route.prefix,
                 upstream: route.upstream,
@@ -235,6 +237,17 @@ impl<S> Gateway<S> {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         Some(response)
+    }
+}
+
+/// Tells what the layers do to those who count, and to the log.
+fn told(metrics: &Metrics) -> impl Observer + Clone + use<> {
+    let metrics = metrics.clone();
+    move |event: &Event<'_>| {
+        if let Event::Again { failure, wait, .. } = event {
+            tries::failed(failure.kind(), *wait);
+        }
+        metrics.on_event(event);
     }
 }
 

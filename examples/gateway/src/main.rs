@@ -74,7 +74,7 @@ async fn demo(out: &mut Stdout) -> Result<bool, Box<dyn Error>> {
 
 fn check(file: PathBuf) -> Result<bool, Box<dyn Error>> {
     let shown = file.display().to_string();
-    let config = Checked::of(file)?.build(&Metrics::new())?;
+    let config = Checked::of(file)?.build()?;
     println!(
         "{shown} is right. It would listen at {}, with these routes:",
         config.listen
@@ -89,14 +89,13 @@ fn check(file: PathBuf) -> Result<bool, Box<dyn Error>> {
 }
 
 async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
-    let metrics = Metrics::new();
     let Config {
         listen,
         routes,
         memory,
         connect,
         shutdown,
-    } = args.config()?.build(&metrics)?;
+    } = args.config()?.build()?;
     let tls = routes.iter().any(|route| route.upstream.is_tls());
     let proxies = Proxies::from_env()?;
     let client = upstream::client(tls, connect, proxies.clone())?;
@@ -126,7 +125,7 @@ async fn serve(args: ServeArgs) -> Result<bool, Box<dyn Error>> {
         routes,
         memory,
         log: log.clone(),
-        metrics,
+        metrics: Metrics::new(),
     };
     let stop = async {
         let _ = asked.wait_for(|asks| *asks > 0).await;

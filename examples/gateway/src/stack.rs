@@ -2,6 +2,7 @@
 
 use crate::consent::ByBody;
 use crate::framed::Framed;
+use buttress_core::observe::Observer;
 use buttress_core::{BoxError, Failure, ReplayableBody, RetryBudget, RetryBudgetBuilder};
 use buttress_humanize::HumanizeLayer;
 use buttress_llm::{AnswerLayer, Call, CallBody, CallLayer, KeepAliveLayer, Streams};
@@ -164,6 +165,17 @@ impl Limits {
     pub fn share(&mut self, budget: &RetryBudget) {
         self.retry = self.retry.clone().with_budget(budget.clone());
         self.resume = self.resume.clone().with_budget(budget.clone());
+    }
+
+    /// The same, telling this observer what is done.
+    #[must_use]
+    pub fn observed<O: Observer + Clone + 'static>(mut self, observer: &O) -> Self {
+        let retry = self.retry.to_builder().observer(observer.clone()).build();
+        let resume = self.resume.to_builder().observer(observer.clone()).build();
+        // The same numbers were valid before.
+        self.retry = retry.unwrap_or_default();
+        self.resume = resume.unwrap_or_default();
+        self
     }
 
     /// The same for requests that may be sent again although they may have had an effect.

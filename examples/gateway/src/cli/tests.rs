@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Config, Metrics};
+use crate::Config;
 use buttress_timeout::TimeoutConfig;
 
 /// The limits of the route for everything.
@@ -18,7 +18,7 @@ fn serve(flags: &[&str]) -> Result<Config, String> {
     match cli.command() {
         Command::Serve(args) => args
             .config()
-            .and_then(|checked| checked.build(&Metrics::new()))
+            .and_then(Checked::build)
             .map_err(|error| error.to_string()),
         _ => panic!("asked for serve"),
     }
@@ -27,7 +27,7 @@ fn serve(flags: &[&str]) -> Result<Config, String> {
 #[test]
 fn what_is_not_said_has_the_default() {
     let config = serve(&["--upstream", "http://a"]).unwrap();
-    let default = Draft::default().build(&Metrics::new()).unwrap();
+    let default = Draft::default().build().unwrap();
     assert_eq!(config.listen, default.listen);
     assert_eq!(config.connect, default.connect);
     assert_eq!(config.shutdown, default.shutdown);
@@ -149,7 +149,7 @@ fn a_flag_outweighs_the_file_in_every_route() {
         ..ServeArgs::default()
     };
     args.apply(&mut draft).unwrap();
-    let config = draft.build(&Metrics::new()).unwrap();
+    let config = draft.build().unwrap();
     assert!(
         config
             .routes

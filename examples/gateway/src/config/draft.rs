@@ -1,7 +1,6 @@
 //! A configuration that has not been checked yet.
 
 use super::Config;
-use crate::metrics::Metrics;
 use crate::providers;
 use crate::route::{Prefix, Route};
 use crate::stack::{Limits, RepeatPosts};
@@ -130,18 +129,16 @@ impl Draft {
 
     /// Checks every field.
     ///
-    /// What happens to calls is told to `metrics`.
-    ///
     /// # Errors
     ///
     /// [`FieldError`] names the first field that is out of range.
-    pub fn build(self, metrics: &Metrics) -> Result<Config, FieldError> {
+    pub fn build(self) -> Result<Config, FieldError> {
         let top = |table| move |error| FieldError::new(None, table, error);
         if self.connect.is_zero() {
             let error = ConfigError::new("connect", "is 0s, but must be more than zero");
             return Err(FieldError::new(None, "", error));
         }
-        let limits = self.limits.build(None, metrics)?;
+        let limits = self.limits.build(None)?;
         let mut routes = Vec::new();
         for (index, route) in self.routes.into_iter().enumerate() {
             if routes
@@ -162,7 +159,7 @@ impl Draft {
             routes.push(Route {
                 prefix: route.path,
                 upstream: route.upstream,
-                limits: route.limits.build(Some(index), metrics)?,
+                limits: route.limits.build(Some(index))?,
             });
         }
         // After those of the file, which hold when they have the same path.
@@ -201,18 +198,16 @@ impl Draft {
 }
 
 impl DraftLimits {
-    fn build(self, route: Option<usize>, metrics: &Metrics) -> Result<Limits, FieldError> {
+    fn build(self, route: Option<usize>) -> Result<Limits, FieldError> {
         let of = |table| move |error| FieldError::new(route, table, error);
-        let retry = self.retry.observer(metrics.clone());
-        let resume = self.resume.observer(metrics.clone());
         let timeout = self.timeout.build().map_err(of("timeout"))?;
         if self.keep_alive.is_zero() {
             let error = ConfigError::new("keep_alive", "is 0s, but must be more than zero");
             return Err(FieldError::new(route, "llm", error));
         }
         Ok(Limits {
-            retry: retry.build().map_err(of("retry"))?,
-            resume: resume.build().map_err(of("resume"))?,
+            retry: self.retry.build().map_err(of("retry"))?,
+            resume: self.resume.build().map_err(of("resume"))?,
             attempt: attempt(&timeout).map_err(of("timeout"))?,
             total: total(&timeout).map_err(of("timeout"))?,
             repeat: self.repeat,

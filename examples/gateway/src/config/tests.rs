@@ -1,5 +1,4 @@
 use super::*;
-use crate::metrics::Metrics;
 use crate::providers::PROVIDERS;
 use crate::stack::RepeatPosts;
 use buttress_core::FailureKind;
@@ -7,7 +6,7 @@ use buttress_llm::Streams;
 
 fn build(text: &str) -> Result<Config, String> {
     let draft = Draft::default().read(text).map_err(|e| e.to_string())?;
-    draft.build(&Metrics::new()).map_err(|error| {
+    draft.build().map_err(|error| {
         FileError::field(text, &error).map_or_else(|| error.to_string(), |e| e.to_string())
     })
 }

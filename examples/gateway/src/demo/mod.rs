@@ -14,7 +14,7 @@ use self::late::Late;
 use self::table::Table;
 use crate::proxy::Proxies;
 use crate::stack::{Limits, stack};
-use crate::tries;
+use crate::tries::{self, Tries};
 use crate::upstream;
 use buttress_core::{Backoff, ConfigError, Jitter};
 use buttress_resume::ResumeConfig;
@@ -124,11 +124,11 @@ impl World {
         }
         let client = upstream::client(false, CONNECT, Proxies::none())?;
         let stack = stack(client, limits);
-        let mut tries = 0;
+        let mut tries = Tries::default();
         let expected = self.expected();
         let calling = call(stack, self.request()?, &expected, NEVER);
         let called = tries::count(&mut tries, calling).await;
-        Ok(self.made(called, tries))
+        Ok(self.made(called, tries.sent()))
     }
 
     fn made(&self, called: Called, tries: u32) -> Made {

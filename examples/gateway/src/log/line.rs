@@ -1,6 +1,7 @@
 //! One line of the log: what is known of a call, and how it is written.
 
 use super::End;
+use crate::tries::Tries;
 use buttress_core::{Failure, redact};
 use http::{Method, StatusCode};
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ pub(super) struct Line {
     pub(super) method: Method,
     pub(super) path: String,
     pub(super) status: Option<StatusCode>,
-    pub(super) tries: u32,
+    pub(super) tries: Tries,
     pub(super) bytes: u64,
     pub(super) took: Duration,
     pub(super) end: End,
@@ -55,7 +56,17 @@ impl Scribe {
         }
         let mut number = itoa::Buffer::new();
         out.push_str(" tries=");
-        out.push_str(number.format(line.tries));
+        out.push_str(number.format(line.tries.sent()));
+        if let Some(failed) = line.tries.failed() {
+            let mut before = " failed=";
+            for kind in failed.kinds() {
+                out.push_str(before);
+                out.push_str(kind.code());
+                before = ",";
+            }
+            out.push_str(" waited=");
+            out.push_str(number.format(failed.waited().as_millis()));
+        }
         out.push_str(" bytes=");
         out.push_str(number.format(line.bytes));
         out.push_str(" ms=");
@@ -122,7 +133,21 @@ fn shown(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tries;
     use buttress_core::{FailureKind, StopReason};
+
+    /// Two, and these failures.
+    fn tries(failures: &[FailureKind]) -> Tries {
+        let mut tries = Tries::default();
+        tries::counted(&mut tries, || {
+            tries::sent();
+            tries::sent();
+            for kind in failures {
+                tries::failed(*kind, Duration::from_micros(1_600));
+            }
+        });
+        tries
+    }
 
     fn line(path: &str) -> Line {
         Line {
@@ -130,7 +155,7 @@ mod tests {
             method: Method::POST,
             path: path.to_owned(),
             status: Some(StatusCode::OK),
-            tries: 2,
+            tries: tries(&[]),
             bytes: 5120,
             took: Duration::from_micros(3_071_900),
             end: End::Complete,
@@ -158,11 +183,12 @@ mod tests {
             at: whole.at + Duration::from_secs(1),
             status: None,
             end: End::Cut,
+            tries: tries(&[FailureKind::Dns, FailureKind::Overloaded, FailureKind::Dns]),
             failure: Some(failure),
             ..whole
         };
         let expected = "time=2023-11-14T22:13:21Z method=POST path=/v1/messages status=- tries=2 \
-                        bytes=5120 ms=3071 end=cut failure=connection_reset stopped=attempts\n";
+                        failed=dns,overloaded waited=4 bytes=5120 ms=3071 end=cut failure=connection_reset stopped=attempts\n";
         assert_eq!(written(&mut scribe, &cut), expected);
     }
 

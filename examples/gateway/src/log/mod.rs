@@ -1,7 +1,8 @@
 //! The access log: one line a request, when its answer has ended.
 //!
 //! ```text
-//! time=2026-11-22T15:52:30Z method=POST path=/v1/messages status=200 tries=2 bytes=5120 ms=3071 end=complete
+//! time=2026-11-22T15:52:30Z method=POST path=/v1/messages status=200 tries=2 failed=overloaded waited=250 \
+//!   bytes=5120 ms=3071 end=complete
 //! ```
 //!
 //! | field | what |
@@ -10,6 +11,8 @@
 //! | `path` | without its query, at most 200 characters, and without anything that looks like a secret |
 //! | `status` | what the client got; `-` when it left before |
 //! | `tries` | how often the upstream was asked, resumed bodies included |
+//! | `failed` | the [codes](buttress_core::FailureKind::code) of what failed before a further try, each once and the first eight, if anything did |
+//! | `waited` | the waits before these tries together, in milliseconds, if anything failed |
 //! | `bytes` | of the body, as they went to the client |
 //! | `ms` | from the request's head to the answer's end |
 //! | `end` | `complete`; `cut` when the body broke and could not go on; `client_left`; `stopped` when the gateway was stopped before; `refused` when the request was not passed on |
@@ -27,6 +30,7 @@ pub use self::writer::AccessLog;
 
 use self::line::Line;
 use crate::metrics::Meters;
+use crate::tries::Tries;
 use buttress_core::Failure;
 use buttress_core::time::{self, Instant};
 use http::{Method, Request, Response, StatusCode};
@@ -40,8 +44,8 @@ pub struct Entry {
     meters: Option<Arc<Meters>>,
     method: Method,
     path: String,
-    /// How often the upstream was asked.
-    pub(crate) tries: u32,
+    /// How often the upstream was asked, and what came of it.
+    pub(crate) tries: Tries,
     started: Instant,
     status: Option<StatusCode>,
     bytes: u64,
@@ -78,7 +82,7 @@ impl Entry {
             method: request.method().clone(),
             // A copy: the address is a part of what was read of the connection, and keeps all of it.
             path: request.uri().path().to_owned(),
-            tries: 0,
+            tries: Tries::default(),
             started: time::now(),
             status: None,
             bytes: 0,
@@ -112,14 +116,20 @@ impl Drop for Entry {
             self.end = End::Stopped;
         }
         if let Some(meters) = &self.meters {
-            meters.ended(self.status, self.end.code(), self.tries, self.bytes, took);
+            meters.ended(
+                self.status,
+                self.end.code(),
+                self.tries.sent(),
+                self.bytes,
+                took,
+            );
         }
         self.log.write(Line {
             at: time::wall_clock(),
             method: mem::take(&mut self.method),
             path: mem::take(&mut self.path),
             status: self.status,
-            tries: self.tries,
+            tries: mem::take(&mut self.tries),
             bytes: self.bytes,
             took,
             end: self.end,

@@ -178,6 +178,7 @@ impl fmt::Debug for AccessLog {
 pub(super) mod tests {
     use super::*;
     use crate::log::End;
+    use crate::tries::Tries;
     use http::Method;
     use std::time::SystemTime;
 
@@ -205,7 +206,7 @@ pub(super) mod tests {
             method: Method::GET,
             path: path.to_owned(),
             status: None,
-            tries: 0,
+            tries: Tries::default(),
             bytes: 0,
             took: Duration::ZERO,
             end: End::ClientLeft,

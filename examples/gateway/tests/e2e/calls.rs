@@ -23,7 +23,7 @@ async fn a_reset_before_any_byte_is_not_noticed() {
     assert_eq!(whole(response).await.unwrap(), origin.content().whole());
     assert_eq!(
         gateway.log.line().await,
-        "method=GET path=/bytes status=200 tries=2 bytes=100000 end=complete"
+        "method=GET path=/bytes status=200 tries=2 failed=connection_reset bytes=100000 end=complete"
     );
 }
 
@@ -35,7 +35,8 @@ async fn a_download_cut_again_and_again_arrives_byte_for_byte() {
     assert_eq!(whole(response).await.unwrap(), origin.content().whole());
     assert_eq!(
         gateway.log.line().await,
-        "method=GET path=/bytes status=200 tries=4 bytes=100000 end=complete"
+        "method=GET path=/bytes status=200 tries=4 failed=connection_reset,stream_truncated \
+         bytes=100000 end=complete"
     );
 }
 
@@ -67,6 +68,17 @@ async fn silence_in_mid_stream_is_noticed() {
 }
 
 #[tokio::test]
+async fn the_log_says_what_failed_and_how_long_was_waited() {
+    let cut = Fault::cut_after_bytes(30_000, Cut::Rst);
+    let (_origin, gateway) = origin([Fault::status(503), Fault::status(500), cut]).await;
+    whole(gateway.get("/bytes").await).await.unwrap();
+    let line = gateway.log.lines(1).await.remove(0);
+    // Waits of 1 and 2 ms, and one of 1 ms before the rest.
+    let told = " tries=4 failed=overloaded,server_error,connection_reset waited=4 bytes=100000 ";
+    assert!(line.contains(told), "{line}");
+}
+
+#[tokio::test]
 async fn in_front_of_nothing_there_is_an_explanation() {
     let nothing = Refused::new();
     let gateway = Running::new(&nothing.url("")).await;
@@ -92,7 +104,7 @@ async fn in_front_of_nothing_there_is_an_explanation() {
             .line()
             .await
             .replace(&format!("bytes={}", body.len()), "bytes=n"),
-        "method=GET path=/anything status=502 tries=5 bytes=n end=complete \
+        "method=GET path=/anything status=502 tries=5 failed=connection_refused bytes=n end=complete \
          failure=connection_refused stopped=attempts"
     );
 }

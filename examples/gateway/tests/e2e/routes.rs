@@ -1,7 +1,7 @@
 //! Many upstreams behind one address, and what the gateway says of itself.
 
 use crate::support::{GUARD, Running, limits, whole};
-use buttress_testkit::{Cut, Fault, Origin};
+use buttress_testkit::{Cut, Fault, Origin, Refused};
 use gateway::proxy::Proxies;
 use gateway::{Prefix, Route, upstream};
 use http::Request;
@@ -43,16 +43,27 @@ async fn the_longest_prefix_holds_and_is_taken_off() {
 #[tokio::test]
 async fn what_happened_can_be_asked() {
     let origin = Origin::builder()
-        .script(Fault::CloseOnAccept(Cut::Rst))
+        .script([
+            Fault::CloseOnAccept(Cut::Rst),
+            Fault::None,
+            Fault::cut_after_bytes(1_000, Cut::Rst),
+        ])
         .start()
         .await;
-    let gateway = running(vec![route("/up", &origin.url(""))], Proxies::none()).await;
+    let nothing = Refused::new();
+    let routes = vec![
+        route("/up", &origin.url("")),
+        route("/off", &nothing.url("")),
+    ];
+    let gateway = running(routes, Proxies::none()).await;
     let health = gateway.get("/healthz").await;
     assert_eq!(health.status(), 200);
     assert_eq!(health.headers()["cache-control"], "no-store");
     assert_eq!(whole(health).await.unwrap(), "ok\n");
     whole(gateway.get("/up/bytes").await).await.unwrap();
-    gateway.log.lines(1).await;
+    whole(gateway.get("/up/events").await).await.unwrap();
+    whole(gateway.get("/off/bytes").await).await.unwrap();
+    gateway.log.lines(3).await;
     let metrics = gateway.get("/metrics").await;
     assert_eq!(metrics.headers()["cache-control"], "no-store");
     let kind = metrics.headers()["content-type"]
@@ -62,10 +73,18 @@ async fn what_happened_can_be_asked() {
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
     let text = whole(metrics).await.unwrap();
     let text = std::str::from_utf8(&text).unwrap();
+    let bytes = 100_000 + origin.events().whole().len();
+    let bytes = format!("gateway_response_bytes_total{{route=\"/up\"}} {bytes}");
     for line in [
-        "gateway_requests_total{route=\"/up\",status=\"2xx\",end=\"complete\"} 1",
-        "gateway_upstream_requests_total{route=\"/up\"} 2",
-        "gateway_response_bytes_total{route=\"/up\"} 100000",
+        "gateway_requests_total{route=\"/up\",status=\"2xx\",end=\"complete\"} 2",
+        "gateway_upstream_requests_total{route=\"/up\"} 4",
+        "gateway_resends_total{action=\"retried\",error_type=\"connection_reset\"} 1",
+        "gateway_resends_total{action=\"resumed\",error_type=\"connection_reset\"} 1",
+        "gateway_recovered_total{action=\"retried\"} 1",
+        "gateway_recovered_total{action=\"resumed\"} 1",
+        "gateway_resends_total{action=\"retried\",error_type=\"connection_refused\"} 4",
+        "gateway_gave_up_total{action=\"retried\",error_type=\"connection_refused\",reason=\"attempts\"} 1",
+        bytes.as_str(),
         "gateway_requests_in_flight{route=\"/up\"} 0",
     ] {
         assert!(text.lines().any(|l| l == line), "{line}\n{text}");

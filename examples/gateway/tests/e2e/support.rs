@@ -247,11 +247,16 @@ impl Log {
         text.unwrap().lines().map(str::to_owned).collect()
     }
 
-    /// The one line of the one request, without time and duration.
+    /// The one line of the one request, without its times.
     pub(crate) async fn line(&self) -> String {
         let lines = self.lines(1).await;
         let fields = lines[0].split(' ');
-        let told = fields.filter(|field| !field.starts_with("time=") && !field.starts_with("ms="));
+        let is_time = |field: &&str| {
+            !["time=", "ms=", "waited="]
+                .iter()
+                .any(|name| field.starts_with(name))
+        };
+        let told = fields.filter(is_time);
         told.collect::<Vec<_>>().join(" ")
     }
 }

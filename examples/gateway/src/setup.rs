@@ -181,13 +181,64 @@ mod tests {
         );
     }
 
+    /// What stands behind the gateway's address, each time it is named.
+    fn paths(text: &str) -> Vec<&str> {
+        let named = text.split("http://127.0.0.1:4100").skip(1);
+        let ends = |c: char| c == '"' || c.is_whitespace();
+        named.filter_map(|rest| rest.split(ends).next()).collect()
+    }
+
     #[test]
-    fn every_client_is_told_the_address() {
+    fn every_client_is_told_the_addresses_that_it_adds_its_paths_to() {
+        let (openai, claude) = ("/openai/v1", "/anthropic");
         for client in Client::value_variants() {
-            assert!(
-                setup(*client).contains("http://127.0.0.1:4100/"),
-                "{client:?}"
-            );
+            let expected: &[&str] = match client {
+                Client::Opencode => &["/anthropic/v1", openai],
+                Client::Codex | Client::QwenCode => &[openai],
+                Client::ClaudeCode => &[claude],
+                Client::Pi => &[claude, openai],
+                Client::Openai => &[openai, openai, openai],
+                Client::Anthropic => &[claude, claude, claude],
+                Client::VercelAi => &[openai, "/anthropic/v1", "/v1"],
+            };
+            assert_eq!(paths(&setup(*client)), expected, "{client:?}");
+        }
+    }
+
+    #[test]
+    fn sdks_are_told_where_they_look_for_it() {
+        for (client, lines) in [
+            (
+                Client::Openai,
+                &[
+                    "export OPENAI_BASE_URL=h",
+                    "OpenAI(base_url=\"h",
+                    "new OpenAI({ baseURL: \"h",
+                ][..],
+            ),
+            (
+                Client::Anthropic,
+                &[
+                    "export ANTHROPIC_BASE_URL=h",
+                    "Anthropic(base_url=\"h",
+                    "new Anthropic({ baseURL: \"h",
+                ],
+            ),
+            (
+                Client::VercelAi,
+                &[
+                    "createOpenAI({ baseURL: \"h",
+                    "createAnthropic({ baseURL: \"h",
+                    "createOpenAICompatible({ name: \"other\", baseURL: \"h",
+                ],
+            ),
+            (Client::ClaudeCode, &["export ANTHROPIC_BASE_URL=h"]),
+            (Client::QwenCode, &["export OPENAI_BASE_URL=h"]),
+        ] {
+            let text = setup(client);
+            for line in lines {
+                assert_eq!(text.matches(line).count(), 1, "{client:?}: {line}");
+            }
         }
     }
 }

@@ -12,6 +12,7 @@
 
 mod ahead;
 mod calls;
+mod check;
 mod ends;
 mod framing;
 mod headers;

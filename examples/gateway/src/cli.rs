@@ -51,7 +51,7 @@ pub enum Command {
 /// The flags of `serve`.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ServeArgs {
-    /// A configuration file in TOML: every limit, and routes of your own.
+    /// A configuration file in TOML: limits, and routes of your own.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 

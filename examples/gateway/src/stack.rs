@@ -32,6 +32,8 @@ pub struct Limits {
     pub repeat: RepeatPosts,
     /// How many bytes of a request's body are kept, to be sent again.
     pub replay: usize,
+    /// How much of an answer is held back, and how long, until it says something.
+    pub answers: AnswerLayer,
     /// How a model's stream goes on where it was cut.
     pub streams: Streams,
     /// How long the caller of a model's stream hears nothing at most.
@@ -47,6 +49,7 @@ impl Default for Limits {
             total: TimeoutConfig::none(),
             repeat: RepeatPosts::default(),
             replay: Limits::REPLAY,
+            answers: AnswerLayer::new(),
             streams: Streams::new(),
             keep_alive: Limits::KEEP_ALIVE,
         }
@@ -124,7 +127,7 @@ where
         .layer(TimeoutLayer::new(limits.total))
         .layer(ResumeLayer::new(limits.resume).with_cursor(streams))
         .layer(RetryLayer::new(limits.retry))
-        .layer(AnswerLayer::new().stream_head(begins))
+        .layer(limits.answers.stream_head(begins))
         .layer(TimeoutLayer::new(limits.attempt))
         .service(Framed(transport))
 }

@@ -7,7 +7,7 @@ use crate::stack::{Limits, RepeatPosts};
 use crate::target::Target;
 use buttress_core::replay::ReplayMemory;
 use buttress_core::{ConfigError, RetryBudgetBuilder};
-use buttress_llm::Streams;
+use buttress_llm::{AnswerLayer, Streams};
 use buttress_resume::{ResumeConfig, ResumeConfigBuilder};
 use buttress_retry::RetryConfigBuilder;
 use buttress_timeout::{TimeoutConfig, TimeoutConfigBuilder};
@@ -65,6 +65,8 @@ pub struct DraftLimits {
     pub repeat: RepeatPosts,
     /// MiB of one request's body that are kept.
     pub request_mib: u32,
+    /// How much of an answer is held back, and how long.
+    pub answers: AnswerLayer,
     /// How a model's stream goes on where it was cut.
     pub streams: Streams,
     /// How long the caller of a model's stream hears nothing.
@@ -106,6 +108,7 @@ impl Default for DraftLimits {
             timeout: Limits::waits(),
             repeat: RepeatPosts::default(),
             request_mib: 64,
+            answers: AnswerLayer::new(),
             streams: Streams::new(),
             keep_alive: Limits::KEEP_ALIVE,
         }
@@ -212,6 +215,7 @@ impl DraftLimits {
             total: total(&timeout).map_err(of("timeout"))?,
             repeat: self.repeat,
             replay: mib(self.request_mib),
+            answers: self.answers,
             streams: self.streams,
             keep_alive: self.keep_alive,
         })

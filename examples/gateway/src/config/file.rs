@@ -141,24 +141,40 @@ impl Settings for Resume {
     }
 }
 
-#[derive(Default)]
-struct Llm {
-    replay: Option<bool>,
-    prefill: Option<bool>,
-    keep_alive: Option<HumanTime>,
-}
+/// What `[llm]` has, over what it had before.
+struct Llm(DraftLimits);
 
 impl Settings for Llm {
-    const FIELDS: &'static [&'static str] = &["replay", "prefill", "keep_alive"];
+    const FIELDS: &'static [&'static str] = &[
+        "replay",
+        "prefill",
+        "max_kept",
+        "keep_alive",
+        "max_events",
+        "max_document",
+        "max_wait",
+    ];
 
-    fn set<'de, D: Deserializer<'de>>(mut self, field: &str, value: D) -> Result<Self, D::Error> {
+    fn set<'de, D: Deserializer<'de>>(self, field: &str, value: D) -> Result<Self, D::Error> {
+        let Llm(mut limits) = self;
+        let DraftLimits {
+            streams, answers, ..
+        } = &mut limits;
         match field {
-            "replay" => self.replay = Some(flag(value)?),
-            "prefill" => self.prefill = Some(flag(value)?),
-            _ => self.keep_alive = Some(HumanTime::deserialize(value)?),
+            "replay" => *streams = streams.replay(flag(value)?),
+            "prefill" => *streams = streams.prefill(flag(value)?),
+            "max_kept" => *streams = streams.max_kept(bytes(value)?),
+            "max_events" => *answers = answers.clone().max_events(bytes(value)?),
+            "max_document" => *answers = answers.clone().max_document(bytes(value)?),
+            "max_wait" => *answers = answers.clone().max_wait(HumanTime::deserialize(value)?.0),
+            _ => limits.keep_alive = HumanTime::deserialize(value)?.0,
         }
-        Ok(self)
+        Ok(Llm(limits))
     }
+}
+
+fn bytes<'de, D: Deserializer<'de>>(value: D) -> Result<usize, D::Error> {
+    count("a whole number of bytes", value)
 }
 
 impl DraftLimits {
@@ -170,18 +186,7 @@ impl DraftLimits {
             "resume" => self.resume = read(Resume(self.resume.clone()), value)?.0,
             "timeout" => self.timeout = read(self.timeout.clone(), value)?,
             "retry_post" => self.repeat = choice(&REPEAT, value)?,
-            "llm" => {
-                let llm = read(Llm::default(), value)?;
-                if let Some(replay) = llm.replay {
-                    self.streams = self.streams.replay(replay);
-                }
-                if let Some(prefill) = llm.prefill {
-                    self.streams = self.streams.prefill(prefill);
-                }
-                if let Some(HumanTime(every)) = llm.keep_alive {
-                    self.keep_alive = every;
-                }
-            }
+            "llm" => *self = read(Llm(self.clone()), value)?.0,
             _ => return Ok(false),
         }
         Ok(true)

@@ -35,7 +35,12 @@
 //! # Neither of these two with retry_post = "never".
 //! replay = true            # ask again and go on where the same answer was cut
 //! prefill = false          # ask the model to go on with its text: see `Streams::prefill`
+//! max_kept = 8388608       # bytes of a stream that are kept to be compared with what is said again
 //! keep_alive = "15s"       # how long the client hears nothing
+//! # Until it is known that an answer says something, so much of it is held, in bytes, and so long:
+//! max_events = 1048576     # of a stream
+//! max_document = 8388608   # of an answer in one document
+//! max_wait = "5m"
 //!
 //! [budget]                 # for the further tries of all clients together, at each host and port
 //! ratio = 0.2

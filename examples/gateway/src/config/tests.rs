@@ -2,7 +2,7 @@ use super::*;
 use crate::providers::PROVIDERS;
 use crate::stack::RepeatPosts;
 use buttress_core::FailureKind;
-use buttress_llm::Streams;
+use buttress_llm::{AnswerLayer, Streams};
 
 fn build(text: &str) -> Result<Config, String> {
     let draft = Draft::default().read(text).map_err(|e| e.to_string())?;
@@ -140,6 +140,12 @@ fn memory_and_streams_are_as_the_file_says() {
             64,
             Streams::new().prefill(true),
         ),
+        (
+            "[llm]\nmax_kept = 4096",
+            256,
+            64,
+            Streams::new().max_kept(4096),
+        ),
     ] {
         let config = build(file).unwrap();
         assert_eq!(config.memory.left(), total << 20, "{file}");
@@ -147,6 +153,29 @@ fn memory_and_streams_are_as_the_file_says() {
         assert_eq!(limits.replay, request << 20, "{file}");
         let (found, expected) = (format!("{:?}", limits.streams), format!("{streams:?}"));
         assert_eq!(found, expected, "{file}");
+    }
+}
+
+#[test]
+fn answers_are_held_as_the_file_says() {
+    for (file, expected) in [
+        ("", AnswerLayer::new()),
+        (
+            "[llm]\nmax_events = 2048",
+            AnswerLayer::new().max_events(2048),
+        ),
+        (
+            "[llm]\nmax_document = 9",
+            AnswerLayer::new().max_document(9),
+        ),
+        (
+            "[llm]\nmax_wait = \"7s\"",
+            AnswerLayer::new().max_wait(7 * SECOND),
+        ),
+    ] {
+        let config = build(file).unwrap();
+        let found = format!("{:?}", route_of(&config, "/openai").limits);
+        assert!(found.contains(&format!("{expected:?}")), "{file}: {found}");
     }
 }
 

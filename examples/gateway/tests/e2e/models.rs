@@ -1,7 +1,7 @@
 //! Calls to language models in every dialect, through every fault.
 
 use crate::support::{Running, limits, whole, within};
-use buttress_llm::Streams;
+use buttress_llm::{AnswerLayer, Streams};
 use buttress_testkit::{Api, At, Canned, Cut, Fault, Origin, Reply, Script};
 use bytes::Bytes;
 use gateway::Limits;
@@ -179,6 +179,31 @@ async fn is_mended(api: Api, fault: Fault) {
     assert!(heard.finished && heard.errors == 0, "{about}: {heard:?}");
     assert!(heard.ids.len() <= 1, "{about}: {heard:?}");
     assert!(origin.log().len() <= 2, "{about}");
+}
+
+#[tokio::test]
+async fn what_is_longer_than_may_be_held_is_passed_on_as_it_comes() {
+    let half = || {
+        let half = Canned::new(200).header("content-type", "application/json");
+        Script::always(Fault::from(half.body(r#"{"choices":[{"index":0,"#)))
+    };
+    for (answers, status, tries) in [
+        (AnswerLayer::new(), 502, 5),
+        (AnswerLayer::new().max_document(8), 200, 1),
+    ] {
+        let origin = Origin::builder().script(half()).start().await;
+        let limits = Limits {
+            answers,
+            ..limits()
+        };
+        let gateway = Running::with(&origin.url(""), limits, Duration::MAX).await;
+        let mut question: Value = serde_json::from_slice(&Api::Chat.request()).unwrap();
+        question["stream"] = false.into();
+        let response = ask(&gateway, Api::Chat, question.to_string().into()).await;
+        assert_eq!(response.status(), status);
+        whole(response).await.unwrap();
+        assert_eq!(origin.log().len(), tries);
+    }
 }
 
 #[tokio::test]

@@ -15,8 +15,8 @@
 //! stream that breaks goes on where it stopped, and what can't be mended ends in an explanation, or
 //! in a connection that visibly breaks. Never in half an answer that looks whole.
 //!
-//! `GET /healthz` and `GET /metrics` are answered by the gateway itself ([`metrics`]). Every other
-//! request leaves a line in the [log]. Upstreams elsewhere are reached through the environment's
+//! `GET /healthz` and `GET /metrics` are answered by the gateway itself ([`metrics`]); an upstream's own are
+//! reached through a route with a path. Every other request leaves a line in the [log]. Upstreams elsewhere are reached through the environment's
 //! [proxy].
 //!
 //! # What is changed on the way
@@ -31,6 +31,7 @@
 //!   judged, nor go on where it was cut.
 //! - A call to a model is sent when its body has come, if that takes no longer than 10 s and the body is no
 //!   longer than what is kept. All other bodies are passed on while they come.
+//! - Answers before the answer, such as 103, are not passed on.
 //! - A failing answer on which all tries were spent says `x-should-retry: false`, so that the
 //!   tries of the client do not multiply with those made here.
 //!

@@ -1,5 +1,5 @@
 //! The way out of networks that let only their proxy out: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
-//! and `NO_PROXY`, read as curl reads them.
+//! and `NO_PROXY`, each in capitals or else in small letters.
 //!
 //! An upstream on this machine is never asked through a proxy, as it is in Go's standard library:
 //! a proxy elsewhere would look for it on its own machine.

@@ -13,7 +13,7 @@ use self::cases::{CASES, Case, Expect};
 use self::late::Late;
 use self::table::Table;
 use crate::proxy::Proxies;
-use crate::stack::{Limits, stack};
+use crate::stack::{Limits, RepeatPosts, stack};
 use crate::tries::{self, Tries};
 use crate::upstream;
 use buttress_core::{Backoff, ConfigError, Jitter};
@@ -120,6 +120,8 @@ impl World {
     async fn layered(self, limits: &Limits) -> Result<Made, Box<dyn Error>> {
         let mut limits = limits.clone();
         if self.case.ask.has_consent() {
+            // Its path and its body are not those of an API.
+            limits.repeat = RepeatPosts::All;
             limits = limits.with_consent();
         }
         let client = upstream::client(false, CONNECT, Proxies::none())?;

@@ -13,6 +13,7 @@
 mod ahead;
 mod calls;
 mod check;
+mod demo;
 mod ends;
 mod framing;
 mod headers;

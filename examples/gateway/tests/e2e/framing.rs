@@ -48,6 +48,25 @@ async fn told(chunks: Vec<String>) -> (StatusCode, Result<Bytes, hyper::Error>, 
 }
 
 #[tokio::test]
+async fn what_is_answered_before_the_answer_is_dropped() {
+    let hints = "HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n";
+    let answer = [hints, HEAD, &chunk(DOCUMENT), "0\r\n\r\n"].concat();
+    let gateway = Running::new(&writes(vec![answer]).await).await;
+    let length = QUESTION.len();
+    let head = format!(
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+    );
+    let mut client = TcpStream::connect(gateway.addr).await.unwrap();
+    let request = [head.as_bytes(), QUESTION].concat();
+    client.write_all(&request).await.unwrap();
+    let mut got = String::new();
+    within(client.read_to_string(&mut got)).await.unwrap();
+    assert!(got.starts_with("HTTP/1.1 200 OK\r\n"), "{got}");
+    assert!(got.contains(DOCUMENT), "{got}");
+    assert!(!got.contains("style"), "{got}");
+}
+
+#[tokio::test]
 async fn a_chunk_that_is_none_is_asked_for_again() {
     let half = chunk(&DOCUMENT[..9]);
     for wrong in [

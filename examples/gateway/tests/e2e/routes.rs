@@ -34,7 +34,11 @@ async fn the_longest_prefix_holds_and_is_taken_off() {
     let paths = |origin: &Origin| -> Vec<String> {
         origin.log().iter().map(|seen| seen.path.clone()).collect()
     };
-    assert_eq!(paths(&short), ["/bytes"]);
+    // The gateway answers of itself at the root alone.
+    for path in ["/a/metrics", "/a/healthz"] {
+        assert_eq!(gateway.get(path).await.status(), 200, "{path}");
+    }
+    assert_eq!(paths(&short), ["/bytes", "/metrics", "/healthz"]);
     assert_eq!(paths(&long), ["/bytes", "/bytes?x=1"]);
     assert_eq!(gateway.get("/c/bytes").await.status(), 404);
     assert_eq!(gateway.get("/ab/bytes").await.status(), 404);

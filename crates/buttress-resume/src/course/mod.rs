@@ -333,8 +333,14 @@ impl<S, B, K: Cursor<B>> Course<S, B, K> {
             }
             None => return self.too_long(),
         }
+        let is_all = self.announced() == Some(self.delivered());
         if let Some(story) = self.story() {
             story.memory.note(&data);
+            // A consumer that knows the length, as a server that passes the body on does, reads no
+            // further.
+            if is_all {
+                story.came_through();
+            }
         }
         Turn::Data(data)
     }

@@ -13,6 +13,7 @@ use buttress_core::observe::Event;
 use buttress_core::time::Instant;
 use buttress_core::{Action, Deadline, Delays, Failure};
 use bytes::Bytes;
+use std::mem;
 use std::time::Duration;
 
 /// So many new bytes count as progress where there are no events, over however many connections.
@@ -58,6 +59,8 @@ pub(crate) struct Story {
     pub(crate) shown: u64,
     /// The connection before the one at hand ended within an event.
     pub(crate) is_torn: bool,
+    /// The observer knows how it ended.
+    is_told: bool,
     /// Why the connection before the one at hand ended, or the try before.
     cause: Option<Failure>,
 }
@@ -112,6 +115,7 @@ impl Story {
             cursor: Cursor::Start,
             shown: 0,
             is_torn: false,
+            is_told: false,
             cause: None,
         }
     }
@@ -151,9 +155,9 @@ impl Story {
         matches!(self.plan, Plan::Range(_) | Plan::Prefix(_))
     }
 
-    /// Whether frames pass without being looked into.
+    /// Whether frames pass without being looked into. After a further request the last one counts.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self.plan, Plan::Range(_)) && self.memory.is_nothing()
+        self.total == 0 && matches!(self.plan, Plan::Range(_)) && self.memory.is_nothing()
     }
 
     /// Whether this connection's part may end well before the whole does: a part of a whole whose
@@ -232,6 +236,7 @@ impl Story {
 
     /// The failure with the tries so far.
     pub(crate) fn gave_up(&mut self, failure: Failure) -> Failure {
+        self.is_told = true;
         let Some(report) = self.report() else {
             return failure;
         };
@@ -245,8 +250,8 @@ impl Story {
     }
 
     /// The body is whole.
-    pub(crate) fn came_through(&self) {
-        if self.total > 0 {
+    pub(crate) fn came_through(&mut self) {
+        if self.total > 0 && !mem::replace(&mut self.is_told, true) {
             self.config.watch().tell(&Event::Recovered {
                 action: Action::Resumed,
                 resend_count: self.total,

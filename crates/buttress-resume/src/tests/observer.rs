@@ -52,3 +52,38 @@ async fn the_observer_is_told_what_happens_and_nothing_else() {
         notes.lock().unwrap().clear();
     }
 }
+
+/// As a server does that passes the body on under its length.
+#[tokio::test(start_paused = true)]
+async fn the_observer_is_told_once_also_where_nobody_reads_behind_the_last_byte() {
+    use buttress_core::observe::Event;
+    use http_body_util::BodyExt;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    for (reads_on, bytes, expected) in [(false, 1000, 1), (true, 1000, 1), (false, 999, 0)] {
+        let told = Arc::new(AtomicU32::new(0));
+        let count = told.clone();
+        let config = ResumeConfig::builder()
+            .backoff(Backoff::constant(SECOND))
+            .observer(move |event: &Event<'_>| {
+                if matches!(event, Event::Recovered { .. }) {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+            .build()
+            .unwrap();
+        let inner = Inner::new([first(reset), part(400, bytes)]);
+        let service = ResumeLayer::new(config).layer(inner);
+        let mut body = service.oneshot(get()).await.unwrap().into_body();
+        let mut read = 0;
+        while read < bytes {
+            let frame = body.frame().await.unwrap().unwrap();
+            read += frame.into_data().unwrap().len() as u64;
+        }
+        if reads_on {
+            assert!(body.frame().await.is_none());
+        }
+        drop(body);
+        assert_eq!(told.load(Ordering::Relaxed), expected, "{bytes}");
+    }
+}

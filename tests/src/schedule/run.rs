@@ -269,6 +269,9 @@ fn judge(
         Some(delivered) => Run::of(delivered.clone()),
         None => Run::of(Delivered::new("", End::Abandoned)),
     };
+    if run.delivered.end == End::Clean && may_have_missed_the_end(schedule, &run.delivered.bytes) {
+        run.delivered.end = End::Abandoned;
+    }
     run = run.tries(&origin.log());
     if !exact {
         run.tries.iter_mut().for_each(|attempt| attempt.hint = None);
@@ -281,6 +284,26 @@ fn judge(
     }
     let problem = check(&rules, &run).err()?;
     Some(problem.to_string())
+}
+
+/// Whether the last of these events was too long to be looked at: it may have been the one that says
+/// that the stream is complete, and a clean end behind it is believed.
+fn may_have_missed_the_end(schedule: &Schedule, delivered: &[u8]) -> bool {
+    let Some(max) = schedule
+        .rough
+        .max_event
+        .filter(|_| schedule.way.knows_the_end())
+    else {
+        return false;
+    };
+    let events = schedule.events();
+    let unmarked = delivered.strip_prefix(events.mark()).unwrap_or(delivered);
+    let mut end = 0;
+    let lens = (0..events.count).map(|n| events.event(n).len());
+    lens.into_iter().any(|len| {
+        end += len;
+        end == unmarked.len() && len > max
+    })
 }
 
 fn trailers() -> HeaderMap {

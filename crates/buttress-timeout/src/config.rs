@@ -3,6 +3,7 @@ use crate::rate::MinRate;
 use crate::watch::Watched;
 use buttress_core::ConfigError;
 use buttress_core::time::Span;
+use http::Extensions;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +11,9 @@ use std::time::Duration;
 /// The limits of a [`TimeoutLayer`](crate::TimeoutLayer). Valid by construction, small, cheap to
 /// clone. A limit of more than 584 years is one of 584 years.
 ///
-/// Put one into a request's extensions to override the layer's own for that request.
+/// Put one into a request's extensions to override the layer's own for that request. A layer that
+/// limits nothing but `total`, or nothing at all, takes from it nothing but a `total`, and keeps its
+/// own if there is none: it stands around all attempts, and the other limits are those of one.
 ///
 /// ```
 /// use buttress_timeout::TimeoutConfig;
@@ -46,7 +49,8 @@ impl TimeoutConfig {
     /// How long the body may be silent by default.
     pub const DEFAULT_IDLE: Duration = Duration::from_secs(60);
 
-    /// No limit at all: such a layer only honours the deadlines that others set.
+    /// No limit at all: such a layer only honours the deadlines that others set, and the `total` of a
+    /// request that brings one.
     #[must_use]
     pub const fn none() -> Self {
         TimeoutConfig {
@@ -104,6 +108,30 @@ impl TimeoutConfig {
             Some(watched) => &watched.progress,
             None => &Progress::EveryFrame,
         }
+    }
+
+    /// What holds for a request with these extensions: its own limits if it brings some, but of those
+    /// only the total where this is a limit for the whole call. Two layers of a stack see the same
+    /// extensions, and the outer one would end the call with the first attempt.
+    pub(crate) fn of(&self, extensions: &Extensions) -> TimeoutConfig {
+        let Some(own) = extensions.get::<TimeoutConfig>() else {
+            return self.clone();
+        };
+        if !self.is_for_the_whole() {
+            return own.clone();
+        }
+        TimeoutConfig {
+            total: own.total.or(self.total),
+            ..TimeoutConfig::none()
+        }
+    }
+
+    /// Whether nothing but the total is limited, if that is.
+    const fn is_for_the_whole(&self) -> bool {
+        self.head.is_none()
+            && self.first_frame.is_none()
+            && self.idle.is_none()
+            && self.watched.is_none()
     }
 }
 

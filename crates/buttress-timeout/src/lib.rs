@@ -54,7 +54,8 @@
 //! are made: [`ConnectTimeoutLayer`] goes around a connector.
 //!
 //! [`TimeoutConfig::builder`] starts without limits. A [`TimeoutConfig`] in a request's extensions
-//! overrides the layer's for that request.
+//! overrides the layer's for that request; of a layer that limits nothing but `total`, or nothing at
+//! all, only the `total`. So in a stack of two the limits of an attempt stay those of an attempt.
 //!
 //! With the feature `serde` it can be read from files and written: its fields are those of the
 //! builder, with times in words, such as `idle = "20s"`.

@@ -65,7 +65,7 @@ impl<S> Timeout<S> {
         if deadline.is_some_and(|deadline| deadline.remaining().is_zero()) {
             return (TimeoutFuture::unmade(), None);
         }
-        let config = extensions.get().unwrap_or(&self.config).clone();
+        let config = self.config.of(extensions);
         let given = deadline.map(Deadline::enter);
         let own = begin(config.total);
         let watched = MaybeWatched::new(config.watched.as_ref());

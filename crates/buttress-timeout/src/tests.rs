@@ -335,6 +335,31 @@ async fn a_request_can_bring_its_own_limits() {
     assert_eq!(now() - start, SECOND);
 }
 
+/// A layer without other limits stands around several attempts: those of one are not for it.
+#[tokio::test(start_paused = true)]
+async fn a_limit_for_the_whole_call_takes_only_a_total_from_a_request() {
+    let total = |seconds: u32| TimeoutConfig::builder().total(seconds * SECOND);
+    let own = || TimeoutConfig::builder().head(SECOND);
+    for (layer, own, seconds) in [
+        (total(20), own(), 20),
+        (total(20), own().total(30 * SECOND), 30),
+        (TimeoutConfig::builder(), own().total(30 * SECOND), 30),
+        (total(20).head(10 * SECOND), own(), 1),
+        (total(20).idle(10 * SECOND), own(), 1),
+        (total(20).first_frame(10 * SECOND), own(), 1),
+        (total(20).min_rate(1, SECOND), own(), 1),
+    ] {
+        let layer = layer.build().unwrap();
+        let case = format!("{layer:?} {own:?}");
+        let service = TimeoutLayer::new(layer).layer(ScriptedService::new([Step::hang()]));
+        let mut request = Req::new(Empty::new());
+        request.extensions_mut().insert(own.build().unwrap());
+        let start = now();
+        service.oneshot(request).await.unwrap_err();
+        assert_eq!(now() - start, seconds * SECOND, "{case}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn errors_of_the_inner_service_are_classified() {
     let failure = call(limits(), Step::io(io::ErrorKind::ConnectionReset))

@@ -136,3 +136,62 @@ async fn a_limit_for_the_whole_call_alone_is_enough() {
     assert_eq!(buttress_core::time::now() - start, limit);
     assert!(failure.kind().code().starts_with("timeout_"), "{failure:?}");
 }
+
+/// The limits that a request brings are those of one attempt, however many layers of timeouts there are.
+#[tokio::test(start_paused = true)]
+async fn a_requests_own_limits_leave_room_for_the_next_attempt() {
+    let second = Duration::from_secs(1);
+    let own = TimeoutConfig::builder().head(5 * second).idle(10 * second);
+    let limited = ClientLayer::builder().total(300 * second).build().unwrap();
+    for stack in [client(), limited] {
+        let silent = ScriptedBody::new().data("half").hang();
+        let mut rest = http::Response::new(ScriptedBody::from(" full"));
+        *rest.status_mut() = http::StatusCode::PARTIAL_CONTENT;
+        let transport = Transport::new([
+            Step::hang(),
+            Step::ok(silent)
+                .header("etag", "\"v1\"")
+                .header("content-length", "9"),
+            Step::respond(rest)
+                .header("etag", "\"v1\"")
+                .header("content-range", "bytes 4-8/9"),
+        ]);
+        let mut request = request();
+        let own = own.clone().build().unwrap();
+        request.extensions_mut().insert(own);
+        let response = stack.layer(transport).oneshot(request).await.unwrap();
+        let body = collect(response.into_body()).await;
+        assert_eq!(body.end(), "clean end");
+        assert_eq!(body.bytes, "half full");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_requests_own_limits_leave_the_one_for_the_whole_call_as_it_is() {
+    let second = Duration::from_secs(1);
+    // The stack's, the request's, and when the call ends.
+    for (total, own, end) in [
+        (Some(12), None, 12),
+        (Some(12), Some(8), 8),
+        (Some(8), Some(12), 12),
+        (None, Some(12), 12),
+    ] {
+        let mut stack = ClientLayer::builder();
+        if let Some(total) = total {
+            stack = stack.total(total * second);
+        }
+        let transport = Transport::new([]).then(|_| Step::hang());
+        let mut limits = TimeoutConfig::builder().head(5 * second);
+        if let Some(own) = own {
+            limits = limits.total(own * second);
+        }
+        let mut request = request();
+        request.extensions_mut().insert(limits.build().unwrap());
+        let start = buttress_core::time::now();
+        let call = stack.build().unwrap().layer(transport.clone());
+        let failure = call.oneshot(request).await.unwrap_err();
+        assert_eq!(failure.kind().code(), "timeout_total", "{total:?} {own:?}");
+        assert_eq!(buttress_core::time::now() - start, end * second);
+        assert!(transport.calls().len() > 1, "{total:?} {own:?}");
+    }
+}

@@ -6,7 +6,7 @@ use buttress::prelude::*;
 use buttress::{Attempt, RetryBudget};
 use buttress_testkit::{ScriptedService, Step};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use http_body_util::Full;
 use std::convert::Infallible;
 use std::io::ErrorKind;
@@ -87,21 +87,28 @@ where
 }
 
 /// Each tier in a process of its own, which answers as humanize answers: that its tries are spent
-/// crosses the network as `x-should-retry: false`.
+/// crosses the network as `x-should-retry: false`, whatever the origin says.
 #[tokio::test(start_paused = true)]
 async fn three_tiers_over_the_network_do_not_multiply() {
-    let origin = dead(|| Step::io(ErrorKind::ConnectionReset));
-    let answers = || HumanizeLayer::new().into_responses();
-    let inner = over_the_network(answers().layer(tier().layer(origin.clone())));
-    let middle = over_the_network(answers().layer(tier().layer(inner)));
-    let outer = tier().layer(middle);
-    for _ in 0..CALLS {
-        let response = outer.clone().oneshot(get()).await.unwrap();
-        assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
+    for (status, step) in [
+        (502, || Step::io(ErrorKind::ConnectionReset)),
+        (503, || Step::status(503)),
+        (503, || Step::status(503).header("x-should-retry", "true")),
+    ] as [(u16, fn() -> Step<Body>); 3]
+    {
+        let origin = dead(step);
+        let answers = || HumanizeLayer::new().into_responses();
+        let inner = over_the_network(answers().layer(tier().layer(origin.clone())));
+        let middle = over_the_network(answers().layer(tier().layer(inner)));
+        let outer = tier().layer(middle);
+        for _ in 0..CALLS {
+            let response = outer.clone().oneshot(get()).await.unwrap();
+            assert_eq!(response.status(), status);
+        }
+        let asked = origin.calls().len();
+        assert!(asked <= bound(), "{status}: {asked}");
+        assert!(asked > CALLS, "{status}: {asked}: it was tried");
     }
-    let asked = origin.calls().len();
-    assert!(asked <= bound(), "{asked}");
-    assert!(asked > CALLS, "{asked}: it was tried");
 }
 
 /// All at once: nobody gets ahead of the budget.

@@ -78,8 +78,12 @@ where
         let ResponseMode(asked) = this.mode;
         let failure = match this.state.project() {
             StateProj::Calling { future } => match future.poll(cx) {
-                Poll::Ready(Ok(response)) => {
+                Poll::Ready(Ok(mut response)) => {
                     let explainer = this.explainer.hand_over();
+                    // They go no further than this program.
+                    if !response.extensions().is_empty() {
+                        Failure::tell_spent(&mut response);
+                    }
                     return Poll::Ready(Ok(match asked.framing(response.headers()) {
                         None => response.map(|body| HumanizeBody::watching(body, explainer)),
                         Some(framing) => InBand::stream(response, asked, explainer, framing),

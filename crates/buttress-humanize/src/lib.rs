@@ -72,6 +72,9 @@
 //! were spent, another would change nothing, or the request may have had an effect that nobody
 //! wants twice. To a HEAD request it has these headers and no body.
 //!
+//! An answer from below passes as it came, with its own body, also one of 503 on which a retry below spent its
+//! tries. But that is told: `x-should-retry` becomes `false`, whatever the server had said there.
+//!
 //! # Servers
 //!
 //! In response mode the service is what axum and hyper ask for: `axum::routing::any_service` takes

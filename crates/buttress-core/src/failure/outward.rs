@@ -2,7 +2,10 @@
 
 use super::{Action, Delivery, Failure, FailureKind, StopReason};
 use crate::Hint;
-use http::StatusCode;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+
+/// Understood by the OpenAI and Anthropic client libraries, among others.
+const X_SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 impl Failure {
     /// The status that a response for this failure should have.
@@ -55,6 +58,29 @@ impl Failure {
         self.is_transient()
             && !self.is_exhausted()
             && self.stopped() != Some(StopReason::NotRepeatable)
+    }
+
+    /// Says to the next program what the extensions of a response say in this one: `x-should-retry: false`
+    /// where tries were spent on the failure that it stands for. Whatever the server said there was
+    /// meant for the tries that have been made.
+    ///
+    /// For what answers over a network, so that the tries of two programs do not multiply.
+    ///
+    /// ```
+    /// use buttress_core::{Failure, FailureKind, StopReason};
+    ///
+    /// let mut response = http::Response::new(());
+    /// let spent = Failure::new(FailureKind::Overloaded).with_stopped(StopReason::Attempts);
+    /// spent.attach(response.extensions_mut());
+    ///
+    /// Failure::tell_spent(&mut response);
+    /// assert_eq!(response.headers()["x-should-retry"], "false");
+    /// ```
+    pub fn tell_spent<B>(response: &mut Response<B>) {
+        if Failure::of(response.extensions()).is_some_and(Failure::is_exhausted) {
+            let no = HeaderValue::from_static("false");
+            response.headers_mut().insert(X_SHOULD_RETRY, no);
+        }
     }
 
     /// For `Retry-After`: whole seconds to wait before the next try, if the server said so.
@@ -177,6 +203,31 @@ mod tests {
         }
         let failure = Failure::new(FailureKind::StreamTruncated).with_earlier(&history);
         assert_eq!(failure.attempts(), 1);
+    }
+
+    #[test]
+    fn spent_tries_are_told_and_nothing_else() {
+        for (stopped, said, expected) in [
+            (None, None, None),
+            (None, Some("true"), Some("true")),
+            (Some(NotTransient), Some("true"), Some("true")),
+            (Some(Attempts), None, Some("false")),
+            (Some(Budget), Some("true"), Some("false")),
+        ] {
+            let mut response = Response::new(());
+            if let Some(reason) = stopped {
+                let failure = Failure::new(FailureKind::Overloaded).with_stopped(reason);
+                failure.attach(response.extensions_mut());
+            }
+            if let Some(said) = said {
+                let said = HeaderValue::from_static(said);
+                response.headers_mut().insert(X_SHOULD_RETRY, said);
+            }
+            Failure::tell_spent(&mut response);
+            let told = response.headers().get(X_SHOULD_RETRY);
+            let told = told.map(|value| value.to_str().unwrap());
+            assert_eq!(told, expected, "{stopped:?} {said:?}");
+        }
     }
 
     #[test]

@@ -29,9 +29,9 @@ pin_project! {
     #[project = InnerProj]
     #[derive(Debug)]
     enum Inner<RB> {
-        /// All frames are alike.
+        /// All frames are alike, and nothing is looked at when one is there.
         Plain { #[pin] body: RB },
-        /// They are not, or the time that they take counts.
+        /// They are not, or the time that they take counts, or all must be over by a deadline.
         Watched { #[pin] body: RB },
         /// A limit has passed.
         Gone,
@@ -60,9 +60,9 @@ impl<RB> TimeoutBody<RB> {
     #[inline(always)]
     pub(crate) fn new(body: RB, state: State, watched: MaybeWatched) -> Self {
         TimeoutBody {
-            inner: match watched.0 {
-                None => Inner::Plain { body },
-                Some(_) => Inner::Watched { body },
+            inner: match (&watched.0, state.deadline) {
+                (None, None) => Inner::Plain { body },
+                _ => Inner::Watched { body },
             },
             state,
             watching: Watching::new(watched),
@@ -171,7 +171,7 @@ where
 impl State {
     /// Waits for the next frame. Whether that is soon done; else nothing was done.
     #[inline(always)]
-    fn goes_on(&mut self, waker: &Waker) -> bool {
+    pub(crate) fn goes_on(&mut self, waker: &Waker) -> bool {
         let goes_on = self.wait.goes_on(self.idle, waker);
         if goes_on {
             self.begun = true;
@@ -181,7 +181,7 @@ impl State {
 
     /// Waits for the next frame. Ready with what ends the body when that did not come.
     #[inline(never)]
-    fn poll_wait(&mut self, waker: &Waker) -> Poll<Failure> {
+    pub(crate) fn poll_wait(&mut self, waker: &Waker) -> Poll<Failure> {
         self.begun |= self.wait.is_over();
         let cx = &mut Context::from_waker(waker);
         let wait = self.wait.poll(self.silence(), self.deadline, cx);
@@ -216,6 +216,19 @@ impl State {
             }
             _ => over(self.total, self.deadline),
         }
+    }
+
+    /// Whether the moment has passed by which all must be over.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| deadline.instant() <= time::now())
+    }
+
+    /// What ends a body that is late, instead of a frame with so many bytes.
+    #[cold]
+    pub(crate) fn late(&mut self, bytes: u64) -> Failure {
+        self.bytes -= bytes;
+        self.in_body(over(self.total, self.deadline))
     }
 
     /// Says of a failure how far the body came.

@@ -194,6 +194,9 @@ impl TimeoutConfigBuilder {
 
     /// Limits everything, from the call to the end of the body: more than zero. Default: none.
     ///
+    /// The time that the consumer takes counts too. A body that may end so asks for the time at every
+    /// frame, which others do not.
+    ///
     /// Layers below see it as a [`Deadline`](buttress_core::Deadline).
     pub const fn total(mut self, limit: Duration) -> Self {
         self.config.total = Span::of(limit);

@@ -31,7 +31,9 @@
 //!
 //! # What it never does
 //!
-//! - Time out a call whose answer is there: the inner future or body is polled first.
+//! - Time out a call whose answer is there: the inner future or body is polled first. A body of which the
+//!   last frame is there is whole; one of which more is to come ends at `total` or the deadline, also
+//!   when each frame is there at once and it is the consumer that is slow.
 //! - Make a call whose request brings a deadline that has passed: nothing is sent for it.
 //! - Blame the server for a slow consumer: silence counts only while the consumer waits.
 //! - Create a timer for an answer that is ready at once.

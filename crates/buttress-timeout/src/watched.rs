@@ -1,4 +1,5 @@
-//! A body whose frames are not all alike, or for which the time that they take counts.
+//! A body whose frames are not all alike, or for which the time that they take counts, or that must be
+//! over by a deadline.
 
 use crate::body::State;
 use crate::watch::{Watch, Watching};
@@ -25,9 +26,32 @@ impl End {
     }
 }
 
-/// What the body has next. The watch begins once more follows than one frame: a document most often is
-/// no more than that.
+/// What the body has next, in time. One that always has something never waits, so that here is the only
+/// look at the clock. What is there as a whole is not late.
 pub(crate) fn poll_frame<RB>(
+    mut body: Pin<&mut RB>,
+    watching: &mut Watching,
+    state: &mut State,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Option<Frame<RB::Data>>, End>>
+where
+    RB: Body,
+    RB::Error: Into<BoxError>,
+{
+    let frame = match ready!(poll_any(body.as_mut(), watching, state, cx)) {
+        Ok(Some(frame)) => frame,
+        outcome => return Poll::Ready(outcome),
+    };
+    let data = frame.data_ref().filter(|_| !body.is_end_stream());
+    Poll::Ready(match data.filter(|_| state.is_late()) {
+        Some(data) => Err(End::Limit(state.late(data.remaining() as u64))),
+        None => Ok(Some(frame)),
+    })
+}
+
+/// What the body has next, early or late. The watch begins once more follows than one frame: a document most often is
+/// no more than that.
+fn poll_any<RB>(
     mut body: Pin<&mut RB>,
     watching: &mut Watching,
     state: &mut State,
@@ -53,7 +77,11 @@ where
         first => first,
     };
     let Some(watch) = watching.begin() else {
-        return Poll::Ready(Ok(None));
+        let came = match first {
+            Some(Poll::Ready(Some(Ok(frame)))) => Some(frame),
+            _ => None,
+        };
+        return poll_alike(came, state, cx);
     };
     let (polled, heard) = match first {
         // Asked again at the first wait, the body knows the bell.
@@ -80,6 +108,24 @@ where
             poll_wait(watch, state, heard, wants_data, cx).map(|failure| Err(End::Limit(failure)))
         }
     }
+}
+
+/// What came, or a wait for it, where all frames are alike and there is but the deadline to look at.
+fn poll_alike<D: Buf>(
+    came: Option<Frame<D>>,
+    state: &mut State,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Option<Frame<D>>, End>> {
+    if let Some(frame) = came {
+        state.bytes += frame.data_ref().map_or(0, |data| data.remaining() as u64);
+        state.wait.over();
+        return Poll::Ready(Ok(Some(frame)));
+    }
+    if state.goes_on(cx.waker()) {
+        return Poll::Pending;
+    }
+    let waits = state.poll_wait(cx.waker());
+    waits.map(|failure| Err(End::Limit(failure)))
 }
 
 /// Waits with a body which had something since it was last asked if it was `heard`.

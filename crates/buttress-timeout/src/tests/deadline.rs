@@ -160,3 +160,64 @@ async fn a_scope_whose_deadline_has_passed_ends_the_first_wait() {
         assert_eq!((inner.calls().len(), now()), (1, start));
     }
 }
+
+/// What is there at every look never waits, so that only a look at the clock can end it.
+#[tokio::test(start_paused = true)]
+async fn a_body_that_always_has_a_frame_ends_at_the_deadline_too() {
+    let total = |limits: TimeoutConfigBuilder| limits.total(SECOND).build().unwrap();
+    for (config, given, limit) in [
+        (total(TimeoutConfig::builder()), None, Some(SECOND)),
+        (total(some()), None, Some(SECOND)),
+        (total(some().min_rate(1, SECOND)), None, Some(SECOND)),
+        (limits(), Some(SECOND), None),
+        (watched(), Some(SECOND), None),
+        (TimeoutConfig::none(), Some(SECOND), None),
+    ] {
+        let case = format!("{config:?}");
+        let script = (0..50).fold(ScriptedBody::new(), |body, _| body.data("abc"));
+        let probe = script.probe();
+        let service = TimeoutLayer::new(config).layer(ScriptedService::new([Step::ok(script)]));
+        let mut request = Req::new(Empty::new());
+        if let Some(given) = given {
+            Deadline::after(given).tighten(request.extensions_mut());
+        }
+        let start = now();
+        let mut body = service.oneshot(request).await.unwrap().into_body();
+        let mut frames = 0;
+        let failure = loop {
+            match body.frame().await.expect("a failure") {
+                Ok(_) => frames += 1,
+                Err(failure) => break failure,
+            }
+            tokio::time::advance(SECOND / 10).await;
+        };
+        assert_eq!((frames, now() - start), (10, SECOND), "{case}");
+        assert_eq!(failure.kind(), FailureKind::TimeoutTotal, "{case}");
+        let found = (failure.phase(), failure.delivery());
+        assert_eq!(found, (Phase::Body, Delivery::Partial { bytes: 30 }));
+        assert_eq!(failure.limit().map(|l| l.limit), limit, "{case}");
+        assert!(probe.is_dropped(), "{case}");
+        assert!(body.frame().await.is_none(), "{case}");
+    }
+}
+
+/// An answer that is there as a whole is no late one.
+#[tokio::test(start_paused = true)]
+async fn the_last_frame_and_the_end_are_not_too_late() {
+    let mut trailers = HeaderMap::new();
+    trailers.insert("checksum", "1".parse().unwrap());
+    for limits in [TimeoutConfig::builder(), some().min_rate(1, SECOND)] {
+        let config = limits.total(SECOND).build().unwrap();
+        for (script, bytes) in [
+            (ScriptedBody::new().data("abc").exact(), "abc"),
+            (ScriptedBody::new().trailers(trailers.clone()), ""),
+            (ScriptedBody::new(), ""),
+        ] {
+            let body = call(config.clone(), Step::ok(script)).await.unwrap();
+            tokio::time::advance(2 * SECOND).await;
+            let collected = collect(body.into_body()).await;
+            assert_eq!(collected.end(), "clean end");
+            assert_eq!(collected.bytes, bytes);
+        }
+    }
+}

@@ -6,7 +6,8 @@
 //! use tower::{Layer, ServiceExt};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = RetryLayer::default().layer(ReqwestService::new(reqwest::Client::new()));
+//! let client = reqwest::Client::builder().retry(reqwest::retry::never()).build()?;
+//! let client = RetryLayer::default().layer(ReqwestService::new(client));
 //! let request = http::Request::get("https://example.com/").body(reqwest::Body::from(""))?;
 //! let response = client.oneshot(request).await?;
 //! assert_eq!(response.status(), 200);
@@ -16,11 +17,11 @@
 //!
 //! # What reqwest does by itself
 //!
-//! A reqwest client follows redirects, decodes bodies if told to, and retries some protocol
-//! refusals. Below these layers that is mostly unwanted: build it with
-//! `redirect(Policy::none())` if you want to see redirects, without the `gzip` and
-//! similar features if bodies are to be resumed (ranges count coded bytes), and leave its own
-//! timeouts out. Its errors are kept, untouched, as the source of the failures above.
+//! A reqwest client follows redirects, decodes bodies if told to, and sends again by itself what a server
+//! refused unread, such as an HTTP/2 stream. Below these layers that is mostly unwanted: build it with
+//! `redirect(Policy::none())` if you want to see redirects, with `retry(reqwest::retry::never())`, so that
+//! every attempt is counted and taken from the budget, without the `gzip` and similar features if
+//! bodies are to be resumed (ranges count coded bytes), and leave its own timeouts out. Its errors are kept, untouched, as the source of the failures above.
 //!
 //! A request that must not have its effect twice needs `redirect(Policy::none())`: when a redirect was
 //! followed and its target cannot be reached, reqwest's error is that of a connection that was never

@@ -38,7 +38,9 @@ async fn main() -> ExitCode {
 fn client() -> Result<ClientWithMiddleware, reqwest::Error> {
     // reqwest with rustls and ring; fails only when there is a provider already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder().build()?;
+    // What is sent again is the layers' business alone.
+    let never = reqwest::retry::never();
+    let client = reqwest::Client::builder().retry(never).build()?;
 
     let layers = TowerMiddleware::new(buttress::client(), client.clone()).failures();
     Ok(ClientBuilder::new(client).with(layers).build())

@@ -85,7 +85,7 @@ use self::body::StackBody;
 use self::drive::drive;
 use self::lane::Lane;
 use crate::url;
-use buttress_core::{BoxError, Failure};
+use buttress_core::{BoxError, Delivery, Failure, FailureKind, Guard, Phase, StopReason};
 use bytes::Buf;
 use http::{Extensions, Request, Response};
 use http_body::Body;
@@ -94,6 +94,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::mem;
 use std::pin::{Pin, pin};
+use std::task::Poll;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -190,9 +191,11 @@ where
         let mut stack = self.stack.clone();
         Box::pin(async move {
             let closing = lane.closing();
-            let outcome = match poll_fn(|cx| stack.poll_ready(cx)).await {
-                Ok(()) => drive(pin!(stack.call(request)), &lane, extensions, next).await,
-                Err(error) => Err(error),
+            let outcome = match ready(&mut stack, request.extensions()).await {
+                Ok(()) => drive(pin!(stack.call(request)), &lane, extensions, next)
+                    .await
+                    .map_err(Into::into),
+                Err(failure) => Err(failure.into()),
             };
             drop(closing);
             match outcome {
@@ -213,10 +216,33 @@ where
                     }
                     Ok(response.into())
                 }
-                Err(error) => Box::pin(self.failed(error.into(), extensions)).await,
+                Err(error) => Box::pin(self.failed(error, extensions)).await,
             }
         })
     }
+}
+
+/// Waits until the stack can take the request with these extensions, but not past its deadline.
+async fn ready<S, B>(stack: &mut S, extensions: &Extensions) -> Result<(), Failure>
+where
+    S: Service<Request<B>>,
+    S::Error: Into<BoxError>,
+{
+    let mut guard = Guard::of(extensions);
+    poll_fn(|cx| match stack.poll_ready(cx) {
+        Poll::Ready(outcome) => Poll::Ready(outcome.map_err(Failure::unready)),
+        Poll::Pending => guard.poll(cx).map(|()| Err(late())),
+    })
+    .await
+}
+
+/// The failure of a call whose deadline has passed before it could be made.
+#[cold]
+fn late() -> Failure {
+    Failure::new(FailureKind::TimeoutTotal)
+        .with_phase(Phase::Connect)
+        .with_delivery(Delivery::NotSent)
+        .with_stopped(StopReason::Deadline)
 }
 
 impl<S> TowerMiddleware<S> {

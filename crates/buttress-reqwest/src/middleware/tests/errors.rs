@@ -1,6 +1,10 @@
 //! What comes out when a call fails, as reqwest's own errors do.
 
 use super::*;
+use buttress_core::time::{Timer, now};
+use buttress_core::{Delivery, Phase};
+use buttress_testkit::{Readiness, ScriptedService, Step};
+use std::io;
 
 #[tokio::test]
 async fn the_original_error_comes_out_and_what_was_tried_is_among_the_extensions() {
@@ -104,6 +108,42 @@ async fn a_request_that_cannot_be_sent_is_an_error_that_says_so() {
         Failure::from(BoxError::from(error)).kind(),
         FailureKind::BadRequest
     );
+}
+
+/// The whole stack becomes ready before anything is sent.
+#[tokio::test]
+async fn a_stack_that_is_not_ready_is_waited_for_until_the_deadline() {
+    for (readiness, kind, stopped) in [
+        (
+            Readiness::Never,
+            FailureKind::TimeoutTotal,
+            Some(StopReason::Deadline),
+        ),
+        (
+            Readiness::Fails(io::Error::from(io::ErrorKind::ConnectionReset).into()),
+            FailureKind::ConnectionReset,
+            None,
+        ),
+    ] {
+        let stack = ScriptedService::new([Step::ok("there")]).readiness([readiness]);
+        let client = with(tower::layer::layer_fn(move |_| stack.clone()));
+        let mut extensions = Extensions::new();
+        extensions.insert(Deadline::after(SHORT));
+        let request = client.get("http://example.com/").build().unwrap();
+        let mut call = Box::pin(client.execute_with_extensions(request, &mut extensions));
+        let (mut timer, patience) = (Timer::new(), now() + 100 * SHORT);
+        let ended = poll_fn(|cx| match call.as_mut().poll(cx) {
+            Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+            Poll::Pending => timer.poll_until(patience, cx).map(|()| None),
+        });
+        let error = ended.await.expect("it ends").unwrap_err();
+        drop(call);
+        assert_eq!(error.is_timeout(), stopped.is_some(), "{kind}");
+        let failure = Failure::of(&extensions).unwrap();
+        assert_eq!((failure.kind(), failure.stopped()), (kind, stopped));
+        let found = (failure.phase(), failure.delivery());
+        assert_eq!(found, (Phase::Connect, Delivery::NotSent), "{kind}");
+    }
 }
 
 #[tokio::test]

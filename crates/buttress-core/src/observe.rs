@@ -105,6 +105,12 @@ impl Watch {
         Watch(Some(Arc::new(observer)))
     }
 
+    /// Whether there is an observer, besides `tracing`.
+    #[must_use]
+    pub const fn has_observer(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Tells what happened.
     #[cold]
     pub fn tell(&self, event: &Event<'_>) {

@@ -35,6 +35,8 @@ pin_project! {
 
 struct Gated<RB: Body> {
     held: VecDeque<Frame<RB::Data>>,
+    /// How long the held ones are together: who asks for the length may do so after each.
+    held_bytes: u64,
     /// `None` when it has ended.
     body: Option<Pin<Box<RB>>>,
 }
@@ -50,9 +52,14 @@ impl<RB: Body> RetryBody<RB> {
     /// A body of which these frames have been taken, and perhaps the end.
     pub(crate) fn held(body: Pin<Box<RB>>, held: VecDeque<Frame<RB::Data>>, ended: bool) -> Self {
         let body = if ended { None } else { Some(body) };
+        let held_bytes = held.iter().map(length).sum();
         RetryBody {
             inner: Inner::Gated {
-                gated: Box::new(Gated { held, body }),
+                gated: Box::new(Gated {
+                    held,
+                    held_bytes,
+                    body,
+                }),
             },
             bytes: 0,
         }
@@ -74,7 +81,10 @@ where
         waker: &Waker,
     ) -> Poll<Result<Option<Frame<RB::Data>>, Failure>> {
         let next = match (self.held.pop_front(), &mut self.body) {
-            (Some(frame), _) => Some(Ok(frame)),
+            (Some(frame), _) => {
+                self.held_bytes = self.held_bytes.saturating_sub(length(&frame));
+                Some(Ok(frame))
+            }
             (None, Some(body)) => {
                 ready!(body.as_mut().poll_frame(&mut Context::from_waker(waker)))
             }
@@ -99,7 +109,7 @@ fn length(frame: &Frame<impl Buf>) -> u64 {
 
 impl<RB: Body> Gated<RB> {
     fn size_hint(&self) -> SizeHint {
-        let held: u64 = self.held.iter().map(length).sum();
+        let held = self.held_bytes;
         let rest = match &self.body {
             Some(body) => body.size_hint(),
             None => SizeHint::with_exact(0),

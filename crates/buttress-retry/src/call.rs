@@ -38,6 +38,11 @@ pub(crate) struct Failed<B> {
     may_be_done: bool,
 }
 
+/// Among the extensions of the answer to the last attempt, which waits at no gate: nor does it at that
+/// of a layer outside, or their tries would multiply.
+#[derive(Clone, Copy, Debug)]
+struct PassedLast;
+
 /// What follows an attempt.
 pub(crate) enum Verdict<R> {
     /// The answer for the caller, good or bad.
@@ -68,10 +73,9 @@ impl<S, B: ReplayableBody> Call<S, B> {
     ) -> Verdict<Response<RB>> {
         match outcome {
             Ok(response) => match Failure::of_response(&response) {
-                None => match self.config.gate() {
-                    // Without a request to send again there is nothing to be gained by waiting.
-                    Some(gate) if self.kept.is_some() => Verdict::Gate(response, gate.clone()),
-                    _ => Verdict::Return(Ok(self.reported(response))),
+                None => match self.gate(response.extensions()) {
+                    Some(gate) => Verdict::Gate(response, gate),
+                    None => Verdict::Return(Ok(self.passed(response))),
                 },
                 Some(failure) => match self.decide(&failure) {
                     Ok(wait) => Verdict::Again(wait),
@@ -83,6 +87,32 @@ impl<S, B: ReplayableBody> Call<S, B> {
                 Err(reason) => Verdict::Return(Err(self.told(failure, reason))),
             },
         }
+    }
+
+    /// The gate that a response with these extensions is to wait at. Where nothing would be sent again
+    /// there is nothing to be gained by waiting.
+    fn gate(&self, extensions: &Extensions) -> Option<Gate> {
+        let gate = self.config.gate()?;
+        let head = self.kept.as_ref()?.head()?;
+        let may_go_again = self.has_attempts()
+            && extensions.get::<PassedLast>().is_none()
+            && self.config.consent().allows(head.method(), head.headers());
+        may_go_again.then(|| gate.clone())
+    }
+
+    /// A good response that waits at no gate.
+    fn passed<RB>(&mut self, response: Response<RB>) -> Response<RB> {
+        let is_last = self.config.gate().is_some() && self.retries() > 0 && !self.has_attempts();
+        let mut response = self.reported(response);
+        if is_last {
+            response.extensions_mut().insert(PassedLast);
+        }
+        response
+    }
+
+    /// Whether another attempt may follow the one that is under way.
+    fn has_attempts(&self) -> bool {
+        self.retries().saturating_add(1) < self.config.attempts()
     }
 
     /// The wait before the next attempt, whose request is then at hand, or why there is none.
@@ -112,6 +142,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
             failed: count(&failed.history).saturating_add(1),
             attempts: self.config.attempts(),
             repeatable,
+            only_once: self.config.is_only_once(),
             elapsed_left: self.config.elapsed().saturating_sub(elapsed),
             deadline_left: next
                 .as_ref()
@@ -121,10 +152,7 @@ impl<S, B: ReplayableBody> Call<S, B> {
         let decision = decide(failure, situation, || failed.delays.next_delay());
         match (decision, next) {
             (Decision::Stop(reason), _) => Err(reason),
-            (Decision::Retry(_), None) if self.config.can_retry() => {
-                Err(StopReason::BodyNotReplayable)
-            }
-            (Decision::Retry(_), None) => Err(StopReason::NotRepeatable),
+            (Decision::Retry(_), None) => Err(StopReason::BodyNotReplayable),
             (Decision::Retry(wait), Some(next)) => {
                 if let Some(budget) = self.config.budget() {
                     // First gives back one whose attempt could not begin.

@@ -123,15 +123,19 @@ impl RetryConfig {
     }
 
     /// What holds for a request with these extensions: its own configuration if it brings one, but
-    /// this layer's budget too, unless it brings one of those.
+    /// this layer's budget and observer too, unless it brings those.
     pub(crate) fn of(&self, extensions: &Extensions) -> RetryConfig {
-        match (extensions.get::<RetryConfig>(), self.budget()) {
-            (None, _) => self.clone(),
-            (Some(own), Some(budget)) if own.budget().is_none() => {
-                own.clone().with_budget(budget.clone())
-            }
-            (Some(own), _) => own.clone(),
+        let Some(own) = extensions.get::<RetryConfig>() else {
+            return self.clone();
+        };
+        let mut config = own.clone();
+        if own.budget().is_none() && self.budget().is_some() {
+            Arc::make_mut(&mut config.0).budget = self.0.budget.clone();
         }
+        if !own.watch().has_observer() && self.watch().has_observer() {
+            Arc::make_mut(&mut config.0).watch = self.0.watch.clone();
+        }
+        config
     }
 
     /// Remembers whether there is consent to send this request again, which cannot be kept.
@@ -150,7 +154,12 @@ impl RetryConfig {
 
     /// Whether a second attempt can ever follow.
     pub(crate) fn can_retry(&self) -> bool {
-        self.0.attempts > 1 && !matches!(self.0.consent, Consent::Never)
+        self.0.attempts > 1 && !self.is_only_once()
+    }
+
+    /// Whether no request may be sent again, whatever became of it.
+    pub(crate) fn is_only_once(&self) -> bool {
+        matches!(self.0.consent, Consent::Never)
     }
 }
 
@@ -201,6 +210,8 @@ impl RetryConfigBuilder {
 
     /// Who is told of attempts besides `tracing`: see [`observe`](buttress_core::observe).
     /// Default: nobody.
+    ///
+    /// Of a request whose own configuration has no observer the layer's is told.
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.0.watch = Watch::by(observer);
         self
@@ -251,10 +262,11 @@ impl RetryConfigBuilder {
             ));
         }
         if let Some(gate) = &self.0.gate {
-            if !(1..=16 << 20).contains(&gate.max_bytes) {
+            let (most, named) = gate.most_bytes();
+            if !(1..=most).contains(&gate.max_bytes) {
                 return Err(ConfigError::new(
                     "gate.max_bytes",
-                    format!("is {}, but must be 1 byte to 16 MiB", gate.max_bytes),
+                    format!("is {}, but must be 1 byte to {named}", gate.max_bytes),
                 ));
             }
             if gate.max_wait.is_zero() {

@@ -13,6 +13,9 @@ pub struct Situation {
     pub attempts: u32,
     /// Whether the request may be sent again although it may have had an effect.
     pub repeatable: bool,
+    /// Whether it may not be sent again at all, not even if it certainly was not processed:
+    /// [`Consent::Never`](crate::Consent::Never).
+    pub only_once: bool,
     /// What is left of the time for all attempts.
     pub elapsed_left: Duration,
     /// What is left until the caller's deadline, if it set one.
@@ -27,6 +30,7 @@ impl Situation {
             failed: 1,
             attempts,
             repeatable,
+            only_once: false,
             elapsed_left,
             deadline_left: None,
         }
@@ -51,8 +55,8 @@ pub enum Decision {
 /// 1. A failure whose tries were spent below is passed on: two retries must not multiply.
 /// 2. A server that said no (`x-should-retry: false`, a negative pushback) is believed.
 /// 3. A failure that is not transient stays one, wherever it happened.
-/// 4. A request that was certainly not processed may be sent again whatever its method; any other
-///    only when it may be repeated.
+/// 4. A request that was certainly not processed may be sent again whatever its method, unless it may
+///    go out but once; any other only when it may be repeated.
 /// 5. Attempts and time are limited. The wait is the longer one of the backoff and of what the
 ///    server asked for; the first retry of an unprocessed request does not wait. A wait that
 ///    does not fit into the time that is left is not begun.
@@ -87,7 +91,7 @@ pub fn decide(failure: &Failure, situation: Situation, own: impl FnOnce() -> Dur
         None => return Decision::Stop(StopReason::NotTransient),
     }
     let unprocessed = failure.delivery().is_unprocessed();
-    if !unprocessed && !situation.repeatable {
+    if situation.only_once || (!unprocessed && !situation.repeatable) {
         return Decision::Stop(StopReason::NotRepeatable);
     }
     if situation.failed >= situation.attempts {

@@ -9,7 +9,8 @@ use std::time::Duration;
 /// Without a gate a response is passed on with its head; what happens to its body afterwards is
 /// the consumer's, or a resume's, business. A gate holds head and body back until the first
 /// meaningful piece of the body is there: a body that fails before is a failed attempt like any
-/// other, and is retried. Only responses with a status below 400 wait at a gate.
+/// other, and is retried. Only responses with a status below 400 wait at a gate, and only where another
+/// attempt may follow: not without [`Consent`](crate::Consent), and not on the last attempt.
 ///
 /// The wait is bounded in bytes and in time. At either bound, and at the end of the body, the gate
 /// opens; nothing is lost.
@@ -41,11 +42,14 @@ pub(crate) enum Opens {
     When(Arc<dyn BodyGate>),
 }
 
+/// As many as with the default of `max_bytes`.
+const MAX_FRAMES: usize = Gate::DEFAULT_MAX_BYTES / 64 + 64;
+
 /// Says when the first meaningful piece of a body has arrived.
 ///
 /// Implemented by every `Fn(&[u8]) -> bool`.
 pub trait BodyGate: Send + Sync {
-    /// Whether what has come of the body so far is enough to pass it on.
+    /// Whether what has come of the body so far is enough to pass it on. Asked after each frame.
     fn is_open(&self, so_far: &[u8]) -> bool;
 }
 
@@ -64,6 +68,9 @@ impl Gate {
     /// How long a response waits at a gate by default.
     pub const DEFAULT_MAX_WAIT: Duration = Duration::from_secs(30);
 
+    /// The most bytes that may wait at a gate that looks at them: 1 MiB.
+    pub const MAX_BYTES_LOOKED_AT: usize = 1 << 20;
+
     /// Opens at the first frame of the body.
     pub const fn first_frame() -> Self {
         Gate {
@@ -73,7 +80,9 @@ impl Gate {
         }
     }
 
-    /// Opens when `gate` says so. It is asked after each frame, with all data so far.
+    /// Opens when `gate` says so. It is asked after each frame, with all data so far, so that what it
+    /// looks at is bounded as the square of that: `max_bytes` may be no more than
+    /// [`MAX_BYTES_LOOKED_AT`](Gate::MAX_BYTES_LOOKED_AT), and it is asked 1,088 times at most.
     ///
     /// A frame whose data lies in more than 16 pieces in memory opens it too: not all of that can be
     /// looked at.
@@ -84,10 +93,11 @@ impl Gate {
         }
     }
 
-    /// The most bytes that wait; with this many the gate opens. Default: 64 KiB.
+    /// The most bytes that wait; with this many the gate opens. Default: 64 KiB. At most 16 MiB, or
+    /// 1 MiB for a gate that looks at them.
     ///
     /// Frames are bounded too, for each takes room of its own, even an empty one: the gate opens
-    /// when `bytes / 64 + 64` of them wait and another comes.
+    /// when `bytes / 64 + 64` of them wait, or 1,088, and another comes.
     pub const fn max_bytes(mut self, bytes: usize) -> Self {
         self.max_bytes = bytes;
         self
@@ -102,8 +112,19 @@ impl Gate {
 
 impl Gate {
     /// The most frames that wait before the one that opens the gate.
-    pub(crate) const fn max_frames(&self) -> usize {
-        self.max_bytes / 64 + 64
+    pub(crate) fn max_frames(&self) -> usize {
+        (self.max_bytes / 64 + 64).min(MAX_FRAMES)
+    }
+
+    /// The most that `max_bytes` may be, and its name.
+    pub(crate) const fn most_bytes(&self) -> (usize, &'static str) {
+        match self.opens {
+            Opens::FirstFrame => (16 << 20, "16 MiB"),
+            Opens::When(_) => (
+                Self::MAX_BYTES_LOOKED_AT,
+                "1 MiB for a gate that looks at them",
+            ),
+        }
     }
 }
 

@@ -71,7 +71,7 @@
 //! | [`idempotency_key`](RetryConfigBuilder::idempotency_key) | not generated |
 //!
 //! A [`RetryConfig`] in a request's extensions overrides the layer's for that request, except that
-//! one without a budget is held to the layer's.
+//! one without a budget is held to the layer's, and one without an observer is told to the layer's.
 //!
 //! With the feature `serde` it can be read from files and written: its fields are those of the
 //! builder, with times in words, such as `elapsed = "2m"`.

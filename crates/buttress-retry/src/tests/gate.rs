@@ -3,7 +3,7 @@
 use super::SECOND;
 use crate::{Consent, Gate, RetryBody, RetryConfig, RetryLayer, RetryReport};
 use buttress_core::time::now;
-use buttress_core::{Backoff, Delivery, Failure, FailureKind, LastWords, StopReason};
+use buttress_core::{Backoff, Delivery, Failure, FailureKind, LastWords};
 use buttress_testkit::{ScriptedBody, ScriptedService, Step, collect};
 use bytes::{Buf, Bytes};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -12,6 +12,8 @@ use http_body_util::{BodyExt, Empty};
 use std::future::ready;
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use tokio_test::assert_pending;
 use tower::{Layer, ServiceExt, service_fn};
@@ -168,6 +170,91 @@ async fn a_gate_opens_before_ever_so_many_frames_wait() {
     }
 }
 
+/// A gate that is a function looks at all data after each frame, which is bounded as a whole.
+#[tokio::test(start_paused = true)]
+async fn what_a_gate_looks_at_is_bounded() {
+    let most = Gate::MAX_BYTES_LOOKED_AT;
+    let looked = Arc::new(AtomicUsize::new(0));
+    let count = looked.clone();
+    let gate = Gate::until(move |so_far: &[u8]| {
+        count.fetch_add(so_far.len(), Ordering::Relaxed);
+        false
+    });
+    // One long frame, and then ever so many short ones.
+    let long = Frames(Some(vec![b'x'; most - (1 << 18)].into()));
+    let held = held_of(gate.max_bytes(most), long).await;
+    assert!(
+        held < most as u64,
+        "{held}: it opened by the number of frames"
+    );
+    assert!(looked.load(Ordering::Relaxed) <= 1100 * most);
+
+    let field = |gate: Gate| {
+        let built = RetryConfig::builder().gate(gate).build();
+        built.map(drop).map_err(|error| error.field())
+    };
+    let beyond = most + 1;
+    assert_eq!(field(data_line().max_bytes(most)), Ok(()));
+    assert_eq!(field(data_line().max_bytes(beyond)), Err("gate.max_bytes"));
+    assert_eq!(field(Gate::first_frame().max_bytes(beyond)), Ok(()));
+}
+
+/// A first frame, and then one of a byte for ever.
+#[derive(Clone)]
+struct Frames(Option<Bytes>);
+
+impl Body for Frames {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let data = self.0.take().unwrap_or(Bytes::from_static(b"x"));
+        Poll::Ready(Some(Ok(Frame::data(data))))
+    }
+}
+
+/// Counts how often it is asked how long it is.
+#[derive(Clone)]
+struct Asked(Arc<AtomicUsize>);
+
+impl Buf for Asked {
+    fn remaining(&self) -> usize {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        1
+    }
+
+    fn chunk(&self) -> &[u8] {
+        b"x"
+    }
+
+    fn advance(&mut self, _: usize) {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_length_of_what_waits_is_known_without_a_look_at_each_frame() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let endless = Endless(Asked(asked.clone()));
+    let server = service_fn(move |_: Request<Empty<Bytes>>| {
+        ready(io::Result::Ok(Response::new(endless.clone())))
+    });
+    let config = RetryConfig::builder().gate(data_line().max_bytes(100));
+    let service = RetryLayer::new(config.build().unwrap()).layer(server);
+    let response = service.oneshot(Request::new(Empty::new())).await.unwrap();
+    let mut body = response.into_body();
+    let mut lower = body.size_hint().lower();
+    assert!(lower > 50, "{lower}");
+    while lower > 0 {
+        let before = asked.load(Ordering::Relaxed);
+        assert_eq!(body.size_hint().lower(), lower);
+        assert_eq!(asked.load(Ordering::Relaxed), before);
+        assert!(body.frame().await.unwrap().is_ok());
+        lower -= 1;
+    }
+}
+
 /// So many bytes, each in a piece of memory of its own.
 #[derive(Clone)]
 struct Pieces(usize);
@@ -225,11 +312,11 @@ impl Body for Growing {
 async fn what_may_have_had_an_effect_is_not_repeated_behind_a_head_either() {
     let broken = || Step::ok(body().io(ErrorKind::ConnectionReset));
     let inner = Inner::new([broken()]);
-    let failure = call(Gate::first_frame(), Method::POST, &inner)
-        .await
-        .unwrap_err();
-    assert_eq!(failure.stopped(), Some(StopReason::NotRepeatable));
+    let response = call(Gate::first_frame(), Method::POST, &inner).await;
+    let collected = collect(response.unwrap().into_body()).await;
+    let failure = Failure::from(collected.error.unwrap());
     assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+    assert_eq!(inner.calls().len(), 1);
 
     let config = RetryConfig::builder()
         .consent(Consent::Always)
@@ -245,13 +332,30 @@ async fn what_may_have_had_an_effect_is_not_repeated_behind_a_head_either() {
     );
 }
 
+/// The last answer passes as it comes, and an outer layer's gate does not hold it back either: then
+/// the tries of both would multiply.
 #[tokio::test(start_paused = true)]
 async fn tries_end_behind_a_gate_too() {
-    let inner = Inner::new([]).then(|_| Step::ok(body().io(ErrorKind::ConnectionReset)));
-    let failure = get(Gate::first_frame(), &inner).await.unwrap_err();
-    assert_eq!(failure.stopped(), Some(StopReason::Attempts));
-    assert_eq!(failure.history().len(), 2);
-    assert_eq!(inner.calls().len(), 3);
+    for layers in [1, 2] {
+        let inner = Inner::new([]).then(|_| Step::ok(body().io(ErrorKind::ConnectionReset)));
+        let config = RetryConfig::builder().attempts(3).gate(Gate::first_frame());
+        let layer = RetryLayer::new(config.backoff(Backoff::constant(SECOND)).build().unwrap());
+        let request = Request::new(Empty::new());
+        let (report, collected) = if layers == 1 {
+            let response = layer.layer(inner.clone()).oneshot(request).await.unwrap();
+            let report = RetryReport::of(response.extensions()).cloned();
+            (report, collect(response.into_body()).await)
+        } else {
+            let service = layer.layer(layer.layer(inner.clone()));
+            let response = service.oneshot(request).await.unwrap();
+            let report = RetryReport::of(response.extensions()).cloned();
+            (report, collect(response.into_body()).await)
+        };
+        assert_eq!(report.unwrap().attempts(), 3);
+        let failure = Failure::from(collected.error.unwrap());
+        assert_eq!(failure.kind(), FailureKind::ConnectionReset);
+        assert_eq!(inner.calls().len(), 3, "{layers}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -275,12 +379,33 @@ async fn dropping_the_call_drops_what_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn no_response_waits_where_nothing_can_be_sent_again() {
-    let inner = Inner::new([Step::ok(body().wait(SECOND).data("late"))]);
-    let config = RetryConfig::builder().attempts(1).gate(Gate::first_frame());
-    let service = RetryLayer::new(config.build().unwrap()).layer(inner);
-    let start = now();
-    service.oneshot(Request::new(Empty::new())).await.unwrap();
-    assert_eq!(now(), start);
+    let late = || Step::ok(body().wait(SECOND).data("late"));
+    let broken = || Step::ok(body().io(ErrorKind::ConnectionReset));
+    for (attempts, method, steps, seconds) in [
+        (1, Method::GET, vec![late()], 0),
+        (3, Method::POST, vec![late()], 0),
+        (3, Method::GET, vec![late()], 1),
+        (3, Method::GET, vec![broken(), late()], 2),
+        (3, Method::GET, vec![broken(), broken(), late()], 2),
+    ] {
+        let inner = Inner::new(steps);
+        let config = RetryConfig::builder()
+            .attempts(attempts)
+            .backoff(Backoff::constant(SECOND))
+            .gate(Gate::first_frame());
+        let service = RetryLayer::new(config.build().unwrap()).layer(inner.clone());
+        let mut request = Request::new(Empty::new());
+        *request.method_mut() = method.clone();
+        let start = now();
+        let response = service.oneshot(request).await.unwrap();
+        let tries = inner.calls().len();
+        assert_eq!(
+            now() - start,
+            seconds * SECOND,
+            "{attempts} {method} {tries}"
+        );
+        assert_eq!(collect(response.into_body()).await.bytes, "late");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -82,6 +82,35 @@ async fn each_of_two_retries_tells_its_own_observer_of_the_end() {
     }
 }
 
+/// Who counts retries counts those of requests that bring a configuration too.
+#[tokio::test(start_paused = true)]
+async fn the_layers_observer_is_told_of_requests_with_a_configuration_of_their_own() {
+    use buttress_core::observe::Event;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    for (own_is_watched, expected) in [(false, (2, 0)), (true, (0, 2))] {
+        let counts = [Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0))];
+        let [layers, own] = counts.clone().map(|count| {
+            config().observer(move |event: &Event<'_>| {
+                if let Event::Again { .. } = event {
+                    count.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        });
+        let brings = if own_is_watched { own } else { config() };
+        let mut request = get();
+        request.extensions_mut().insert(brings.build().unwrap());
+        let outcomes = vec![Err(reset()), Err(reset()), Ok(status(200))];
+        assert!(
+            call(layers.build().unwrap(), request, outcomes)
+                .await
+                .is_ok()
+        );
+        let [layers, own] = counts.map(|count| count.load(Ordering::Relaxed));
+        assert_eq!((layers, own), expected);
+    }
+}
+
 /// A layer below that spent the caller's time on something else tells nobody here.
 #[tokio::test(start_paused = true)]
 async fn the_end_of_a_call_whose_time_another_layer_spent_is_told() {

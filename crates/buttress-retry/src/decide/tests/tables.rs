@@ -48,21 +48,28 @@ fn every_kind_delivery_and_consent() {
             (Delivery::Partial { bytes: 9 }, false),
         ] {
             for phase in [Phase::Connect, Phase::Send, Phase::Head, Phase::Body] {
-                for repeatable in [false, true] {
+                for (repeatable, only_once) in
+                    [(false, false), (true, false), (false, true), (true, true)]
+                {
                     for failed in [1, 2] {
                         let failure = Failure::new(kind).with_delivery(delivery).with_phase(phase);
                         let expected = match (passing, unprocessed, repeatable, failed) {
                             (false, ..) => Stop(StopReason::NotTransient),
+                            // Consent was refused, also to what nobody would see twice.
+                            _ if only_once => Stop(StopReason::NotRepeatable),
                             (true, false, false, _) => Stop(StopReason::NotRepeatable),
                             (true, true, _, 1) => Retry(Duration::ZERO),
                             _ => Retry(OWN),
                         };
                         let situation = Situation {
                             failed,
+                            only_once,
                             ..situation(repeatable)
                         };
                         let decision = decide(&failure, situation, own);
-                        let case = format!("{kind} {delivery:?} {phase} {repeatable} {failed}");
+                        let case = format!(
+                            "{kind} {delivery:?} {phase} {repeatable} {only_once} {failed}"
+                        );
                         assert_eq!(decision, expected, "{case}");
                         decided += 1;
                     }
@@ -70,7 +77,7 @@ fn every_kind_delivery_and_consent() {
             }
         }
     }
-    assert_eq!(decided, FailureKind::ALL.len() * 6 * 4 * 2 * 2);
+    assert_eq!(decided, FailureKind::ALL.len() * 6 * 4 * 4 * 2);
 }
 
 /// Ten seconds in every dialect, beside limits that have room for them and limits that have not.

@@ -122,6 +122,16 @@ impl Backoff {
         Duration::from_nanos(self.cap)
     }
 
+    /// The shortest delay that may be drawn.
+    #[must_use]
+    pub const fn shortest(&self) -> Duration {
+        Duration::from_nanos(match self.jitter {
+            Jitter::Full => 0,
+            Jitter::Equal => self.base - self.base / 2,
+            Jitter::Decorrelated | Jitter::None => self.base,
+        })
+    }
+
     /// How the delays are spread.
     #[cfg(feature = "serde")]
     pub(crate) const fn kind(&self) -> Jitter {

@@ -244,7 +244,8 @@ impl RetryConfigBuilder {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] names the first field that is out of range.
+    /// [`ConfigError`] names the first field that is out of range, or both fields where all waits of the
+    /// backoff are longer than the time for all attempts.
     pub fn build(self) -> Result<RetryConfig, ConfigError> {
         let Settings {
             attempts, elapsed, ..
@@ -259,6 +260,13 @@ impl RetryConfigBuilder {
             return Err(ConfigError::new(
                 "elapsed",
                 format!("is {elapsed:?}, but must be more than zero and at most 24 h"),
+            ));
+        }
+        let shortest = self.0.backoff.shortest();
+        if attempts > 1 && shortest >= elapsed {
+            return Err(ConfigError::new(
+                "backoff",
+                format!("is {shortest:?} at least, but must be less than `elapsed` ({elapsed:?})"),
             ));
         }
         if let Some(gate) = &self.0.gate {
@@ -283,6 +291,7 @@ impl RetryConfigBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use buttress_core::Jitter;
 
     #[test]
     fn out_of_range_names_the_field() {
@@ -301,6 +310,32 @@ mod tests {
         let no_wait = gate().max_wait(Duration::ZERO);
         assert_eq!(field(builder().gate(no_wait)), "gate.max_wait");
         assert!(builder().attempts(100).gate(gate()).build().is_ok());
+    }
+
+    #[test]
+    fn a_backoff_that_outlasts_the_time_for_all_attempts_is_an_error_that_names_both() {
+        let second = Duration::from_secs(1);
+        let backoff = |jitter| {
+            let backoff = Backoff::exponential(30 * second, 60 * second).unwrap();
+            RetryConfig::builder().backoff(backoff.jitter(jitter))
+        };
+        for (jitter, least) in [
+            (Jitter::None, 30),
+            (Jitter::Decorrelated, 30),
+            (Jitter::Equal, 15),
+        ] {
+            let error = backoff(jitter).elapsed(10 * second).build().unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!("`backoff` is {least}s at least, but must be less than `elapsed` (10s)")
+            );
+            // A wait that ends with the time is not begun.
+            let elapsed = |elapsed| backoff(jitter).elapsed(elapsed).build();
+            assert!(elapsed(least * second).is_err());
+            assert!(elapsed(least * second + Duration::from_nanos(1)).is_ok());
+            assert!(backoff(jitter).elapsed(second).attempts(1).build().is_ok());
+        }
+        assert!(backoff(Jitter::Full).elapsed(second).build().is_ok());
     }
 
     #[test]

@@ -103,6 +103,12 @@ impl Gate {
         self
     }
 
+    /// What [`max_wait`](Gate::max_wait) has set.
+    #[must_use]
+    pub const fn longest_wait(&self) -> Duration {
+        self.max_wait
+    }
+
     /// The longest wait, counted from the head; then the gate opens. Default: 30 s.
     pub const fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;

@@ -3,7 +3,7 @@
 use buttress_core::{ConfigError, RetryBudget};
 use buttress_humanize::{ErrorMode, Humanize, HumanizeLayer};
 use buttress_resume::{Resume, ResumeConfig, ResumeLayer};
-use buttress_retry::{Retry, RetryConfig, RetryLayer};
+use buttress_retry::{Gate, Retry, RetryConfig, RetryLayer};
 use buttress_timeout::{Timeout, TimeoutConfig, TimeoutLayer};
 use std::time::Duration;
 use tower_layer::Layer;
@@ -159,24 +159,46 @@ impl ClientBuilder {
     ///
     /// [`ConfigError`] names a limit of zero, or both limits of the first pair that does not fit.
     pub fn build(self) -> Result<ClientLayer, ConfigError> {
-        let Some(limit) = self.total else {
-            return Ok(self.stack(TimeoutConfig::none()));
+        let total = match self.total {
+            Some(limit) => TimeoutConfig::builder().total(limit).build()?,
+            None => TimeoutConfig::none(),
         };
-        let total = TimeoutConfig::builder().total(limit).build()?;
-        if let Some(attempt) = &self.attempt {
-            for (field, part) in [
+        let attempt = self.attempt.as_ref();
+        let of_attempt = attempt.and_then(TimeoutConfig::total);
+        let parts = attempt.map(|attempt| {
+            [
                 ("attempt.head", attempt.head()),
                 ("attempt.first_frame", attempt.first_frame()),
                 ("attempt.idle", attempt.idle()),
-                ("attempt.total", attempt.total()),
-            ] {
-                if let Some(part) = part.filter(|part| *part > limit) {
-                    let problem = format!("is {part:?}, but must be at most `total` ({limit:?})");
-                    return Err(ConfigError::new(field, problem));
-                }
-            }
-        }
+                (
+                    "attempt.min_rate.per",
+                    attempt.min_rate().map(|rate| rate.per()),
+                ),
+            ]
+        });
+        let parts = parts.unwrap_or_default();
+        at_most("attempt.total", of_attempt, parts)?;
+        at_most("total", self.total, parts)?;
+        at_most("total", self.total, [("attempt.total", of_attempt)])?;
+        at_most("total", self.total, self.of_retry())?;
         Ok(self.stack(total))
+    }
+
+    /// The times of the retry that somebody has set: as long as the defaults they are no mistake.
+    fn of_retry(&self) -> [(&'static str, Option<Duration>); 2] {
+        let retry = self.retry.as_ref();
+        let elapsed = retry.map(RetryConfig::elapsed);
+        let wait = retry.and_then(RetryConfig::gate).map(Gate::longest_wait);
+        [
+            (
+                "retry.elapsed",
+                elapsed.filter(|elapsed| *elapsed != RetryConfig::DEFAULT_ELAPSED),
+            ),
+            (
+                "retry.gate.max_wait",
+                wait.filter(|wait| *wait != Gate::DEFAULT_MAX_WAIT),
+            ),
+        ]
     }
 
     fn stack(self, total: TimeoutConfig) -> ClientLayer {
@@ -204,6 +226,24 @@ impl ClientBuilder {
             own,
         }
     }
+}
+
+/// An error if one of these is longer than the limit with this name, under which it has no effect.
+fn at_most<const N: usize>(
+    name: &str,
+    limit: Option<Duration>,
+    parts: [(&'static str, Option<Duration>); N],
+) -> Result<(), ConfigError> {
+    let Some(limit) = limit else {
+        return Ok(());
+    };
+    for (field, part) in parts {
+        if let Some(part) = part.filter(|part| *part > limit) {
+            let problem = format!("is {part:?}, but must be at most `{name}` ({limit:?})");
+            return Err(ConfigError::new(field, problem));
+        }
+    }
+    Ok(())
 }
 
 /// The limits of one attempt that nobody has set.

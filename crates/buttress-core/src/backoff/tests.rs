@@ -234,3 +234,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_shortest_delay_is_never_undercut_and_not_much_too_short() {
+    let [base, cap] = [4, 60].map(Duration::from_secs);
+    for (jitter, expected) in [
+        (Jitter::Full, 0),
+        (Jitter::Equal, 2),
+        (Jitter::Decorrelated, 4),
+        (Jitter::None, 4),
+    ] {
+        let backoff = Backoff::exponential(base, cap).unwrap().jitter(jitter);
+        let shortest = Duration::from_secs(expected);
+        assert_eq!(backoff.shortest(), shortest, "{jitter:?}");
+        let drawn = (0..1000).map(|seed| backoff.seed(seed).delays().next_delay());
+        let least = drawn.min().unwrap();
+        assert!(least >= shortest, "{jitter:?}: {least:?}");
+        assert!(least < shortest + base / 4, "{jitter:?}: {least:?}");
+    }
+}

@@ -195,3 +195,74 @@ async fn a_requests_own_limits_leave_the_one_for_the_whole_call_as_it_is() {
         assert!(transport.calls().len() > 1, "{total:?} {own:?}");
     }
 }
+
+#[test]
+fn limits_that_have_no_effect_under_another_are_an_error_that_names_both() {
+    let second = Duration::from_secs(1);
+    let attempt = TimeoutConfig::builder;
+    let retry = RetryConfig::builder;
+    let gate = |wait: u32| buttress_retry::Gate::first_frame().max_wait(wait * second);
+    for (total, attempt, retry, expected) in [
+        (
+            None,
+            attempt().head(60 * second).total(5 * second),
+            retry(),
+            "`attempt.head` is 60s, but must be at most `attempt.total` (5s)",
+        ),
+        (
+            Some(30),
+            attempt().idle(6 * second).total(5 * second),
+            retry(),
+            "`attempt.idle` is 6s, but must be at most `attempt.total` (5s)",
+        ),
+        (
+            None,
+            attempt().min_rate(1, 6 * second).total(5 * second),
+            retry(),
+            "`attempt.min_rate.per` is 6s, but must be at most `attempt.total` (5s)",
+        ),
+        (
+            Some(30),
+            attempt().min_rate(1, 60 * second),
+            retry(),
+            "`attempt.min_rate.per` is 60s, but must be at most `total` (30s)",
+        ),
+        (
+            Some(30),
+            attempt(),
+            retry().elapsed(600 * second),
+            "`retry.elapsed` is 600s, but must be at most `total` (30s)",
+        ),
+        (
+            Some(30),
+            attempt(),
+            retry().gate(gate(60)),
+            "`retry.gate.max_wait` is 60s, but must be at most `total` (30s)",
+        ),
+    ] {
+        let retry = retry.build().unwrap();
+        let mut builder = ClientLayer::builder()
+            .retry(retry)
+            .attempt(attempt.build().unwrap());
+        if let Some(total) = total {
+            builder = builder.total(total * second);
+        }
+        assert_eq!(builder.build().unwrap_err().to_string(), expected);
+    }
+
+    // At the bound, and what nobody has set.
+    let bound = retry().elapsed(20 * second).gate(gate(20)).build().unwrap();
+    let defaults = retry()
+        .gate(buttress_retry::Gate::first_frame())
+        .build()
+        .unwrap();
+    for retry in [bound, defaults] {
+        let limits = attempt()
+            .head(20 * second)
+            .total(20 * second)
+            .build()
+            .unwrap();
+        let builder = ClientLayer::builder().retry(retry).attempt(limits);
+        assert!(builder.total(20 * second).build().is_ok());
+    }
+}

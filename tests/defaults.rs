@@ -2,20 +2,57 @@
 #![allow(clippy::unwrap_used, reason = "test code: a surprise ends the test")]
 
 use buttress::prelude::*;
+use buttress::retry::Gate;
 use buttress::{ReplayBody, RetryBudget};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// The last cell of the row that begins with these cells.
-fn cell(layer: &str, limit: &str) -> String {
-    let start = format!("| {layer} | {limit} | ");
-    let readme = include_str!("../README.md");
-    let row = readme.lines().find(|line| line.starts_with(&start));
-    let row = row.unwrap_or_else(|| unreachable!("no row {start}"));
-    row[start.len()..].trim_end_matches(" |").to_owned()
+/// The README's table, and which of its rows were looked at.
+struct Table {
+    rows: Vec<&'static str>,
+    seen: RefCell<BTreeSet<&'static str>>,
 }
 
+impl Table {
+    fn read() -> Self {
+        let readme = include_str!("../README.md");
+        let (_, after) = readme.split_once("| layer | limit | default |\n").unwrap();
+        let rows = after.lines().skip(1);
+        Table {
+            rows: rows.take_while(|line| line.starts_with("| ")).collect(),
+            seen: RefCell::default(),
+        }
+    }
+
+    /// The last cell of the row that begins with these cells.
+    fn cell(&self, layer: &str, limit: &str) -> &'static str {
+        let start = format!("| {layer} | {limit} | ");
+        let row = self.rows.iter().find(|line| line.starts_with(&start));
+        let row = row.unwrap_or_else(|| unreachable!("no row {start}"));
+        self.seen.borrow_mut().insert(row);
+        row[start.len()..].trim_end_matches(" |")
+    }
+}
+
+/// A row that nobody compares with the code could say anything.
 #[test]
-fn the_readme_tells_the_defaults() {
+fn every_row_of_the_readme_is_compared_with_the_code() {
+    let table = Table::read();
+    defaults(&table);
+    defaults_for_language_models(&table);
+    let seen = table.seen.borrow();
+    let unseen: Vec<_> = table
+        .rows
+        .iter()
+        .filter(|row| !seen.contains(*row))
+        .collect();
+    assert!(unseen.is_empty(), "{unseen:#?}");
+    assert!(table.rows.len() > 25, "{}", table.rows.len());
+}
+
+fn defaults(table: &Table) {
+    let cell = |layer: &str, limit: &str| table.cell(layer, limit);
     let mib = |bytes: u64| format!("{} MiB", bytes >> 20);
     let seconds = |limit: Duration| format!("{} s", limit.as_secs());
     let retry = RetryConfig::default();
@@ -31,8 +68,8 @@ fn the_readme_tells_the_defaults() {
         ),
         (
             "retry",
-            "time for all attempts and waits",
-            seconds(retry.elapsed()),
+            "the last attempt begins, at the latest",
+            format!("after {}", seconds(retry.elapsed())),
         ),
         ("timeout", "head", seconds(timeout.head().unwrap())),
         (
@@ -66,6 +103,11 @@ fn the_readme_tells_the_defaults() {
             mib(resume.max_event() as u64),
         ),
         (
+            "resume",
+            "ids of events that are known again",
+            resume.window().to_string(),
+        ),
+        (
             "budget",
             "tokens that a call earns",
             budget.ratio().to_string(),
@@ -83,6 +125,29 @@ fn the_readme_tells_the_defaults() {
     assert_eq!(cell("timeout", "total"), "none");
     assert_eq!(timeout.total(), None);
 
+    assert_eq!(cell("timeout", "first frame of the body"), "as silence");
+    assert_eq!(timeout.first_frame(), None);
+
+    let methods = "other methods than `GET` and `QUERY`, prefix replay, overlap";
+    assert_eq!(cell("resume", methods), "no");
+    let asked = (resume.any_method(), resume.prefix_replay());
+    assert_eq!((asked, resume.overlap()), ((false, false), 0));
+
+    let sent_again = "idempotent methods, requests with an `Idempotency-Key`, and what was certainly not processed";
+    assert_eq!(cell("retry", "what is sent again"), sent_again);
+    assert!(matches!(retry.consent(), Consent::Standard));
+    let held = (
+        Gate::DEFAULT_MAX_BYTES >> 10,
+        Gate::DEFAULT_MAX_WAIT.as_secs(),
+    );
+    assert_eq!(
+        cell("retry, gate", "a response waits for its body"),
+        format!(
+            "no; where a gate is set, for {} KiB or {} s",
+            held.0, held.1
+        )
+    );
+    assert!(retry.gate().is_none());
     assert_eq!(cell("retry", "`Idempotency-Key`"), "not generated");
     assert!(!retry.idempotency_key());
     let none = "none; `buttress::client()` has one for both";
@@ -98,22 +163,26 @@ fn the_readme_tells_the_defaults() {
     }
 }
 
-#[test]
-fn the_readme_tells_the_defaults_for_language_models() {
+fn defaults_for_language_models(table: &Table) {
     use buttress::llm::{AnswerLayer, KeepAliveLayer, Streams};
 
+    let cell = |layer: &str, limit: &str| table.cell(layer, limit);
     // What can't be asked can be seen.
     let client = format!("{:?}", buttress::client().llm());
     for (limit, field) in [
         ("head", "head: Some("),
         ("silence, pings counted as such", "idle: Some("),
         ("attempts, the first included", "attempts: "),
-        ("time for all attempts and waits", "elapsed: "),
+        ("the last attempt begins, at the latest", "elapsed: "),
     ] {
-        let told = cell("llm client", limit).replace(' ', "");
+        let told = cell("llm client", limit).trim_start_matches("after ");
+        let told = told.replace(' ', "");
         let seen = format!("{field}{told}");
         assert!(client.contains(&seen), "{limit}: no {seen} in {client}");
     }
+
+    assert_eq!(cell("llm client", "head of a stream"), "as silence");
+    assert!(client.contains("first_frame: None"), "{client}");
 
     let told = cell("llm, keep-alive", "silence before something is sent");
     let every = Duration::from_secs(told.trim_end_matches(" s").parse().unwrap());

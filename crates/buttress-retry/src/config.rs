@@ -182,7 +182,8 @@ impl RetryConfigBuilder {
     }
 
     /// The time after which no further attempt begins, counted from the call: more than zero, a
-    /// day at most. A wait that would end later is not begun, and one for readiness ends then.
+    /// day at most. A wait that would end later is not begun, and one for readiness ends then. An
+    /// attempt that has begun goes on: what ends it is a limit of its own, or a total one.
     /// Default: 120 s.
     pub fn elapsed(mut self, elapsed: Duration) -> Self {
         self.0.elapsed = elapsed;
@@ -235,6 +236,10 @@ impl RetryConfigBuilder {
     ///
     /// It is a random UUID (version 4, RFC 9562) from the operating system's randomness and the
     /// clock: unique, but not made to be kept secret. A `CONNECT` gets none.
+    ///
+    /// What is outside of this layer does not see the key. A resume there that asks again, by its
+    /// `any_method` or `prefix_replay`, sends each re-opening under another key, or none: where that
+    /// matters, put the key on the request before it reaches the resume.
     pub fn idempotency_key(mut self, generate: bool) -> Self {
         self.0.idempotency_key = generate;
         self

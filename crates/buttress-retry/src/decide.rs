@@ -59,7 +59,8 @@ pub enum Decision {
 ///    go out but once; any other only when it may be repeated.
 /// 5. Attempts and time are limited. The wait is the longer one of the backoff and of what the
 ///    server asked for; the first retry of an unprocessed request does not wait. A wait that
-///    does not fit into the time that is left is not begun.
+///    does not fit into the time that is left is not begun. That is all that bounds what a server
+///    may ask for: `elapsed`, and the caller's deadline, which a timeout's `total` is too.
 ///
 /// ```
 /// use buttress_core::{Delivery, Failure, FailureKind, StopReason};

@@ -171,7 +171,9 @@ pub struct TimeoutConfigBuilder {
 impl TimeoutConfigBuilder {
     /// Limits the wait for the response head: more than zero. Default: none.
     ///
-    /// Everything before the head counts: connecting, sending the request, the server's thinking.
+    /// Everything before the head counts: connecting, sending the request, the server's thinking. So a
+    /// long upload is a late head, and has no limit of its own: a request that sends much needs a longer
+    /// one, in a configuration among its extensions.
     pub const fn head(mut self, limit: Duration) -> Self {
         self.config.head = Span::of(limit);
         self

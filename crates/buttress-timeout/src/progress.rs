@@ -48,12 +48,14 @@ pub struct Rule(Arc<dyn Fn() -> Box<JudgeFn> + Send + Sync>);
 type JudgeFn = dyn FnMut(&[u8]) -> bool + Send + Sync;
 
 impl Progress {
-    /// What a function of yours says: `begin` is called once for each call, and what it returns for
-    /// each of the body's frames of data. It may remember what it has seen, for where frames begin
-    /// and end means nothing: what the server wrote at once can come in pieces. A function that
-    /// captures nothing costs no allocation.
+    /// What a function of yours says: `begin` is called once for each body that is watched, and what it
+    /// returns for each piece of memory that the data of a frame lies in: most often it is one. A frame
+    /// is progress if one of its pieces is. The function may remember what it has seen, for where
+    /// pieces begin and end means nothing: what the server wrote at once can come in several. One
+    /// that captures nothing costs no allocation.
     ///
-    /// Of data that lies in more than 16 pieces in memory it is shown the first 16.
+    /// A body of one frame that says so is never watched, for nothing follows that could be waited for.
+    /// Of data that lies in more than 16 pieces it is shown the first 16.
     pub fn custom<F, J>(begin: F) -> Self
     where
         F: Fn() -> J + Send + Sync + 'static,

@@ -50,7 +50,16 @@ const OF_DAYS: &[&str] = &["per day", "perday", "daily", "month"];
 /// What no wait of moments brings back, even if one is named.
 const FOR_LONG: &[&str] = &["day", "limit: 0", "credit", "balance"];
 /// What a server does not recognise.
-const CREDENTIALS: &[&str] = &["key", "token", "credential", "log", "sign", "session"];
+const CREDENTIALS: &[&str] = &[
+    "authorization header",
+    "invalid authorization",
+    "key",
+    "token",
+    "credential",
+    "log",
+    "sign",
+    "session",
+];
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known<'a> {
@@ -103,6 +112,7 @@ impl<'a> Known<'a> {
             // Who is known and may not is often told as one who is unknown.
             (K::Auth, K::Permission) => by_status || self.speaks_of(MAY_NOT),
             (K::Permission, K::Auth) => self.speaks_of(CREDENTIALS),
+            (K::Permission, K::RateLimited) => self.is_too_often(),
             // Some call every 429 a rate.
             (K::RateLimited, K::Overloaded) => {
                 self.speaks_of(&["overloaded", "high demand", "peak load"])
@@ -161,6 +171,9 @@ impl<'a> Known<'a> {
             }
             // A rate, too, is often told as a quota, with the delay beside it.
             (K::RateLimited, K::QuotaExhausted) => self.soon && !self.speaks_of(FOR_LONG),
+            // What a wait of moments or a throttle stands beside is no length of one request.
+            (K::RateLimited, K::ContextLength) => self.soon,
+            (K::BadRequest, K::ContextLength) => self.speaks_of(&["throttl"]),
             // An answer that never began was not interrupted, unless it is said to have been idle.
             (K::TimeoutHead, K::TimeoutIdle) => self.head.is_some() && !self.speaks_of(&["idle"]),
             // Most that forbid with a 401 do so because they do not know who asks, and with a 403
@@ -169,6 +182,16 @@ impl<'a> Known<'a> {
             (K::Permission, K::Auth) => !self.speaks_of(CREDENTIALS),
             _ => false,
         }
+    }
+
+    /// Whether it says that nothing of an answer came.
+    pub(super) fn says_nothing_came(&self) -> bool {
+        self.speaks_of(&["first", "headers", "no response", "no token", "not respond"])
+    }
+
+    /// Whether it says that somebody calls too often, and nothing that lasts.
+    pub(super) fn is_too_often(&self) -> bool {
+        self.speaks_of(RATES) && !self.speaks_of(&["disabled", "limit of 0", "set to 0"])
     }
 
     fn speaks_of(&self, any: &[&str]) -> bool {

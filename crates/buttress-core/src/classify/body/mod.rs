@@ -2,6 +2,7 @@
 //! words.
 
 mod code;
+mod finish;
 mod known;
 mod number;
 mod pairs;
@@ -13,7 +14,7 @@ use self::pairs::CAP;
 use self::seen::Seen;
 use super::text;
 use super::text::normal::boundary;
-use super::text::rule::{FILTERED, GATEWAY, PORTAL, SERVER, uncertain};
+use super::text::rule::{FILTERED, GATEWAY, PORTAL, RATE, SERVER, uncertain};
 use super::trust::{allows_number, contradicts, lost_beyond};
 use super::{Classification, response};
 use crate::hint::{self, Hint};
@@ -30,7 +31,7 @@ const LONG_WAIT: Duration = Duration::from_secs(60 * 60);
 /// with its `data:` or without, a line of NDJSON, a page, or words. `status` is that of the
 /// response; without one, or with one below 400, the body has to say itself that something failed:
 /// by an `error` member that is not null, by a `type` of `error` or one that ends in `.failed`,
-/// by a `finish_reason` of `error` or of a filter, by a code or a number of a failure beside a
+/// by a `finish_reason` of a failure or of a filter, by a code or a number of a failure beside a
 /// message where no member holds an answer, by the name of its event, by being a page, or, when it
 /// is no JSON at all or words stand before the JSON, in words. Names of members count in any
 /// spelling, XML's as well. A body that says nothing of the kind is `None`. Ask only about events
@@ -158,7 +159,7 @@ impl Seen<'_> {
                 FailureKind::QuotaExhausted | FailureKind::ContentFiltered
             );
             (!named || is_lasting)
-                && !is_servers(head)
+                && (self.is_long || !is_servers(head))
                 && head.is_none_or(|head| allows_number(head.kind, own.kind))
         });
         let vague = |class: &Classification| {
@@ -176,6 +177,10 @@ impl Seen<'_> {
             .map(response::of)
             .or(own);
         let status = inner.or(head);
+        // Of an answer that ended so, nothing else says more.
+        if let Some(class) = self.finish.filter(|_| said.is_none() && status.is_none()) {
+            return Some(coded(class));
+        }
         let known = Known::new(said, head, status, self.sentences(words), words);
         let base = match (said, status) {
             // Who asks for money forbids the rest.
@@ -207,20 +212,36 @@ impl Seen<'_> {
             },
             (None, Some(status)) => status,
             (None, None) => {
+                // An event that tells of a wait is one of an answer that had begun.
+                let in_stream = |told: Classification| match told.kind {
+                    FailureKind::TimeoutHead
+                        if self.structured && !self.quoted && !known.says_nothing_came() =>
+                    {
+                        Classification::new(FailureKind::TimeoutIdle, Phase::Body)
+                    }
+                    _ => told,
+                };
                 let default = match (self.page, self.structured) {
                     (true, _) => Some(PORTAL),
                     (_, true) if !self.quoted => Some(SERVER),
                     _ => None,
                 };
-                return known.told(|_| true).or(default).map(open);
+                return known.told(|_| true).map(in_stream).or(default).map(open);
             }
         };
         if base.kind == FailureKind::BadRequest && text::blames_server(words) {
             return Some(open(SERVER));
         }
+        let words_of = |kind| known.told(|words| known.fits_status(kind, words));
+        // Who names it as what may be at fault does not forbid for good.
+        if base.kind == FailureKind::Permission
+            && known.is_too_often()
+            && words_of(base.kind).is_none_or(|told| told.kind == base.kind)
+        {
+            return Some(open(RATE));
+        }
         Some(open(
-            match known
-                .told(|words| known.fits_status(base.kind, words))
+            match words_of(base.kind)
                 // On a page of a gateway that is the whole that it says.
                 .filter(|told| !(self.page && told.kind == FailureKind::ServerError))
             {

@@ -1,7 +1,7 @@
 //! What the members of a body say, before anything is concluded from it.
 
 use super::pairs::{Pair, Value, elements, pairs};
-use super::{code, number};
+use super::{code, finish, number};
 use crate::classify::Classification;
 use http::header::HeaderName;
 use http::{HeaderMap, StatusCode};
@@ -18,6 +18,10 @@ pub(super) struct Seen<'a> {
     pub(super) number: Option<i64>,
     /// What a vendor's number means.
     pub(super) own: Option<Classification>,
+    /// That number has five digits or more, which nobody else's number has.
+    pub(super) is_long: bool,
+    /// Why an answer ended, if that was a failure.
+    pub(super) finish: Option<Classification>,
     /// A filter stopped the input.
     pub(super) blocked: bool,
     pub(super) retryable: Option<bool>,
@@ -56,7 +60,6 @@ const CODES: &[&str] = &[
     "statusname",
     "kind",
     "quotaid",
-    "finishreason",
 ];
 /// Members whose values are statuses.
 const NUMBERS: &[&str] = &[
@@ -179,7 +182,7 @@ impl<'a> Seen<'a> {
                 self.codes.push(text);
             }
             Value::Text(text) => {
-                let sentence = MESSAGES.iter().any(|end| key.ends_with(end));
+                let sentence = MESSAGES.iter().any(|end| key.ends_with(end)) && !is_end(key);
                 // A document in a string is read member by member.
                 if is_reason(text) {
                     self.reason = Some(text);
@@ -189,7 +192,10 @@ impl<'a> Seen<'a> {
             }
             Value::Number(number) if NUMBERS.contains(&key) => {
                 // The innermost document of several knows best, and comes last.
-                self.own = number::of(key, number).or(self.own);
+                if let Some(class) = number::of(key, number) {
+                    self.own = Some(class);
+                    self.is_long = number >= 10_000;
+                }
                 if (400..=599).contains(&number) {
                     self.number = Some(number);
                 }
@@ -202,6 +208,9 @@ impl<'a> Seen<'a> {
                 Value::Other => Some(true),
                 _ => self.retryable,
             };
+        }
+        if let Value::Text(reason) = pair.value {
+            self.finish = self.finish.or(finish::of(reason).filter(|_| is_end(key)));
         }
         self.blocked |= key == "blockreason" && matches!(pair.value, Value::Text(_));
         if pair.outer {
@@ -300,6 +309,11 @@ fn name_of_exception(text: &str) -> Option<&str> {
     (named && !theirs).then_some(name)
 }
 
+/// Whether a member says why an answer ended.
+fn is_end(key: &str) -> bool {
+    matches!(key, "finishreason" | "stopreason")
+}
+
 /// Whether a member says that the whole is an error.
 fn failed(key: &str, value: Value<'_>) -> bool {
     match (key, value) {
@@ -307,18 +321,7 @@ fn failed(key: &str, value: Value<'_>) -> bool {
         ("object" | "type" | "event", Value::Text(text)) => {
             text == "error" || text.ends_with(".failed") || text.ends_with("_error")
         }
-        ("finishreason", Value::Text(text)) => matches!(
-            text,
-            "error"
-                | "content_filter"
-                // Gemini's (`FinishReason`), where its filters stopped the model.
-                | "SAFETY"
-                | "RECITATION"
-                | "BLOCKLIST"
-                | "PROHIBITED_CONTENT"
-                | "SPII"
-                | "IMAGE_SAFETY"
-        ),
+        (key, Value::Text(text)) if is_end(key) => text == "error" || finish::of(text).is_some(),
         ("reason", Value::Text(text)) => text == "content_filter",
         ("blockreason" | "errormessage" | "errormsg" | "errorcode" | "exceptiontype", value) => {
             !matches!(value, Value::Nothing | Value::Number(0))

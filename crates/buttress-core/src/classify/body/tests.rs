@@ -3,6 +3,7 @@
 mod contrasts;
 mod hints;
 mod messages;
+mod relays;
 mod servers;
 mod within;
 mod words;

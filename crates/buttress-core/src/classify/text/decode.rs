@@ -223,6 +223,8 @@ pub(super) static RULES: &[Rule] = &[
             "error parsing*",
             "deserializ*",
             "serialization exception",
+            "serialization error",
+            "unknown variant",
             "type validation failed",
             "invalid utf*",
             "not valid utf*",

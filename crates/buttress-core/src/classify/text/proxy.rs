@@ -1,6 +1,6 @@
 //! Forward proxies, tunnels through them, and filters that answer in the server's place.
 
-use super::rule::{BLOCKED, PROXY, Rule, passing, rule};
+use super::rule::{BLOCKED, GATEWAY, PROXY, Rule, passing, rule};
 
 /// How a status that will pass looks in the answer to `CONNECT`.
 const PASSING: &[&str] = &["429", "500", "502", "503", "504"];
@@ -26,6 +26,13 @@ const ANSWERED: &[&str] = &[
 const NO_FORWARD_PROXY: &[&str] = &["cloudflare tunnel*", "argo tunnel*", "upstream server"];
 
 pub(super) static RULES: &[Rule] = &[
+    // llama.cpp's router, of the server behind it, in the words of its library for HTTP.
+    rule(&["proxy error"], GATEWAY).then(&[
+        "to read connection",
+        "to write connection",
+        "not establish connection",
+        "connection handling canceled",
+    ]),
     rule(
         &["proxy auth*", "proxy requires*", "err tunnel auth*"],
         PROXY,

@@ -49,6 +49,22 @@ pub(super) static RULES: &[Rule] = &[
         "was recycled",
         "was redeployed",
     ]),
+    // Why it failed nobody says.
+    rule(
+        &[
+            "model stream",
+            "llm stream",
+            "generation stream",
+            "completion stream",
+        ],
+        SERVER,
+    )
+    .then(&["failed", "failure"]),
+    rule(&["answer", "message", "model", "response"], SERVER).then(&[
+        "only reasoning",
+        "only thinking",
+        "only thoughts",
+    ]),
     rule(&["transient", "temporary", "intermittent"], SERVER).then(&[
         "api error",
         "backend error",

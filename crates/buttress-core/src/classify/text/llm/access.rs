@@ -74,6 +74,14 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "supported for this model",
         "available for this model",
     ]),
+    // Who asks may, with another key.
+    rule(&["api key", "apikey", "access key"], AUTH).then(&[
+        "deactivated",
+        "disabled",
+        "revoked",
+        "been deleted",
+        "was deleted",
+    ]),
     rule(
         &[
             "country, region*",

@@ -5,6 +5,19 @@ use crate::classify::text::rule::{BAD_REQUEST, CONTEXT, Rule, TOO_LARGE, rule};
 
 pub(in crate::classify::text) static RULES: &[Rule] = &[
     rule(&["max size: .. tokens"], CONTEXT),
+    // What is asked for, and nothing of what is sent.
+    rule(
+        &[
+            "max tokens",
+            "max new tokens",
+            "max completion tokens",
+            "max output tokens",
+        ],
+        BAD_REQUEST,
+    )
+    .then(&["greater than", "larger than", "more than", "exceed*"])
+    .none(&["context*", "input*", "message*", "prompt*"])
+    .none_of(SOON),
     rule(
         &[
             "request too large*",
@@ -88,6 +101,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "max input length*",
             "max input character*",
             "max model len*",
+            "max seq len*",
+            "max sequence length*",
+            "maximum sequence length*",
             "maximum model length",
             "tokens to keep from the initial prompt*",
             "reduce the length of the*",

@@ -126,6 +126,7 @@ pub(super) const SHOWN: &[&str] = &[
     "bearer",
     "authorization",
     "authenticat*",
+    "signature",
     "login",
     "password",
 ];

@@ -4,6 +4,7 @@ mod contrasts;
 mod hints;
 mod messages;
 mod relays;
+mod requests;
 mod servers;
 mod within;
 mod words;
@@ -20,6 +21,21 @@ fn ask(status: u16, body: &str) -> Option<Classification> {
 
 fn kind(status: u16, body: &str) -> Option<FailureKind> {
     ask(status, body).map(|class| class.kind)
+}
+
+/// Asks with a status, and compares the kind and whether the next try may help.
+#[track_caller]
+fn check(cases: &[(u16, &str, FailureKind)]) {
+    let wrong: Vec<_> = cases
+        .iter()
+        .filter_map(|(status, body, expected)| {
+            let said = ask(*status, body).map(|class| (class.kind, class.transient));
+            let transient = Classification::new(*expected, Phase::Body).transient;
+            (said != Some((*expected, transient)))
+                .then(|| format!("{status} {body}: {said:?}, not {expected:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -10,6 +10,14 @@ pub(super) static CERTAIN: &[Rule] = &[
         .none(&["http parse*"]),
     rule(
         &[
+            "unexpected event order",
+            "out of order event",
+            "events out of order",
+        ],
+        DECODE,
+    ),
+    rule(
+        &[
             "z data error",
             "z buf error",
             "incorrect header check",

@@ -329,9 +329,13 @@ pub(super) static REST: &[Rule] = &[
             "gateway error",
             "bad response status code",
             "provider unavailable",
+            "upstream down",
+            "upstream offline",
         ],
         GATEWAY,
     ),
+    rule(&["provider", "upstream", "backend"], GATEWAY)
+        .then(&["not established", "not be established"]),
     rule(&["provider", "upstream is", "backend", "endpoint"], GATEWAY)
         .then(&[
             "is down",

@@ -1,6 +1,6 @@
 //! Codes of two words that no phrase knows.
 
-use super::{AUTH, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, Rule, rule};
+use super::{AUTH, CONTEXT, FILTERED, NOT_FOUND, OVERLOADED, PERMISSION, Rule, TRUNCATED, rule};
 
 /// Something of a model that is there.
 pub(super) const OF_MODEL: &[&str] = &[
@@ -82,6 +82,7 @@ pub(super) static IDEAS: &[Rule] = &[
         "not found",
     ]),
     rule(&["engine*", "server", "worker", "backend"], OVERLOADED).with(&["limit exceeded"]),
+    rule(&["stream"], TRUNCATED).with(&["aborted", "broken", "lost", "read error", "read failed"]),
     rule(&["key", "token"], AUTH).with(&["expired", "revoked", "disabled", "inactive"]),
     rule(&["url", "path", "route"], NOT_FOUND).with(&["unknown", "not exist"]),
     rule(&["model", "models", "deployment", "endpoint"], NOT_FOUND)

@@ -2,21 +2,6 @@
 
 use super::*;
 
-/// Asks with a status, and compares the kind and whether the next try may help.
-#[track_caller]
-fn check(cases: &[(u16, &str, FailureKind)]) {
-    let wrong: Vec<_> = cases
-        .iter()
-        .filter_map(|(status, body, expected)| {
-            let said = ask(*status, body).map(|class| (class.kind, class.transient));
-            let transient = Classification::new(*expected, Phase::Body).transient;
-            (said != Some((*expected, transient)))
-                .then(|| format!("{status} {body}: {said:?}, not {expected:?}"))
-        })
-        .collect();
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
 #[test]
 fn a_stream_that_ends_for_a_reason_of_the_server_has_failed() {
     // DeepSeek and z.ai (`finish_reason` in their references of chat completions), Gemini
@@ -73,179 +58,6 @@ fn a_stream_that_ends_for_a_reason_of_the_server_has_failed() {
         let choice = format!(r#"{{"choices":[{{"delta":{{}},"finish_reason":"{reason}"}}]}}"#);
         assert_eq!(kind(200, &choice), None, "{reason}");
     }
-}
-
-#[test]
-fn a_limit_that_waits_or_throttles_is_no_length() {
-    check(&[
-        (
-            429,
-            r#"{"statusCode":429,"message":"Token limit is exceeded. Try again in 59 seconds."}"#,
-            RateLimited,
-        ),
-        (
-            429,
-            r#"{"message":"Input token limit exceeded, retry after 12 seconds"}"#,
-            RateLimited,
-        ),
-        (
-            429,
-            "Prompt tokens exceed the limit of the deployment. Please wait 40 seconds.",
-            RateLimited,
-        ),
-        (
-            400,
-            r#"{"message":"Throttling error: maximum context length per minute reached"}"#,
-            RateLimited,
-        ),
-        (
-            400,
-            r#"{"message":"Throttled: too many input tokens in this context window"}"#,
-            RateLimited,
-        ),
-        (
-            400,
-            r#"{"error":"Your request was throttled: context length of the minute is used"}"#,
-            RateLimited,
-        ),
-        // Nothing is said of a time.
-        (
-            429,
-            "Input is too long: 9000 tokens exceed the context window",
-            ContextLength,
-        ),
-    ]);
-}
-
-#[test]
-fn more_output_than_the_model_writes_is_no_input() {
-    check(&[
-        (
-            400,
-            r#"{"error":{"message":"max_tokens=200000 cannot be greater than max_model_len=100000. Please request fewer output tokens.","type":"BadRequestError","param":"max_tokens","code":400}}"#,
-            BadRequest,
-        ),
-        (
-            400,
-            r#"{"error":{"message":"max_completion_tokens (65536) is greater than max_model_len (32768)","type":"BadRequestError"}}"#,
-            BadRequest,
-        ),
-        (
-            400,
-            "max_new_tokens=9000 must not be larger than max_model_len=8192",
-            BadRequest,
-        ),
-        (
-            400,
-            r#"{"detail":"max_tokens 131072 exceeds max_seq_len 32768 of the engine"}"#,
-            BadRequest,
-        ),
-        (
-            400,
-            r#"API Error: Status Code 400, {"code":20015,"message":"length of prompt_tokens (68957) must be less than max_seq_len (65536).","data":null}"#,
-            ContextLength,
-        ),
-        (
-            400,
-            r#"{"message":"40000 tokens are over max_seq_len 32768"}"#,
-            ContextLength,
-        ),
-        (
-            400,
-            "The total length 70000 exceeds max_sequence_length 65536",
-            ContextLength,
-        ),
-        (
-            400,
-            r#"{"error":"prompt of 9000 tokens, max seq len is 8192"}"#,
-            ContextLength,
-        ),
-    ]);
-}
-
-#[test]
-fn who_is_denied_for_calling_too_often_may_call_later() {
-    check(&[
-        (
-            403,
-            r#"event:error data:{"code":"AccessDenied","message":"Rate limit exceeded. Please wait and try again, or upgrade your API plan.","request_id":"3"}"#,
-            RateLimited,
-        ),
-        (
-            403,
-            r#"{"code":"AccessDenied","message":"Too many requests, please slow down"}"#,
-            RateLimited,
-        ),
-        (
-            403,
-            r#"{"code":"access_denied","message":"请求频率过高，请稍后重试"}"#,
-            RateLimited,
-        ),
-        (
-            403,
-            r#"{"error":{"type":"permission_error","message":"This endpoint is throttled; try again later."}}"#,
-            RateLimited,
-        ),
-        (
-            403,
-            "Forbidden. This may be due to too many requests.",
-            RateLimited,
-        ),
-        // Nobody lifts this limit by waiting.
-        (
-            403,
-            r#"{"error_code":"PERMISSION_DENIED","message":"The endpoint is disabled due to a rate limit set to 0."}"#,
-            Permission,
-        ),
-    ]);
-}
-
-#[test]
-fn a_key_a_signature_or_a_session_that_is_not_taken_is_one_of_who_asks() {
-    check(&[
-        (
-            200,
-            r#"data: {"error":{"code":"101","message":"Signature invalid"},"id":"c"}"#,
-            Auth,
-        ),
-        (
-            200,
-            r#"data: {"error":{"message":"The signature of the call is missing"}}"#,
-            Auth,
-        ),
-        (
-            401,
-            "Signature mismatch: wrong signature for this key",
-            Auth,
-        ),
-        (
-            403,
-            r#"{"error":{"type":"permission_error","message":"Invalid authorization","details":{"error_code":"account_session_invalid"}}}"#,
-            Auth,
-        ),
-        (
-            403,
-            r#"{"error":{"type":"permission_error","message":"Authorization header is malformed"}}"#,
-            Auth,
-        ),
-        (
-            400,
-            r#"{"errorCode":"BXNIM0462E","errorMessage":"Provided API key is disabled."}"#,
-            Auth,
-        ),
-        (
-            400,
-            r#"{"message":"The API key was deactivated by its owner"}"#,
-            Auth,
-        ),
-        (403, "API key has been revoked", Auth),
-        // Of a model's thoughts, which are signed.
-        (
-            400,
-            "messages.1.content.0: Invalid `signature` in `thinking` block",
-            BadRequest,
-        ),
-    ]);
 }
 
 #[test]
@@ -399,6 +211,118 @@ fn a_wait_that_an_event_tells_of_was_one_within_the_answer() {
             200,
             "event: error\ndata: {\"message\":\"no tokens generated within 90s\"}",
             TimeoutHead,
+        ),
+    ]);
+}
+
+#[test]
+fn nobody_free_to_serve_is_an_overload_in_chinese_too() {
+    check(&[
+        (
+            503,
+            "■ unexpected status 503 Service Unavailable: auth_unavailable: 账号池没有可用账号：候选 1 个",
+            Overloaded,
+        ),
+        (
+            503,
+            r#"{"error":{"message":"暂无可用账号，请稍后重试"}}"#,
+            Overloaded,
+        ),
+        (
+            200,
+            r#"data: {"error":{"message":"没有可用的渠道"}}"#,
+            Overloaded,
+        ),
+        (503, "当前没有可用的节点", Overloaded),
+    ]);
+}
+
+#[test]
+fn a_relay_says_what_became_of_the_stream_behind_it() {
+    check(&[
+        (
+            200,
+            r#"data: {"type":"error","error":{"type":"upstream_error","code":"stream_read_error","message":"stream_read_error"}}"#,
+            StreamTruncated,
+        ),
+        (
+            200,
+            r#"data: {"error":{"code":"stream_aborted","message":"x"}}"#,
+            StreamTruncated,
+        ),
+        (
+            200,
+            r#"data: {"error":{"code":"stream_read_failed"}}"#,
+            StreamTruncated,
+        ),
+        (
+            200,
+            r#"data: {"error":{"code":"upstream_stream_broken","message":"x"}}"#,
+            StreamTruncated,
+        ),
+        (
+            200,
+            r#"event: response.failed
+data: {"type":"response.failed","response":{"status":"failed","error":{"type":"upstream_error","code":"upstream_error","message":"Upstream response failed"}}}"#,
+            ServerError,
+        ),
+        (
+            200,
+            r#"data: {"error":{"message":"Upstream generation failed","type":"upstream_error"}}"#,
+            ServerError,
+        ),
+        (
+            200,
+            "event:error\ndata:{\"code\":\"model_error\",\"message\":\"upstream down\"}",
+            BadGateway,
+        ),
+        (
+            200,
+            r#"data: {"error":{"message":"The provider is down"}}"#,
+            BadGateway,
+        ),
+        (
+            200,
+            r#"data: {"error":{"message":"Provider stream was not established"}}"#,
+            BadGateway,
+        ),
+        (
+            200,
+            r#"data: {"error":"upstream session could not be established"}"#,
+            BadGateway,
+        ),
+        (
+            200,
+            "Unexpected event order, got message_start before receiving \"message_stop\"",
+            Decode,
+        ),
+        (
+            200,
+            "Unexpected event order: content_block_delta before message_start",
+            Decode,
+        ),
+        (
+            200,
+            r#"data: {"error":"received out-of-order event: content_block_stop"}"#,
+            Decode,
+        ),
+    ]);
+}
+
+#[test]
+fn who_waited_in_a_queue_met_an_overload() {
+    check(&[
+        (
+            200,
+            r#"data: {"error":{"object":"error","message":"Request waiting timeout reached.","type":"SERVICE_UNAVAILABLE","param":null,"code":503}}"#,
+            Overloaded,
+        ),
+        (503, r#"{"error":"request timed out in queue"}"#, Overloaded),
+        (503, "Queue timeout: no worker took the request", Overloaded),
+        (
+            200,
+            r#"data: {"error":{"message":"Timed out while waiting in the queue"}}"#,
+            Overloaded,
         ),
     ]);
 }

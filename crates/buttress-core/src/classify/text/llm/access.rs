@@ -74,6 +74,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "supported for this model",
         "available for this model",
     ]),
+    // Names of things may be long, and stand between.
+    rule(&["for account", "in account", "of account"], NOT_FOUND)
+        .then(&["not found", "does not exist"]),
     // Who asks may, with another key.
     rule(&["api key", "apikey", "access key"], AUTH).then(&[
         "deactivated",
@@ -135,6 +138,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "available for this subscription",
             "lacks .. action*",
             "cors policy",
+            "unusual activity",
+            "suspicious activity",
             "无权",
         ],
         PERMISSION,

@@ -256,7 +256,10 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "queue exceeded",
             "backpressure",
             "访问量过大",
-            "无可用渠道",
+            "无可用",
+            "没有可用",
+            "queue timeout*",
+            "waiting timeout",
             "负载",
             "繁忙",
             "系统忙",
@@ -273,6 +276,8 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         // That of CloudFront.
         "might be too much traffic",
     ]),
+    // Nobody took it.
+    rule(&["timed out", "timeout"], OVERLOADED).then(&["in queue", "in the queue"]),
     // Of a conversation's messages there may be too many, too.
     rule(
         &["too many messages", "too many prompts", "too many queries"],

@@ -57,6 +57,9 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "finish reason: \"error\"",
             "stop reason: error",
             "upstream request failed",
+            "upstream response failed",
+            "upstream generation failed",
+            "upstream completion failed",
             "endpoint is unavailable",
             "upstream .. not valid json",
             "inference .. failed",
@@ -94,6 +97,18 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         ],
         BAD_REQUEST,
     ),
+    rule(&["invalid", "malformed"], BAD_REQUEST)
+        .then(&["request"])
+        .none(&[
+            "answer*",
+            "certificate*",
+            "handshake*",
+            "response",
+            "reply",
+            "server*",
+            "upstream*",
+        ]),
+    rule(&["request is invalid", "request is malformed"], BAD_REQUEST),
     rule(
         &[
             "forbidden",

@@ -188,8 +188,8 @@ fn knows_strings_of_the_wild() {
     let all = wild();
     assert!(all.iter().all(|case| !known.contains(&case.raw)));
     let mended = of(&all, |case| case.half == "mend");
-    missed("mended by", &mended, whole).at_most(81, 24);
+    missed("mended by", &mended, whole).at_most(85, 26);
     // Nothing was mended by these: what they say is what to expect of strings not seen yet.
     let measured = of(&all, |case| case.half == "measure");
-    missed("only measured", &measured, whole).at_most(31, 7);
+    missed("only measured", &measured, whole).at_most(16, 4);
 }

@@ -35,6 +35,7 @@ static PLAIN: &[Rule] = &[
         &[
             "too large*",
             "string above max length",
+            "string too long",
             "max length exceeded",
             "message length exceeded",
         ],
@@ -79,6 +80,7 @@ static PLAIN: &[Rule] = &[
             "set limit exceeded",
             "subscription*",
             "overdue*",
+            "not purchased",
         ],
         QUOTA,
     )
@@ -142,6 +144,9 @@ static PLAIN: &[Rule] = &[
             "content blocked",
             "invalid prompt",
             "cyber policy*",
+            "bio policy",
+            "refusal",
+            "risk detection",
             "policy violation*",
             "jailbreak*",
             "guardrail*",
@@ -262,12 +267,15 @@ static PLAIN: &[Rule] = &[
         CLOSED,
     ),
     rule(&["bad gateway", "target connect*"], GATEWAY),
-    rule(&["cancelled", "canceled", "client disconnected"], CANCELLED),
+    rule(&["cancelled", "canceled", "client disconnect*"], CANCELLED),
 ];
 
 /// Codes of so many uses that the text beside them may know better.
 static VAGUE: &[Rule] = &[
-    rule(&["timeout*", "deadline exceeded"], TIMEOUT_HEAD),
+    rule(
+        &["timeout*", "time out", "timed out", "deadline exceeded"],
+        TIMEOUT_HEAD,
+    ),
     // The second only spells the status.
     rule(&["resource exhausted", "too many requests*"], RATE),
     rule(&["*unavailable", "maintenance"], OVERLOADED),
@@ -277,6 +285,14 @@ static VAGUE: &[Rule] = &[
             "malformed*",
             "not supported",
             "not implemented",
+            "unimplemented",
+            "already exists",
+            "empty file",
+            "empty image*",
+            "mismatch*",
+            "precondition failed",
+            "too short",
+            "too small",
             "max tokens*",
             "bad request*",
             "validation*",

@@ -149,6 +149,7 @@ impl<'a> Seen<'a> {
     /// The name of an exception that the whole begins with.
     pub(super) fn read_name(&mut self, words: &'a str) {
         self.codes.extend(name_of_exception(words));
+        self.codes.extend(name_in_brackets(words));
     }
 
     fn read_header(&mut self, headers: &'a HeaderMap) {
@@ -307,6 +308,14 @@ fn name_of_exception(text: &str) -> Option<&str> {
     let theirs =
         name.ends_with("Exception") && OF_CONNECTIONS.iter().any(|of| name.starts_with(of));
     (named && !theirs).then_some(name)
+}
+
+/// The name that AWS's clients for Python put between brackets: `An error occurred (Name) when calling`.
+fn name_in_brackets(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("An error occurred (")?;
+    let (name, rest) = rest.split_once(')')?;
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    (is_name && rest.trim_start().starts_with("when calling")).then_some(name)
 }
 
 /// Whether a member says why an answer ended.

@@ -1,6 +1,7 @@
 //! Bodies of the APIs, and what must not be taken for an error.
 
 mod contrasts;
+mod documented;
 mod hints;
 mod messages;
 mod relays;

@@ -13,7 +13,20 @@ const TOO_MUCH: &[&str] = &[
 
 /// What shows that something is used up.
 const SPENT: &[&str] = &[
-    "不足", "耗尽", "用尽", "用完", "用光", "已达", "超出", "超过", "超限", "到期", "过期", "欠费",
+    "不足",
+    "耗尽",
+    "用尽",
+    "用完",
+    "用光",
+    "已达",
+    "超出",
+    "超过",
+    "超限",
+    "到期",
+    "过期",
+    "欠费",
+    "无可用",
+    "没有可用",
 ];
 
 /// What shows that something is not accepted.
@@ -89,10 +102,18 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "资源紧张",
             "算力不足",
             "暂时不可用",
+            "无法提供服务",
         ],
         OVERLOADED,
     ),
     rule(&["敏感", "违规", "审核", "不安全"], FILTERED).none(&["禁止访问", "封禁"]),
+    rule(&["安全策略", "安全审查", "风控"], FILTERED).with(&[
+        "没有通过",
+        "未通过",
+        "命中",
+        "触发",
+        "拦截",
+    ]),
     rule(
         &[
             "无权",
@@ -112,8 +133,11 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         AUTH,
     )
     .with(REJECTED),
+    rule(&["未登录", "请登录", "请先登录"], AUTH),
+    rule(&["应用", "空间", "接入点", "资源"], NOT_FOUND).with(&["不存在", "未找到", "找不到"]),
     rule(&["模型"], NOT_FOUND).with(&["不存在", "不支持", "未找到", "已下线", "找不到"]),
-    rule(&["参数", "请求体", "格式", "字段"], BAD_REQUEST).with(REJECTED),
+    rule(&["参数", "请求体", "格式", "字段", "应用id"], BAD_REQUEST).with(REJECTED),
+    rule(&["格式"], BAD_REQUEST).with(&["不是", "不支持", "不符合"]),
     rule(
         &[
             "内部错误",

@@ -256,8 +256,6 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "queue exceeded",
             "backpressure",
             "访问量过大",
-            "无可用",
-            "没有可用",
             "queue timeout*",
             "waiting timeout",
             "负载",
@@ -275,6 +273,12 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
         "overloaded or there is an error*",
         // That of CloudFront.
         "might be too much traffic",
+    ]),
+    rule(&["无可用", "没有可用"], OVERLOADED).none(&[
+        "可用额度",
+        "可用余额",
+        "可用资源包",
+        "可用套餐",
     ]),
     // Nobody took it.
     rule(&["timed out", "timeout"], OVERLOADED).then(&["in queue", "in the queue"]),

@@ -230,7 +230,10 @@ fn begins_in_words(text: &str) -> bool {
     let fields = ["data:", "event:", "id:", "retry:"];
     before.starts_with(char::is_alphanumeric)
         && (before.trim_end().contains(' ') || matches!(before.trim_end(), "error" | "exception"))
-        && !fields.iter().any(|field| before.starts_with(field))
+        // A field that nobody knows may stand before those of an event stream.
+        && !before
+            .lines()
+            .any(|line| fields.iter().any(|field| line.starts_with(field)))
 }
 
 /// The words of a message before the document in it, which is read member by member.

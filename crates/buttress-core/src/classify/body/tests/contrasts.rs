@@ -98,3 +98,20 @@ fn a_status_is_not_outweighed_by_what_only_resembles_a_code_or_a_reason() {
         assert_eq!(kind(status, body), Some(expected), "{status} {body}");
     }
 }
+
+#[test]
+fn an_event_whose_first_field_nobody_knows_is_still_an_event() {
+    for event in [
+        "x-request id: 7\ndata: {\"choices\":[{\"delta\":{\"content\":\"rate limit exceeded\"}}]}",
+        "trace: a b\nevent: message\ndata: {\"content\":\"500 Internal Server Error\"}",
+        "comment of somebody\nid: 4\ndata: {\"text\":\"connection reset by peer\"}",
+    ] {
+        assert_eq!(kind(200, event), None, "{event}");
+    }
+    // Its data may be an error all the same.
+    let event = "trace: a b\ndata: {\"error\":{\"message\":\"rate limit exceeded\"}}";
+    assert_eq!(kind(200, event), Some(RateLimited));
+    // Whoever quotes an event does so within a line.
+    let quoted = "API Error: 403 event:error data:{\"message\":\"rate limit exceeded\"}";
+    assert_eq!(kind(0, quoted), Some(RateLimited));
+}

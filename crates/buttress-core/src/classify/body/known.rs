@@ -191,7 +191,11 @@ impl<'a> Known<'a> {
 
     /// Whether it says that somebody calls too often, and nothing that lasts.
     pub(super) fn is_too_often(&self) -> bool {
-        self.speaks_of(RATES) && !self.speaks_of(&["disabled", "limit of 0", "set to 0"])
+        // The names of hosts and paths say nothing, which the words are asked without.
+        let rate = |kind| kind == FailureKind::RateLimited;
+        self.speaks_of(RATES)
+            && !self.speaks_of(&["disabled", "limit of 0", "set to 0"])
+            && beside_status(self.sentences, rate).is_some()
     }
 
     fn speaks_of(&self, any: &[&str]) -> bool {

@@ -334,8 +334,17 @@ pub(super) static REST: &[Rule] = &[
         ],
         GATEWAY,
     ),
-    rule(&["provider", "upstream", "backend"], GATEWAY)
-        .then(&["not established", "not be established"]),
+    rule(
+        &[
+            "backend",
+            "provider",
+            "upstream call",
+            "upstream session",
+            "upstream stream",
+        ],
+        GATEWAY,
+    )
+    .then(&["not established", "not be established"]),
     rule(&["provider", "upstream is", "backend", "endpoint"], GATEWAY)
         .then(&[
             "is down",

@@ -81,6 +81,7 @@ pub(in crate::classify::text) static RULES: &[Rule] = &[
             "any credits",
             "can only afford*",
             "billing hard limit*",
+            "maximum billing",
             "hard limit .. reached",
             "billing not active",
             "billing is not active",

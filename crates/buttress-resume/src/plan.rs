@@ -123,7 +123,7 @@ impl Rights {
         Rights {
             range: is_get,
             events: true,
-            prefix: config.prefix_replay() && (is_safe || headers.contains_key(IDEMPOTENCY_KEY)),
+            prefix: config.prefix_replay() && (is_safe || has_key(headers)),
             asked_for_range: ranges == 1,
         }
     }
@@ -184,6 +184,13 @@ impl Hasher for Text {
 fn count_ranges(headers: &HeaderMap) -> usize {
     let commas = |value: &HeaderValue| value.as_bytes().iter().filter(|&&b| b == b',').count();
     headers.get_all(RANGE).iter().map(|v| 1 + commas(v)).sum()
+}
+
+/// Whether a key is there: one of nothing but white space tells two requests apart as little as none.
+fn has_key(headers: &HeaderMap) -> bool {
+    headers
+        .get(IDEMPOTENCY_KEY)
+        .is_some_and(|key| !key.as_bytes().trim_ascii().is_empty())
 }
 
 fn has_no_body_to_resume(method: &Method) -> bool {

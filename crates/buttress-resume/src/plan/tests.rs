@@ -89,6 +89,11 @@ fn what_requests_allow() {
         (Method::POST, &[key], ["", "e", "", "ep"]),
         (
             Method::POST,
+            &[("idempotency-key", " ")],
+            ["", "e", "", "e"],
+        ),
+        (
+            Method::POST,
             &[key, ("if-match", "\"a\"")],
             ["", "", "", ""],
         ),
